@@ -1,0 +1,36 @@
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
+
+/** The names every keystorm table has: its primary key and its one index, which shares the sort key. */
+export const INDEX_NAME = 'GSI1'
+
+/**
+ * The input of CreateTable for a keystorm table: keys PK and SK, index GSI1 (GSI1PK and SK again) that
+ * projects all attributes, billed on demand.
+ *
+ * ```ts
+ * await client.send(new CreateTableCommand(tableDefinition('app')))
+ * ```
+ */
+export const tableDefinition = (name: string): CreateTableCommandInput => ({
+  TableName: name,
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [
+    { AttributeName: 'PK', AttributeType: 'S' },
+    { AttributeName: 'SK', AttributeType: 'S' },
+    { AttributeName: 'GSI1PK', AttributeType: 'S' }
+  ],
+  KeySchema: [
+    { AttributeName: 'PK', KeyType: 'HASH' },
+    { AttributeName: 'SK', KeyType: 'RANGE' }
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: INDEX_NAME,
+      KeySchema: [
+        { AttributeName: 'GSI1PK', KeyType: 'HASH' },
+        { AttributeName: 'SK', KeyType: 'RANGE' }
+      ],
+      Projection: { ProjectionType: 'ALL' }
+    }
+  ]
+})

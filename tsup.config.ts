@@ -1,0 +1,12 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: { index: 'lib/index.ts', testing: 'lib/testing/index.ts' },
+  format: ['esm', 'cjs'],
+  target: 'node20',
+  dts: { resolve: ['type-fest'] },
+  external: ['dynalite', /^@dynoxide\//],
+  treeshake: true,
+  splitting: true,
+  clean: true
+})
