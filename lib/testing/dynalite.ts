@@ -1,0 +1,35 @@
+import { once } from 'node:events'
+import type { Server } from 'node:http'
+import type { RunningEngine } from './dynoxide.ts'
+import { findModule } from './locate.ts'
+
+type Dynalite = (options: { createTableMs: number; deleteTableMs: number; updateTableMs: number }) => Server
+
+/** Loads dynalite where it is installed. It is never bundled, nor a dependency. */
+export const findDynalite = (): Dynalite | undefined => {
+  const found = findModule('dynalite')
+  return found?.require(found.path) as Dynalite | undefined
+}
+
+/** Starts dynalite in this process, in memory, without the delays by which it imitates slow table operations. */
+export const startDynalite = async (dynalite: Dynalite): Promise<RunningEngine> => {
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 })
+  // Neither the server nor an idle connection to it should keep a finished program alive.
+  server.on('connection', socket => socket.unref())
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  server.unref()
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('dynalite has no port.')
+  return { endpoint: `http://127.0.0.1:${address.port}`, stop: () => close(server) }
+}
+
+const close = async (server: Server): Promise<void> => {
+  if (!server.listening) return
+  server.ref()
+  const closed = new Promise<void>((resolve, reject) => {
+    server.close(error => (error ? reject(error) : resolve()))
+  })
+  server.closeAllConnections()
+  await closed
+}

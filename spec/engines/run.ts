@@ -1,0 +1,61 @@
+/** Runs the contract specs on every engine this machine can have, and ends with a table of what came of it. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { findModule } from '../../lib/testing/locate.ts'
+import { findSpecs, runFiles } from '../support/files.ts'
+import { showFile, sum, type Totals, timeLimit } from '../support/report.ts'
+import { startDynamoDBLocal } from './dynamodb-local.ts'
+
+interface Row extends Partial<Totals> {
+  readonly engine: string
+  readonly version?: string
+  readonly 'left out because'?: string
+}
+
+const root = path.join(import.meta.dirname, '..')
+const files = findSpecs(root, '^contract/')
+if (files.length === 0) console.log('FAIL  there is no spec in spec/contract')
+
+const run = async (engine: string, version: string, env: NodeJS.ProcessEnv): Promise<Row> => {
+  console.log(`\n${engine} ${version}`)
+  return { engine, version, ...sum(await runFiles(root, files, { seconds: timeLimit(), env }, showFile)) }
+}
+
+const packageVersion = (id: string): string | undefined => {
+  const manifest = findModule(`${id}/package.json`)
+  return manifest && (JSON.parse(readFileSync(manifest.path, 'utf8')) as { version: string }).version
+}
+
+const installed = (engine: string, id: string): Promise<Row> | Row => {
+  const version = packageVersion(id)
+  // An empty variable counts as none: the one that the other engine needs must not leak in from outside.
+  if (version) return run(engine, version, { KEYSTORM_ENGINE: engine, DYNAMODB_ENDPOINT: '' })
+  return { engine, 'left out because': `${id} is not installed on ${process.platform}-${process.arch}` }
+}
+
+const dynamodbLocal = async (): Promise<Row> => {
+  const engine = 'DynamoDB Local'
+  const local = await startDynamoDBLocal().catch((error: Error) => error)
+  if (local instanceof Error) return { engine, failed: 1, 'left out because': local.message }
+  if (typeof local === 'string') return { engine, 'left out because': local }
+  try {
+    return await run(engine, local.version, { KEYSTORM_ENGINE: '', DYNAMODB_ENDPOINT: local.endpoint })
+  } finally {
+    await local.stop()
+  }
+}
+
+const rows = [
+  await installed('dynoxide', '@dynoxide/linux-x64'),
+  await installed('dynalite', 'dynalite'),
+  await dynamodbLocal()
+]
+
+console.log()
+console.table(Object.fromEntries(rows.map(({ engine, ...row }) => [engine, row])))
+
+const total = (count: 'passed' | 'failed') => rows.reduce((all, row) => all + (row[count] ?? 0), 0)
+const passed = total('passed')
+const failed = total('failed') + (passed === 0 ? 1 : 0)
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 ? 1 : 0

@@ -1,0 +1,38 @@
+/** What the engine under test is called, and what it cannot do. */
+
+import { findDynoxide } from '../../lib/testing/dynoxide.ts'
+import { engineFromEnvironment } from '../../lib/testing/engine.ts'
+
+export type Feature = 'transactions' | 'itemOnConditionFailure'
+
+/** The engine that `startLocalEngine()` and `localTable()` use in this process. */
+export const engineName = (): string => {
+  const wanted = engineFromEnvironment()
+  if (wanted) return wanted
+  if (process.env.DYNAMODB_ENDPOINT) return 'endpoint'
+  return findDynoxide() ? 'dynoxide' : 'dynalite'
+}
+
+const MISSING: Record<string, Partial<Record<Feature, string>>> = {
+  dynalite: {
+    transactions: 'dynalite has no transactions',
+    itemOnConditionFailure: 'dynalite does not send back the item of a condition that failed'
+  }
+}
+
+const said = new Set<string>()
+
+/**
+ * Why the engine under test cannot run specs of this feature; undefined where it can. Also prints the reason,
+ * once, so that no skipped test goes unexplained.
+ *
+ * ```ts
+ * const maybe = lacks('transactions') ? test.skip : test
+ * ```
+ */
+export const lacks = (feature: Feature): string | undefined => {
+  const reason = MISSING[engineName()]?.[feature]
+  if (reason && !said.has(reason)) console.log(`skipped: ${reason}`)
+  if (reason) said.add(reason)
+  return reason
+}

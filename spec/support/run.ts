@@ -1,0 +1,26 @@
+/**
+ * Runs the specs: `tsx spec/support/run.ts [pattern] [--root folder]`, where the pattern is a regular expression
+ * for paths. Fails when a test fails, a file has no test, hangs or cannot be loaded, or nothing ran at all.
+ */
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { findSpecs, runFiles } from './files.ts'
+import { showFile, sum, timeLimit } from './report.ts'
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { root: { type: 'string' } } })
+const root = path.resolve(values.root ?? path.join(import.meta.dirname, '..'))
+const pattern = positionals[0]
+
+const files = findSpecs(root, pattern)
+if (files.length === 0) console.log(`FAIL  no spec file in ${root}${pattern ? ` matches /${pattern}/i` : ''}`)
+
+const results = await runFiles(root, files, { seconds: timeLimit() }, showFile)
+const { passed, failed, skipped } = sum(results)
+const nothingRan = failed === 0 && passed === 0
+if (files.length > 0 && nothingRan) console.log('FAIL  every test was skipped')
+
+const broken = results.filter(result => result.failed > 0)
+if (broken.length > 0) console.log(`\nFailed: ${broken.map(result => result.file).join(', ')}`)
+console.log(`\n${files.length} files, ${skipped} tests skipped`)
+console.log(`${passed} passed, ${failed + (nothingRan ? 1 : 0)} failed`)
+process.exitCode = failed > 0 || nothingRan ? 1 : 0
