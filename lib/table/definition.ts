@@ -1,8 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
 
-/** The names every keystorm table has: its primary key and its one index, which shares the sort key. */
-export const INDEX_NAME = 'GSI1'
-
 /**
  * The input of CreateTable for a keystorm table: keys PK and SK, index GSI1 (GSI1PK and SK again) that
  * projects all attributes, billed on demand.
@@ -25,7 +22,7 @@ export const tableDefinition = (name: string): CreateTableCommandInput => ({
   ],
   GlobalSecondaryIndexes: [
     {
-      IndexName: INDEX_NAME,
+      IndexName: 'GSI1',
       KeySchema: [
         { AttributeName: 'GSI1PK', KeyType: 'HASH' },
         { AttributeName: 'SK', KeyType: 'RANGE' }

@@ -1,0 +1,56 @@
+import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
+import { IncompleteQuery, InvalidModel } from '../errors.ts'
+import type { Definition, StoredItem } from '../model/definition.ts'
+import { type QueryMode, whereProblems } from './where.ts'
+
+export interface QueryPlan {
+  readonly table: string | undefined
+  readonly model: Definition
+  readonly where: Readonly<Record<string, unknown>>
+  readonly mode: QueryMode
+  readonly reverse: boolean
+}
+
+/** One page of a query: where it starts, and how many items it may read. */
+export interface PageRange {
+  readonly limit?: number | undefined
+  readonly startKey?: StoredItem | undefined
+}
+
+/**
+ * The Query for one page. The sort key is always bounded by the model's own fixed text, so that other models in the
+ * partition are not read. Throws IncompleteQuery, InvalidKey, and InvalidModel without `.gsi1()`.
+ */
+export const compileQuery = (plan: QueryPlan, { limit, startKey }: PageRange): QueryCommandInput => {
+  const { table, model, where, mode, reverse } = plan
+  const partition = mode === 'GSI1' ? model.gsi1 : model.pk
+  if (partition === undefined) throw new InvalidModel(model.name, 'it is not in GSI1: call .gsi1(…)')
+  checkWhere(plan, partition)
+  const values: QueryCommandInput['ExpressionAttributeValues'] = { ':pk': { S: partition.render(where) } }
+  const input: QueryCommandInput = {
+    TableName: table,
+    KeyConditionExpression: `${partition.name} = :pk`,
+    ExpressionAttributeValues: values
+  }
+  const sort = model.sk.prefix(where)
+  if (sort !== '') {
+    values[':sk'] = { S: sort }
+    input.KeyConditionExpression += model.sk.isComplete(where) ? ' AND SK = :sk' : ' AND begins_with(SK, :sk)'
+  }
+  if (mode === 'GSI1') input.IndexName = mode
+  if (mode === 'consistent') input.ConsistentRead = true
+  if (reverse) input.ScanIndexForward = false
+  if (limit !== undefined) input.Limit = limit
+  if (startKey !== undefined) input.ExclusiveStartKey = startKey
+  return input
+}
+
+const checkWhere = ({ model, where }: QueryPlan, partition: NonNullable<Definition['gsi1']>): void => {
+  const issues = whereProblems(model, partition, Object.keys(where))
+  if (issues.length > 0)
+    throw new IncompleteQuery(
+      model.name,
+      issues.map(issue => issue.sentence).join('; '),
+      issues.map(issue => issue.attribute)
+    )
+}

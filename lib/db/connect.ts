@@ -1,0 +1,73 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { WhereProblem } from '../commands/where.ts'
+import type { AnyModel, InputOf, ItemOf, KeyOf } from '../model/shape.ts'
+import { Target, targetOf } from '../table/target.ts'
+import { Delete } from './delete.ts'
+import { Get } from './get.ts'
+import { Put } from './put.ts'
+import { Query } from './query.ts'
+
+export interface ConnectOptions {
+  /** The table of everything built outside `withTable`; without it DB_TABLE_NAME is read when a builder is made. */
+  readonly table?: string
+  /** A client of the AWS SDK, used as it is; without it, one with the SDK's defaults is made when it is first needed. */
+  readonly client?: DynamoDBClient
+}
+
+/** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
+export class Db {
+  readonly #options: ConnectOptions
+  readonly #target: Target
+
+  constructor(options: ConnectOptions) {
+    this.#options = options
+    this.#target = new Target(options)
+  }
+
+  /** Writes a new item. Throws ItemExists if there is one under its key, InvalidItem and InvalidKey. */
+  create<M extends AnyModel>(model: M, item: InputOf<M>): Put<ItemOf<M>> {
+    return new Put({ target: this['~target'](), model: model['~definition'], item, isNew: true })
+  }
+
+  /** Writes an item, new or in the place of the whole old one. Throws InvalidItem and InvalidKey. */
+  put<M extends AnyModel>(model: M, item: InputOf<M>): Put<ItemOf<M>> {
+    return new Put({ target: this['~target'](), model: model['~definition'], item, isNew: false })
+  }
+
+  /** Reads the item under a primary key: `undefined`, or with `.orThrow()` ItemNotFound, if there is none. */
+  get<M extends AnyModel>(model: M, key: KeyOf<M>): Get<ItemOf<M>> {
+    return new Get({ target: this['~target'](), model: model['~definition'], key, consistent: false, mustExist: false })
+  }
+
+  /** Deletes the item under a primary key, if there is one. */
+  delete<M extends AnyModel>(model: M, key: KeyOf<M>): Delete {
+    return new Delete({ target: this['~target'](), model: model['~definition'], key })
+  }
+
+  /**
+   * Reads the items of a partition. Before it is run, `.where()` must give the whole partition key.
+   *
+   * ```ts
+   * const fruits = await db.query(Fruit).where({ apple: 'a', banana: 'b' }).limit(20)
+   * ```
+   */
+  query<M extends AnyModel>(model: M): Query<WhereProblem<M['~shape'], never, 'table'>, M> {
+    const plan = { where: {}, mode: 'table', reverse: false, limit: undefined } as const
+    return new Query({ ...plan, target: this['~target'](), model: model['~definition'] })
+  }
+
+  /** Where a builder made now goes. */
+  '~target'(): Target {
+    return targetOf(this.#target, this.#options)
+  }
+}
+
+/**
+ * Connects the verbs to a table. Nothing is opened or sent.
+ *
+ * ```ts
+ * const db = connect()                                  // table: DB_TABLE_NAME; client: the SDK's defaults
+ * const db = connect({ table: 'app', client })
+ * ```
+ */
+export const connect = (options: ConnectOptions = {}): Db => new Db(options)

@@ -1,0 +1,155 @@
+import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
+import { compileQuery, type QueryPlan } from '../commands/query.ts'
+import type { QueryMode, WhereProblem } from '../commands/where.ts'
+import { InvalidModel, InvalidRequest } from '../errors.ts'
+import { isRecord, notARecord } from '../fields/attributes.ts'
+import type { Definition, StoredItem } from '../model/definition.ts'
+import type { AnyModel, ItemOf, KeyInput, KeyNames } from '../model/shape.ts'
+import type { Target } from '../table/target.ts'
+
+interface Plan extends Omit<QueryPlan, 'table'> {
+  readonly target: Target
+  readonly limit: number | undefined
+}
+
+/**
+ * `this` of the methods that run a query: anything; or, if something keeps the query from running, the sentence that says
+ * what, so that the compiler says it.
+ */
+type Ready<Problem extends string> = [Problem] extends [never] ? unknown : Problem
+
+/** What `for await` calls; a sentence cannot be called. */
+type Stream<Problem extends string, Item> = [Problem] extends [never] ? () => AsyncIterator<Item> : Problem
+
+const NO_CONSISTENT_INDEX = 'GSI1 has no consistent reads: drop .consistent()'
+
+/**
+ * Reads the items of one partition, of the table or of GSI1, in the order of their sort keys. Awaited, it gives all of
+ * them; in `for await`, one after the other, page by page. Immutable. Made by `db.query`.
+ */
+export class Query<
+  Problem extends string,
+  M extends AnyModel,
+  Given extends string = never,
+  Mode extends QueryMode = 'table'
+> {
+  declare readonly '~given': Given
+  declare readonly '~mode': Mode
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    this.#plan = plan
+  }
+
+  /**
+   * The values that key attributes have: all of PK (or, with onGsi1, of GSI1PK), and as many of SK as wanted, from the
+   * left. Called again, it adds attributes.
+   */
+  where<K extends KeyNames<M['~shape']> = never>(
+    values: Pick<KeyInput<M['~shape'], KeyNames<M['~shape']>>, K>
+  ): Query<WhereProblem<M['~shape'], Given | K, Mode>, M, Given | K, Mode> {
+    const { model, where } = this.#plan
+    if (!isRecord(values)) throw new InvalidRequest(model.name, `where() ${notARecord(values)}`)
+    const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+    const twice = Object.keys(given).find(name => Object.hasOwn(where, name))
+    if (twice !== undefined) throw new InvalidRequest(model.name, `where() was given ${twice} before`)
+    return new Query({ ...this.#plan, where: { ...where, ...given } })
+  }
+
+  /** Reads GSI1 instead of the table. The index has no strongly consistent reads. */
+  onGsi1(
+    this: M['~shape']['gsi1'] extends undefined
+      ? `${M['~shape']['name']} is not in GSI1: its model has no .gsi1(…)`
+      : Mode extends 'consistent'
+        ? typeof NO_CONSISTENT_INDEX
+        : unknown
+  ): Query<WhereProblem<M['~shape'], Given, 'GSI1'>, M, Given, 'GSI1'> {
+    const plan = planOf(this)
+    if (plan.model.gsi1 === undefined)
+      throw new InvalidModel(plan.model.name, 'it is not in GSI1: its model has no .gsi1(…)')
+    if (plan.mode === 'consistent') throw new InvalidRequest(plan.model.name, NO_CONSISTENT_INDEX)
+    return new Query({ ...plan, mode: 'GSI1' })
+  }
+
+  /** Reads what every earlier write left, at twice the read units. Not on GSI1. */
+  consistent(this: Mode extends 'GSI1' ? typeof NO_CONSISTENT_INDEX : unknown): Query<Problem, M, Given, 'consistent'> {
+    const plan = planOf(this)
+    if (plan.mode === 'GSI1') throw new InvalidRequest(plan.model.name, NO_CONSISTENT_INDEX)
+    return new Query({ ...plan, mode: 'consistent' })
+  }
+
+  /** At most this many items in all. */
+  limit(items: number): Query<Problem, M, Given, Mode> {
+    if (!Number.isSafeInteger(items) || items < 1)
+      throw new InvalidRequest(this.#plan.model.name, `limit() takes a whole number from 1 on, but got ${items}`)
+    return new Query({ ...this.#plan, limit: items })
+  }
+
+  /** From the last sort key to the first. */
+  reverse(): Query<Problem, M, Given, Mode> {
+    return new Query({ ...this.#plan, reverse: true })
+  }
+
+  /** The input of the first Query; nothing is sent. Throws IncompleteQuery and InvalidKey. */
+  compile(this: Ready<Problem>): QueryCommandInput {
+    const plan = planOf(this)
+    return compileQuery({ ...plan, table: plan.target.table }, { limit: plan.limit })
+  }
+
+  /** The first item; `undefined` if there is none. */
+  async first(this: Ready<Problem>): Promise<ItemOf<M> | undefined> {
+    for await (const item of items<ItemOf<M>>({ ...planOf(this), limit: 1 })) return item
+    return undefined
+  }
+
+  /** Streams the items, a page at a time. */
+  get [Symbol.asyncIterator](): Stream<Problem, ItemOf<M>> {
+    const stream: unknown = () => items<ItemOf<M>>(this.#plan)
+    return stream as Stream<Problem, ItemOf<M>> // while there is a problem, only types are misled: running throws it
+  }
+
+  then<Value = ItemOf<M>[], Failure = never>(
+    this: Ready<Problem>,
+    onfulfilled?: ((items: ItemOf<M>[]) => Value | PromiseLike<Value>) | null,
+    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+  ): Promise<Value | Failure> {
+    return all<ItemOf<M>>(planOf(this)).then(onfulfilled, onrejected)
+  }
+
+  /** The plan of a query whose type, being a `this` parameter, is only known to be ready. */
+  static plan(query: unknown): Plan {
+    if (!(query instanceof Query)) throw new TypeError('A method of a query was called without its query.')
+    return query.#plan
+  }
+}
+
+const planOf = Query.plan
+
+const all = async <Item>(plan: Plan): Promise<Item[]> => {
+  const list: Item[] = []
+  for await (const page of pages<Item>(plan)) list.push(...page)
+  return list
+}
+
+async function* items<Item>(plan: Plan): AsyncGenerator<Item, void, undefined> {
+  for await (const page of pages<Item>(plan)) yield* page
+}
+
+/** The decoded items of page after page, until there are no more or the limit is met. */
+async function* pages<Item>(plan: Plan): AsyncGenerator<Item[], void, undefined> {
+  const { target, model, limit } = plan
+  const command = { ...plan, table: target.table }
+  let wanted = limit
+  let startKey: StoredItem | undefined
+  do {
+    const output = await target.send('Query', compileQuery(command, { limit: wanted, startKey }))
+    const own = (output.Items ?? []).filter(item => isOwn(model, item))
+    yield own.map(item => model.decode(item) as Item) // decoded by the model's own fields
+    if (wanted !== undefined) wanted -= own.length
+    startKey = output.LastEvaluatedKey
+  } while (startKey !== undefined && wanted !== 0)
+}
+
+/** Prefixes cannot keep out every other model in a partition: `A#<a>` begins like `A#<a>#B#<b>`. */
+const isOwn = (model: Definition, { PK, SK }: StoredItem): boolean =>
+  PK?.S !== undefined && SK?.S !== undefined && model.claims({ PK: PK.S, SK: SK.S })

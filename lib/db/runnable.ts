@@ -1,0 +1,22 @@
+/** A builder that runs when it is awaited; awaited again, it runs again. */
+export abstract class Runnable<Result> implements PromiseLike<Result> {
+  /** Sends the command. */
+  protected abstract run(): Promise<Result>
+
+  then<Value = Result, Failure = never>(
+    onfulfilled?: ((result: Result) => Value | PromiseLike<Value>) | null,
+    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+  ): Promise<Value | Failure> {
+    return this.run().then(onfulfilled, onrejected)
+  }
+
+  catch<Failure = never>(
+    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+  ): Promise<Result | Failure> {
+    return this.run().catch(onrejected)
+  }
+
+  finally(onfinally?: (() => void) | null): Promise<Result> {
+    return this.run().finally(onfinally)
+  }
+}

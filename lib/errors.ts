@@ -1,0 +1,165 @@
+/** One thing that is wrong with a value: where (attribute names and list positions) and what. */
+export interface Issue {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** A primary key as it stands in the table. */
+export interface PrimaryKey {
+  readonly PK: string
+  readonly SK: string
+}
+
+/** What each error carries beside its message. The code decides the payload's type. */
+export interface ErrorDetails {
+  InvalidModel: { readonly model: string }
+  KeyCollision: { readonly models: readonly [string, string] }
+  InvalidKey: { readonly model: string; readonly key: string; readonly attribute?: string }
+  InvalidItem: { readonly model: string; readonly issues: readonly Issue[] }
+  UndecodableItem: { readonly model: string; readonly key: Partial<PrimaryKey>; readonly path: Issue['path'] }
+  InvalidRequest: { readonly model: string }
+  IncompleteQuery: { readonly model: string; readonly missing: readonly string[] }
+  ItemNotFound: { readonly model: string; readonly key: PrimaryKey }
+  ItemExists: { readonly model: string; readonly key: PrimaryKey }
+  NoTable: { readonly table: string | undefined }
+  NoEngine: { readonly tried: readonly string[] }
+}
+
+export type ErrorCode = keyof ErrorDetails
+
+/**
+ * Every error keystorm itself raises. `code` says which, `details` holds what a program may want to know,
+ * `cause` the error behind it where there is one. Errors of the AWS SDK pass through unchanged.
+ *
+ * ```ts
+ * if (isKeystormError(error) && error.code === 'InvalidItem') show(error.details.issues)
+ * ```
+ */
+export class KeystormError<C extends ErrorCode = ErrorCode> extends Error {
+  readonly code: C
+  readonly details: ErrorDetails[C]
+
+  constructor(code: C, message: string, details: ErrorDetails[C], options?: ErrorOptions) {
+    super(message, options)
+    this.name = code
+    this.code = code
+    this.details = details
+  }
+}
+
+/** Tells keystorm's errors from others, and lets `code` narrow the type of `details`. */
+export const isKeystormError = (error: unknown): error is { [C in ErrorCode]: KeystormError<C> }[ErrorCode] =>
+  error instanceof KeystormError
+
+/** `get(…).orThrow()` found nothing under this key. */
+export class ItemNotFound extends KeystormError<'ItemNotFound'> {
+  constructor(model: string, key: PrimaryKey) {
+    super('ItemNotFound', `${model}: no item under ${show(key)}.`, { model, key })
+  }
+}
+
+/** `create` found an item under this key and left it as it is. */
+export class ItemExists extends KeystormError<'ItemExists'> {
+  constructor(model: string, key: PrimaryKey, options?: ErrorOptions) {
+    super(
+      'ItemExists',
+      `${model}: there already is an item under ${show(key)}; use put to replace it.`,
+      { model, key },
+      options
+    )
+  }
+}
+
+/** What was to be written does not fit the model; `details.issues` lists everything that is wrong. */
+export class InvalidItem extends KeystormError<'InvalidItem'> {
+  constructor(model: string, issues: readonly Issue[]) {
+    const list = issues.map(issue => `${formatPath(issue.path)}: ${issue.message}`).join('; ')
+    super('InvalidItem', `${model}: nothing was sent, because ${list}.`, { model, issues })
+  }
+}
+
+/** A stored item does not fit the model it was read as. */
+export class UndecodableItem extends KeystormError<'UndecodableItem'> {
+  constructor(model: string, key: Partial<PrimaryKey>, path: Issue['path'], problem: string) {
+    super('UndecodableItem', `${model}: the item under ${show(key)} does not fit: ${formatPath(path)}: ${problem}.`, {
+      model,
+      key,
+      path
+    })
+  }
+}
+
+/** A value cannot stand in a key, or the key is longer than DynamoDB allows. */
+export class InvalidKey extends KeystormError<'InvalidKey'> {
+  constructor(model: string, key: string, problem: string, attribute?: string) {
+    super('InvalidKey', `${model}.${key}: ${problem}.`, attribute ? { model, key, attribute } : { model, key })
+  }
+}
+
+/** Two models could claim the same item. */
+export class KeyCollision extends KeystormError<'KeyCollision'> {
+  constructor(models: readonly [string, string], templates: readonly [string, string]) {
+    const [first, second] = models
+    super(
+      'KeyCollision',
+      `${first} and ${second} could claim the same item: ${first} is stored under ${templates[0]}, ${second} under ` +
+        `${templates[1]}. Give one of them another suffix or another identifier.`,
+      { models }
+    )
+  }
+}
+
+/** No table was named, or the one that was named does not exist. */
+export class NoTable extends KeystormError<'NoTable'> {
+  constructor(table?: string, options?: ErrorOptions) {
+    super(
+      'NoTable',
+      table === undefined
+        ? "No table: name one by withTable('name', …), by connect({ table: 'name' }) or in the environment variable DB_TABLE_NAME."
+        : `There is no table '${table}' where this client looks: check its name, region and account, or make it with createTable(db).`,
+      { table },
+      options
+    )
+  }
+}
+
+/** A query lacks a part of its partition key, leaves a gap in the sort key, or names what is not in the key. */
+export class IncompleteQuery extends KeystormError<'IncompleteQuery'> {
+  constructor(model: string, problem: string, missing: readonly string[]) {
+    super('IncompleteQuery', `${model}: ${problem}.`, { model, missing })
+  }
+}
+
+/** A model definition that cannot work, refused when it is made or first used. */
+export class InvalidModel extends KeystormError<'InvalidModel'> {
+  constructor(model: string, problem: string) {
+    super('InvalidModel', `${model}: ${problem}.`, { model })
+  }
+}
+
+/** A call with an argument that cannot work, such as `limit(0.5)`. */
+export class InvalidRequest extends KeystormError<'InvalidRequest'> {
+  constructor(model: string, problem: string) {
+    super('InvalidRequest', `${model}: ${problem}.`, { model })
+  }
+}
+
+const show = (key: Partial<PrimaryKey>): string => `PK ${JSON.stringify(key.PK)}, SK ${JSON.stringify(key.SK)}`
+
+const formatPath = (path: Issue['path']): string =>
+  path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('') || 'the item'
+
+/** Says what a value is, for messages: short, and never a whole item. */
+export const describe = (value: unknown): string => {
+  if (value === undefined) return 'nothing'
+  if (value === '') return 'an empty string'
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) return 'a string with a lone surrogate'
+    return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value)
+  }
+  if (typeof value === 'bigint') return `${value}n`
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toJSON()
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object' && value !== null) return `an object (${value.constructor?.name ?? 'no prototype'})`
+  return typeof value === 'function' ? 'a function' : String(value)
+}

@@ -1,0 +1,32 @@
+export { type ConnectOptions, connect, type Db } from './db/connect.ts'
+export type { Delete } from './db/delete.ts'
+export type { Get } from './db/get.ts'
+export type { Put } from './db/put.ts'
+export type { Query } from './db/query.ts'
+export {
+  type ErrorCode,
+  type ErrorDetails,
+  IncompleteQuery,
+  InvalidItem,
+  InvalidKey,
+  InvalidModel,
+  InvalidRequest,
+  type Issue,
+  ItemExists,
+  ItemNotFound,
+  isKeystormError,
+  KeyCollision,
+  KeystormError,
+  NoTable,
+  type PrimaryKey,
+  UndecodableItem
+} from './errors.ts'
+export type { Fields } from './fields/attributes.ts'
+export type { Field } from './fields/field.ts'
+export * as t from './fields/t.ts'
+export { type Model, model } from './model/model.ts'
+export { type ModelSet, models, type Tagged } from './model/set.ts'
+export type { AnyModel, Gsi1PkOf, InputOf, ItemOf, KeyOf, PkOf, SkOf } from './model/shape.ts'
+export { withTable } from './table/context.ts'
+export { createTable } from './table/create.ts'
+export { tableDefinition } from './table/definition.ts'

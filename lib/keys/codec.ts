@@ -1,0 +1,82 @@
+/**
+ * How the values of one type stand in a key. `encode` and `decode` are inverse, `encode` never gives the empty text,
+ * and where values have an order, their texts sort alike.
+ */
+export interface KeyCodec {
+  /** What `encode` wants, for messages. */
+  readonly expects: string
+  /** Texts of values: all where they are few, else one. Two codecs share a text if one decodes a sample of the other. */
+  readonly samples: readonly string[]
+  /** The text of a value, `undefined` if the value cannot stand in a key. */
+  encode(value: unknown): string | undefined
+  /** The value of a text, `undefined` if `encode` never gives this text. */
+  decode(text: string): unknown
+}
+
+/** The text a value has in a key, as far as types can tell. */
+export type KeyText<V> = V extends string ? V : V extends boolean ? `${V}` : string
+
+export const stringCodec: KeyCodec = {
+  expects: 'a string that is not empty and has no lone surrogate',
+  samples: ['s'],
+  encode: value => (typeof value === 'string' && value !== '' && value.isWellFormed() ? value : undefined),
+  decode: text => (text === '' ? undefined : text)
+}
+
+export const booleanCodec: KeyCodec = {
+  expects: 'true or false',
+  samples: ['true', 'false'],
+  encode: value => (typeof value === 'boolean' ? String(value) : undefined),
+  decode: text => (text === 'true' ? true : text === 'false' ? false : undefined)
+}
+
+export const choiceCodec = (choices: readonly string[]): KeyCodec => ({
+  expects: choices.length === 1 ? `'${choices[0]}'` : `one of ${choices.map(choice => `'${choice}'`).join(', ')}`,
+  samples: choices,
+  encode: value => choices.find(choice => choice === value),
+  decode: text => choices.find(choice => choice === text)
+})
+
+/**
+ * Integers as text that sorts like the numbers: zero-padded to `digits`; a negative number is `-` and the nines'
+ * complement of its digits, since `-` sorts before every digit and a larger complement means a number nearer to zero.
+ */
+export const integerCodec = (digits: number): KeyCodec => {
+  const pattern = new RegExp(`^-?\\d{${digits}}$`)
+  const encode = (value: unknown): string | undefined => {
+    if (!Number.isSafeInteger(value)) return undefined
+    const number = value as number // isSafeInteger takes unknown but does not narrow
+    const text = String(Math.abs(number))
+    if (text.length > digits) return undefined
+    const padded = text.padStart(digits, '0')
+    return number < 0 ? `-${complement(padded)}` : padded
+  }
+  return {
+    samples: ['0'.repeat(digits)],
+    expects: `an integer of at most ${digits} digits${digits === 16 ? ' within ±(2^53 - 1)' : ''}`,
+    encode,
+    decode: text => {
+      if (!pattern.test(text)) return undefined
+      const value = text.startsWith('-') ? -Number(complement(text.slice(1))) : Number(text)
+      return encode(value) === text ? value : undefined
+    }
+  }
+}
+
+const complement = (digits: string): string => digits.replace(/\d/g, digit => String(9 - Number(digit)))
+
+/** Dates as ISO 8601 in UTC with milliseconds. Only the years 0 to 9999 have four digits, and so sort as text. */
+export const dateCodec: KeyCodec = {
+  expects: 'a valid Date between the years 0 and 9999',
+  samples: ['1970-01-01T00:00:00.000Z'],
+  encode: value => {
+    if (!(value instanceof Date) || Number.isNaN(value.getTime())) return undefined
+    const text = value.toISOString()
+    return text.length === 24 ? text : undefined
+  },
+  decode: text => {
+    if (text.length !== 24) return undefined
+    const date = new Date(text)
+    return !Number.isNaN(date.getTime()) && date.toISOString() === text ? date : undefined
+  }
+}

@@ -1,0 +1,58 @@
+import { InvalidModel } from '../errors.ts'
+
+/** One variable place in a key: the attribute that fills it, and the identifier that stands before it ('' for none). */
+export interface Part {
+  readonly attribute: string
+  readonly identifier: string
+}
+
+/** The attribute names keystorm keeps for itself. */
+export const KEY_NAMES = ['PK', 'SK', 'GSI1PK'] as const
+
+/** `'apple'` and `'BN#apple'` and `'#apple'` all speak of `apple`. */
+export type AttributeOf<P extends string> = P extends `${string}#${infer Rest}` ? AttributeOf<Rest> : P
+
+/** `'apple'` stands behind `'A'`, `'BN#apple'` behind `'BN'`, `'#apple'` behind nothing. */
+export type IdentifierOf<P extends string> = P extends `${string}#${string}`
+  ? P extends `${infer Identifier}#${AttributeOf<P>}`
+    ? Identifier
+    : never
+  : P extends `${infer First}${string}`
+    ? Uppercase<First>
+    : never
+
+/**
+ * Reads a part as it is given to `.pk()`, `.sk()` and `.gsi1()`: `'apple'`, `'BN#apple'` or `'#apple'`. The run-time
+ * twin of AttributeOf and IdentifierOf.
+ */
+export const parsePart = (model: string, part: string, raw: boolean): Part => {
+  const at = part.lastIndexOf('#')
+  const attribute = part.slice(at + 1)
+  const identifier = at >= 0 ? part.slice(0, at) : attribute.charAt(0).toUpperCase()
+  if (attribute === '') throw new InvalidModel(model, `the key part '${part}' names no attribute`)
+  // Types split text into UTF-16 units, so half a character would become the identifier there.
+  if (!identifier.isWellFormed())
+    throw new InvalidModel(model, `the key part '${part}' needs an identifier of its own, such as 'X#${part}'`)
+  checkName(model, attribute)
+  checkFixed(model, `the identifier of the key part '${part}'`, identifier, raw)
+  return { attribute, identifier }
+}
+
+/** Refuses attribute names that would overwrite a key. */
+export const checkName = (model: string, attribute: string): void => {
+  if (KEY_NAMES.some(name => name === attribute))
+    throw new InvalidModel(model, `an attribute cannot be called ${attribute}, the table's own key has that name`)
+  if (attribute === '' || attribute === '__proto__')
+    throw new InvalidModel(model, `an attribute cannot be called '${attribute}'`)
+}
+
+/** Refuses `#` and `%` in the fixed text of a key: they are what keeps values apart. */
+export const checkFixed = (model: string, what: string, text: string, raw: boolean): void => {
+  if (!text.isWellFormed()) throw new InvalidModel(model, `${what} holds a lone surrogate`)
+  if (!raw && /[#%]/.test(text))
+    throw new InvalidModel(
+      model,
+      `${what} holds '#' or '%', which keep values apart in keys; choose another, or call .rawKeys() first ` +
+        `if the table already holds such keys`
+    )
+}

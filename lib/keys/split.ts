@@ -1,0 +1,59 @@
+/** The fixed text of a key: one head before each value, and the tail after the last. */
+export interface Frame {
+  readonly heads: readonly string[]
+  readonly tail: string
+}
+
+/** Cuts a key of escaped values. None of them holds `#`, so the next one ends the value. */
+export const split = (key: string, { heads, tail }: Frame): string[] | undefined => {
+  const end = key.length - tail.length
+  if (end < 0 || !key.endsWith(tail)) return undefined
+  const texts: string[] = []
+  let at = 0
+  for (const head of heads) {
+    if (!key.startsWith(head, at)) return undefined
+    at += head.length
+    const hash = key.indexOf('#', at)
+    const stop = hash < 0 || hash > end ? end : hash
+    if (stop <= at) return undefined
+    texts.push(key.slice(at, stop))
+    at = stop
+  }
+  return at === end ? texts : undefined
+}
+
+/** Cuts a key of raw values, which may hold `#` and the heads themselves, at the first places where it can be cut. */
+export const splitRawFromLeft = (key: string, frame: Frame): string[] | undefined => {
+  const body = bodyOf(key, frame)
+  if (body === undefined || frame.heads.length === 0) return body === '' ? [] : undefined
+  const texts: string[] = []
+  let at = 0
+  for (const head of frame.heads.slice(1)) {
+    const cut = body.indexOf(head, at + 1)
+    if (cut < 0) return undefined
+    texts.push(body.slice(at, cut))
+    at = cut + head.length
+  }
+  return at < body.length ? [...texts, body.slice(at)] : undefined
+}
+
+/** Cuts a key of raw values; `undefined` if there is more than one way, that is, if the last places to cut differ. */
+export const splitRaw = (key: string, frame: Frame): string[] | undefined => {
+  const texts = splitRawFromLeft(key, frame)
+  const body = bodyOf(key, frame)
+  if (texts === undefined || body === undefined) return undefined
+  let to = body.length
+  for (let i = texts.length - 1; i > 0; i--) {
+    const head = frame.heads[i] ?? ''
+    const cut = body.lastIndexOf(head, to - 1 - head.length)
+    if (body.slice(cut + head.length, to) !== texts[i]) return undefined
+    to = cut
+  }
+  return texts
+}
+
+const bodyOf = (key: string, { heads, tail }: Frame): string | undefined => {
+  const head = heads[0] ?? ''
+  const fits = key.startsWith(head) && key.endsWith(tail) && key.length >= head.length + tail.length
+  return fits ? key.slice(head.length, key.length - tail.length) : undefined
+}

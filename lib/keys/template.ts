@@ -1,0 +1,157 @@
+import { Buffer } from 'node:buffer'
+import { describe, InvalidKey } from '../errors.ts'
+import type { KeyCodec, KeyText } from './codec.ts'
+import { type Escaped, escapeValue, unescapeValue } from './encoding.ts'
+import type { AttributeOf, IdentifierOf, Part } from './part.ts'
+import { type Frame, split, splitRaw, splitRawFromLeft } from './split.ts'
+
+export type KeyName = 'PK' | 'SK' | 'GSI1PK'
+
+/** DynamoDB's limits, in bytes of UTF-8: a partition key 2048, a sort key 1024. */
+const LIMITS: Record<KeyName, number> = { PK: 2048, SK: 1024, GSI1PK: 2048 }
+
+/** The text of a key with these parts and this suffix, filled with `Values`. The type-level twin of {@link Template.render}. */
+export type Rendered<Parts extends readonly string[], Suffix extends string, Values, Raw> =
+  Joined<Parts, Values, Raw, ''> extends infer Text extends string
+    ? Suffix extends ''
+      ? Text
+      : Text extends ''
+        ? Suffix
+        : `${Text}#${Suffix}`
+    : never
+
+type Joined<Parts extends readonly string[], Values, Raw, Text extends string> = Parts extends readonly [
+  infer P extends string,
+  ...infer Rest extends readonly string[]
+]
+  ? Joined<
+      Rest,
+      Values,
+      Raw,
+      `${Text}${Text extends '' ? '' : '#'}${Head<IdentifierOf<P>>}${Value<AttributeOf<P>, Values, Raw>}`
+    >
+  : Text
+
+type Head<Identifier extends string> = Identifier extends '' ? '' : `${Identifier}#`
+
+type Value<A extends string, Values, Raw> = A extends keyof Values
+  ? Raw extends true
+    ? KeyText<Values[A]>
+    : Escaped<KeyText<Values[A]>>
+  : never
+
+interface Slot extends Part {
+  readonly codec: KeyCodec
+  /** The fixed text before the value: `A#`, `#B#`. */
+  readonly head: string
+  /** `constructor` is a fine name, but every object seems to have it. */
+  readonly isInherited: boolean
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+/** One key of one model: fixed text with a place for each part. Renders keys, prefixes of keys, and reads keys back. */
+export class Template {
+  /** What the key looks like, for people: `A#<apple>#B#<banana>#RedFruit`. */
+  readonly text: string
+  readonly slots: readonly Slot[]
+  readonly #frame: Frame
+  readonly #limit: number
+
+  constructor(
+    readonly model: string,
+    readonly name: KeyName,
+    parts: readonly (Part & { codec: KeyCodec })[],
+    readonly suffix: string,
+    readonly raw: boolean
+  ) {
+    this.slots = parts.map((part, i) => ({
+      ...part,
+      isInherited: part.attribute in Object.prototype,
+      head: `${i === 0 ? '' : '#'}${part.identifier}${part.identifier === '' ? '' : '#'}`
+    }))
+    const tail = suffix === '' || parts.length === 0 ? suffix : `#${suffix}`
+    this.#frame = { heads: this.slots.map(slot => slot.head), tail }
+    this.#limit = LIMITS[name]
+    this.text = this.slots.map(slot => `${slot.head}<${slot.attribute}>`).join('') + tail
+  }
+
+  get attributes(): readonly string[] {
+    return this.slots.map(slot => slot.attribute)
+  }
+
+  /** The key of these values. Throws InvalidKey where a value is missing or cannot stand in a key. */
+  render(values: Values): string {
+    let text = ''
+    for (const slot of this.slots) text += slot.head + this.#encode(slot, given(values, slot))
+    return this.#checked(text + this.#frame.tail)
+  }
+
+  /** Whether every attribute of this key has a value. */
+  isComplete(values: Values): boolean {
+    return this.slots.every(slot => given(values, slot) !== undefined)
+  }
+
+  /**
+   * The text that the keys of these values begin with: up to and with the fixed text before the first value that is
+   * not given, so that `C#c#` never finds `C#cc#`.
+   */
+  prefix(values: Values): string {
+    let text = ''
+    for (const slot of this.slots) {
+      text += slot.head
+      const value = given(values, slot)
+      if (value === undefined) return this.#checked(text)
+      text += this.#encode(slot, value)
+    }
+    return this.#checked(text + this.#frame.tail)
+  }
+
+  /** The values a key was rendered from; `undefined` if this template never renders such a key. */
+  parse(key: string): Record<string, unknown> | undefined {
+    const texts = (this.raw ? splitRaw : split)(key, this.#frame)
+    if (texts === undefined) return undefined
+    const values: Record<string, unknown> = {}
+    for (const [i, slot] of this.slots.entries()) {
+      const text = this.raw ? texts[i] : unescapeValue(texts[i] ?? '')
+      const value = text === undefined ? undefined : slot.codec.decode(text)
+      if (value === undefined) return undefined
+      values[slot.attribute] = value
+    }
+    return values
+  }
+
+  /** Whether a key could be one of this template's. With raw keys that may be so though {@link parse} cannot tell how. */
+  matches(key: string): boolean {
+    return this.raw ? splitRawFromLeft(key, this.#frame) !== undefined : this.parse(key) !== undefined
+  }
+
+  #encode(slot: Slot, value: unknown): string {
+    const text = slot.codec.encode(value)
+    if (text === undefined)
+      throw new InvalidKey(
+        this.model,
+        this.name,
+        `${slot.attribute} must be ${slot.codec.expects}, but is ${describe(value)}`,
+        slot.attribute
+      )
+    return this.raw ? text : escapeValue(text)
+  }
+
+  #checked(text: string): string {
+    // A character is at most three bytes of UTF-8 for each UTF-16 unit: short keys need no counting.
+    if (text.length * 3 > this.#limit) {
+      const bytes = Buffer.byteLength(text)
+      if (bytes > this.#limit)
+        throw new InvalidKey(
+          this.model,
+          this.name,
+          `the key would have ${bytes} bytes, and ${this.#limit} is DynamoDB's limit`
+        )
+    }
+    return text
+  }
+}
+
+const given = (values: Values, { attribute, isInherited }: Slot): unknown =>
+  isInherited && !Object.hasOwn(values, attribute) ? undefined : values[attribute]

@@ -1,0 +1,134 @@
+import { InvalidModel, type PrimaryKey } from '../errors.ts'
+import type { Fields } from '../fields/attributes.ts'
+import { type Blueprint, checkBlueprint, Definition } from './definition.ts'
+import type {
+  Draft,
+  Gsi1PkText,
+  IndexNames,
+  KeyInput,
+  KeyNames,
+  KeyOutput,
+  NotYet,
+  Parts,
+  PkText,
+  PrimaryNames,
+  SkText
+} from './shape.ts'
+
+/** Fields that stand in a key must be of a type that can; those of PK and SK must always be there. */
+type FitForKeys<S extends Draft, F extends Fields> = {
+  [K in keyof F & KeyNames<S>]: F[K]['~keyable'] extends true
+    ? K extends PrimaryNames<S>
+      ? undefined extends F[K]['~output']
+        ? `${K & string} stands in PK or SK, so it cannot be optional`
+        : unknown
+      : unknown
+    : `${K & string} stands in a key, but values of its type cannot`
+}
+
+/**
+ * A kind of item: the templates of its keys and its attributes. Immutable: every step returns a new model, in any
+ * order. It can be used as soon as it has `.pk()` and `.sk()`.
+ */
+export class Model<S extends Draft> {
+  declare readonly '~shape': S
+  readonly #blueprint: Blueprint
+  #definition: Definition | undefined
+
+  constructor(blueprint: Blueprint) {
+    checkBlueprint(blueprint)
+    this.#blueprint = blueprint
+  }
+
+  /**
+   * The parts of PK: `'apple'` (behind its first letter: `A#…`), `'BN#banana'` (behind `BN#`) or `'#banana'` (bare).
+   * PK ends in `#` and the suffix. `.pk()` without parts makes the suffix alone the key of one partition.
+   */
+  pk<const P extends Parts>(...parts: P) {
+    return new Model<{ [K in keyof S]: K extends 'pk' ? P : S[K] }>({ ...this.#blueprint, pk: parts })
+  }
+
+  /** The parts of SK, at least one. SK has no suffix. */
+  sk<const P extends Parts>(...parts: P) {
+    return new Model<{ [K in keyof S]: K extends 'sk' ? P : S[K] }>({ ...this.#blueprint, sk: parts })
+  }
+
+  /**
+   * The parts of GSI1PK, which ends in the suffix as PK does; the index's sort key is SK. An item that lacks one of
+   * these attributes is not in the index.
+   */
+  gsi1<const P extends Parts>(...parts: P) {
+    return new Model<{ [K in keyof S]: K extends 'gsi1' ? P : S[K] }>({ ...this.#blueprint, gsi1: parts })
+  }
+
+  /** The end of PK and GSI1PK, instead of the model's name; `''` for none. */
+  suffix<const Text extends string>(suffix: Text) {
+    return new Model<{ [K in keyof S]: K extends 'suffix' ? Text : S[K] }>({ ...this.#blueprint, suffix })
+  }
+
+  /** The attributes. A key attribute that is not declared is a string. Called again, it replaces the attributes. */
+  fields<F extends Fields>(fields: F & FitForKeys<S, F>) {
+    return new Model<{ [K in keyof S]: K extends 'fields' ? F : S[K] }>({ ...this.#blueprint, fields })
+  }
+
+  /**
+   * Turns escaping off: values stand in keys as they are, `#` and `%` included, and identifiers and suffix may hold
+   * them too. Only for tables that already have such keys. The risk: different values can then make the same key
+   * (`'x#B#y', 'z'` and `'x', 'y#B#z'`), so whoever chooses a value may reach another's item; and {@link parse}
+   * answers `undefined` for a key that can be read in more than one way.
+   */
+  rawKeys() {
+    return new Model<{ [K in keyof S]: K extends 'raw' ? true : S[K] }>({ ...this.#blueprint, raw: true })
+  }
+
+  /**
+   * The primary key of these attributes; others are ignored, so a whole item will do. Literal arguments give a literal
+   * type. Throws InvalidKey.
+   *
+   * ```ts
+   * Fruit.key({ apple: 'a', banana: 'b', date: '2026' })   // { PK: 'A#a#B#b#RedFruit', SK: 'DT#2026' }
+   * ```
+   */
+  key<const V extends KeyInput<S, PrimaryNames<S>>>(values: V): { PK: PkText<S, V>; SK: SkText<S, V> } {
+    const { PK, SK } = this['~definition'].key(values)
+    return { PK: PK as PkText<S, V>, SK: SK as SkText<S, V> } // the type-level twin of what was rendered
+  }
+
+  /** The key in GSI1 of these attributes. Throws InvalidKey, and InvalidModel without `.gsi1()`. */
+  gsi1Key<const V extends KeyInput<S, IndexNames<S>>>(values: V): { GSI1PK: Gsi1PkText<S, V>; SK: SkText<S, V> } {
+    const { name, gsi1, sk } = this['~definition']
+    if (gsi1 === undefined) throw new InvalidModel(name, 'it is not in GSI1: call .gsi1(…)')
+    return { GSI1PK: gsi1.render(values) as Gsi1PkText<S, V>, SK: sk.render(values) as SkText<S, V> } // twins again
+  }
+
+  /** The attributes a primary key was made from, exactly; `undefined` if it is not a key of this model. */
+  parse(key: PrimaryKey): KeyOutput<S, PrimaryNames<S>> | undefined {
+    return this['~definition'].parse(key) as KeyOutput<S, PrimaryNames<S>> | undefined // decoded by these very fields
+  }
+
+  /** Compiled at first use. */
+  get '~definition'(): Definition {
+    this.#definition ??= new Definition(this.#blueprint)
+    return this.#definition
+  }
+}
+
+/**
+ * Begins a model. Its name is the suffix of its keys, unless `.suffix()` gives another.
+ *
+ * ```ts
+ * const Fruit = model('Fruit').pk('apple', 'banana').suffix('RedFruit').sk('DT#date').gsi1('farm')
+ *   .fields({ weight: t.number() })
+ * ```
+ */
+export const model = <const Name extends string>(name: Name) =>
+  new Model<{
+    name: Name
+    suffix: Name
+    pk: NotYet<'.pk(…)'>
+    sk: NotYet<'.sk(…)'>
+    gsi1: undefined
+    // biome-ignore lint/complexity/noBannedTypes: no fields yet, exactly
+    fields: {}
+    raw: false
+  }>({ name, suffix: name, fields: {}, raw: false })

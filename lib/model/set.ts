@@ -1,0 +1,118 @@
+import { InvalidModel, KeyCollision } from '../errors.ts'
+import type { KeyText } from '../keys/codec.ts'
+import type { Escaped } from '../keys/encoding.ts'
+import { overlap } from '../keys/overlap.ts'
+import type { AttributeOf, IdentifierOf } from '../keys/part.ts'
+import type { Definition, StoredItem } from './definition.ts'
+import type { AnyModel, ItemOf, Parts, Shape } from './shape.ts'
+
+export type ModelMap = Readonly<Record<string, AnyModel>>
+
+/** The pieces between the `#` of a key, as a tuple; `never` where types cannot tell what a value's text may be. */
+type Pieces<P extends Parts, S extends Shape> = P extends readonly [
+  infer Part extends string,
+  ...infer Rest extends Parts
+]
+  ? [...(IdentifierOf<Part> extends '' ? [] : [IdentifierOf<Part>]), Piece<S, AttributeOf<Part>>, ...Pieces<Rest, S>]
+  : []
+
+type Piece<S extends Shape, A extends string> = A extends keyof S['fields']
+  ? S['fields'][A]['~output'] extends string | boolean
+    ? Escaped<KeyText<S['fields'][A]['~output']>>
+    : Unknown
+  : string
+
+declare const unknownText: unique symbol
+interface Unknown {
+  readonly [unknownText]: true
+}
+
+/** One tuple for the whole primary key. The length of PK's part keeps PK and SK apart when two tuples are compared. */
+type KeyPieces<S extends Shape> =
+  Pieces<S['pk'], S> extends infer P extends readonly unknown[]
+    ? [
+        P['length'],
+        ...P,
+        ...(S['suffix'] extends '' ? [] : [S['suffix']]),
+        ...Pieces<S['sk'], S>
+      ] extends infer All extends readonly unknown[]
+      ? S['raw'] extends true
+        ? never
+        : Unknown extends All[number]
+          ? never
+          : All
+      : never
+    : never
+
+type AllPieces<T extends ModelMap> = { [K in keyof T]: KeyPieces<T[K]['~shape']> }
+
+/** The names of the models whose key tuples have a common value with that of `K`. */
+type Rivals<P, K extends keyof P> = { [J in Exclude<keyof P, K>]: [P[J] & P[K]] extends [never] ? never : J }[Exclude<
+  keyof P,
+  K
+>]
+
+type Checked<T extends ModelMap, P = AllPieces<T>> = {
+  [K in keyof T]: T[K]['~shape']['name'] extends K
+    ? K extends keyof P
+      ? [Rivals<P, K>] extends [never]
+        ? unknown
+        : `${K & string} and ${Rivals<P, K> & string} could claim the same item: their keys have the same template`
+      : never
+    : `the model ${T[K]['~shape']['name']} must stand under its own name, not under ${K & string}`
+}
+
+/** A raw item read as the model it belongs to. */
+export type Tagged<T extends ModelMap> = { [K in keyof T]: { model: K; item: ItemOf<T[K]> } }[keyof T]
+
+/** Models that live in one table, proven not to claim each other's items. Made by {@link models}. */
+export class ModelSet<T extends ModelMap> {
+  readonly models: T
+  readonly #definitions: readonly Definition[]
+
+  constructor(models: T) {
+    this.models = models
+    this.#definitions = Object.values(models).map(model => model['~definition'])
+    for (const [i, first] of this.#definitions.entries())
+      for (const second of this.#definitions.slice(i + 1))
+        if (overlap(first.pk, second.pk) && overlap(first.sk, second.sk))
+          throw new KeyCollision([first.name, second.name], [show(first), show(second)])
+  }
+
+  /**
+   * Says which model a stored item (AttributeValues by name) belongs to and decodes it; `undefined` if it is none of
+   * these models'. Throws UndecodableItem if the item does not fit its model.
+   *
+   * ```ts
+   * const read = app.read(item)
+   * if (read?.model === 'User') greet(read.item.name)
+   * ```
+   */
+  read(stored: Readonly<StoredItem>): Tagged<T> | undefined {
+    const PK = stored.PK?.S
+    const SK = stored.SK?.S
+    if (PK === undefined || SK === undefined) return undefined
+    const owner = this.#definitions.find(definition => definition.claims({ PK, SK }))
+    return owner && ({ model: owner.name, item: owner.decode(stored) } as Tagged<T>) // the owner's fields decoded it
+  }
+}
+
+/**
+ * Puts models side by side, each under its own name, and proves that no two of them can claim the same item: at compile
+ * time where names, identifiers and suffixes decide it, always at run time. Throws KeyCollision.
+ *
+ * ```ts
+ * const app = models({ User, Order })
+ * ```
+ */
+export const models = <const T extends ModelMap>(set: T & Checked<T>): ModelSet<T> => {
+  for (const [name, model] of Object.entries<AnyModel>(set))
+    if (model['~definition'].name !== name)
+      throw new InvalidModel(
+        model['~definition'].name,
+        `models() has it under the name ${name}; give each its own name`
+      )
+  return new ModelSet<T>(set)
+}
+
+const show = ({ pk, sk }: Definition): string => `PK ${pk.text}, SK ${sk.text}`

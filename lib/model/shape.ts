@@ -1,0 +1,80 @@
+import type { Simplify } from 'type-fest'
+import type { Fields, InputOf as FieldsInput, OutputOf as FieldsOutput } from '../fields/attributes.ts'
+import type { AttributeOf } from '../keys/part.ts'
+import type { Rendered } from '../keys/template.ts'
+import type { Definition } from './definition.ts'
+
+export type Parts = readonly string[]
+
+/** What a model is made of, as types. Each step of the builder replaces one member. */
+export interface Shape {
+  readonly name: string
+  readonly suffix: string
+  readonly pk: Parts
+  readonly sk: Parts
+  readonly gsi1: Parts | undefined
+  readonly fields: Fields
+  readonly raw: boolean
+}
+
+/** A shape on the way: a key that is not given yet says so where it will be missed. */
+export interface Draft extends Omit<Shape, 'pk' | 'sk'> {
+  readonly pk: Parts | NotYet<'.pk(…)'>
+  readonly sk: Parts | NotYet<'.sk(…)'>
+}
+
+export type NotYet<Step extends string> = `not a model yet: call ${Step}`
+
+/** Any model that has its keys: what the verbs take. */
+export interface AnyModel {
+  readonly '~shape': Shape
+  readonly '~definition': Definition
+}
+
+type Names<P> = P extends Parts ? AttributeOf<P[number]> : never
+
+/** The attributes of the primary key, those of the index, and all that stand in some key. */
+export type PrimaryNames<S extends Draft> = Names<S['pk']> | Names<S['sk']>
+export type IndexNames<S extends Draft> = Names<S['gsi1']> | Names<S['sk']>
+export type KeyNames<S extends Draft> = PrimaryNames<S> | Names<S['gsi1']>
+export type SortNames<S extends Draft> = Names<S['sk']>
+export type PartitionNames<S extends Draft> = Names<S['pk']>
+export type IndexPartitionNames<S extends Draft> = Names<S['gsi1']>
+
+/** The value of a key attribute: a string where no field says otherwise. */
+type Output<S extends Draft, K> = K extends keyof S['fields'] ? Exclude<S['fields'][K]['~output'], undefined> : string
+type Input<S extends Draft, K> = K extends keyof S['fields'] ? Exclude<S['fields'][K]['~input'], undefined> : string
+
+export type KeyInput<S extends Draft, Names extends string> = Simplify<{ [K in Names]: Input<S, K> }>
+export type KeyOutput<S extends Draft, Names extends string> = Simplify<{ [K in Names]: Output<S, K> }>
+
+type Undeclared<S extends Draft> = { [K in Exclude<KeyNames<S>, keyof S['fields']>]: string }
+
+/** What a read of a model gives. */
+export type ItemOf<M extends AnyModel> = Simplify<Undeclared<M['~shape']> & FieldsOutput<M['~shape']['fields']>>
+
+/** What `create` and `put` of a model take. */
+export type InputOf<M extends AnyModel> = Simplify<Undeclared<M['~shape']> & FieldsInput<M['~shape']['fields']>>
+
+/** The attributes of a model's primary key, as `get` and `delete` take them. */
+export type KeyOf<M extends AnyModel> = KeyInput<M['~shape'], PrimaryNames<M['~shape']>>
+
+/** The type of a model's PK: a template literal such as `` `A#${string}#RedFruit` ``. */
+export type PkOf<M extends AnyModel> = PkText<M['~shape'], KeyOutput<M['~shape'], PartitionNames<M['~shape']>>>
+
+/** The type of a model's SK. */
+export type SkOf<M extends AnyModel> = SkText<M['~shape'], KeyOutput<M['~shape'], PrimaryNames<M['~shape']>>>
+
+/** The type of a model's GSI1PK; `never` without `.gsi1()`. */
+export type Gsi1PkOf<M extends AnyModel> = Gsi1PkText<
+  M['~shape'],
+  KeyOutput<M['~shape'], IndexPartitionNames<M['~shape']>>
+>
+
+export type PkText<S extends Draft, Values> = S['pk'] extends Parts
+  ? Rendered<S['pk'], S['suffix'], Values, S['raw']>
+  : never
+export type SkText<S extends Draft, Values> = S['sk'] extends Parts ? Rendered<S['sk'], '', Values, S['raw']> : never
+export type Gsi1PkText<S extends Draft, Values> = S['gsi1'] extends Parts
+  ? Rendered<S['gsi1'], S['suffix'], Values, S['raw']>
+  : never

@@ -1,0 +1,72 @@
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  type CreateTableCommandOutput,
+  DeleteItemCommand,
+  type DeleteItemCommandInput,
+  type DeleteItemCommandOutput,
+  DescribeTableCommand,
+  type DescribeTableCommandInput,
+  type DescribeTableCommandOutput,
+  DynamoDBClient,
+  GetItemCommand,
+  type GetItemCommandInput,
+  type GetItemCommandOutput,
+  PutItemCommand,
+  type PutItemCommandInput,
+  type PutItemCommandOutput,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput
+} from '@aws-sdk/client-dynamodb'
+
+/** The DynamoDB operations keystorm uses, with what each takes and gives. */
+export interface Operations {
+  CreateTable: { input: CreateTableCommandInput; output: CreateTableCommandOutput }
+  DescribeTable: { input: DescribeTableCommandInput; output: DescribeTableCommandOutput }
+  GetItem: { input: GetItemCommandInput; output: GetItemCommandOutput }
+  PutItem: { input: PutItemCommandInput; output: PutItemCommandOutput }
+  DeleteItem: { input: DeleteItemCommandInput; output: DeleteItemCommandOutput }
+  Query: { input: QueryCommandInput; output: QueryCommandOutput }
+}
+
+export type Operation = keyof Operations
+
+/** The one seam between keystorm and the network. */
+export interface Sender {
+  send<O extends Operation>(operation: O, input: Operations[O]['input']): Promise<Operations[O]['output']>
+}
+
+type Send<O extends Operation> = (
+  client: DynamoDBClient,
+  input: Operations[O]['input']
+) => Promise<Operations[O]['output']>
+
+// The SDK's own command classes, so that middleware and mocks that look for them find them.
+const commands: { [O in Operation]: Send<O> } = {
+  CreateTable: (client, input) => client.send(new CreateTableCommand(input)),
+  DescribeTable: (client, input) => client.send(new DescribeTableCommand(input)),
+  GetItem: (client, input) => client.send(new GetItemCommand(input)),
+  PutItem: (client, input) => client.send(new PutItemCommand(input)),
+  DeleteItem: (client, input) => client.send(new DeleteItemCommand(input)),
+  Query: (client, input) => client.send(new QueryCommand(input))
+}
+
+/** A sender over a client of the AWS SDK, which is used as it is. */
+export const senderOf = (client: DynamoDBClient): Sender => ({
+  send: (operation, input) => commands[operation](client, input)
+})
+
+/**
+ * The client keystorm makes where none is given, one for the process: the SDK's defaults for region, credentials and
+ * retries. The SDK's logger middleware is taken out: it makes a redacted copy of every response, though nobody logs.
+ */
+export const defaultClient = (): DynamoDBClient => {
+  if (shared === undefined) {
+    shared = new DynamoDBClient({})
+    shared.middlewareStack.remove('loggerMiddleware')
+  }
+  return shared
+}
+
+let shared: DynamoDBClient | undefined
