@@ -18,7 +18,7 @@ export interface ErrorDetails {
   InvalidItem: { readonly model: string; readonly issues: readonly Issue[] }
   UndecodableItem: { readonly model: string; readonly key: Partial<PrimaryKey>; readonly path: Issue['path'] }
   InvalidRequest: { readonly model: string }
-  IncompleteQuery: { readonly model: string; readonly missing: readonly string[] }
+  IncompleteQuery: { readonly model: string; readonly attribute: string }
   ItemNotFound: { readonly model: string; readonly key: PrimaryKey }
   ItemExists: { readonly model: string; readonly key: PrimaryKey }
   NoTable: { readonly table: string | undefined }
@@ -125,8 +125,8 @@ export class NoTable extends KeystormError<'NoTable'> {
 
 /** A query lacks a part of its partition key, leaves a gap in the sort key, or names what is not in the key. */
 export class IncompleteQuery extends KeystormError<'IncompleteQuery'> {
-  constructor(model: string, problem: string, missing: readonly string[]) {
-    super('IncompleteQuery', `${model}: ${problem}.`, { model, missing })
+  constructor(model: string, sentence: string, attribute: string) {
+    super('IncompleteQuery', `${sentence}.`, { model, attribute })
   }
 }
 

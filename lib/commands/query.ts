@@ -1,7 +1,7 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidModel } from '../errors.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
-import { type QueryMode, whereProblems } from './where.ts'
+import { type QueryMode, whereProblem } from './where.ts'
 
 export interface QueryPlan {
   readonly table: string | undefined
@@ -25,7 +25,8 @@ export const compileQuery = (plan: QueryPlan, { limit, startKey }: PageRange): Q
   const { table, model, where, mode, reverse } = plan
   const partition = mode === 'GSI1' ? model.gsi1 : model.pk
   if (partition === undefined) throw new InvalidModel(model.name, 'it is not in GSI1: call .gsi1(…)')
-  checkWhere(plan, partition)
+  const problem = whereProblem(model, partition, Object.keys(where))
+  if (problem !== undefined) throw new IncompleteQuery(model.name, problem.sentence, problem.attribute)
   const values: QueryCommandInput['ExpressionAttributeValues'] = { ':pk': { S: partition.render(where) } }
   const input: QueryCommandInput = {
     TableName: table,
@@ -43,14 +44,4 @@ export const compileQuery = (plan: QueryPlan, { limit, startKey }: PageRange): Q
   if (limit !== undefined) input.Limit = limit
   if (startKey !== undefined) input.ExclusiveStartKey = startKey
   return input
-}
-
-const checkWhere = ({ model, where }: QueryPlan, partition: NonNullable<Definition['gsi1']>): void => {
-  const issues = whereProblems(model, partition, Object.keys(where))
-  if (issues.length > 0)
-    throw new IncompleteQuery(
-      model.name,
-      issues.map(issue => issue.sentence).join('; '),
-      issues.map(issue => issue.attribute)
-    )
 }

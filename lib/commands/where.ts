@@ -7,54 +7,65 @@ import type { IndexPartitionNames, PartitionNames, Parts, Shape, SortNames } fro
 export type QueryMode = 'table' | 'consistent' | 'GSI1'
 
 /**
- * What keeps a query from running, as a sentence; `never` if nothing does. `Given` are the attributes where() has. The
- * type-level twin of {@link whereProblems}.
+ * The first thing that keeps a query from running, as a sentence; `never` if nothing does. `Given` are the attributes
+ * that where() has. The type-level twin of {@link whereProblem}.
  */
 export type WhereProblem<S extends Shape, Given extends string, Mode extends QueryMode> = Mode extends 'GSI1'
-  ? Problem<S, Given, IndexPartitionNames<S>, 'GSI1PK'>
-  : Problem<S, Given, PartitionNames<S>, 'PK'>
+  ? Problem<S, Given, NonNullable<S['gsi1']>, IndexPartitionNames<S>, 'GSI1PK'>
+  : Problem<S, Given, S['pk'], PartitionNames<S>, 'PK'>
 
-type Problem<S extends Shape, Given extends string, Partition extends string, Key extends string> =
-  | `${S['name']}: where() lacks ${Exclude<Partition, Given>}, a part of ${Key}`
-  | Gap<S['name'], S['sk'], Given>
-  | `${S['name']}: where() gives ${Exclude<Given, Partition | SortNames<S>>}, which is not a part of ${Key} or SK`
+type Problem<
+  S extends Shape,
+  Given extends string,
+  Partition extends Parts,
+  Names extends string,
+  Key extends string
+> = [Exclude<Names, Given>] extends [never]
+  ? [Exclude<Given, Names | SortNames<S>>] extends [never]
+    ? Gap<S['name'], S['sk'], Given>
+    : `${S['name']}: where() gives ${Exclude<Given, Names | SortNames<S>>}, which is not a part of ${Key} or SK`
+  : `${S['name']}: where() lacks ${FirstMissing<Partition, Given>}, a part of ${Key}`
 
-type Gap<Name extends string, Sk extends Parts, Given extends string> = Sk extends readonly [
-  infer P extends string,
+type FirstMissing<P extends Parts, Given extends string> = P extends readonly [
+  infer First extends string,
   ...infer Rest extends Parts
 ]
-  ? AttributeOf<P> extends Given
-    ? Gap<Name, Rest, Given>
-    : `${Name}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} but not ${AttributeOf<P>}, which stands before it in SK`
+  ? AttributeOf<First> extends Given
+    ? FirstMissing<Rest, Given>
+    : AttributeOf<First>
   : never
 
-export interface WhereIssue {
-  readonly attribute: string
-  readonly sentence: string
-}
+type Gap<Name extends string, Sk extends Parts, Given extends string> = Sk extends readonly [
+  infer First extends string,
+  ...infer Rest extends Parts
+]
+  ? AttributeOf<First> extends Given
+    ? Gap<Name, Rest, Given>
+    : `${Name}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} but not ${AttributeOf<First>}, which stands before it in SK`
+  : never
 
-/** What keeps a query with these values from running. */
-export const whereProblems = (model: Definition, partition: Template, given: readonly string[]): WhereIssue[] => {
+/** The first thing that keeps a query with these attributes from running: the attribute it is about, and a sentence. */
+export const whereProblem = (
+  model: Definition,
+  partition: Template,
+  given: readonly string[]
+): { attribute: string; sentence: string } | undefined => {
   const { name, sk } = model
-  const key = partition.name
-  const firstGap = sk.attributes.findIndex(attribute => !given.includes(attribute))
-  const gap = sk.attributes[firstGap]
-  return [
-    ...partition.attributes
-      .filter(attribute => !given.includes(attribute))
-      .map(attribute => ({ attribute, sentence: `${name}: where() lacks ${attribute}, a part of ${key}` })),
-    ...sk.attributes
-      .slice(firstGap)
-      .filter(attribute => gap !== undefined && given.includes(attribute))
-      .map(later => ({
-        attribute: gap ?? later,
-        sentence: `${name}: where() gives ${later} but not ${gap}, which stands before it in SK`
-      })),
-    ...given
-      .filter(attribute => !partition.attributes.includes(attribute) && !sk.attributes.includes(attribute))
-      .map(attribute => ({
-        attribute,
-        sentence: `${name}: where() gives ${attribute}, which is not a part of ${key} or SK`
-      }))
-  ]
+  const lacking = partition.attributes.find(attribute => !given.includes(attribute))
+  if (lacking !== undefined)
+    return { attribute: lacking, sentence: `${name}: where() lacks ${lacking}, a part of ${partition.name}` }
+  const foreign = given.find(name => !partition.attributes.includes(name) && !sk.attributes.includes(name))
+  if (foreign !== undefined)
+    return {
+      attribute: foreign,
+      sentence: `${name}: where() gives ${foreign}, which is not a part of ${partition.name} or SK`
+    }
+  const gap = sk.attributes.findIndex(attribute => !given.includes(attribute))
+  const before = sk.attributes[gap]
+  const later = sk.attributes.find((attribute, i) => i > gap && given.includes(attribute))
+  if (before === undefined || later === undefined) return undefined
+  return {
+    attribute: before,
+    sentence: `${name}: where() gives ${later} but not ${before}, which stands before it in SK`
+  }
 }

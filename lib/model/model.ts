@@ -8,7 +8,7 @@ import type {
   KeyInput,
   KeyNames,
   KeyOutput,
-  NotYet,
+  NotYetAModel,
   Parts,
   PkText,
   PrimaryNames,
@@ -125,8 +125,8 @@ export const model = <const Name extends string>(name: Name) =>
   new Model<{
     name: Name
     suffix: Name
-    pk: NotYet<'.pk(…)'>
-    sk: NotYet<'.sk(…)'>
+    pk: NotYetAModel<'.pk(…)'>
+    sk: NotYetAModel<'.sk(…)'>
     gsi1: undefined
     // biome-ignore lint/complexity/noBannedTypes: no fields yet, exactly
     fields: {}

@@ -19,11 +19,14 @@ export interface Shape {
 
 /** A shape on the way: a key that is not given yet says so where it will be missed. */
 export interface Draft extends Omit<Shape, 'pk' | 'sk'> {
-  readonly pk: Parts | NotYet<'.pk(…)'>
-  readonly sk: Parts | NotYet<'.sk(…)'>
+  readonly pk: Parts | NotYetAModel<'.pk(…)'>
+  readonly sk: Parts | NotYetAModel<'.sk(…)'>
 }
 
-export type NotYet<Step extends string> = `not a model yet: call ${Step}`
+/** Stands where a key is not given yet, so that the compiler says what to call. */
+export interface NotYetAModel<Call extends string> {
+  readonly call: Call
+}
 
 /** Any model that has its keys: what the verbs take. */
 export interface AnyModel {
