@@ -1,0 +1,160 @@
+/** Packs the built package and looks at it as a user would get it. Run it after the build. */
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { noEngine, type Program, typed, works } from './package-programs.ts'
+
+const exec = promisify(execFile)
+const root = path.join(import.meta.dirname, '..')
+const temporary = await mkdtemp(path.join(tmpdir(), 'keystorm-package-'))
+const project = path.join(temporary, 'project')
+
+/** The main entry, minified and gzipped, without the SDK. Raise it only on purpose. */
+const SIZE_CEILING = 10 * 1024
+const PEERS = { '@aws-sdk/client-dynamodb': '^3', '@aws-sdk/util-dynamodb': '^3' }
+const OTHER_NODES = ['22', '24']
+
+let failed = 0
+/** Runs one check. It fails by throwing; what it gives is shown. */
+const check = async (name: string, run: () => Promise<string | undefined> | string | undefined): Promise<void> => {
+  try {
+    console.log(`ok    ${name}  ${(await run()) ?? ''}`.trimEnd())
+  } catch (error) {
+    failed++
+    const { message, stdout, stderr } = error as Error & { stdout?: string; stderr?: string }
+    console.log(`FAIL  ${name}\n${[message, stdout, stderr].filter(Boolean).join('\n').replace(/^/gm, '      ')}`)
+  }
+}
+
+const expect = (holds: boolean, otherwise: string): void => {
+  if (!holds) throw new Error(otherwise)
+}
+
+interface Packed {
+  readonly filename: string
+  readonly files: readonly { readonly path: string }[]
+  readonly size: number
+}
+
+const pack = async (): Promise<Packed> => {
+  const { stdout } = await exec('npm', ['pack', '--json', '--pack-destination', temporary], { cwd: root })
+  const [packed] = JSON.parse(stdout) as Packed[]
+  if (!packed) throw new Error('npm pack packed nothing')
+  return packed
+}
+
+const install = async (tarball: string): Promise<void> => {
+  await mkdir(project)
+  await writeFile(path.join(project, 'package.json'), '{ "name": "user", "private": true }')
+  await exec('npm', ['install', '--offline', '--legacy-peer-deps', '--no-audit', '--no-fund', tarball], {
+    cwd: project
+  })
+  // The peers are those of this repository: what is tested is keystorm, and nothing needs the network.
+  await link('@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb', '@types/node')
+}
+
+const link = async (...ids: string[]): Promise<void> => {
+  for (const id of ids) {
+    const at = path.join(project, 'node_modules', id)
+    await mkdir(path.dirname(at), { recursive: true })
+    await symlink(path.join(root, 'node_modules', id), at, 'junction')
+  }
+}
+
+const run = async (node: string, { file, text }: Program): Promise<string> => {
+  await writeFile(path.join(project, file), text)
+  const env = { ...process.env, DYNAMODB_ENDPOINT: '', KEYSTORM_ENGINE: '', DB_TABLE_NAME: '', NODE_NO_WARNINGS: '1' }
+  return (await exec(node, [file], { cwd: project, env, timeout: 60_000 })).stdout.trim()
+}
+
+const size = async (): Promise<string> => {
+  // esbuild comes with tsup, and need not be where the root can see it.
+  const fromTsup = createRequire(createRequire(import.meta.url).resolve('tsup'))
+  const esbuild = fromTsup('esbuild') as typeof import('esbuild')
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [path.join(project, 'node_modules', 'keystorm', 'dist', 'index.js')],
+    ...{ bundle: true, minify: true, write: false, format: 'esm', platform: 'node', external: ['@aws-sdk/*'] }
+  })
+  const minified = outputFiles?.[0]?.contents ?? new Uint8Array()
+  const bytes = gzipSync(minified, { level: 9 }).length
+  expect(bytes <= SIZE_CEILING, `${bytes} bytes gzipped, above the ceiling of ${SIZE_CEILING}`)
+  return `${bytes} of ${SIZE_CEILING} bytes gzipped, ${minified.length} minified`
+}
+
+/** The binary of another Node version, from the npm package that carries it; or why it is not to be had. */
+const otherNode = async (version: string): Promise<{ binary: string } | { missing: string }> => {
+  try {
+    const args = ['exec', '--yes', `--package=node@${version}`, '--', 'node', '-p', 'process.execPath']
+    const binary = (await exec('npm', args, { cwd: temporary, timeout: 180_000 })).stdout.trim()
+    return { binary }
+  } catch (error) {
+    return { missing: String((error as Error).message.split('\n')[0]) }
+  }
+}
+
+try {
+  const packed = await pack()
+  const tarball = path.join(temporary, packed.filename)
+  const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as Record<string, unknown>
+
+  await check('contents', () => {
+    const names = packed.files.map(file => file.path)
+    const strange = names.filter(name => !/^(dist\/.*|README\.md|LICENSE|package\.json)$/.test(name))
+    expect(strange.length === 0, `does not belong into the package: ${strange.join(', ')}`)
+    const missing = ['README.md', 'LICENSE', 'package.json', 'dist/index.js'].filter(name => !names.includes(name))
+    expect(missing.length === 0, `missing from the package: ${missing.join(', ')}`)
+    return `${names.length} files, ${packed.size} bytes`
+  })
+  await check('dependencies', () => {
+    for (const kind of ['dependencies', 'optionalDependencies', 'bundleDependencies', 'bundledDependencies']) {
+      expect(manifest[kind] === undefined, `package.json has ${kind}: keystorm brings nothing along, and no engine`)
+    }
+    expect(
+      JSON.stringify(manifest.peerDependencies) === JSON.stringify(PEERS),
+      `peers other than ${Object.keys(PEERS)}`
+    )
+    return 'none; peers: the SDK'
+  })
+  await check('publint', async () => {
+    const { messages, pkg } = await publint({
+      pack: { tarball: new Uint8Array(await readFile(tarball)).buffer },
+      strict: true
+    })
+    expect(messages.length === 0, messages.map(message => formatMessage(message, pkg, { color: false })).join('\n'))
+    return undefined
+  })
+  await check('types resolve', async () => {
+    await exec('npm', ['exec', '--no', '--', 'attw', tarball, '--profile', 'node16', '--format', 'ascii'], {
+      cwd: root
+    })
+    return undefined
+  })
+
+  await install(tarball)
+  await check('size', size)
+  await check('without an engine', () => run(process.execPath, noEngine))
+  await link('dynalite', '@dynoxide')
+  for (const program of works)
+    await check(`${program.file} on ${process.version}`, () => run(process.execPath, program))
+  await check('types compile', async () => {
+    for (const { file, text } of typed) await writeFile(path.join(project, file), text)
+    const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+    const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', 'node']
+    await exec(process.execPath, [tsc, ...flags, ...typed.map(({ file }) => file)], { cwd: project })
+    return 'as ES module and as CommonJS'
+  })
+  for (const version of OTHER_NODES) {
+    const node = await otherNode(version)
+    if ('missing' in node) console.log(`left out: Node ${version}: ${node.missing}`)
+    else for (const program of works) await check(`${program.file} on Node ${version}`, () => run(node.binary, program))
+  }
+} finally {
+  await rm(temporary, { recursive: true, force: true })
+}
+process.exitCode = failed > 0 ? 1 : 0

@@ -1,0 +1,71 @@
+/** The small programs by which the packed package is tried out. */
+
+export interface Program {
+  readonly file: string
+  readonly text: string
+}
+
+const esm = `import { strict as assert } from 'node:assert'
+import { connect, model, t } from 'keystorm'
+import { localTable, startLocalEngine } from 'keystorm/testing'
+`
+
+const cjs = `const { strict: assert } = require('node:assert')
+const { connect, model, t } = require('keystorm')
+const { localTable, startLocalEngine } = require('keystorm/testing')
+`
+
+// connect() finds the table only if both entry points share one table context.
+const body = `
+const Fruit = model('Fruit').pk('apple').sk('date').fields({ weight: t.number() })
+const pear = { apple: 'a', date: '2026-01-01', weight: 3 }
+
+const main = async () => {
+  await localTable(async ({ db }) => {
+    await connect().put(Fruit, pear)
+    assert.deepEqual(await db.get(Fruit, pear), pear)
+  })
+  const engine = await startLocalEngine({ engine: 'dynalite' })
+  console.log('wrote and read; started', engine.name)
+}
+main()
+`
+
+/** Write and read, on the engine that is there. They never stop their engines, and must end all the same. */
+export const works: readonly Program[] = [
+  { file: 'esm.mjs', text: esm + body },
+  { file: 'cjs.cjs', text: cjs + body }
+]
+
+/** What a user sees who has installed no engine. */
+export const noEngine: Program = {
+  file: 'no-engine.mjs',
+  text: `${esm}
+for (const options of [{}, { engine: 'dynoxide' }, { engine: 'dynalite' }]) {
+  const error = await startLocalEngine(options).catch(error => error)
+  assert.equal(error.code, 'NoEngine')
+  assert.match(error.message, /npm install --save-dev/)
+}
+assert.ok(connect && model && t && localTable)
+console.log('says what to install')
+`
+}
+
+const typedBody = `
+const Fruit = model('Fruit').pk('apple').sk('date').fields({ weight: t.number() })
+
+export const weight = (): Promise<number | undefined> =>
+  localTable(async ({ db }) => (await db.get(Fruit, { apple: 'a', date: 'b' }))?.weight)
+
+// @ts-expect-error a weight is a number
+export const wrong = () => connect().put(Fruit, { apple: 'a', date: 'b', weight: 'heavy' })
+
+export const name: Promise<'dynoxide' | 'dynalite' | 'endpoint'> = startLocalEngine().then(engine => engine.name)
+assert.ok(weight)
+`
+
+/** The same imports under the types of either module system. */
+export const typed: readonly Program[] = [
+  { file: 'esm.mts', text: esm + typedBody },
+  { file: 'cjs.cts', text: esm + typedBody }
+]
