@@ -4,7 +4,7 @@ export default defineConfig({
   entry: { index: 'lib/index.ts', testing: 'lib/testing/index.ts' },
   format: ['esm', 'cjs'],
   target: 'node20',
-  dts: { resolve: ['type-fest'] },
+  dts: { resolve: ['type-fest', /^\.\/source\//] } /* the second is what type-fest imports from itself */,
   external: ['dynalite', /^@dynoxide\//],
   treeshake: true,
   splitting: true,

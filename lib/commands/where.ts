@@ -20,11 +20,13 @@ type Problem<
   Partition extends Parts,
   Names extends string,
   Key extends string
-> = [Exclude<Names, Given>] extends [never]
-  ? [Exclude<Given, Names | SortNames<S>>] extends [never]
-    ? Gap<S['name'], S['sk'], Given>
-    : `${S['name']}: where() gives ${Exclude<Given, Names | SortNames<S>>}, which is not a part of ${Key} or SK`
-  : `${S['name']}: where() lacks ${FirstMissing<Partition, Given>}, a part of ${Key}`
+> = string extends Names // parts that are not known to the compiler are left to run time
+  ? never
+  : [Exclude<Names, Given>] extends [never]
+    ? [Exclude<Given, Names | SortNames<S>>] extends [never]
+      ? Gap<S['name'], S['sk'], Given>
+      : `${S['name']}: where() gives ${Exclude<Given, Names | SortNames<S>>}, which is not a part of ${Key} or SK`
+    : `${S['name']}: where() lacks ${FirstMissing<Partition, Given>}, a part of ${Key}`
 
 type FirstMissing<P extends Parts, Given extends string> = P extends readonly [
   infer First extends string,

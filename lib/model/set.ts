@@ -27,22 +27,17 @@ interface Unknown {
   readonly [unknownText]: true
 }
 
-/** One tuple for the whole primary key. The length of PK's part keeps PK and SK apart when two tuples are compared. */
-type KeyPieces<S extends Shape> =
-  Pieces<S['pk'], S> extends infer P extends readonly unknown[]
-    ? [
-        P['length'],
-        ...P,
-        ...(S['suffix'] extends '' ? [] : [S['suffix']]),
-        ...Pieces<S['sk'], S>
-      ] extends infer All extends readonly unknown[]
-      ? S['raw'] extends true
-        ? never
-        : Unknown extends All[number]
-          ? never
-          : All
-      : never
-    : never
+/**
+ * One tuple for the whole primary key, `never` where types cannot tell. The number of PK's pieces stands in front, so
+ * that PK and SK stay apart when two tuples are compared.
+ */
+type KeyPieces<S extends Shape> = true extends S['raw'] | (number extends (S['pk'] | S['sk'])['length'] ? true : false)
+  ? never
+  : Known<[...Pieces<S['pk'], S>, ...(S['suffix'] extends '' ? [] : [S['suffix']])], Pieces<S['sk'], S>>
+
+type Known<Pk extends readonly unknown[], Sk extends readonly unknown[]> = Unknown extends (Pk | Sk)[number]
+  ? never
+  : [Pk['length'], ...Pk, ...Sk]
 
 type AllPieces<T extends ModelMap> = { [K in keyof T]: KeyPieces<T[K]['~shape']> }
 
@@ -53,7 +48,7 @@ type Rivals<P, K extends keyof P> = { [J in Exclude<keyof P, K>]: [P[J] & P[K]] 
 >]
 
 type Checked<T extends ModelMap, P = AllPieces<T>> = {
-  [K in keyof T]: T[K]['~shape']['name'] extends K
+  [K in keyof T]: K extends T[K]['~shape']['name'] // also true of a name the compiler does not know
     ? K extends keyof P
       ? [Rivals<P, K>] extends [never]
         ? unknown

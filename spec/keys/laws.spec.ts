@@ -1,0 +1,159 @@
+import fc from 'fast-check'
+import { model, t } from 'keystorm'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { isoDate, keyString, safeInteger } from '../support/arbitrary.ts'
+
+const RUNS = { numRuns: 2_000 }
+
+const Fruit = model('Fruit').pk('apple', 'banana').suffix('RedFruit').sk('coconut', '#bare', 'DT#date')
+const fruit = fc.record(
+  { apple: keyString, banana: keyString, coconut: keyString, bare: keyString, date: keyString },
+  { noNullPrototype: true }
+)
+
+const Typed = model('Typed')
+  .pk('number', 'size')
+  .sk('when', '#on', 'name', 'number')
+  .fields({
+    number: t.int(),
+    when: t.date(),
+    on: t.boolean(),
+    size: t.oneOf('S', 'M#', '100%'),
+    name: t.string()
+  })
+const typed = fc.record(
+  {
+    number: safeInteger,
+    when: isoDate,
+    on: fc.boolean(),
+    size: fc.constantFrom('S', 'M#', '100%'),
+    name: keyString
+  },
+  { noNullPrototype: true }
+)
+
+const sign = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0)
+
+test('parse is the inverse of key, for any strings', () => {
+  fc.assert(
+    fc.property(fruit, value => assert.equal(Fruit.parse(Fruit.key(value)), value)),
+    RUNS
+  )
+})
+
+test('parse is the inverse of key, for all types that may stand in keys', () => {
+  fc.assert(
+    fc.property(typed, value => {
+      // Keys have no negative zero.
+      assert.equal(Typed.parse(Typed.key(value)), { ...value, number: value.number + 0 })
+    }),
+    RUNS
+  )
+})
+
+test('different values never share a key', () => {
+  const shown = (value: object): string => JSON.stringify(value)
+  fc.assert(
+    fc.property(fruit, fruit, (one, other) => {
+      const same = shown(one) === shown(other)
+      assert.is(shown(Fruit.key(one)) === shown(Fruit.key(other)), same)
+    }),
+    RUNS
+  )
+  // Random pairs rarely come close to each other; move text over the delimiters instead.
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom('#', '%', 'B', '2', '3', '5'), minLength: 2, maxLength: 8 }),
+      text => {
+        const keys = new Set<string>()
+        for (let cut = 1; cut < text.length; cut++)
+          keys.add(
+            Fruit.key({ apple: text.slice(0, cut), banana: text.slice(cut), coconut: 'c', bare: 'b', date: 'd' }).PK
+          )
+        assert.is(keys.size, text.length - 1)
+      }
+    ),
+    RUNS
+  )
+})
+
+test('integers sort as text as they sort as values, in front of any other part', () => {
+  const Page = model('Page').pk('book').sk('page', 'note').fields({ page: t.int() })
+  fc.assert(
+    fc.property(safeInteger, safeInteger, keyString, keyString, (a, b, note, other) => {
+      const one = Page.key({ book: 'b', page: a, note }).SK
+      const two = Page.key({ book: 'b', page: b, note: other }).SK
+      if (a !== b) assert.is(sign(one, two), sign(a, b))
+    }),
+    RUNS
+  )
+})
+
+test('integers of few digits sort and read back, and longer ones are refused', () => {
+  const Page = model('Page')
+    .pk('book')
+    .sk('page')
+    .fields({ page: t.int({ digits: 3 }) })
+  fc.assert(
+    fc.property(fc.integer({ min: -999, max: 999 }), fc.integer({ min: -999, max: 999 }), (a, b) => {
+      const [one, two] = [Page.key({ book: 'b', page: a }), Page.key({ book: 'b', page: b })]
+      assert.is(sign(one.SK, two.SK), sign(a, b))
+      assert.is(Page.parse(one)?.page, a)
+    }),
+    RUNS
+  )
+  assert.throws(
+    () => Page.key({ book: 'b', page: 1000 }),
+    /Page\.SK: page must be an integer of at most 3 digits, but is 1000/
+  )
+})
+
+test('dates sort as text as they sort as values', () => {
+  const Entry = model('Entry').pk('log').sk('at', 'note').fields({ at: t.date() })
+  fc.assert(
+    fc.property(isoDate, isoDate, keyString, keyString, (a, b, note, other) => {
+      const one = Entry.key({ log: 'l', at: a, note }).SK
+      const two = Entry.key({ log: 'l', at: b, note: other }).SK
+      if (a.getTime() !== b.getTime()) assert.is(sign(one, two), sign(a.getTime(), b.getTime()))
+    }),
+    RUNS
+  )
+})
+
+test('a value prefix is a key prefix', () => {
+  const Note = model('Note').pk('owner').sk('#text')
+  fc.assert(
+    fc.property(keyString, keyString, (start, rest) => {
+      const whole = Note.key({ owner: 'o', text: start + rest }).SK
+      assert.ok(whole.startsWith(Note.key({ owner: 'o', text: start }).SK))
+    }),
+    RUNS
+  )
+})
+
+test('the prefix of the first sort-key values begins the keys of these values and of no others', () => {
+  const { sk } = Fruit['~definition']
+  fc.assert(
+    fc.property(fruit, keyString, (value, other) => {
+      const prefix = sk.prefix({ coconut: value.coconut })
+      assert.ok(Fruit.key(value).SK.startsWith(prefix))
+      if (other !== value.coconut) assert.not.ok(Fruit.key({ ...value, coconut: other }).SK.startsWith(prefix))
+    }),
+    RUNS
+  )
+})
+
+test('parse answers undefined, and never throws, for any other key', () => {
+  fc.assert(
+    fc.property(keyString, keyString, (PK, SK) => {
+      const value = Typed.parse({ PK, SK })
+      if (value !== undefined) assert.equal(Typed.key(value), { PK, SK })
+      const other = Fruit.parse({ PK: `A#${PK}#B#x#RedFruit`, SK: `C#${SK}#b#DT#d` })
+      if (other !== undefined) assert.equal(Fruit.key(other), { PK: `A#${PK}#B#x#RedFruit`, SK: `C#${SK}#b#DT#d` })
+    }),
+    RUNS
+  )
+})
+
+test.run()
