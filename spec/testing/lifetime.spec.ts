@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { findDynoxide } from '../../lib/testing/dynoxide.ts'
-import { type EngineName, startLocalEngine } from '../../lib/testing/index.ts'
+import { type EngineName, localTable, startLocalEngine } from '../../lib/testing/index.ts'
 import { answers } from '../../lib/testing/port.ts'
 
 const testing = new URL('../../lib/testing/index.ts', import.meta.url).href
@@ -68,3 +68,13 @@ for (const name of engines) {
 }
 
 stopping.run()
+
+const choosing = suite('localTable')
+
+choosing('uses the engine it is told to, and starts each only once', async () => {
+  const endpointOf = (engine: EngineName) => localTable({ engine }, ({ client }) => client.config.endpoint?.())
+  const found = await Promise.all([...engines, ...engines].map(endpointOf))
+  assert.is(new Set(found.map(endpoint => endpoint?.port)).size, engines.length)
+})
+
+choosing.run()
