@@ -11,7 +11,7 @@ export interface PrimaryKey {
 }
 
 /** What each error carries beside its message. The code decides the payload's type. */
-export interface ErrorDetails {
+export interface ErrorData {
   InvalidModel: { readonly model: string }
   KeyCollision: { readonly models: readonly [string, string] }
   InvalidKey: { readonly model: string; readonly key: string; readonly attribute?: string }
@@ -25,29 +25,29 @@ export interface ErrorDetails {
   NoEngine: { readonly tried: readonly string[] }
 }
 
-export type ErrorCode = keyof ErrorDetails
+export type ErrorCode = keyof ErrorData
 
 /**
- * Every error keystorm itself raises. `code` says which, `details` holds what a program may want to know,
+ * Every error keystorm itself raises. `code` says which, `data` holds what a program may want to know,
  * `cause` the error behind it where there is one. Errors of the AWS SDK pass through unchanged.
  *
  * ```ts
- * if (isKeystormError(error) && error.code === 'InvalidItem') show(error.details.issues)
+ * if (isKeystormError(error) && error.code === 'InvalidItem') show(error.data.issues)
  * ```
  */
 export class KeystormError<C extends ErrorCode = ErrorCode> extends Error {
   readonly code: C
-  readonly details: ErrorDetails[C]
+  readonly data: ErrorData[C]
 
-  constructor(code: C, message: string, details: ErrorDetails[C], options?: ErrorOptions) {
+  constructor(code: C, message: string, data: ErrorData[C], options?: ErrorOptions) {
     super(message, options)
     this.name = code
     this.code = code
-    this.details = details
+    this.data = data
   }
 }
 
-/** Tells keystorm's errors from others, and lets `code` narrow the type of `details`. */
+/** Tells keystorm's errors from others, and lets `code` narrow the type of `data`. */
 export const isKeystormError = (error: unknown): error is { [C in ErrorCode]: KeystormError<C> }[ErrorCode] =>
   error instanceof KeystormError
 
@@ -70,7 +70,7 @@ export class ItemExists extends KeystormError<'ItemExists'> {
   }
 }
 
-/** What was to be written does not fit the model; `details.issues` lists everything that is wrong. */
+/** What was to be written does not fit the model; `data.issues` lists everything that is wrong. */
 export class InvalidItem extends KeystormError<'InvalidItem'> {
   constructor(model: string, issues: readonly Issue[]) {
     const list = issues.map(issue => `${formatPath(issue.path)}: ${issue.message}`).join('; ')

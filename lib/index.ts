@@ -5,7 +5,7 @@ export type { Put } from './db/put.ts'
 export type { Query } from './db/query.ts'
 export {
   type ErrorCode,
-  type ErrorDetails,
+  type ErrorData,
   IncompleteQuery,
   InvalidItem,
   InvalidKey,

@@ -112,7 +112,8 @@ const keyParts = ({ name, fields, raw }: Blueprint, key: KeyName, parts: readonl
     const part: Part = parsePart(name, text, raw)
     if (seen.has(part.attribute)) throw new InvalidModel(name, `${part.attribute} stands twice in ${key}`)
     seen.add(part.attribute)
-    return { ...part, codec: keyCodec(name, key, part.attribute, fields[part.attribute] ?? string()) }
+    const field = (Object.hasOwn(fields, part.attribute) && fields[part.attribute]) || string()
+    return { ...part, codec: keyCodec(name, key, part.attribute, field) }
   })
 }
 

@@ -40,7 +40,7 @@ export interface LocalEngine {
  * An engine that is never stopped ends with the process and does not keep it alive.
  *
  * @throws KeystormError `NoEngine` when no engine is installed, or the one asked for does not start; its message
- * says what to install, its `details.tried` what was looked for.
+ * says what to install, its `data.tried` what was looked for.
  */
 export const startLocalEngine = async (options: EngineOptions = {}): Promise<LocalEngine> => {
   const wanted = options.engine ?? engineFromEnvironment()

@@ -50,7 +50,7 @@ engines('refuses an engine it does not know, and names those it does', async () 
       (error: unknown) => error
     )
     assert.ok(isKeystormError(error) && error.code === 'NoEngine')
-    assert.equal(error.details.tried, ['mysql'])
+    assert.equal(error.data.tried, ['mysql'])
     assert.match(error.message, "'dynoxide' or 'dynalite'")
   } finally {
     if (wanted === undefined) delete process.env.KEYSTORM_ENGINE

@@ -37,7 +37,7 @@ test('read throws for an item that does not fit its model, and names model, key 
     'Order: the item under PK "T#t#App", SK "O#1" does not fit: total: a number was expected, but the stored type is BOOL.'
   )
   assert.ok(isKeystormError(error) && error.code === 'UndecodableItem')
-  assert.equal(error.details, { model: 'Order', key: { PK: 'T#t#App', SK: 'O#1' }, path: ['total'] })
+  assert.equal(error.data, { model: 'Order', key: { PK: 'T#t#App', SK: 'O#1' }, path: ['total'] })
 })
 
 test('two models with the same templates collide, at compile time and at run time', async () => {
