@@ -53,11 +53,9 @@ const fetchFirst = async (problems: string[]): Promise<string | undefined> => {
       await fetchVersion(version)
       return version
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error)
-      const missing = text.includes('ENOENT')
-        ? 'needs Maven (mvn) on the PATH'
-        : /Could not[^:]*:[^ (]*/.exec(text)?.[0]
-      problems.push(`${version}: ${missing ?? text.slice(0, 200)}`)
+      const { message, stdout = '' } = error as Error & { stdout?: string }
+      const reason = message.includes('ENOENT') ? 'needs Maven (mvn) on the PATH' : /Could not [^\n]*/.exec(stdout)?.[0]
+      problems.push(`${version}: ${(reason ?? message).slice(0, 120)}`)
     }
   }
   return undefined
