@@ -131,10 +131,19 @@ const decodeNumber = (stored: AttributeValue): number => {
   if (text === undefined || text.trim() === '') throw misfit('a number', stored)
   const value = Number(text)
   if (!Number.isFinite(value)) throw new Misfit(`a number was expected, but the stored value is ${describe(text)}`)
-  if (text.length > 15 && /^-?\d+$/.test(text) && BigInt(value) !== BigInt(text))
+  // Any 15 digits survive; of longer numbers, those that are printed as they were stored.
+  if (text.length > 15 && digitsOf(text).length > 15 && digitsOf(text) !== digitsOf(String(value)))
     throw new Misfit(`the stored number ${text} has more digits than a JavaScript number can hold`)
   return value
 }
+
+/** The significant digits of a number as text. */
+const digitsOf = (text: string): string =>
+  text
+    .trim()
+    .replace(/e.*$/i, '')
+    .replace(/[-+.]/g, '')
+    .replace(/^0+|0+$/g, '')
 
 /** A string. `{ S }`; in keys as it is, with `#` and `%` escaped. */
 export const string = (): Field<string, string, true> => new StringField()
