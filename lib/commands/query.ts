@@ -1,5 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
-import { IncompleteQuery, InvalidModel } from '../errors.ts'
+import { IncompleteQuery } from '../errors.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import { type QueryMode, whereProblem } from './where.ts'
 
@@ -23,8 +23,7 @@ export interface PageRange {
  */
 export const compileQuery = (plan: QueryPlan, { limit, startKey }: PageRange): QueryCommandInput => {
   const { table, model, where, mode, reverse } = plan
-  const partition = mode === 'GSI1' ? model.gsi1 : model.pk
-  if (partition === undefined) throw new InvalidModel(model.name, 'it is not in GSI1: call .gsi1(…)')
+  const partition = mode === 'GSI1' ? model.index : model.pk
   const problem = whereProblem(model, partition, Object.keys(where))
   if (problem !== undefined) throw new IncompleteQuery(model.name, problem.sentence, problem.attribute)
   const values: QueryCommandInput['ExpressionAttributeValues'] = { ':pk': { S: partition.render(where) } }

@@ -1,10 +1,10 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import { compileQuery, type QueryPlan } from '../commands/query.ts'
 import type { QueryMode, WhereProblem } from '../commands/where.ts'
-import { InvalidModel, InvalidRequest } from '../errors.ts'
+import { InvalidRequest } from '../errors.ts'
 import { isRecord, notARecord } from '../fields/attributes.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
-import type { AnyModel, ItemOf, KeyInput, KeyNames } from '../model/shape.ts'
+import type { AnyModel, ItemOf, KeyInput, KeyNames, NotInIndex } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 
 interface Plan extends Omit<QueryPlan, 'table'> {
@@ -59,14 +59,12 @@ export class Query<
   /** Reads GSI1 instead of the table. The index has no strongly consistent reads. */
   onGsi1(
     this: M['~shape']['gsi1'] extends undefined
-      ? `${M['~shape']['name']} is not in GSI1: its model has no .gsi1(…)`
+      ? NotInIndex<M['~shape']['name']>
       : Mode extends 'consistent'
         ? typeof NO_CONSISTENT_INDEX
         : unknown
   ): Query<WhereProblem<M['~shape'], Given, 'GSI1'>, M, Given, 'GSI1'> {
     const plan = planOf(this)
-    if (plan.model.gsi1 === undefined)
-      throw new InvalidModel(plan.model.name, 'it is not in GSI1: its model has no .gsi1(…)')
     if (plan.mode === 'consistent') throw new InvalidRequest(plan.model.name, NO_CONSISTENT_INDEX)
     return new Query({ ...plan, mode: 'GSI1' })
   }

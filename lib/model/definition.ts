@@ -19,7 +19,6 @@ export interface Blueprint {
 }
 
 export type StoredItem = Record<string, AttributeValue>
-type Values = Readonly<Record<string, unknown>>
 
 /** A model compiled for use: its key templates, and its attributes with their codecs. */
 export class Definition {
@@ -46,9 +45,21 @@ export class Definition {
   }
 
   /** The primary key of an item, or of the key attributes alone. */
-  key(values: Values): PrimaryKey {
+  key(values: unknown): PrimaryKey {
     if (!isRecord(values)) throw new InvalidKey(this.name, 'key', notARecord(values))
     return { PK: this.pk.render(values), SK: this.sk.render(values) }
+  }
+
+  /** The key in GSI1 of an item, or of the key attributes alone. */
+  indexKey(values: unknown): { GSI1PK: string; SK: string } {
+    if (!isRecord(values)) throw new InvalidKey(this.name, 'gsi1Key', notARecord(values))
+    return { GSI1PK: this.index.render(values), SK: this.sk.render(values) }
+  }
+
+  /** The template of GSI1PK. Throws InvalidModel without `.gsi1()`. */
+  get index(): Template {
+    if (this.gsi1 === undefined) throw new InvalidModel(this.name, 'not in GSI1, its model has no .gsi1(…)')
+    return this.gsi1
   }
 
   /** The attributes behind a primary key; `undefined` if it is another model's. */

@@ -1,4 +1,4 @@
-import { InvalidModel, type PrimaryKey } from '../errors.ts'
+import type { PrimaryKey } from '../errors.ts'
 import type { Fields } from '../fields/attributes.ts'
 import { type Blueprint, checkBlueprint, Definition } from './definition.ts'
 import type {
@@ -8,6 +8,7 @@ import type {
   KeyInput,
   KeyNames,
   KeyOutput,
+  NotInIndex,
   NotYetAModel,
   Parts,
   PkText,
@@ -25,6 +26,8 @@ type FitForKeys<S extends Draft, F extends Fields> = {
       : unknown
     : `${K & string} stands in a key, but values of its type cannot`
 }
+
+type IndexInput<S extends Draft> = S['gsi1'] extends undefined ? NotInIndex<S['name']> : KeyInput<S, IndexNames<S>>
 
 /**
  * A kind of item: the templates of its keys and its attributes. Immutable: every step returns a new model, in any
@@ -95,10 +98,9 @@ export class Model<S extends Draft> {
   }
 
   /** The key in GSI1 of these attributes. Throws InvalidKey, and InvalidModel without `.gsi1()`. */
-  gsi1Key<const V extends KeyInput<S, IndexNames<S>>>(values: V): { GSI1PK: Gsi1PkText<S, V>; SK: SkText<S, V> } {
-    const { name, gsi1, sk } = this['~definition']
-    if (gsi1 === undefined) throw new InvalidModel(name, 'it is not in GSI1: call .gsi1(…)')
-    return { GSI1PK: gsi1.render(values) as Gsi1PkText<S, V>, SK: sk.render(values) as SkText<S, V> } // twins again
+  gsi1Key<const V extends IndexInput<S>>(values: V): { GSI1PK: Gsi1PkText<S, V>; SK: SkText<S, V> } {
+    const { GSI1PK, SK } = this['~definition'].indexKey(values)
+    return { GSI1PK: GSI1PK as Gsi1PkText<S, V>, SK: SK as SkText<S, V> } // twins again
   }
 
   /** The attributes a primary key was made from, exactly; `undefined` if it is not a key of this model. */

@@ -28,6 +28,9 @@ export interface NotYetAModel<Call extends string> {
   readonly call: Call
 }
 
+/** What the compiler says, and the run time throws, of a model that has no index key. */
+export type NotInIndex<Name extends string> = `${Name}: not in GSI1, its model has no .gsi1(…)`
+
 /** Any model that has its keys: what the verbs take. */
 export interface AnyModel {
   readonly '~shape': Shape

@@ -171,7 +171,7 @@ const refused: [what: string, act: () => unknown, code: ErrorCode, message: RegE
     'an index a model does not have',
     () => untyped<{ onGsi1(): unknown }>(db.query(Bare)).onGsi1(),
     'InvalidModel',
-    /^Bare: it is not in GSI1/
+    /^Bare: not in GSI1, its model has no \.gsi1\(…\)\.$/
   ],
   [
     'consistent reads on the index',

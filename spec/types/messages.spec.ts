@@ -1,0 +1,180 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+// What a user's editor shows for each mistake. The snippets are compiled as one program, each in a function of its own.
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const prelude = `
+import { connect, model, models, t } from 'keystorm'
+const Fruit = model('Fruit').pk('apple', 'banana').suffix('RedFruit').sk('coconut', 'DT#date').gsi1('farm')
+  .fields({ weight: t.number(), size: t.oneOf('S', 'M').optional() })
+const Bare = model('Bare').pk('a').sk('b')
+const db = connect()
+const key = { apple: 'a', banana: 'b', coconut: 'c', date: 'd' }
+const item = { ...key, farm: 'f', weight: 1 }
+`
+
+const mistakes: [what: string, code: string, ...message: string[]][] = [
+  ['a missing attribute in put', `db.put(Fruit, { ...key, weight: 1 })`, "Property 'farm' is missing"],
+  ['a missing attribute in create', `db.create(Fruit, { ...key, farm: 'f' })`, "Property 'weight' is missing"],
+  ['an unknown attribute in put', `db.put(Fruit, { ...item, wieght: 1 })`, "'wieght' does not exist in type"],
+  [
+    'a wrong type in put',
+    `db.put(Fruit, { ...item, weight: 'heavy' })`,
+    "Type 'string' is not assignable to type 'number'"
+  ],
+  [
+    'a wrong choice in put',
+    `db.put(Fruit, { ...item, size: 'XL' })`,
+    `Type '"XL"' is not assignable to type '"S" | "M"`
+  ],
+  [
+    'a missing attribute in get',
+    `db.get(Fruit, { apple: 'a', banana: 'b', coconut: 'c' })`,
+    "Property 'date' is missing"
+  ],
+  ['an unknown attribute in get', `db.get(Fruit, { ...key, farm: 'f' })`, "'farm' does not exist in type"],
+  ['a missing attribute in delete', `db.delete(Bare, { a: 'a' })`, "Property 'b' is missing"],
+  ['a missing attribute in key', `Fruit.key({ apple: 'a', coconut: 'c', date: 'd' })`, "Property 'banana' is missing"],
+  ['an item that may be missing', `(await db.get(Fruit, key)).weight`, 'Object is possibly'],
+  [
+    'a wrong literal key',
+    `const pk: 'A#a#B#x#RedFruit' = Fruit.key({ ...key, apple: 'a', banana: 'b' } as const).PK`,
+    `Type '"A#a#B#b#RedFruit"' is not assignable`
+  ],
+  ['awaiting a query without where', `await db.query(Fruit)`, 'Fruit: where() lacks apple, a part of PK'],
+  [
+    'awaiting a query without all of PK',
+    `await db.query(Fruit).where({ apple: 'a' })`,
+    'Fruit: where() lacks banana, a part of PK'
+  ],
+  [
+    'streaming a query without all of PK',
+    `for await (const x of db.query(Fruit).where({ apple: 'a' })) x`,
+    'Fruit: where() lacks banana, a part of PK'
+  ],
+  [
+    'the first of a query without all of PK',
+    `db.query(Fruit).where({ apple: 'a' }).first()`,
+    'Fruit: where() lacks banana, a part of PK'
+  ],
+  [
+    'compiling a query without all of PK',
+    `db.query(Fruit).where({ apple: 'a' }).compile()`,
+    'Fruit: where() lacks banana, a part of PK'
+  ],
+  [
+    'a gap in the sort key',
+    `await db.query(Fruit).where({ apple: 'a', banana: 'b', date: 'd' })`,
+    'Fruit: where() gives date but not coconut, which stands before it in SK'
+  ],
+  [
+    'an unknown attribute in where',
+    `db.query(Fruit).where({ apple: 'a', colour: 'red' })`,
+    "'colour' does not exist in type"
+  ],
+  [
+    'an attribute that is in no key',
+    `db.query(Fruit).where({ apple: 'a', weight: 1 })`,
+    "'weight' does not exist in type"
+  ],
+  ['a wrong type in where', `db.query(Fruit).where({ apple: 1 })`, "Type 'number' is not assignable to type 'string'"],
+  [
+    'an index attribute on the table',
+    `await db.query(Fruit).where({ apple: 'a', banana: 'b', farm: 'f' })`,
+    'Fruit: where() gives farm, which is not a part of PK or SK'
+  ],
+  [
+    'the index without its attribute',
+    `await db.query(Fruit).where({ coconut: 'c' }).onGsi1()`,
+    'Fruit: where() lacks farm, a part of GSI1PK'
+  ],
+  ['onGsi1 without gsi1 parts', `db.query(Bare).onGsi1()`, 'Bare: not in GSI1, its model has no .gsi1(…)'],
+  ['gsi1Key without gsi1 parts', `Bare.gsi1Key({ b: 'b' })`, 'Bare: not in GSI1, its model has no .gsi1(…)'],
+  [
+    'consistent reads on the index',
+    `db.query(Fruit).onGsi1().consistent()`,
+    'GSI1 has no consistent reads: drop .consistent()'
+  ],
+  [
+    'the index with consistent reads',
+    `db.query(Fruit).consistent().onGsi1()`,
+    'GSI1 has no consistent reads: drop .consistent()'
+  ],
+  ['a model without sk', `db.get(model('Half').pk('a'), {})`, 'NotYetAModel<".sk(…)">'],
+  ['a model without pk', `db.query(model('Half').sk('a'))`, 'NotYetAModel<".pk(…)">'],
+  [
+    'colliding models',
+    `models({ Bare, Twin: model('Twin').pk('A#x').suffix('Bare').sk('B#y') })`,
+    'Bare and Twin could claim the same item: their keys have the same template'
+  ],
+  [
+    'a model under another name',
+    `models({ Other: Bare })`,
+    'the model Bare must stand under its own name, not under Other'
+  ],
+  [
+    'a number in a key',
+    `model('M').pk('a').sk('b').fields({ a: t.number() })`,
+    'a stands in a key, but values of its type cannot'
+  ],
+  [
+    'a list in a key',
+    `model('M').pk('a').sk('b').fields({ b: t.list(t.string()) })`,
+    'b stands in a key, but values of its type cannot'
+  ],
+  [
+    'an optional key',
+    `model('M').pk('a').sk('b').fields({ b: t.string().optional() })`,
+    'b stands in PK or SK, so it cannot be optional'
+  ]
+]
+
+const fine = [
+  `await db.query(Fruit).where({ apple: 'a', banana: 'b', coconut: 'c' }).reverse().limit(3).consistent()`,
+  `await db.query(Fruit).where({ farm: 'f' }).where({ coconut: 'c', date: 'd' }).onGsi1()`,
+  `await db.query(model('All').pk().sk('id'))`,
+  `db.put(Fruit, { ...item, size: undefined })`,
+  `db.get(Fruit, item)`,
+  `models({ Fruit, Bare })`,
+  `for await (const fruit of db.query(Fruit).where(key)) fruit.weight.toFixed()`
+]
+
+const snippets = [...mistakes.map(([, code]) => code), ...fine]
+const lines = snippets.map((code, i) => `export async function s${i}() { ${code} }`)
+const source = `${prelude}${lines.join('\n')}\n`
+const firstLine = prelude.split('\n').length - 1
+
+const diagnose = (): string[][] => {
+  const file = path.join(root, 'spec/types/snippets.ts')
+  const config = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
+  const host = ts.createCompilerHost({ ...options, noUnusedLocals: false })
+  const { getSourceFile, fileExists } = host
+  host.fileExists = name => name === file || fileExists(name)
+  host.getSourceFile = (name, ...rest) =>
+    name === file ? ts.createSourceFile(name, source, rest[0]) : getSourceFile(name, ...rest)
+  const program = ts.createProgram([file], { ...options, noUnusedLocals: false }, host)
+  const messages: string[][] = snippets.map(() => [])
+  for (const { start, messageText } of ts.getPreEmitDiagnostics(program, program.getSourceFile(file))) {
+    const line = source.slice(0, start).split('\n').length - 1 - firstLine
+    messages[line]?.push(ts.flattenDiagnosticMessageText(messageText, '\n'))
+  }
+  return messages
+}
+
+const messages = diagnose()
+
+for (const [i, [what, , ...expected]] of mistakes.entries())
+  test(`${what} is a compile error that names it`, () => {
+    const text = messages[i]?.join('\n') ?? ''
+    for (const part of expected) assert.ok(text.includes(part), `the compiler says: ${text || 'nothing'}`)
+  })
+
+for (const [i, code] of fine.entries()) test(`compiles: ${code}`, () => assert.equal(messages[mistakes.length + i], []))
+
+test.run()
