@@ -1,0 +1,60 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import type { Client, Stored } from './client.ts'
+import { type Integration, LIMIT, TABLE } from './integration.ts'
+import type { Variant } from './variant.ts'
+
+type Key = Pick<Integration, 'tenant' | 'integration_id'>
+
+const keyOf = (key: Key) => ({ PK: `T#${key.tenant}#Integrations`, SK: `I#${key.integration_id}` })
+
+const itemOf = (item: Integration) =>
+  marshall({
+    PK: `T#${item.tenant}#Integrations`,
+    SK: `I#${item.integration_id}`,
+    GSI1PK: `O#${item.owner}#Integrations`,
+    ...item
+  })
+
+const read = (stored: Stored) => {
+  const { PK, SK, GSI1PK, ...item } = unmarshall(stored)
+  return item
+}
+
+/** What one writes with the SDK alone: inputs as object literals, values through `marshall` and `unmarshall`. */
+export const byHand = (client: Client): Variant => ({
+  build: {
+    get: item => ({ TableName: TABLE, Key: marshall(keyOf(item)) }),
+    put: item => ({ TableName: TABLE, Item: itemOf(item) }),
+    create: item => ({
+      TableName: TABLE,
+      Item: itemOf(item),
+      ConditionExpression: 'attribute_not_exists(PK)'
+    }),
+    query: item => ({
+      TableName: TABLE,
+      KeyConditionExpression: 'PK = :pk AND begins_with(SK, :sk)',
+      ExpressionAttributeValues: marshall({ ':pk': `T#${item.tenant}#Integrations`, ':sk': 'I#' }),
+      Limit: LIMIT,
+      ScanIndexForward: false
+    }),
+    'query GSI1': item => ({
+      TableName: TABLE,
+      IndexName: 'GSI1',
+      KeyConditionExpression: 'GSI1PK = :pk AND begins_with(SK, :sk)',
+      ExpressionAttributeValues: marshall({ ':pk': `O#${item.owner}#Integrations`, ':sk': 'I#' }),
+      Limit: LIMIT,
+      ScanIndexForward: false
+    }),
+    delete: item => ({ TableName: TABLE, Key: marshall(keyOf(item)) })
+  },
+  read: async () => {
+    const command = new QueryCommand({
+      TableName: TABLE,
+      KeyConditionExpression: 'PK = :pk AND begins_with(SK, :sk)',
+      ExpressionAttributeValues: marshall({ ':pk': 'T#tenant-0#Integrations', ':sk': 'I#' })
+    })
+    const { Items = [] } = await client.send(command)
+    return Items.map(read)
+  }
+})

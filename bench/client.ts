@@ -1,0 +1,37 @@
+import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
+import type { ConnectOptions } from 'keystorm'
+import { TABLE } from './integration.ts'
+
+export type Client = NonNullable<ConnectOptions['client']>
+export type Stored = Record<string, AttributeValue>
+
+/**
+ * A client that answers every Query with the next page, without a network. Reading is measured through it: so it is each
+ * variant's real way from a Query's output to its items, and nothing here calls what is inside keystorm.
+ */
+export const clientOf = (pages: readonly Stored[][]): Client => {
+  let calls = 0
+  const send = async () => ({ Items: pages[calls++ % pages.length], $metadata: {} })
+  return { send } as unknown as Client // nothing but send is called
+}
+
+/** Pages as the SDK makes them from a response; object literals would be laid out better in memory than these are. */
+export const received = async (pages: readonly Stored[][]): Promise<Stored[][]> => {
+  let calls = 0
+  const handle = async () => ({
+    response: {
+      statusCode: 200,
+      headers: { 'content-type': 'application/x-amz-json-1.0' },
+      body: Buffer.from(JSON.stringify({ Items: pages[calls++ % pages.length] }))
+    }
+  })
+  const client = new DynamoDBClient({
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
+    requestHandler: { handle, updateHttpClientConfig: () => {}, httpHandlerConfigs: () => ({}) }
+  })
+  const outputs: Stored[][] = []
+  for (const _ of pages) outputs.push((await client.send(new QueryCommand({ TableName: TABLE }))).Items ?? [])
+  client.destroy()
+  return outputs
+}

@@ -1,0 +1,36 @@
+import { connect, model, t } from 'keystorm'
+import type { Client } from './client.ts'
+import { LIMIT, TABLE } from './integration.ts'
+import type { Variant } from './variant.ts'
+
+const Integration = model('Integration')
+  .pk('tenant')
+  .sk('integration_id')
+  .gsi1('owner')
+  .suffix('Integrations')
+  .fields({
+    tenant_name: t.string(),
+    locked: t.boolean(),
+    last_seen_run: t.string(),
+    enabled: t.boolean(),
+    notebook_path: t.string(),
+    created_on: t.number(),
+    static_files: t.list(t.string()),
+    dynamic_files: t.list(t.map({ path: t.string(), size: t.number() }))
+  })
+
+/** The same through keystorm: every builder is made anew, its model once. */
+export const keystorm = (client: Client): Variant => {
+  const db = connect({ table: TABLE, client })
+  return {
+    build: {
+      get: ({ tenant, integration_id }) => db.get(Integration, { tenant, integration_id }).compile(),
+      put: item => db.put(Integration, item).compile(),
+      create: item => db.create(Integration, item).compile(),
+      query: ({ tenant }) => db.query(Integration).where({ tenant }).limit(LIMIT).reverse().compile(),
+      'query GSI1': ({ owner }) => db.query(Integration).where({ owner }).onGsi1().limit(LIMIT).reverse().compile(),
+      delete: ({ tenant, integration_id }) => db.delete(Integration, { tenant, integration_id }).compile()
+    },
+    read: async () => await db.query(Integration).where({ tenant: 'tenant-0' })
+  }
+}
