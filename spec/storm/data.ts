@@ -1,0 +1,134 @@
+/** The recorded behaviour of STORM as typed data, and its neutral values as JavaScript's. */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import type { AttributeValue, QueryCommandInput } from '@aws-sdk/client-dynamodb'
+
+/** A value as the files spell it: plain JSON, or an object with one `$` name for what JSON lacks. */
+export type Neutral = null | boolean | number | string | readonly Neutral[] | NeutralRecord
+export interface NeutralRecord {
+  readonly [name: string]: Neutral
+}
+
+export type Row = Record<string, AttributeValue>
+
+export interface FieldDeclaration {
+  readonly name: string
+  readonly type: string
+  readonly effective_identifier: string
+}
+
+export interface ModelDeclaration {
+  readonly class_name: string
+  readonly effective_suffix: string
+  readonly fields: readonly FieldDeclaration[]
+  readonly pk_fields: readonly string[]
+  readonly sk_fields: readonly string[]
+  readonly gsi_fields: readonly string[]
+}
+
+/** What STORM gave, or the exception it raised. */
+export type Outcome<T> =
+  | { readonly value: T; readonly raises?: never }
+  | { readonly raises: { readonly type: string; readonly message: string }; readonly value?: never }
+
+interface Judged {
+  readonly verdict: 'keep' | 'fix'
+  readonly compare: 'exact' | 'effect' | 'error' | 'differs' | 'delimiters'
+}
+
+export interface KeyCase {
+  readonly id: string
+  readonly model: string
+  readonly verdict: Judged['verdict']
+  readonly input: NeutralRecord
+  readonly expect: Readonly<Record<'get_pk' | 'get_sk' | 'get_gsi1pk', Outcome<string | null>>>
+}
+
+export interface StormRequest extends QueryCommandInput {
+  readonly Key?: Row
+  readonly Item?: Row
+  readonly ConditionExpression?: string
+}
+
+export interface RequestCase extends Judged {
+  readonly id: string
+  readonly model: string
+  readonly op: string
+  readonly input: NeutralRecord
+  readonly allow_override?: boolean
+  readonly expect: { readonly request?: StormRequest }
+}
+
+export interface StormObject {
+  readonly values: NeutralRecord
+}
+
+/** A method call of a query: its name and its arguments. */
+export type Call = readonly [method: string, ...args: Neutral[]]
+
+export interface Step extends Judged {
+  readonly op: string
+  readonly model: string
+  readonly input?: NeutralRecord
+  readonly chain?: readonly Call[]
+  readonly item?: Row
+  readonly order?: 'ties' | 'ties-cut'
+  readonly expect?: {
+    readonly value?: StormObject | readonly StormObject[] | null
+    readonly raises?: { readonly type: string }
+    readonly table_after?: readonly Row[]
+  }
+}
+
+/** What a step gave: a query a list, `get` one object, everything else nothing. */
+export const objectsOf = ({ expect }: Step): readonly StormObject[] => [expect?.value ?? []].flat()
+
+export interface Scenario {
+  readonly id: string
+  readonly models: readonly string[]
+  readonly seed?: readonly Row[]
+  readonly steps: readonly Step[]
+}
+
+const FOLDER = path.join(import.meta.dirname, '../data/storm')
+
+// The files are part of the repository, so their shape is taken on trust here, and only here.
+const read = <T>(name: string): T => JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) as T
+
+export const declarations = read<{ models: Record<string, ModelDeclaration> }>('models').models
+export const keyCases = (): readonly KeyCase[] => read<{ cases: KeyCase[] }>('keys').cases
+export const requestCases = (): readonly RequestCase[] => read<{ cases: RequestCase[] }>('requests').cases
+export const storedScenarios = (): readonly Scenario[] => read<{ cases: Scenario[] }>('stored').cases
+export const readbackScenarios = (): readonly Scenario[] => read<{ cases: Scenario[] }>('readback').cases
+export const tableDefinitionCase = (): { input: { table_name: string }; expect: Record<string, unknown> } =>
+  read('table-definition')
+
+export const declarationOf = (id: string): ModelDeclaration => {
+  const declaration = declarations[id]
+  if (declaration === undefined) throw new Error(`models.json has no ${id}`)
+  return declaration
+}
+
+/**
+ * A neutral number, text or truth value in JavaScript; `undefined` for None, which STORM also gives for what is missing.
+ * Throws {@link TooPrecise} where a JavaScript number cannot be that number.
+ */
+export const scalar = (value: Neutral | undefined): string | number | boolean | undefined => {
+  if (value === null || value === undefined) return undefined
+  if (typeof value !== 'object') return value
+  const tagged = value as Readonly<Partial<Record<'$int' | '$float' | '$decimal', string>>>
+  if (tagged.$float !== undefined) return Number(tagged.$float)
+  return exactNumber(tagged.$int ?? tagged.$decimal ?? 'no number')
+}
+
+/** Fifteen significant digits always survive in a JavaScript number; of more, those that it prints as they were. */
+export const exactNumber = (text: string): number => {
+  const digits = text.replace(/e.*/i, '').replace(/\D/g, '').replace(/^0+/, '')
+  const number = Number(text)
+  if (Number.isNaN(number)) throw new TypeError(`${text} is no number`)
+  if (digits.length > 15 && String(number) !== text) throw new TooPrecise(text)
+  return number
+}
+
+/** A number with more digits than a JavaScript number holds. */
+export class TooPrecise extends Error {}
