@@ -1,0 +1,151 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Db } from '../../lib/db/connect.ts'
+import { InvalidModel, InvalidRequest, ItemNotFound, UndecodableItem } from '../../lib/errors.ts'
+import { localTable } from '../../lib/testing/index.ts'
+import {
+  type Call,
+  declarationOf,
+  type NeutralRecord,
+  objectsOf,
+  type Row,
+  readbackScenarios,
+  type Step
+} from './data.ts'
+import {
+  type GeneralModel,
+  type GeneralQuery,
+  isPartial,
+  keyAttributes,
+  modelOf,
+  pick,
+  queryOf,
+  valuesOf
+} from './models.ts'
+import { fits, seed } from './rows.ts'
+import { Tally } from './tally.ts'
+
+type Item = Record<string, unknown>
+
+const tally = new Tally('STORM rows read back')
+const scenarios = readbackScenarios()
+
+for (const { id, seed: rows = [], steps } of scenarios)
+  test(`${id.replace(/^readback./, '')}: rows that STORM wrote are read as STORM reads them`, () =>
+    localTable(async ({ db, client, table }) => {
+      await seed(client, table, rows)
+      for (const [i, step] of steps.entries()) {
+        const label = `${id} step ${i}`
+        if (step.op === 'get') await checkGet(label, db, step, rows)
+        else await checkQuery(label, db, step, rows)
+      }
+    }))
+
+const checkGet = async (label: string, db: Db, step: Step, rows: readonly Row[]): Promise<void> => {
+  const { model: id, input = {}, expect } = step
+  const get = db.get(modelOf(id), valuesOf(id, input))
+  if (expect?.raises) {
+    assert.is(expect.raises.type, 'ObjectDoesNotExist', label)
+    assert.is(await get, undefined, label)
+    assert.ok((await failure(get.orThrow())) instanceof ItemNotFound, label)
+    return tally.add('gets of nothing')
+  }
+  const expected = expectedOf(step, rows)
+  if (expected === undefined) return checkTooPrecise(label, get)
+  assert.equal([await get.orThrow()], expected, label)
+  tally.add('gets alike')
+  noteRows(step)
+}
+
+const checkQuery = async (label: string, db: Db, step: Step, rows: readonly Row[]): Promise<void> => {
+  const { model: id, chain = [], verdict, order } = step
+  const model = modelOf(id)
+  const calls = chain.filter(([, argument]) => argument !== false && argument !== null) // these switch a call off
+  const unknown = calls.find(([method]) => !(method in METHODS))
+  if (unknown !== undefined) return tally.add(`queries not yet: ${unknown[0]}()`)
+  if (verdict === 'fix') return checkRefused(label, step, () => build(db, id, model, calls))
+  const expected = expectedOf(step, rows)
+  if (expected === undefined) return checkTooPrecise(label, build(db, id, model, calls))
+  const items = await build(db, id, model, calls)
+  if (order === 'ties-cut') {
+    assert.is(items.length, expected.length, label)
+    return tally.add('queries with as many rows')
+  }
+  if (order === 'ties') checkUpToTies(label, model, items, expected)
+  else assert.equal(items, expected, label)
+  tally.add('queries alike')
+  noteRows(step)
+}
+
+/** What STORM's methods are here. `using` gives every attribute the caller has; the partition key's are used. */
+const METHODS: Readonly<Record<string, (query: GeneralQuery, call: Call) => GeneralQuery>> = {
+  using: query => query,
+  use_index: query => query.onGsi1(),
+  consistent: query => query.consistent(),
+  limit: (query, [, count]) => query.limit(Number(count)),
+  reverse: query => query.reverse()
+}
+
+const build = (db: Db, id: string, model: GeneralModel, calls: readonly Call[]): GeneralQuery => {
+  const { pk_fields, gsi_fields } = declarationOf(id)
+  const onIndex = calls.some(([method]) => method === 'use_index')
+  const using = calls.find(([method]) => method === 'using')?.[1] as NeutralRecord // it comes first in every chain
+  const where = pick(valuesOf(id, using), onIndex ? gsi_fields : pk_fields)
+  return calls.reduce((query, call) => METHODS[call[0]]?.(query, call) ?? query, queryOf(db, model).where(where))
+}
+
+/** Consistent reads of an index, and an index that a model does not have: STORM sent them and got an error. */
+const checkRefused = (label: string, { compare }: Step, build: () => GeneralQuery): void => {
+  assert.is(compare, 'error', label)
+  assert.throws(
+    () => build().compile(),
+    (error: unknown) => error instanceof InvalidRequest || error instanceof InvalidModel,
+    label
+  )
+  tally.add('queries refused before sending')
+}
+
+/** The objects as keystorm should give them; `undefined` if one holds a number that JavaScript does not. */
+const expectedOf = (step: Step, rows: readonly Row[]): Item[] | undefined => {
+  const { model: id } = step
+  const keys = objectsOf(step).map(({ values }) => modelOf(id).key(pick(values, keyAttributes(id))))
+  const found = keys.map(({ PK, SK }) => rows.find(row => row.PK?.S === PK && row.SK?.S === SK))
+  const doFit = found.every(row => row !== undefined && fits(row, id))
+  return doFit ? objectsOf(step).map(({ values }) => valuesOf(id, values)) : undefined
+}
+
+const noteRows = (step: Step): void => {
+  const objects = objectsOf(step)
+  const partial = objects.filter(({ values }) => isPartial(step.model, values)).length
+  tally.note('rows compared', objects.length - partial)
+  tally.note('rows compared but for attributes of types not yet there', partial)
+}
+
+/** Better no number than another one. */
+const checkTooPrecise = async (label: string, read: PromiseLike<unknown>): Promise<void> => {
+  assert.ok((await failure(read)) instanceof UndecodableItem, label)
+  tally.add('reads not yet: more digits than a number holds')
+}
+
+const failure = (run: PromiseLike<unknown>): Promise<unknown> =>
+  Promise.resolve(run).then(
+    () => undefined,
+    (error: unknown) => error
+  )
+
+/** Rows of the index that share SK come in no fixed order. */
+const checkUpToTies = (label: string, model: GeneralModel, items: readonly Item[], expected: readonly Item[]): void => {
+  const sortKeys = (list: readonly Item[]) => list.map(item => model.key(item).SK)
+  const sorted = (list: readonly Item[]) => [...list].sort((a, b) => (whole(model, a) < whole(model, b) ? -1 : 1))
+  assert.equal(sortKeys(items), sortKeys(expected), label)
+  assert.equal(sorted(items), sorted(expected), label)
+}
+
+const whole = (model: GeneralModel, item: Item): string => JSON.stringify(model.key(item))
+
+test('no step was left out', () => {
+  assert.is(tally.total, scenarios.flatMap(({ steps }) => steps).length)
+  tally.print()
+})
+
+test.run()
