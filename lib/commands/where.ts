@@ -46,13 +46,14 @@ type Gap<Name extends string, Sk extends Parts, Given extends string> = Sk exten
     : `${Name}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} but not ${AttributeOf<First>}, which stands before it in SK`
   : never
 
-/** The first thing that keeps a query with these attributes from running: the attribute it is about, and a sentence. */
+/** The first thing that keeps a query with these values from running: the attribute it is about, and a sentence. */
 export const whereProblem = (
   model: Definition,
   partition: Template,
-  given: readonly string[]
+  where: Readonly<Record<string, unknown>>
 ): { attribute: string; sentence: string } | undefined => {
   const { name, sk } = model
+  const given = Object.keys(where).filter(attribute => where[attribute] !== undefined)
   const lacking = partition.attributes.find(attribute => !given.includes(attribute))
   if (lacking !== undefined)
     return { attribute: lacking, sentence: `${name}: where() lacks ${lacking}, a part of ${partition.name}` }

@@ -52,8 +52,16 @@ export class Db {
    * ```
    */
   query<M extends AnyModel>(model: M): Query<WhereProblem<M['~shape'], never, 'table'>, M> {
-    const plan = { where: {}, mode: 'table', reverse: false, limit: undefined } as const
-    return new Query({ ...plan, target: this['~target'](), model: model['~definition'] })
+    const target = this['~target']()
+    return new Query({
+      target,
+      table: target.table,
+      model: model['~definition'],
+      where: undefined,
+      mode: 'table',
+      reverse: false,
+      limit: undefined
+    })
   }
 
   /** Where a builder made now goes. */

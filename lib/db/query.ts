@@ -7,7 +7,7 @@ import type { Definition, StoredItem } from '../model/definition.ts'
 import type { AnyModel, ItemOf, KeyInput, KeyNames, NotInIndex } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 
-interface Plan extends Omit<QueryPlan, 'table'> {
+interface Plan extends QueryPlan {
   readonly target: Target
   readonly limit: number | undefined
 }
@@ -50,10 +50,10 @@ export class Query<
   ): Query<WhereProblem<M['~shape'], Given | K, Mode>, M, Given | K, Mode> {
     const { model, where } = this.#plan
     if (!isRecord(values)) throw new InvalidRequest(model.name, `where() ${notARecord(values)}`)
-    const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
-    const twice = Object.keys(given).find(name => Object.hasOwn(where, name))
+    if (where === undefined) return new Query({ ...this.#plan, where: { ...values } })
+    const twice = Object.keys(values).find(name => Object.hasOwn(where, name))
     if (twice !== undefined) throw new InvalidRequest(model.name, `where() was given ${twice} before`)
-    return new Query({ ...this.#plan, where: { ...where, ...given } })
+    return new Query({ ...this.#plan, where: { ...where, ...values } })
   }
 
   /** Reads GSI1 instead of the table. The index has no strongly consistent reads. */
@@ -91,7 +91,7 @@ export class Query<
   /** The input of the first Query; nothing is sent. Throws IncompleteQuery and InvalidKey. */
   compile(this: Ready<Problem>): QueryCommandInput {
     const plan = planOf(this)
-    return compileQuery({ ...plan, table: plan.target.table }, { limit: plan.limit })
+    return compileQuery(plan, { limit: plan.limit })
   }
 
   /** The first item; `undefined` if there is none. */
@@ -136,12 +136,11 @@ async function* items<Item>(plan: Plan): AsyncGenerator<Item, void, undefined> {
 /** The decoded items of page after page, until there are no more or the limit is met. */
 async function* pages<Item>(plan: Plan): AsyncGenerator<Item[], void, undefined> {
   const { target, model, limit } = plan
-  const command = { ...plan, table: target.table }
   let wanted = limit
   let startKey: StoredItem | undefined
   do {
-    const output = await target.send('Query', compileQuery(command, { limit: wanted, startKey }))
-    const own = (output.Items ?? []).filter(item => isOwn(model, item))
+    const output = await target.send('Query', compileQuery(plan, { limit: wanted, startKey }))
+    const own = (output.Items ?? []).filter(item => isOwn(model, item, plan.mode !== 'GSI1'))
     yield own.map(item => model.decode(item) as Item) // decoded by the model's own fields
     if (wanted !== undefined) wanted -= own.length
     startKey = output.LastEvaluatedKey
@@ -149,5 +148,5 @@ async function* pages<Item>(plan: Plan): AsyncGenerator<Item[], void, undefined>
 }
 
 /** Prefixes cannot keep out every other model in a partition: `A#<a>` begins like `A#<a>#B#<b>`. */
-const isOwn = (model: Definition, { PK, SK }: StoredItem): boolean =>
-  PK?.S !== undefined && SK?.S !== undefined && model.claims({ PK: PK.S, SK: SK.S })
+const isOwn = (model: Definition, { PK, SK }: StoredItem, isOwnPartition: boolean): boolean =>
+  PK?.S !== undefined && SK?.S !== undefined && model.claims({ PK: PK.S, SK: SK.S }, isOwnPartition)

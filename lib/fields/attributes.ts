@@ -64,18 +64,18 @@ export class Attributes {
   /** Reads the named fields from a stored record; other attributes are left out. Throws Misfit. */
   decode(stored: Stored): Record<string, unknown> {
     const record: Record<string, unknown> = {}
-    for (const { name, field, isInherited } of this.#entries) {
-      const value = isInherited && !Object.hasOwn(stored, name) ? undefined : stored[name]
-      if (value === undefined) {
-        if (!field.isOptional) throw new Misfit('is missing').within(name)
-        continue
+    let at = ''
+    try {
+      for (const { name, field, isInherited } of this.#entries) {
+        at = name
+        const value = isInherited && !Object.hasOwn(stored, name) ? undefined : stored[name]
+        if (value !== undefined) {
+          const decoded = field.decode(value)
+          if (decoded !== undefined) record[name] = decoded
+        } else if (!field.isOptional) throw new Misfit('is missing')
       }
-      try {
-        const decoded = field.decode(value)
-        if (decoded !== undefined) record[name] = decoded
-      } catch (error) {
-        throw within(name, error)
-      }
+    } catch (error) {
+      throw within(at, error)
     }
     return record
   }

@@ -28,12 +28,11 @@ class ListField<Output, Input> extends Field<Output[], readonly Input[], false> 
     const elements = stored.L ?? stored.SS?.map(S => ({ S })) // STORM read string sets into lists
     if (elements === undefined) throw misfit('a list', stored)
     const list: Output[] = []
-    for (let i = 0; i < elements.length; i++)
-      try {
-        list.push(this.#of.decode(elements[i] as AttributeValue)) // i is within bounds
-      } catch (error) {
-        throw within(i, error)
-      }
+    try {
+      for (const element of elements) list.push(this.#of.decode(element))
+    } catch (error) {
+      throw within(list.length, error)
+    }
     return list
   }
 }

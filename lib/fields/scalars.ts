@@ -131,8 +131,8 @@ const decodeNumber = (stored: AttributeValue): number => {
   if (text === undefined || text.trim() === '') throw misfit('a number', stored)
   const value = Number(text)
   if (!Number.isFinite(value)) throw new Misfit(`a number was expected, but the stored value is ${describe(text)}`)
-  // Any 15 digits survive; of longer numbers, those that are printed as they were stored.
-  if (text.length > 15 && digitsOf(text).length > 15 && digitsOf(text) !== digitsOf(String(value)))
+  // A fraction is read as the nearest double; a whole number is never rounded.
+  if (text.length > 15 && !text.includes('.') && digitsOf(text) !== digitsOf(String(value)))
     throw new Misfit(`the stored number ${text} has more digits than a JavaScript number can hold`)
   return value
 }

@@ -7,15 +7,13 @@ type EscapeIn<
   To extends string
 > = S extends `${infer Before}${From}${infer After}` ? `${Before}${To}${EscapeIn<After, From, To>}` : S
 
-const SPECIAL = /[#%]/
-
 /** Makes a value safe between the `#` of a key: `#` becomes `%23`, `%` becomes `%25`, all else stays. */
 export const escapeValue = (value: string): string =>
-  SPECIAL.test(value) ? value.replaceAll('%', '%25').replaceAll('#', '%23') : value
+  value.includes('#') || value.includes('%') ? value.replaceAll('%', '%25').replaceAll('#', '%23') : value
 
 /** Takes an escaped value back; `undefined` if no value is escaped to this text. */
 export const unescapeValue = (text: string): string | undefined => {
-  if (!SPECIAL.test(text)) return text
+  if (!text.includes('%')) return text.includes('#') ? undefined : text
   if (/#|%(?!2[35])/.test(text)) return undefined
   return text.replaceAll('%23', '#').replaceAll('%25', '%')
 }

@@ -55,6 +55,7 @@ export class Template {
   /** What the key looks like, for people: `A#<apple>#B#<banana>#RedFruit`. */
   readonly text: string
   readonly slots: readonly Slot[]
+  readonly attributes: readonly string[]
   readonly #frame: Frame
   readonly #limit: number
 
@@ -70,14 +71,11 @@ export class Template {
       isInherited: part.attribute in Object.prototype,
       head: `${i === 0 ? '' : '#'}${part.identifier}${part.identifier === '' ? '' : '#'}`
     }))
+    this.attributes = this.slots.map(slot => slot.attribute)
     const tail = suffix === '' || parts.length === 0 ? suffix : `#${suffix}`
     this.#frame = { heads: this.slots.map(slot => slot.head), tail }
     this.#limit = LIMITS[name]
     this.text = this.slots.map(slot => `${slot.head}<${slot.attribute}>`).join('') + tail
-  }
-
-  get attributes(): readonly string[] {
-    return this.slots.map(slot => slot.attribute)
   }
 
   /** The key of these values. Throws InvalidKey where a value is missing or cannot stand in a key. */
@@ -108,13 +106,12 @@ export class Template {
   }
 
   /** The values a key was rendered from; `undefined` if this template never renders such a key. */
-  parse(key: string): Record<string, unknown> | undefined {
+  parse(key: string, values: Record<string, unknown> = {}): Record<string, unknown> | undefined {
     const texts = (this.raw ? splitRaw : split)(key, this.#frame)
     if (texts === undefined) return undefined
-    const values: Record<string, unknown> = {}
-    for (const [i, slot] of this.slots.entries()) {
-      const text = this.raw ? texts[i] : unescapeValue(texts[i] ?? '')
-      const value = text === undefined ? undefined : slot.codec.decode(text)
+    for (let i = 0; i < this.slots.length; i++) {
+      const slot = this.slots[i] as Slot // i is within bounds
+      const value = this.#decode(slot, texts[i] ?? '')
       if (value === undefined) return undefined
       values[slot.attribute] = value
     }
@@ -123,7 +120,16 @@ export class Template {
 
   /** Whether a key could be one of this template's. With raw keys that may be so though {@link parse} cannot tell how. */
   matches(key: string): boolean {
-    return this.raw ? splitRawFromLeft(key, this.#frame) !== undefined : this.parse(key) !== undefined
+    const texts = (this.raw ? splitRawFromLeft : split)(key, this.#frame)
+    if (texts === undefined) return false
+    for (let i = 0; i < texts.length; i++)
+      if (this.#decode(this.slots[i] as Slot, texts[i] ?? '') === undefined) return false // a text for each slot
+    return true
+  }
+
+  #decode(slot: Slot, text: string): unknown {
+    const value = this.raw ? text : unescapeValue(text)
+    return value === undefined ? undefined : slot.codec.decode(value)
   }
 
   #encode(slot: Slot, value: unknown): string {

@@ -65,16 +65,19 @@ export class Definition {
   /** The attributes behind a primary key; `undefined` if it is another model's. */
   parse(key: PrimaryKey): Record<string, unknown> | undefined {
     const partition = this.pk.parse(key.PK)
-    const sort = partition && this.sk.parse(key.SK)
-    if (sort === undefined) return undefined
-    const values = { ...partition, ...sort }
+    const values = partition && this.sk.parse(key.SK, partition)
+    if (values === undefined) return undefined
     // An attribute that stands in both keys must say the same in both: SK has just won, so ask PK.
     return this.#hasSharedAttribute && this.pk.render(values) !== key.PK ? undefined : values
   }
 
-  /** Whether an item under this key is this model's. With raw keys that can be so though the key is ambiguous. */
-  claims(key: PrimaryKey): boolean {
-    return this.pk.raw ? this.pk.matches(key.PK) && this.sk.matches(key.SK) : this.parse(key) !== undefined
+  /**
+   * Whether an item under this key is this model's. With raw keys that can be so though the key is ambiguous. Who has
+   * rendered PK need not have it matched again.
+   */
+  claims(key: PrimaryKey, isOwnPartition = false): boolean {
+    if (this.#hasSharedAttribute && !this.pk.raw) return this.parse(key) !== undefined
+    return this.sk.matches(key.SK) && (isOwnPartition || this.pk.matches(key.PK))
   }
 
   /** The stored form of an item: its attributes and its keys. GSI1PK is left out where an attribute of it is absent. */

@@ -121,12 +121,12 @@ export const scalar = (value: Neutral | undefined): string | number | boolean | 
   return exactNumber(tagged.$int ?? tagged.$decimal ?? 'no number')
 }
 
-/** Fifteen significant digits always survive in a JavaScript number; of more, those that it prints as they were. */
+/** A fraction is the nearest JavaScript number; a whole number must survive with all its digits. */
 export const exactNumber = (text: string): number => {
   const digits = text.replace(/e.*/i, '').replace(/\D/g, '').replace(/^0+/, '')
   const number = Number(text)
   if (Number.isNaN(number)) throw new TypeError(`${text} is no number`)
-  if (digits.length > 15 && String(number) !== text) throw new TooPrecise(text)
+  if (!text.includes('.') && digits.length > 15 && String(number) !== text) throw new TooPrecise(text)
   return number
 }
 
