@@ -1,0 +1,199 @@
+/** The order of the house: which folder may import which, how long a file may be, and what types must not do. */
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import ts from 'typescript'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+/** A folder of lib may import from itself and from those before its row. */
+const ORDER = [
+  ['errors'],
+  ['keys'],
+  ['fields'],
+  ['model'],
+  ['expressions'],
+  ['commands'],
+  ['table'],
+  ['db'],
+  ['jsonata', 'testing', 'streams', 'iam'],
+  ['index']
+]
+
+const MAX_LINES = 300
+
+/** May re-export from other folders: the package's entry, the entry of a subpath, and the namespace `t`. */
+const BARRELS = ['index.ts', 'testing/index.ts', 'fields/t.ts']
+
+/** A file of lib: its path in there, and its text. */
+interface Source {
+  readonly file: string
+  readonly text: string
+}
+
+interface Import {
+  /** The path in lib of what is imported; of other modules their name. */
+  readonly target: string
+  readonly isExported: boolean
+}
+
+const parse = ({ file, text }: Source) => ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
+
+const nodesOf = (root: ts.Node): ts.Node[] => {
+  const nodes: ts.Node[] = []
+  const visit = (node: ts.Node): void => {
+    nodes.push(node)
+    ts.forEachChild(node, visit)
+  }
+  visit(root)
+  return nodes
+}
+
+/** The module that a node imports, in whatever form: import, export from, `import()` as a value and as a type. */
+const moduleOf = (node: ts.Node): string | undefined => {
+  const specifier =
+    ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+      ? node.moduleSpecifier
+      : ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
+        ? node.argument.literal
+        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+          ? node.arguments[0]
+          : undefined
+  return specifier && ts.isStringLiteral(specifier) ? specifier.text : undefined
+}
+
+const importsOf = (source: Source): Import[] => {
+  const nodes = nodesOf(parse(source))
+  // `import { a } from …` and then `export { a }` is a re-export too.
+  const exported = new Set(
+    nodes
+      .filter(ts.isExportDeclaration)
+      .flatMap(({ moduleSpecifier, exportClause }) =>
+        !moduleSpecifier && exportClause && ts.isNamedExports(exportClause)
+          ? exportClause.elements.map(({ name, propertyName }) => (propertyName ?? name).text)
+          : []
+      )
+  )
+  return nodes.flatMap(node => {
+    const module = moduleOf(node)
+    if (module === undefined) return []
+    const isLocal = module.startsWith('.')
+    const target = isLocal ? path.posix.join(path.posix.dirname(source.file), module) : module
+    const names = ts.isImportDeclaration(node) ? nodesOf(node).filter(ts.isIdentifier) : []
+    return [{ target, isExported: ts.isExportDeclaration(node) || names.some(({ text }) => exported.has(text)) }]
+  })
+}
+
+const isInLib = (target: string): boolean => target.endsWith('.ts')
+const folderOf = (file: string): string => file.split('/')[0]?.replace(/\.ts$/, '') ?? ''
+const rankOf = (file: string): number => ORDER.findIndex(row => row.includes(folderOf(file)))
+
+const checkDirection = (source: Source): string[] => {
+  const { file } = source
+  if (rankOf(file) < 0) return [`${file}: its folder has no place in the order`]
+  return importsOf(source).flatMap(({ target }) => {
+    if (target.startsWith('keystorm')) return [`${file} imports the package it is a part of`]
+    if (!isInLib(target) || folderOf(target) === folderOf(file)) return []
+    if (target.startsWith('..')) return [`${file} imports ${target}, which is not in lib`]
+    return rankOf(target) >= 0 && rankOf(target) < rankOf(file) ? [] : [`${file} imports ${target}`]
+  })
+}
+
+const checkLength = ({ file, text }: Source): string[] => {
+  const lines = text.trimEnd().split('\n').length
+  return lines > MAX_LINES ? [`${file} has ${lines} lines`] : []
+}
+
+const checkBarrels = (source: Source): string[] =>
+  BARRELS.includes(source.file)
+    ? []
+    : importsOf(source)
+        .filter(({ target, isExported }) => isExported && folderOf(target) !== folderOf(source.file))
+        .map(({ target }) => `${source.file} re-exports ${target}`)
+
+const checkTypes = (source: Source): string[] => [
+  ...nodesOf(parse(source))
+    .filter(node => node.kind === ts.SyntaxKind.AnyKeyword)
+    .map(node => `${source.file} has 'any': ${node.parent.getText().split('\n')[0]}`),
+  ...(source.text.match(/@ts-(ignore|expect-error|nocheck)/g) ?? []).map(what => `${source.file} has ${what}`)
+]
+
+const root = path.resolve(import.meta.dirname, '../lib')
+const lib: Source[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .map(file => file.replaceAll(path.sep, '/'))
+  .filter(file => file.endsWith('.ts'))
+  .map(file => ({ file, text: readFileSync(path.join(root, file), 'utf8') }))
+
+const checks = {
+  'imports go downwards': checkDirection,
+  'no file is too long': checkLength,
+  'only barrels re-export from other folders': checkBarrels,
+  'types are not switched off': checkTypes
+}
+
+for (const [what, check] of Object.entries(checks))
+  test(`in lib, ${what}`, () => {
+    assert.ok(lib.length > 30, `${lib.length} files were found`)
+    assert.equal(lib.flatMap(check), [])
+  })
+
+const source = (file: string, text: string): Source => ({ file, text })
+
+test('an import upwards is found in every form', () => {
+  for (const text of [
+    `import { a } from '../db/a.ts'`,
+    `import type { A } from '../db/a.ts'`,
+    `import { type A } from '../db/a.ts'`,
+    `import '../db/a.ts'`,
+    `import * as a from "../db/a.ts"`,
+    `export { a } from '../db/a.ts'`,
+    `export * from '../db/a.ts'`,
+    `const a = await import('../db/a.ts')`,
+    `type A = import('../db/a.ts').A`
+  ])
+    assert.equal(checkDirection(source('commands/x.ts', text)), ['commands/x.ts imports db/a.ts'], text)
+  const to = (file: string, target: string) => checkDirection(source(file, `import { a } from '${target}'`)).length
+  assert.is(to('keys/a.ts', '../index.ts'), 1)
+  assert.is(to('keys/a.ts', '../fields/t.ts'), 1)
+  assert.is(to('errors.ts', './keys/part.ts'), 1)
+  assert.is(to('testing/a.ts', '../jsonata/b.ts'), 1)
+  assert.is(to('db/a.ts', '../../spec/support/errors.ts'), 1)
+  assert.is(to('db/a.ts', 'keystorm/testing'), 1)
+  assert.is(to('db/a.ts', '../helpers/b.ts'), 1)
+  assert.equal(checkDirection(source('helpers/a.ts', '')), ['helpers/a.ts: its folder has no place in the order'])
+})
+
+test('imports downwards, from the same folder and from packages are fine', () => {
+  const to = (file: string, target: string) => checkDirection(source(file, `import { a } from '${target}'`))
+  assert.equal(to('keys/a.ts', '../errors.ts'), [])
+  assert.equal(to('keys/a.ts', './b.ts'), [])
+  assert.equal(to('jsonata/a.ts', '../db/get.ts'), [])
+  assert.equal(to('index.ts', './testing/index.ts'), [])
+  assert.equal(to('errors.ts', 'node:util'), [])
+  assert.equal(to('table/client.ts', '@aws-sdk/client-dynamodb'), [])
+  assert.equal(checkDirection(source('keys/a.ts', `// import { a } from '../db/a.ts'`)), [])
+})
+
+test('a file that is too long is found', () => {
+  assert.equal(checkLength(source('a.ts', 'a\n'.repeat(MAX_LINES))), [])
+  assert.equal(checkLength(source('a.ts', 'a\n'.repeat(MAX_LINES + 1))), ['a.ts has 301 lines'])
+})
+
+test('a re-export from another folder is found', () => {
+  const found = ['model/x.ts re-exports keys/a.ts']
+  assert.equal(checkBarrels(source('model/x.ts', `export { a } from '../keys/a.ts'`)), found)
+  assert.equal(checkBarrels(source('model/x.ts', `export type { A } from '../keys/a.ts'`)), found)
+  assert.equal(checkBarrels(source('model/x.ts', `import { a } from '../keys/a.ts'\nexport { a as b }`)), found)
+  assert.equal(checkBarrels(source('model/x.ts', `import { a } from '../keys/a.ts'\nexport const b = a`)), [])
+  assert.equal(checkBarrels(source('model/x.ts', `export { a } from './a.ts'`)), [])
+  assert.equal(checkBarrels(source('index.ts', `export { a } from './keys/a.ts'`)), [])
+})
+
+test('a type that is switched off is found', () => {
+  for (const text of ['let a: any', 'b as any', 'new Map<string, any>()', 'type A = any[]', 'f<any>()'])
+    assert.is(checkTypes(source('a.ts', text)).length, 1, text)
+  for (const text of ['// @ts-ignore', '/* @ts-expect-error */', '// @ts-nocheck'])
+    assert.is(checkTypes(source('a.ts', text)).length, 1, text)
+  assert.equal(checkTypes(source('a.ts', `// any\nconst any = ': any'\nlet many: unknown = any`)), [])
+})
+
+test.run()
