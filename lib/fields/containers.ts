@@ -1,8 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
-import { Attributes, type Fields, type InputOf, isRecord, notARecord, type OutputOf } from './attributes.ts'
+import { Attributes, type FieldMap, type InputOf, type OutputOf } from './attributes.ts'
 import { type AnyField, Field, misfit } from './field.ts'
-import { type Report, within } from './report.ts'
+import { isRecord, notARecord } from './record.ts'
+import { type Report, tooDeep, within } from './report.ts'
 
 class ListField<Output, Input> extends Field<Output[], readonly Input[], false> {
   readonly #of: Field<Output, Input>
@@ -14,6 +15,7 @@ class ListField<Output, Input> extends Field<Output[], readonly Input[], false> 
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (!Array.isArray(value)) return report.fail(`must be a list, but is ${describe(value)}`)
+    if (tooDeep(report)) return undefined
     const L: AttributeValue[] = []
     for (let i = 0; i < value.length; i++) {
       report.path.push(i)
@@ -24,20 +26,28 @@ class ListField<Output, Input> extends Field<Output[], readonly Input[], false> 
     return { L }
   }
 
-  decode(stored: AttributeValue): Output[] {
+  decode(stored: AttributeValue, partial?: boolean): Output[] {
     const elements = stored.L ?? stored.SS?.map(S => ({ S })) // STORM read string sets into lists
     if (elements === undefined) throw misfit('a list', stored)
     const list: Output[] = []
     try {
-      for (const element of elements) list.push(this.#of.decode(element))
+      for (const element of elements) list.push(this.#of.decode(element, partial))
     } catch (error) {
       throw within(list.length, error)
     }
     return list
   }
+
+  override step(step: string | number): AnyField | undefined {
+    return typeof step === 'number' ? this.#of : undefined
+  }
+
+  override get element(): AnyField {
+    return this.#of
+  }
 }
 
-class MapField<F extends Fields> extends Field<OutputOf<F>, InputOf<F>, false> {
+class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false> {
   readonly #attributes: Attributes
 
   constructor(fields: F) {
@@ -47,22 +57,81 @@ class MapField<F extends Fields> extends Field<OutputOf<F>, InputOf<F>, false> {
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (!isRecord(value)) return report.fail(notARecord(value))
+    if (tooDeep(report)) return undefined
     const M: Record<string, AttributeValue> = {}
     this.#attributes.encodeInto(M, value, report)
     return { M }
   }
 
-  decode(stored: AttributeValue): OutputOf<F> {
+  decode(stored: AttributeValue, partial?: boolean): OutputOf<F> {
     if (stored.M === undefined) throw misfit('a map', stored)
-    return this.#attributes.decode(stored.M) as OutputOf<F> // the fields say what each name holds
+    return this.#attributes.decode(stored.M, partial) as OutputOf<F> // the fields say what each name holds
   }
+
+  override step(step: string | number): AnyField | undefined {
+    return typeof step === 'string' ? this.#attributes.field(step) : undefined
+  }
+}
+
+class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<Record<string, Input>>, false> {
+  readonly #of: Field<Output, Input>
+
+  constructor(of: Field<Output, Input>) {
+    super()
+    this.#of = of
+  }
+
+  encode(value: unknown, report: Report): AttributeValue | undefined {
+    if (!isRecord(value)) return report.fail(notARecord(value))
+    if (tooDeep(report)) return undefined
+    const M: Record<string, AttributeValue> = {}
+    for (const [name, element] of Object.entries(value)) {
+      if (element === undefined) continue
+      report.path.push(name)
+      const stored =
+        name === '__proto__' ? report.fail('is no name for an attribute') : this.#of.encode(element, report)
+      if (stored !== undefined) M[name] = stored
+      report.path.pop()
+    }
+    return { M }
+  }
+
+  decode(stored: AttributeValue, partial?: boolean): Record<string, Output> {
+    if (stored.M === undefined) throw misfit('a map', stored)
+    return Object.fromEntries(
+      Object.entries(stored.M).map(([name, element]) => {
+        try {
+          return [name, this.#of.decode(element, partial)]
+        } catch (error) {
+          throw within(name, error)
+        }
+      })
+    )
+  }
+
+  override step(step: string | number): AnyField | undefined {
+    return typeof step === 'string' ? this.#of : undefined
+  }
+}
+
+const refuseAbsent = (where: string, of: AnyField): void => {
+  if (of.traits.isOptional || of.traits.fallback)
+    throw new TypeError(`${where}: a list or record has no absent elements; drop .optional() or .default()`)
 }
 
 /** A list whose elements are all of one type. `{ L }`. `t.list(t.string())`; optional elements are refused. */
 export const list = <Output, Input>(of: Field<Output, Input>): Field<Output[], readonly Input[], false> => {
-  if ((of as AnyField).isOptional) throw new TypeError('t.list(): a list has no absent elements; drop .optional()')
+  refuseAbsent('t.list()', of)
   return new ListField(of)
 }
 
 /** A map with known attributes. `{ M }`. `t.map({ path: t.string(), size: t.number().optional() })`. */
-export const map = <F extends Fields>(fields: F): Field<OutputOf<F>, InputOf<F>, false> => new MapField(fields)
+export const map = <F extends FieldMap>(fields: F): Field<OutputOf<F>, InputOf<F>, false> => new MapField(fields)
+
+/** A map whose attribute names are data, all values of one type. `{ M }`. `t.record(t.number())`. */
+export const record = <Output, Input>(
+  of: Field<Output, Input>
+): Field<Record<string, Output>, Readonly<Record<string, Input>>, false> => {
+  refuseAbsent('t.record()', of)
+  return new RecordField(of)
+}

@@ -2,6 +2,20 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { KeyCodec } from '../keys/codec.ts'
 import { Misfit, type Report } from './report.ts'
 
+/** What keystorm itself does with an attribute. */
+export type Role = 'version' | 'createdAt' | 'updatedAt' | 'ttl'
+
+/** What a field says beside how its values are stored. */
+export interface Traits {
+  /** May be absent. */
+  readonly isOptional?: boolean
+  /** May be null. */
+  readonly isNullable?: boolean
+  /** Makes the value of an absent attribute, on write and on read. */
+  readonly fallback?: () => unknown
+  readonly role?: Role
+}
+
 /**
  * What an attribute is: how a value is checked and written as an AttributeValue, and read back from one. Immutable; made
  * by `t.*`. `Output` is what a read gives, `Input` what a write takes, `Keyable` whether it can stand in a key.
@@ -14,39 +28,82 @@ export abstract class Field<Output, Input = Output, Keyable extends boolean = bo
   constructor(
     /** How values stand in keys; absent where they cannot. */
     readonly codec: KeyCodec | undefined = undefined,
-    /** Whether the attribute may be absent. */
-    readonly isOptional: boolean = false
+    readonly traits: Traits = {}
   ) {}
 
   /** The stored form of a value; where it does not fit, `undefined` and an issue in the report. */
   abstract encode(value: unknown, report: Report): AttributeValue | undefined
 
-  /** The value of a stored form. Throws Misfit. */
-  abstract decode(stored: AttributeValue): Output
+  /** The value of a stored form; of a `partial` one, attributes of maps may be missing. Throws Misfit. */
+  abstract decode(stored: AttributeValue, partial?: boolean): Output
+
+  /** The value of an attribute that a stored item does not have. Throws Misfit if it must have one. */
+  absent(): Output | undefined {
+    const { isOptional, fallback } = this.traits
+    if (fallback) return fallback() as Output // made by default() for this field
+    if (isOptional) return undefined
+    throw new Misfit('is missing')
+  }
+
+  /** The field of what is inside: of a map's attribute or a list's element. */
+  step(_step: string | number): AnyField | undefined {
+    return undefined
+  }
+
+  /** The field of what `contains()` may look for inside. */
+  get element(): AnyField | undefined {
+    return undefined
+  }
 
   /** The attribute may be absent: not given to a write, not there on a read. */
   optional(): Field<Output | undefined, Input | undefined, Keyable> {
-    return new Optional(this)
+    return new Wrapped<Output | undefined, Input | undefined, Keyable>(this, { ...this.traits, isOptional: true })
+  }
+
+  /** The attribute may be null, stored as NULL. */
+  nullable(): Field<Output | null, Input | null, false> {
+    return new Wrapped<Output | null, Input | null, false>(this, { ...this.traits, isNullable: true })
+  }
+
+  /**
+   * The value where none is given to a write, and where a read finds none: an attribute that is added later needs no
+   * migration. A function is called each time.
+   */
+  default(value: Input | (() => Input)): Field<Exclude<Output, undefined>, Input | undefined, Keyable> {
+    const fallback = typeof value === 'function' ? (value as () => Input) : () => structuredClone(value)
+    return new Wrapped<Exclude<Output, undefined>, Input | undefined, Keyable>(this, { ...this.traits, fallback })
   }
 }
 
 export type AnyField = Field<unknown>
 
-class Optional<Output, Input, Keyable extends boolean> extends Field<Output | undefined, Input | undefined, Keyable> {
-  readonly #of: Field<Output, Input, Keyable>
+class Wrapped<Output, Input, Keyable extends boolean> extends Field<Output, Input, Keyable> {
+  readonly #of: Field<unknown>
 
-  constructor(of: Field<Output, Input, Keyable>) {
-    super(of.codec, true)
+  constructor(of: Field<unknown>, traits: Traits) {
+    super(of.codec, traits)
     this.#of = of
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    return this.#of.encode(value, report)
+    return value === null && this.traits.isNullable ? { NULL: true } : this.#of.encode(value, report)
   }
 
-  /** STORM writes NULL for what is not set. */
-  decode(stored: AttributeValue): Output | undefined {
-    return stored.NULL === true ? undefined : this.#of.decode(stored)
+  /** An optional attribute may be NULL in the table: STORM writes that for what is not set. */
+  decode(stored: AttributeValue, partial?: boolean): Output {
+    if (stored.NULL === true) {
+      if (this.traits.isNullable) return null as Output // nullable() put null into Output
+      if (this.traits.isOptional) return undefined as Output // optional() put undefined into Output
+    }
+    return this.#of.decode(stored, partial) as Output // the other values are those of the field inside
+  }
+
+  override step(step: string | number): AnyField | undefined {
+    return this.#of.step(step)
+  }
+
+  override get element(): AnyField | undefined {
+    return this.#of.element
   }
 }
 

@@ -27,3 +27,13 @@ export class Misfit {
 /** Adds a step to a misfit's path, and hands any other error on as it is. */
 export const within = (step: string | number, error: unknown): unknown =>
   error instanceof Misfit ? error.within(step) : error
+
+/** DynamoDB nests values at most this deep, the item's own attributes being the first level. */
+const MAX_DEPTH = 32
+
+/** Whether a list or map at the report's path would be nested too deeply; if so, that is an issue. */
+export const tooDeep = (report: Report): boolean => {
+  if (report.path.length <= MAX_DEPTH) return false
+  report.fail(`is nested deeper than ${MAX_DEPTH} levels`)
+  return true
+}

@@ -1,24 +1,15 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidItem, InvalidKey, InvalidModel, type PrimaryKey, UndecodableItem } from '../errors.ts'
-import { Attributes, type Fields, isRecord, notARecord } from '../fields/attributes.ts'
-import type { AnyField } from '../fields/field.ts'
+import { Attributes } from '../fields/attributes.ts'
+import type { Role } from '../fields/field.ts'
+import { isRecord, notARecord } from '../fields/record.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
-import { checkFixed, checkName, type Part, parsePart } from '../keys/part.ts'
 import { type KeyName, Template } from '../keys/template.ts'
-
-/** What the builder has been told so far. */
-export interface Blueprint {
-  readonly name: string
-  readonly suffix: string
-  readonly pk?: readonly string[]
-  readonly sk?: readonly string[]
-  readonly gsi1?: readonly string[]
-  readonly fields: Fields
-  readonly raw: boolean
-}
+import { type Blueprint, keyParts, rolesOf } from './blueprint.ts'
 
 export type StoredItem = Record<string, AttributeValue>
+type Given = Readonly<Record<string, unknown>>
 
 /** A model compiled for use: its key templates, and its attributes with their codecs. */
 export class Definition {
@@ -26,7 +17,9 @@ export class Definition {
   readonly pk: Template
   readonly sk: Template
   readonly gsi1: Template | undefined
-  readonly #attributes: Attributes
+  readonly attributes: Attributes
+  /** The names of the attributes that keystorm itself writes. */
+  readonly roles: { readonly [R in Role]?: string }
   readonly #hasSharedAttribute: boolean
 
   constructor(blueprint: Blueprint) {
@@ -41,7 +34,8 @@ export class Definition {
     this.gsi1 = gsi1 && template('GSI1PK', gsi1, suffix)
     this.#hasSharedAttribute = this.pk.attributes.some(attribute => this.sk.attributes.includes(attribute))
     const names = [...this.pk.attributes, ...this.sk.attributes, ...(this.gsi1?.attributes ?? [])]
-    this.#attributes = new Attributes({ ...Object.fromEntries(names.map(key => [key, string()])), ...fields })
+    this.roles = rolesOf(blueprint)
+    this.attributes = new Attributes({ ...Object.fromEntries(names.map(key => [key, string()])), ...fields })
   }
 
   /** The primary key of an item, or of the key attributes alone. */
@@ -80,65 +74,42 @@ export class Definition {
     return this.sk.matches(key.SK) && (isOwnPartition || this.pk.matches(key.PK))
   }
 
-  /** The stored form of an item: its attributes and its keys. GSI1PK is left out where an attribute of it is absent. */
-  encode(item: unknown): StoredItem {
-    const report = new Report()
-    if (!isRecord(item)) throw new InvalidItem(this.name, [{ path: [], message: notARecord(item) }])
+  /**
+   * An item with its defaults, and with what schemas make of its values; a promise where a schema is asynchronous.
+   * Issues go to the report, for {@link encode} to throw.
+   */
+  resolve(item: unknown, report: Report): Given | Promise<Given> {
+    return this.attributes.resolve(this.#record(item), report)
+  }
+
+  /**
+   * The stored form of a resolved item: its attributes and its keys. GSI1PK is left out where an attribute of it is
+   * absent. Throws InvalidItem with all issues, those in the report included, and InvalidKey.
+   */
+  encode(item: unknown, report = new Report()): StoredItem {
+    const record = this.#record(item)
     const stored: StoredItem = {}
-    this.#attributes.encodeInto(stored, item, report)
+    this.attributes.encodeInto(stored, record, report)
     if (report.issues.length > 0) throw new InvalidItem(this.name, report.issues)
-    stored.PK = { S: this.pk.render(item) }
-    stored.SK = { S: this.sk.render(item) }
-    if (this.gsi1?.isComplete(item)) stored.GSI1PK = { S: this.gsi1.render(item) }
+    stored.PK = { S: this.pk.render(record) }
+    stored.SK = { S: this.sk.render(record) }
+    if (this.gsi1?.isComplete(record)) stored.GSI1PK = { S: this.gsi1.render(record) }
     return stored
   }
 
-  /** The item in a stored form. Attributes the model does not have are left out. */
-  decode(stored: Readonly<StoredItem>): Record<string, unknown> {
+  #record(item: unknown): Given {
+    if (isRecord(item)) return item
+    throw new InvalidItem(this.name, [{ path: [], message: notARecord(item) }])
+  }
+
+  /** The item in a stored form; attributes may be missing from a partial one. Others than the model's are left out. */
+  decode(stored: Readonly<StoredItem>, partial = false): Record<string, unknown> {
     try {
-      return this.#attributes.decode(stored)
+      return this.attributes.decode(stored, partial)
     } catch (error) {
       if (!(error instanceof Misfit)) throw error
       const key = { ...(stored.PK?.S && { PK: stored.PK.S }), ...(stored.SK?.S && { SK: stored.SK.S }) }
       throw new UndecodableItem(this.name, key, error.path, error.problem)
     }
   }
-}
-
-/** Refuses a blueprint that can never become a model, at the step that breaks it. */
-export const checkBlueprint = (blueprint: Blueprint): void => {
-  const { name, suffix, pk, sk, gsi1, fields, raw } = blueprint
-  if (name === '') throw new InvalidModel("model('')", 'a model needs a name')
-  checkFixed(name, 'the suffix', suffix, raw)
-  for (const attribute of Object.keys(fields)) checkName(name, attribute)
-  if (pk) keyParts(blueprint, 'PK', pk)
-  if (sk) keyParts(blueprint, 'SK', sk)
-  if (gsi1) keyParts(blueprint, 'GSI1PK', gsi1)
-  if (pk?.length === 0 && suffix === '') throw new InvalidModel(name, 'PK would be empty: it has no part and no suffix')
-  if (gsi1?.length === 0 && suffix === '')
-    throw new InvalidModel(name, 'GSI1PK would be empty: it has no part and no suffix')
-  if (sk?.length === 0) throw new InvalidModel(name, 'SK would be empty: .sk() needs at least one part')
-}
-
-const keyParts = ({ name, fields, raw }: Blueprint, key: KeyName, parts: readonly string[]) => {
-  const seen = new Set<string>()
-  return parts.map(text => {
-    const part: Part = parsePart(name, text, raw)
-    if (seen.has(part.attribute)) throw new InvalidModel(name, `${part.attribute} stands twice in ${key}`)
-    seen.add(part.attribute)
-    const field = (Object.hasOwn(fields, part.attribute) && fields[part.attribute]) || string()
-    return { ...part, codec: keyCodec(name, key, part.attribute, field) }
-  })
-}
-
-const keyCodec = (model: string, key: KeyName, attribute: string, field: AnyField) => {
-  if (field.codec === undefined)
-    throw new InvalidModel(
-      model,
-      `${attribute} stands in ${key}, but values of its type cannot: use t.string(), t.int(), t.date(), t.boolean(), ` +
-        't.oneOf() or t.literal()'
-    )
-  if (field.isOptional && key !== 'GSI1PK')
-    throw new InvalidModel(model, `${attribute} stands in ${key}, so it cannot be optional`)
-  return field.codec
 }

@@ -1,6 +1,7 @@
 import type { PrimaryKey } from '../errors.ts'
-import type { Fields } from '../fields/attributes.ts'
-import { type Blueprint, checkBlueprint, Definition } from './definition.ts'
+import type { Fields, IsKeyable, OutputOfField } from '../fields/attributes.ts'
+import { type Blueprint, checkBlueprint } from './blueprint.ts'
+import { Definition } from './definition.ts'
 import type {
   Draft,
   Gsi1PkText,
@@ -18,9 +19,9 @@ import type {
 
 /** Fields that stand in a key must be of a type that can; those of PK and SK must always be there. */
 type FitForKeys<S extends Draft, F extends Fields> = {
-  [K in keyof F & KeyNames<S>]: F[K]['~keyable'] extends true
+  [K in keyof F & KeyNames<S>]: IsKeyable<F[K]> extends true
     ? K extends PrimaryNames<S>
-      ? undefined extends F[K]['~output']
+      ? undefined extends OutputOfField<F[K]>
         ? `${K & string} stands in PK or SK, so it cannot be optional`
         : unknown
       : unknown

@@ -1,4 +1,5 @@
 import { InvalidModel, KeyCollision } from '../errors.ts'
+import type { OutputOfField } from '../fields/attributes.ts'
 import type { KeyText } from '../keys/codec.ts'
 import type { Escaped } from '../keys/encoding.ts'
 import { overlap } from '../keys/overlap.ts'
@@ -17,8 +18,8 @@ type Pieces<P extends Parts, S extends Shape> = P extends readonly [
   : []
 
 type Piece<S extends Shape, A extends string> = A extends keyof S['fields']
-  ? S['fields'][A]['~output'] extends string | boolean
-    ? Escaped<KeyText<S['fields'][A]['~output']>>
+  ? OutputOfField<S['fields'][A]> extends infer Value extends string | boolean
+    ? Escaped<KeyText<Value>>
     : Unknown
   : string
 

@@ -1,5 +1,11 @@
 import type { Simplify } from 'type-fest'
-import type { Fields, InputOf as FieldsInput, OutputOf as FieldsOutput } from '../fields/attributes.ts'
+import type {
+  Fields,
+  InputOf as FieldsInput,
+  OutputOf as FieldsOutput,
+  InputOfField,
+  OutputOfField
+} from '../fields/attributes.ts'
 import type { AttributeOf } from '../keys/part.ts'
 import type { Rendered } from '../keys/template.ts'
 import type { Definition } from './definition.ts'
@@ -48,8 +54,10 @@ export type PartitionNames<S extends Draft> = Names<S['pk']>
 export type IndexPartitionNames<S extends Draft> = Names<S['gsi1']>
 
 /** The value of a key attribute: a string where no field says otherwise. */
-type Output<S extends Draft, K> = K extends keyof S['fields'] ? Exclude<S['fields'][K]['~output'], undefined> : string
-type Input<S extends Draft, K> = K extends keyof S['fields'] ? Exclude<S['fields'][K]['~input'], undefined> : string
+type Output<S extends Draft, K> = K extends keyof S['fields']
+  ? Exclude<OutputOfField<S['fields'][K]>, undefined>
+  : string
+type Input<S extends Draft, K> = K extends keyof S['fields'] ? Exclude<InputOfField<S['fields'][K]>, undefined> : string
 
 export type KeyInput<S extends Draft, Names extends string> = Simplify<{ [K in Names]: Input<S, K> }>
 export type KeyOutput<S extends Draft, Names extends string> = Simplify<{ [K in Names]: Output<S, K> }>

@@ -1,0 +1,48 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { date, epoch } from './dates.ts'
+import { Field, type Role } from './field.ts'
+import { int } from './numbers.ts'
+import type { Report } from './report.ts'
+
+/** A field that keystorm itself writes. Its role is part of its type: verbs take or refuse a value by that. */
+export class Managed<T, R extends Role> extends Field<T, T | undefined, false> {
+  declare readonly '~role': R
+  readonly #of: Field<T>
+
+  constructor(of: Field<T>, role: R, isOptional = false, fallback?: () => unknown) {
+    super(undefined, { role, isOptional, ...(fallback && { fallback }) })
+    this.#of = of
+  }
+
+  encode(value: unknown, report: Report): AttributeValue | undefined {
+    return this.#of.encode(value, report)
+  }
+
+  decode(stored: AttributeValue): T {
+    return this.#of.decode(stored)
+  }
+
+  /** For rows that were written before the model had this attribute. */
+  override optional(): Managed<T | undefined, R> {
+    return new Managed<T | undefined, R>(this, this.traits.role as R, true) // the role given to the constructor
+  }
+}
+
+/**
+ * An optimistic lock: 1 when the item is created, and one more with each write. A put, update or delete that is given
+ * an item with its version (as it was read) is refused with ConditionFailed if the item has changed since. `{ N }`; an
+ * item from before the model had a version reads as 0.
+ */
+export const version = (): Managed<number, 'version'> => new Managed(int(), 'version', false, () => 0)
+
+/** When the item was created: a Date, set by the first write and kept by upserts. `{ S }`, ISO 8601. */
+export const createdAt = (): Managed<Date, 'createdAt'> => new Managed(date(), 'createdAt')
+
+/** When the item was last written: a Date, set by every write. `{ S }`, ISO 8601. */
+export const updatedAt = (): Managed<Date, 'updatedAt'> => new Managed(date(), 'updatedAt')
+
+/**
+ * When DynamoDB may delete the item: a Date, stored as whole seconds since 1970. The table must have time to live
+ * turned on for this attribute: `createTable(db, app)` does so. May be absent: then the item stays. `{ N }`.
+ */
+export const ttl = (): Managed<Date | undefined, 'ttl'> => new Managed(epoch(), 'ttl', true)

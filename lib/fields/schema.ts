@@ -1,0 +1,82 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { stringCodec } from '../keys/codec.ts'
+import { DocumentField } from './document.ts'
+import { type AnyField, Field } from './field.ts'
+import { Misfit, type Report } from './report.ts'
+
+/** The Standard Schema interface, version 1, as far as keystorm uses it. Source: https://standardschema.dev */
+export interface StandardSchema<Input = unknown, Output = Input> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined
+  }
+}
+
+type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] }
+
+interface SchemaIssue {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+}
+
+/** An attribute whose values a schema checks and changes on write; its output is stored by what it is. */
+export class SchemaField extends Field<unknown, unknown, boolean> {
+  readonly #schema: StandardSchema
+  readonly #document = new DocumentField<unknown>('all')
+
+  constructor(schema: StandardSchema) {
+    // Whether the schema takes strings is known when it has given one.
+    super(stringCodec, { isOptional: true })
+    this.#schema = schema
+  }
+
+  encode(value: unknown, report: Report): AttributeValue | undefined {
+    return this.#document.encode(value, report)
+  }
+
+  decode(stored: AttributeValue): unknown {
+    return this.#document.decode(stored)
+  }
+
+  override step(): AnyField {
+    return this.#document
+  }
+
+  override get element(): AnyField {
+    return this.#document
+  }
+
+  /** What the schema makes of a value given to a write; its issues go to the report, at the path of the call. */
+  resolve(value: unknown, report: Report): unknown {
+    const path = [...report.path]
+    const settle = (result: SchemaResult<unknown>): unknown => {
+      if (!result.issues) return result.value
+      for (const issue of result.issues)
+        report.issues.push({ path: [...path, ...(issue.path ?? []).map(stepOf)], message: issue.message })
+      return undefined
+    }
+    const result = this.#schema['~standard'].validate(value)
+    return result instanceof Promise ? result.then(settle) : settle(result)
+  }
+
+  /** What the schema makes of nothing: a default, or that it must be there. An asynchronous schema is not asked. */
+  override absent(): unknown {
+    const result = this.#schema['~standard'].validate(undefined)
+    if (result instanceof Promise) return undefined
+    if (result.issues) throw new Misfit('is missing')
+    return result.value
+  }
+}
+
+const stepOf = (step: PropertyKey | { readonly key: PropertyKey }): string | number => {
+  const key = typeof step === 'object' ? step.key : step
+  return typeof key === 'number' ? key : String(key)
+}
+
+/** Schemas of some libraries are functions. */
+export const isSchema = (value: unknown): value is StandardSchema =>
+  ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value

@@ -1,0 +1,77 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { describe } from '../errors.ts'
+import { type AnyField, Field, misfit } from './field.ts'
+import { type Report, within } from './report.ts'
+
+export type SetElement = string | number | bigint | Uint8Array
+
+class SetField<Output, Input> extends Field<Set<Output>, ReadonlySet<Input>, false> {
+  readonly #of: Field<Output, Input>
+
+  constructor(of: Field<Output, Input>) {
+    super()
+    this.#of = of
+  }
+
+  encode(value: unknown, report: Report): AttributeValue | undefined {
+    if (!(value instanceof Set)) return report.fail(`must be a Set, but is ${describe(value)}`)
+    if (value.size === 0) return report.fail('must not be empty: DynamoDB has no empty sets; leave the attribute out')
+    const elements: AttributeValue[] = []
+    for (const element of value) {
+      const stored = this.#of.encode(element, report)
+      if (stored !== undefined) elements.push(stored)
+    }
+    if (elements.length < value.size) return undefined
+    const set = setOf(elements)
+    return set ?? report.fail('must hold different strings, numbers or binaries, and only one of these kinds')
+  }
+
+  decode(stored: AttributeValue): Set<Output> {
+    const elements = elementsOf(stored)
+    if (elements === undefined) throw misfit('a set', stored)
+    const set = new Set<Output>()
+    try {
+      for (const element of elements) set.add(this.#of.decode(element))
+    } catch (error) {
+      throw within(set.size, error)
+    }
+    return set
+  }
+
+  override get element(): AnyField {
+    return this.#of
+  }
+}
+
+/** A set of stored elements; `undefined` if they are not of one kind that sets can hold, or not all different. */
+export const setOf = (elements: readonly AttributeValue[]): AttributeValue | undefined => {
+  const texts = elements.map(
+    element => element.S ?? element.N ?? (element.B && Buffer.from(element.B).toString('base64'))
+  )
+  if (new Set(texts).size < elements.length) return undefined
+  const pick = <T>(kind: (element: AttributeValue) => T | undefined): T[] | undefined => {
+    const picked = elements.map(kind).filter(value => value !== undefined)
+    return picked.length === elements.length ? picked : undefined
+  }
+  const SS = pick(element => element.S)
+  if (SS) return { SS }
+  const NS = pick(element => element.N)
+  if (NS) return { NS }
+  const BS = pick(element => element.B)
+  return BS && { BS }
+}
+
+/** The elements of a stored set. A list is one too: STORM read lists into sets. */
+export const elementsOf = (stored: AttributeValue): AttributeValue[] | undefined =>
+  stored.SS?.map(S => ({ S })) ?? stored.NS?.map(N => ({ N })) ?? stored.BS?.map(B => ({ B })) ?? stored.L
+
+/**
+ * A set of strings, numbers or binaries, never empty. `{ SS }`, `{ NS }` or `{ BS }`; in the program a `Set`.
+ *
+ * ```ts
+ * t.set(t.string()).optional()
+ * ```
+ */
+export const set = <Output extends SetElement, Input extends SetElement>(
+  of: Field<Output, Input>
+): Field<Set<Output>, ReadonlySet<Input>, false> => new SetField(of)
