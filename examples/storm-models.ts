@@ -15,6 +15,19 @@ export const Fruit = model('Fruit')
 
 export const FruitTwoPart = model('FruitTwoPart').pk('apple', 'banana').suffix('RedFruit').sk('coconut', 'date')
 
+export const Integration = model('Integration')
+  .pk('tenant')
+  .suffix('Integrations')
+  .sk('integration_id')
+  .gsi1('kind')
+  .fields({
+    kind: text(),
+    display_name: text(),
+    config: t.json().optional(),
+    enabled: t.boolean().optional(),
+    retries: t.int().optional()
+  })
+
 export const CompositeAll = model('CompositeAll')
   .pk('a_pk', 'b_pk')
   .suffix('TestModel')
@@ -71,6 +84,17 @@ export const InvertedIndex = model('InvertedIndex')
   .sk('TO#target')
   .gsi1('follower', 'target')
 
+/** Attributes whose names DynamoDB reserves. */
+export const ReservedNames = model('ReservedNames').pk('owner').suffix('Doc').sk('path').fields({
+  name: text(),
+  status: text(),
+  type: text(),
+  count: t.int().optional(),
+  size: t.int().optional(),
+  order: t.int().optional(),
+  data: t.json().optional()
+})
+
 /** Customers and their orders share partitions. */
 export const Customer = model('Customer')
   .pk('customer_id')
@@ -108,6 +132,7 @@ export const ThreeParts = model('ThreeParts')
 export const storm = models({
   Fruit,
   FruitTwoPart,
+  Integration,
   CompositeAll,
   SameLetter,
   CustomIdentifiers,
@@ -117,6 +142,7 @@ export const storm = models({
   NoPartition,
   SharedRoles,
   InvertedIndex,
+  ReservedNames,
   Customer,
   CustomerOrder,
   ReadmeUser,

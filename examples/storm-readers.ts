@@ -57,6 +57,7 @@ export const readers: Readonly<Record<Name, Reader>> = {
   FruitTwoPart: reader(models.FruitTwoPart, (db, { apple, banana }) =>
     db.query(models.FruitTwoPart).where({ apple, banana })
   ),
+  Integration: reader(models.Integration, (db, { tenant }) => db.query(models.Integration).where({ tenant })),
   CompositeAll: reader(models.CompositeAll, (db, { a_pk, b_pk }) =>
     db.query(models.CompositeAll).where({ a_pk, b_pk })
   ),
@@ -76,6 +77,7 @@ export const readers: Readonly<Record<Name, Reader>> = {
   NoPartition: reader(models.NoPartition, db => db.query(models.NoPartition)),
   SharedRoles: reader(models.SharedRoles, (db, { org }) => db.query(models.SharedRoles).where({ org })),
   InvertedIndex: reader(models.InvertedIndex, (db, { follower }) => db.query(models.InvertedIndex).where({ follower })),
+  ReservedNames: reader(models.ReservedNames, (db, { owner }) => db.query(models.ReservedNames).where({ owner })),
   Customer: reader(models.Customer, (db, { customer_id }) => db.query(models.Customer).where({ customer_id })),
   CustomerOrder: reader(models.CustomerOrder, (db, { customer_id }) =>
     db.query(models.CustomerOrder).where({ customer_id })

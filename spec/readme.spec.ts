@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { connect, createTable } from 'keystorm'
+import { connect, createTable, t } from 'keystorm'
 import { startLocalEngine } from 'keystorm/testing'
 import ts from 'typescript'
 import { test } from 'uvu'
@@ -177,11 +177,13 @@ test('the excerpt is what the demo prints', () => {
   }
 })
 
-test('scripts, files and folders that are named are there', () => {
+test('scripts, fields, files and folders that are named are there', () => {
   const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: object }
   const named = [...readme.matchAll(/\bnpm (?:run )?(test|(?<=run )[\w:]+)/g)].map(([, name]) => name ?? '')
   assert.ok(named.length > 5)
   for (const name of named) assert.ok(Object.hasOwn(scripts, name), `there is no script ${name}`)
+  const fields = [...readme.matchAll(/\bt\.(\w+)/g)].map(([, name]) => name ?? '')
+  for (const name of fields) assert.ok(name in t, `there is no t.${name}`)
   const files = readme.match(/\b(lib|spec|examples|bench)\/[\w./-]*|\b[\w.-]+\.ya?ml\b/g) ?? []
   assert.ok(files.length > 5)
   for (const file of files) assert.ok(existsSync(path.join(root, file)), `there is no ${file}`)
