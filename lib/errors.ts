@@ -16,6 +16,8 @@ export interface ErrorData {
   KeyCollision: { readonly models: readonly [string, string] }
   InvalidKey: { readonly model: string; readonly key: string; readonly attribute?: string }
   InvalidItem: { readonly model: string; readonly issues: readonly Issue[] }
+  InvalidCondition: { readonly model: string; readonly issues: readonly Issue[] }
+  ConditionFailed: { readonly model: string; readonly key: PrimaryKey; readonly item: unknown }
   UndecodableItem: { readonly model: string; readonly key: Partial<PrimaryKey>; readonly path: Issue['path'] }
   InvalidRequest: { readonly model: string }
   IncompleteQuery: { readonly model: string; readonly attribute: string }
@@ -73,8 +75,35 @@ export class ItemExists extends KeystormError<'ItemExists'> {
 /** What was to be written does not fit the model; `data.issues` lists everything that is wrong. */
 export class InvalidItem extends KeystormError<'InvalidItem'> {
   constructor(model: string, issues: readonly Issue[]) {
-    const list = issues.map(issue => `${formatPath(issue.path)}: ${issue.message}`).join('; ')
-    super('InvalidItem', `${model}: nothing was sent, because ${list}.`, { model, issues })
+    super('InvalidItem', `${model}: nothing was sent, because ${list(issues)}.`, { model, issues })
+  }
+}
+
+/** A condition cannot be asked; `data.issues` lists everything that is wrong with it. */
+export class InvalidCondition extends KeystormError<'InvalidCondition'> {
+  constructor(model: string, issues: readonly Issue[]) {
+    super('InvalidCondition', `${model}: nothing was sent, because ${list(issues)}.`, { model, issues })
+  }
+}
+
+/**
+ * The item was not as a condition wants it, or not of the version that was given, and nothing was written. `item` is
+ * the item as it is, decoded; `undefined` if there is none.
+ */
+export class ConditionFailed<Item = unknown> extends KeystormError<'ConditionFailed'> {
+  constructor(
+    model: string,
+    key: PrimaryKey,
+    readonly item: Item | undefined,
+    options?: ErrorOptions
+  ) {
+    const state = item === undefined ? 'there is no such item' : 'the item is not as the condition wants it'
+    super(
+      'ConditionFailed',
+      `${model}: nothing was written under ${show(key)}, because ${state}.`,
+      { model, key, item },
+      options
+    )
   }
 }
 
@@ -145,6 +174,9 @@ export class InvalidRequest extends KeystormError<'InvalidRequest'> {
 }
 
 const show = (key: Partial<PrimaryKey>): string => `PK ${JSON.stringify(key.PK)}, SK ${JSON.stringify(key.SK)}`
+
+const list = (issues: readonly Issue[]): string =>
+  issues.map(issue => `${formatPath(issue.path)}: ${issue.message}`).join('; ')
 
 const formatPath = (path: Issue['path']): string =>
   path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('') || 'the item'

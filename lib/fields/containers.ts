@@ -68,6 +68,10 @@ class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false>
     return this.#attributes.decode(stored.M, partial) as OutputOf<F> // the fields say what each name holds
   }
 
+  override get isMap(): boolean {
+    return true
+  }
+
   override step(step: string | number): AnyField | undefined {
     return typeof step === 'string' ? this.#attributes.field(step) : undefined
   }
@@ -107,6 +111,10 @@ class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<
         }
       })
     )
+  }
+
+  override get isMap(): boolean {
+    return true
   }
 
   override step(step: string | number): AnyField | undefined {

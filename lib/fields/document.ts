@@ -42,6 +42,10 @@ export class DocumentField<T> extends Field<T, T, false> {
     return this.#decode(stored) as T // what was written, which is the caller's word for T
   }
 
+  override get isMap(): boolean {
+    return true
+  }
+
   override step(): AnyField {
     return this
   }

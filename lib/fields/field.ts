@@ -45,6 +45,11 @@ export abstract class Field<Output, Input = Output, Keyable extends boolean = bo
     throw new Misfit('is missing')
   }
 
+  /** Whether it is a map: a plain object in a condition or change goes into it. */
+  get isMap(): boolean {
+    return false
+  }
+
   /** The field of what is inside: of a map's attribute or a list's element. */
   step(_step: string | number): AnyField | undefined {
     return undefined
@@ -96,6 +101,10 @@ class Wrapped<Output, Input, Keyable extends boolean> extends Field<Output, Inpu
       if (this.traits.isOptional) return undefined as Output // optional() put undefined into Output
     }
     return this.#of.decode(stored, partial) as Output // the other values are those of the field inside
+  }
+
+  override get isMap(): boolean {
+    return this.#of.isMap
   }
 
   override step(step: string | number): AnyField | undefined {

@@ -1,10 +1,14 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { booleanCodec, choiceCodec, stringCodec } from '../keys/codec.ts'
-import { Field, misfit } from './field.ts'
+import { type AnyField, Field, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
 
 class StringField extends Field<string, string, true> {
+  override get element(): AnyField {
+    return this
+  }
+
   constructor() {
     super(stringCodec)
   }

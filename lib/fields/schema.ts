@@ -42,6 +42,10 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
     return this.#document.decode(stored)
   }
 
+  override get isMap(): boolean {
+    return true
+  }
+
   override step(): AnyField {
     return this.#document
   }

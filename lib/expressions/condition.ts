@@ -1,0 +1,169 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { InvalidCondition } from '../errors.ts'
+import type { Attributes } from '../fields/attributes.ts'
+import { binary } from '../fields/binary.ts'
+import type { AnyField } from '../fields/field.ts'
+import { int } from '../fields/numbers.ts'
+import { isRecord, notARecord } from '../fields/record.ts'
+import { Report } from '../fields/report.ts'
+import { string } from '../fields/scalars.ts'
+import { AttributeOperand, Combination, Operator } from './operators.ts'
+import { type Path, resolvePath } from './path.ts'
+
+export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>='
+export type Operand = { readonly value: AttributeValue } | { readonly path: Path }
+
+/** The left side of a comparison: an attribute, or its size. */
+export interface Subject {
+  readonly path: Path
+  readonly isSize: boolean
+}
+
+/** A condition as a tree of plain data. Nothing is joined as text before it is printed. */
+export type Condition =
+  | { readonly kind: 'and' | 'or'; readonly conditions: readonly Condition[] }
+  | { readonly kind: 'not'; readonly condition: Condition }
+  | { readonly kind: 'compare'; readonly subject: Subject; readonly comparator: Comparator; readonly operand: Operand }
+  | { readonly kind: 'between'; readonly subject: Subject; readonly low: Operand; readonly high: Operand }
+  | { readonly kind: 'in'; readonly subject: Subject; readonly operands: readonly Operand[] }
+  | { readonly kind: 'exists' | 'missing'; readonly path: Path }
+  | {
+      readonly kind: 'begins_with' | 'contains' | 'attribute_type'
+      readonly path: Path
+      readonly operand: Operand
+    }
+
+const COMPARATORS = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
+
+/**
+ * The tree of conditions as users write them, all of which must hold; `undefined` where they ask for nothing. Throws
+ * InvalidCondition with everything that is wrong.
+ */
+export const readConditions = (
+  model: string,
+  attributes: Attributes,
+  conditions: readonly unknown[]
+): Condition | undefined => {
+  const reader = new Reader(attributes)
+  const read = conditions.map(condition => reader.condition(condition)).filter(condition => condition !== undefined)
+  if (reader.report.issues.length > 0) throw new InvalidCondition(model, reader.report.issues)
+  return allOf(read)
+}
+
+/** Conditions that must all hold, as one. */
+export const allOf = (conditions: readonly Condition[]): Condition | undefined =>
+  conditions.length > 1 ? { kind: 'and', conditions } : conditions[0]
+
+class Reader {
+  readonly report = new Report()
+  readonly #attributes: Attributes
+
+  constructor(attributes: Attributes) {
+    this.#attributes = attributes
+  }
+
+  condition(input: unknown): Condition | undefined {
+    if (input instanceof Combination) return this.#combination(input)
+    if (!isRecord(input) || input instanceof Operator) return this.report.fail(`a condition ${notARecord(input)}`)
+    return allOf(this.#tests(input))
+  }
+
+  #combination({ kind, conditions }: Combination<unknown>): Condition | undefined {
+    const read = conditions.map(condition => this.condition(condition))
+    const given = read.filter(condition => condition !== undefined)
+    // Nothing to test would be true for every item: more likely a condition got lost.
+    if (given.length < read.length || given.length === 0)
+      return this.report.issues.length > 0 ? undefined : this.report.fail(`${kind}() holds a condition without a test`)
+    const [first] = given
+    if (kind === 'not') return first && { kind: 'not', condition: first }
+    return given.length === 1 ? first : { kind: kind === 'anyOf' ? 'or' : 'and', conditions: given }
+  }
+
+  #tests(tests: Readonly<Record<string, unknown>>, from?: Path): Condition[] {
+    return Object.entries(tests).flatMap(([name, test]) =>
+      this.#at(name, () => {
+        const path = resolvePath(this.#attributes, from, name, this.report)
+        if (path === undefined) return []
+        if (test === undefined) {
+          this.report.fail('is tested against undefined; use missing() for an attribute that is not there')
+          return []
+        }
+        if (!(test instanceof Operator)) return this.#plain(path, test)
+        const read = this.#operator({ path, isSize: false }, path.field, test)
+        return read ? [read] : []
+      })
+    )
+  }
+
+  /** A plain object goes into a map; every other value is for equality. */
+  #plain(path: Path, value: unknown): Condition[] {
+    if (isRecord(value) && path.field.isMap) return this.#tests(value, path)
+    const operand = this.#operand(path.field, value)
+    return operand ? [{ kind: 'compare', subject: { path, isSize: false }, comparator: '=', operand }] : []
+  }
+
+  #operator(subject: Subject, field: AnyField, { kind, operands }: Operator<string, unknown>): Condition | undefined {
+    const { path } = subject
+    switch (kind) {
+      case 'exists':
+      case 'missing':
+        return { kind, path }
+      case 'size':
+        return this.#size(path, operands[0])
+      case 'between':
+        return this.#between(subject, field, operands)
+      case 'oneOf':
+        return this.#in(subject, field, operands)
+      case 'beginsWith':
+        return this.#inside('begins_with', path, operands[0] instanceof Uint8Array ? binary() : string(), operands[0])
+      case 'contains':
+        return field.element
+          ? this.#inside('contains', path, field.element, operands[0])
+          : this.report.fail('contains() is for text, sets and lists')
+      case 'attributeType':
+        return { kind: 'attribute_type', path, operand: { value: { S: String(operands[0]) } } }
+    }
+    const comparator = COMPARATORS[kind as keyof typeof COMPARATORS] // every other kind is a comparison
+    const operand = this.#operand(field, operands[0])
+    return operand && { kind: 'compare', subject, comparator, operand }
+  }
+
+  #inside(kind: 'begins_with' | 'contains', path: Path, field: AnyField, part: unknown): Condition | undefined {
+    const operand = this.#operand(field, part)
+    return operand && { kind, path, operand }
+  }
+
+  #size(path: Path, test: unknown): Condition | undefined {
+    const operator = test instanceof Operator ? test : new Operator('eq', [test])
+    return this.#operator({ path, isSize: true }, int(), operator)
+  }
+
+  #between(subject: Subject, field: AnyField, [from, to]: readonly unknown[]): Condition | undefined {
+    const low = this.#operand(field, from)
+    const high = this.#operand(field, to)
+    return low && high && { kind: 'between', subject, low, high }
+  }
+
+  #in(subject: Subject, field: AnyField, values: readonly unknown[]): Condition | undefined {
+    if (values.length === 0 || values.length > 100)
+      return this.report.fail(`oneOf() takes 1 to 100 values, but got ${values.length}`)
+    const operands = values.map(value => this.#operand(field, value)).filter(operand => operand !== undefined)
+    return operands.length === values.length ? { kind: 'in', subject, operands } : undefined
+  }
+
+  #operand(field: AnyField, value: unknown): Operand | undefined {
+    if (value instanceof AttributeOperand) {
+      const path = this.#at(value.path, () => resolvePath(this.#attributes, undefined, value.path, this.report))
+      return path && { path }
+    }
+    const stored = field.encode(value, this.report)
+    return stored && { value: stored }
+  }
+
+  #at<T>(step: string, read: () => T): T {
+    this.report.path.push(step)
+    const result = read()
+    this.report.path.pop()
+    return result
+  }
+}

@@ -1,0 +1,45 @@
+import type { Change, Combination, Operator } from './operators.ts'
+
+type Ordered = string | number | bigint | Date | Uint8Array
+type Leaf = string | number | bigint | boolean | null | Date | Uint8Array | ReadonlySet<unknown> | readonly unknown[]
+
+type ElementOf<T> = T extends string
+  ? string
+  : T extends ReadonlySet<infer E>
+    ? E
+    : T extends readonly (infer E)[]
+      ? E
+      : never
+
+/** Paths into maps and lists: `'address.city'`, `'lines[0].qty'`. What they meet is checked at run time. */
+interface Paths {
+  readonly [path: `${string}.${string}` | `${string}[${number}]` | `${string}[${number}]${string}`]: unknown
+}
+
+/** What a condition may say of an attribute of type `T`. */
+export type Test<T> =
+  | (T extends Leaf ? T : ConditionOf<T>)
+  | Operator<'eq' | 'ne' | 'oneOf', T>
+  | Operator<'lt' | 'lte' | 'gt' | 'gte' | 'between', Extract<T, Ordered>>
+  | Operator<'beginsWith', T extends string ? string : Extract<T, Uint8Array>>
+  | Operator<'contains', ElementOf<T>>
+  | Operator<'exists' | 'missing' | 'attributeType' | 'size', never>
+
+/** Attributes that must all pass their tests. */
+export type ConditionOf<Item> = { readonly [K in keyof Item]?: Test<Exclude<Item[K], undefined>> } & Paths
+
+/** What `.if()` and `.filter()` take. */
+export type ConditionInput<Item> = ConditionOf<Item> | Combination<ConditionOf<Item>>
+
+/** What an update may do to an attribute of type `T`. */
+export type ChangeOf<T> =
+  | (T extends Leaf ? T : { readonly [K in keyof T]?: ChangeOf<T[K]> })
+  | Operator<'eq', T>
+  | Change<'plus' | 'minus', Extract<T, number | bigint>>
+  | Change<'append' | 'prepend', T extends readonly (infer E)[] ? E : never>
+  | Change<'addTo' | 'deleteFrom', T extends ReadonlySet<infer E> ? E : never>
+  | Change<'ifMissing', T>
+  | Change<'copyOf', never>
+
+/** What `.set()` takes for the attributes of `Item`. */
+export type ChangesOf<Item> = { readonly [K in keyof Item]: ChangeOf<Item[K]> } & Paths

@@ -1,0 +1,154 @@
+/** A comparison or test of one attribute, as frozen data. Made by `eq`, `lt`, `contains` … */
+export class Operator<Kind extends string, T> {
+  declare readonly '~of': T
+
+  constructor(
+    readonly kind: Kind,
+    readonly operands: readonly unknown[]
+  ) {
+    Object.freeze(operands)
+    Object.freeze(this)
+  }
+}
+
+/** A change of one attribute, as frozen data. Made by `plus`, `append` … */
+export class Change<Kind extends string, T> {
+  declare readonly '~of': T
+
+  constructor(
+    readonly kind: Kind,
+    readonly operands: readonly unknown[],
+    /** The attribute it starts from, where that is not the one it changes. */
+    readonly from?: string
+  ) {
+    Object.freeze(operands)
+    Object.freeze(this)
+  }
+}
+
+/** Conditions joined. Made by `anyOf`, `allOf` and `not`. */
+export class Combination<C> {
+  declare readonly '~takes': (condition: C) => void
+
+  constructor(
+    readonly kind: 'anyOf' | 'allOf' | 'not',
+    readonly conditions: readonly unknown[]
+  ) {
+    Object.freeze(conditions)
+    Object.freeze(this)
+  }
+}
+
+/** Another attribute of the same item, to compare with. Made by `attr`. */
+export class AttributeOperand {
+  constructor(readonly path: string) {
+    Object.freeze(this)
+  }
+}
+
+/** Another attribute of the same item, by name or path, in the place of a value: `gt(attr('minimum'))`. */
+export const attr = (path: string): AttributeOperand => new AttributeOperand(path)
+
+export type ComparisonKind = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte'
+
+interface Compare<Kind extends ComparisonKind> {
+  (other: AttributeOperand): Operator<Kind, never>
+  <const T>(value: T): Operator<Kind, T>
+}
+
+const compare = <Kind extends ComparisonKind>(kind: Kind): Compare<Kind> => {
+  const make: unknown = (operand: unknown) => new Operator(kind, [operand])
+  return make as Compare<Kind> // both overloads make the same data
+}
+
+/** Equal to a value or another attribute; for maps, the whole map. `{ address: eq({ city: 'Paris' }) }`. */
+export const eq = compare('eq')
+/** Not equal to a value or another attribute; an attribute that is absent is not equal to anything. */
+export const ne = compare('ne')
+/** Less than. `{ weight: lt(100) }`. */
+export const lt = compare('lt')
+/** Less than or equal to. */
+export const lte = compare('lte')
+/** Greater than. */
+export const gt = compare('gt')
+/** Greater than or equal to. */
+export const gte = compare('gte')
+
+/** From `low` to `high`, both included. */
+export const between = <const T, const U>(low: T, high: U): Operator<'between', Exclude<T | U, AttributeOperand>> =>
+  new Operator('between', [low, high])
+
+/** Text (or bytes) that begins so. `{ name: beginsWith('A') }`. */
+export const beginsWith = <const T>(start: T): Operator<'beginsWith', Exclude<T, AttributeOperand>> =>
+  new Operator('beginsWith', [start])
+
+/** One of these values, at most 100. */
+export const oneOf = <const T>(...values: readonly T[]): Operator<'oneOf', Exclude<T, AttributeOperand>> =>
+  new Operator('oneOf', values)
+
+/** Text with this inside, or a set or list with this element. */
+export const contains = <const T>(part: T): Operator<'contains', Exclude<T, AttributeOperand>> =>
+  new Operator('contains', [part])
+
+/** The attribute is there. */
+export const exists = (): Operator<'exists', never> => new Operator('exists', [])
+
+/** The attribute is not there. */
+export const missing = (): Operator<'missing', never> => new Operator('missing', [])
+
+/** DynamoDB's types of stored values. */
+export type StoredType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 'NS' | 'BS'
+
+/** The stored value is of this type. `{ weight: attributeType('N') }`. */
+export const attributeType = (type: StoredType): Operator<'attributeType', never> =>
+  new Operator('attributeType', [type])
+
+/** The length of text, the bytes of binary data, the number of elements of a set, list or map. `size(gt(3))`. */
+export const size = (test: number | Operator<ComparisonKind | 'between' | 'oneOf', number>): Operator<'size', never> =>
+  new Operator('size', [test])
+
+/** At least one of the conditions holds. */
+export const anyOf = <C>(...conditions: readonly NoInfer<C | Combination<C>>[]): Combination<C> =>
+  new Combination('anyOf', conditions)
+
+/** All of the conditions hold. */
+export const allOf = <C>(...conditions: readonly NoInfer<C | Combination<C>>[]): Combination<C> =>
+  new Combination('allOf', conditions)
+
+/** The condition does not hold. */
+export const not = <C>(condition: NoInfer<C | Combination<C>>): Combination<C> => new Combination('not', [condition])
+
+interface Add<Kind extends 'plus' | 'minus'> {
+  <const T extends number | bigint>(amount: T): Change<Kind, T>
+  <const T extends number | bigint>(from: string, amount: T): Change<Kind, T>
+}
+
+const add = <Kind extends 'plus' | 'minus'>(kind: Kind): Add<Kind> => {
+  const make: unknown = (...args: [unknown] | [string, unknown]) =>
+    args.length === 1 ? new Change(kind, args) : new Change(kind, [args[1]], args[0])
+  return make as Add<Kind> // both overloads make the same data
+}
+
+/** Adds to the number, or to another attribute's: `plus(1)`, `plus('other', 1)`. An absent number counts as 0. */
+export const plus = add('plus')
+/** Subtracts from the number, or from another attribute's. An absent number counts as 0. */
+export const minus = add('minus')
+
+/** Adds elements at the end of the list, which is made if it is absent. */
+export const append = <const T>(...elements: readonly T[]): Change<'append', T> => new Change('append', elements)
+
+/** Adds elements at the beginning of the list, which is made if it is absent. */
+export const prepend = <const T>(...elements: readonly T[]): Change<'prepend', T> => new Change('prepend', elements)
+
+/** Sets the value only where the attribute is absent. */
+export const ifMissing = <const T>(value: T): Change<'ifMissing', T> => new Change('ifMissing', [value])
+
+/** Adds elements to the set, which is made if it is absent. */
+export const addTo = <const T>(...elements: readonly T[]): Change<'addTo', T> => new Change('addTo', elements)
+
+/** Takes elements out of the set; a set that becomes empty is removed. */
+export const deleteFrom = <const T>(...elements: readonly T[]): Change<'deleteFrom', T> =>
+  new Change('deleteFrom', elements)
+
+/** The value that another attribute, by name or path, has before the update. */
+export const copyOf = (path: string): Change<'copyOf', never> => new Change('copyOf', [], path)

@@ -1,0 +1,43 @@
+import type { Attributes } from '../fields/attributes.ts'
+import type { AnyField } from '../fields/field.ts'
+import type { Report } from '../fields/report.ts'
+
+/** A place in an item: its steps from the top, and the field of what is there. */
+export interface Path {
+  readonly steps: readonly (string | number)[]
+  readonly field: AnyField
+}
+
+const STEP = /([^.[\]]+)|\[(\d+)\]/g
+const WHOLE = /^[^.[\]]+(?:\.[^.[\]]+|\[\d+\])*$/
+
+/** The place that a name or a path names below `from`; where there is none, `undefined` and an issue. */
+export const resolvePath = (
+  root: Attributes,
+  from: Path | undefined,
+  text: string,
+  report: Report
+): Path | undefined => {
+  const inside = (step: string | number, path: Path | undefined): Path | undefined => {
+    const field = path ? path.field.step(step) : typeof step === 'string' ? root.field(step) : undefined
+    return field && { steps: [...(path?.steps ?? []), step], field }
+  }
+  const whole = inside(text, from) // a name may hold dots
+  if (whole !== undefined) return whole
+  if (!WHOLE.test(text))
+    return report.fail(`is neither an attribute nor a path such as 'address.city' or 'lines[0].sku'`)
+  let path = from
+  for (const [step, name, index] of text.matchAll(STEP)) {
+    const next = inside(name ?? Number(index), path)
+    if (next === undefined)
+      return report.fail(
+        path === undefined ? `is not an attribute; there are ${root.names.join(', ')}` : `has nothing at '${step}'`
+      )
+    path = next
+  }
+  return path
+}
+
+/** Whether one path is the other, or leads into it. */
+export const overlaps = ({ steps: a }: Path, { steps: b }: Path): boolean =>
+  a.slice(0, b.length).every((step, i) => step === b[i])

@@ -1,0 +1,124 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { InvalidRequest } from '../errors.ts'
+import type { Comparator, Condition, Operand, Subject } from './condition.ts'
+import type { Path } from './path.ts'
+
+/** DynamoDB's limits of one expression. */
+const MAX_BYTES = 4096
+const MAX_OPERATORS = 300
+
+/**
+ * Prints the expressions of one command. Every name and value is a placeholder, so reserved words and odd names just
+ * work; names are shared by the command's expressions.
+ */
+export class Printer {
+  readonly #model: string
+  readonly #names = new Map<string, string>()
+  readonly #values: Record<string, AttributeValue> = {}
+  #valueCount = 0
+  #operators = 0
+
+  constructor(model: string) {
+    this.#model = model
+  }
+
+  /** The placeholders, as the members of a command's input; a member that would be empty is left out. */
+  placeholders(): {
+    ExpressionAttributeNames?: Record<string, string>
+    ExpressionAttributeValues?: Record<string, AttributeValue>
+  } {
+    return {
+      ...(this.#names.size > 0 && {
+        ExpressionAttributeNames: Object.fromEntries([...this.#names].map(([name, placeholder]) => [placeholder, name]))
+      }),
+      ...(this.#valueCount > 0 && { ExpressionAttributeValues: this.#values })
+    }
+  }
+
+  /** A condition as text. Throws InvalidRequest where it passes DynamoDB's limits. */
+  condition(condition: Condition): string {
+    this.#operators = 0
+    return this.checked('The condition', this.#print(condition), this.#operators)
+  }
+
+  /** Refuses an expression that DynamoDB would refuse. */
+  checked(what: string, text: string, operators: number): string {
+    if (text.length > MAX_BYTES)
+      throw new InvalidRequest(
+        this.#model,
+        `${what} has ${text.length} bytes as text, and ${MAX_BYTES} is DynamoDB's limit`
+      )
+    if (operators > MAX_OPERATORS)
+      throw new InvalidRequest(
+        this.#model,
+        `${what} has ${operators} operators, and ${MAX_OPERATORS} is DynamoDB's limit`
+      )
+    return text
+  }
+
+  path({ steps }: Path): string {
+    return steps.reduce<string>(
+      (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text && `${text}.`}${this.#name(step)}`),
+      ''
+    )
+  }
+
+  value(value: AttributeValue): string {
+    const placeholder = `:${this.#valueCount++}`
+    this.#values[placeholder] = value
+    return placeholder
+  }
+
+  operand(operand: Operand): string {
+    return 'path' in operand ? this.path(operand.path) : this.value(operand.value)
+  }
+
+  #name(name: string): string {
+    const known = this.#names.get(name)
+    if (known !== undefined) return known
+    const placeholder = `#${this.#names.size}`
+    this.#names.set(name, placeholder)
+    return placeholder
+  }
+
+  #print(condition: Condition): string {
+    switch (condition.kind) {
+      case 'and':
+      case 'or':
+        this.#operators += condition.conditions.length - 1
+        return condition.conditions
+          .map(inner => `(${this.#print(inner)})`)
+          .join(condition.kind === 'and' ? ' AND ' : ' OR ')
+      case 'not':
+        this.#operators++
+        return `NOT (${this.#print(condition.condition)})`
+      case 'compare':
+        return this.#compare(condition.subject, condition.comparator, condition.operand)
+      case 'between':
+        this.#operators++
+        return `${this.#subject(condition.subject)} BETWEEN ${this.operand(condition.low)} AND ${this.operand(condition.high)}`
+      case 'in':
+        this.#operators++
+        return `${this.#subject(condition.subject)} IN (${condition.operands.map(operand => this.operand(operand)).join(', ')})`
+      case 'exists':
+      case 'missing':
+        this.#operators++
+        return `attribute_${condition.kind === 'exists' ? 'exists' : 'not_exists'}(${this.path(condition.path)})`
+      case 'begins_with':
+      case 'contains':
+      case 'attribute_type':
+        this.#operators++
+        return `${condition.kind}(${this.path(condition.path)}, ${this.operand(condition.operand)})`
+    }
+  }
+
+  #compare(subject: Subject, comparator: Comparator, operand: Operand): string {
+    this.#operators++
+    return `${this.#subject(subject)} ${comparator} ${this.operand(operand)}`
+  }
+
+  #subject({ path, isSize }: Subject): string {
+    if (isSize) this.#operators++
+    return isSize ? `size(${this.path(path)})` : this.path(path)
+  }
+}
