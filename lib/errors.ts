@@ -53,10 +53,10 @@ export class KeystormError<C extends ErrorCode = ErrorCode> extends Error {
 export const isKeystormError = (error: unknown): error is { [C in ErrorCode]: KeystormError<C> }[ErrorCode] =>
   error instanceof KeystormError
 
-/** `get(…).orThrow()` found nothing under this key. */
+/** There is no item under this key: `get(…).orThrow()` found none, or `update` had none to change. */
 export class ItemNotFound extends KeystormError<'ItemNotFound'> {
-  constructor(model: string, key: PrimaryKey) {
-    super('ItemNotFound', `${model}: no item under ${show(key)}.`, { model, key })
+  constructor(model: string, key: PrimaryKey, options?: ErrorOptions) {
+    super('ItemNotFound', `${model}: no item under ${show(key)}.`, { model, key }, options)
   }
 }
 

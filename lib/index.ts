@@ -3,10 +3,13 @@ export type { Delete } from './db/delete.ts'
 export type { Get } from './db/get.ts'
 export type { Put } from './db/put.ts'
 export type { Query } from './db/query.ts'
+export type { Update } from './db/update.ts'
 export {
+  ConditionFailed,
   type ErrorCode,
   type ErrorData,
   IncompleteQuery,
+  InvalidCondition,
   InvalidItem,
   InvalidKey,
   InvalidModel,
@@ -21,12 +24,42 @@ export {
   type PrimaryKey,
   UndecodableItem
 } from './errors.ts'
+export type { ChangesOf, ConditionInput, ConditionOf } from './expressions/grammar.ts'
+export {
+  addTo,
+  allOf,
+  anyOf,
+  append,
+  attr,
+  attributeType,
+  beginsWith,
+  between,
+  contains,
+  copyOf,
+  deleteFrom,
+  eq,
+  exists,
+  gt,
+  gte,
+  ifMissing,
+  lt,
+  lte,
+  minus,
+  missing,
+  ne,
+  not,
+  oneOf,
+  plus,
+  prepend,
+  size
+} from './expressions/operators.ts'
 export type { Fields } from './fields/attributes.ts'
 export type { Field } from './fields/field.ts'
+export type { Managed } from './fields/managed.ts'
 export * as t from './fields/t.ts'
 export { type Model, model } from './model/model.ts'
 export { type ModelSet, models, type Tagged } from './model/set.ts'
-export type { AnyModel, Gsi1PkOf, InputOf, ItemOf, KeyOf, PkOf, SkOf } from './model/shape.ts'
+export type { AnyModel, CreateOf, Gsi1PkOf, InputOf, ItemOf, KeyOf, PkOf, SkOf } from './model/shape.ts'
 export { withTable } from './table/context.ts'
 export { createTable } from './table/create.ts'
 export { tableDefinition } from './table/definition.ts'

@@ -1,12 +1,27 @@
 import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { PrimaryKey } from '../errors.ts'
+import { Printer } from '../expressions/print.ts'
+import type { Definition } from '../model/definition.ts'
+import { compileGuard, type Guard } from './guard.ts'
 
 export interface DeletePlan {
   readonly table: string | undefined
-  readonly key: PrimaryKey
+  readonly model: Definition
+  readonly guard: Guard
+  readonly returnsOld: boolean
 }
 
-export const compileDelete = ({ table, key }: DeletePlan): DeleteItemCommandInput => ({
-  TableName: table,
-  Key: { PK: { S: key.PK }, SK: { S: key.SK } }
-})
+/** Throws InvalidCondition and InvalidRequest. */
+export const compileDelete = (
+  { table, model, guard, returnsOld }: DeletePlan,
+  key: PrimaryKey
+): DeleteItemCommandInput => {
+  const printer = new Printer(model.name)
+  return {
+    TableName: table,
+    Key: { PK: { S: key.PK }, SK: { S: key.SK } },
+    ...(returnsOld && { ReturnValues: 'ALL_OLD' }),
+    ...compileGuard(model, guard, printer),
+    ...printer.placeholders()
+  }
+}

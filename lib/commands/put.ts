@@ -1,15 +1,50 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
-import type { StoredItem } from '../model/definition.ts'
+import { InvalidItem } from '../errors.ts'
+import { Printer } from '../expressions/print.ts'
+import { isRecord } from '../fields/record.ts'
+import type { Definition, StoredItem } from '../model/definition.ts'
+import { compileGuard, type Guard } from './guard.ts'
 
 export interface PutPlan {
   readonly table: string | undefined
-  readonly item: StoredItem
-  /** Refuse to replace an item. */
-  readonly isNew: boolean
+  readonly model: Definition
+  readonly guard: Guard
+  readonly returnsOld: boolean
 }
 
-export const compilePut = ({ table, item, isNew }: PutPlan): PutItemCommandInput => ({
-  TableName: table,
-  Item: item,
-  ...(isNew && { ConditionExpression: 'attribute_not_exists(PK)' })
-})
+/** Throws InvalidCondition and InvalidRequest. */
+export const compilePut = ({ table, model, guard, returnsOld }: PutPlan, item: StoredItem): PutItemCommandInput => {
+  const input: PutItemCommandInput = { TableName: table, Item: item }
+  if (returnsOld) input.ReturnValues = 'ALL_OLD'
+  if (guard.existence === 'any' && guard.version === undefined && guard.conditions.length === 0) return input
+  const printer = new Printer(model.name)
+  return Object.assign(input, compileGuard(model, guard, printer), printer.placeholders())
+}
+
+/**
+ * The item with what keystorm itself writes, and the guard with the version it must find. Who gives no version has not
+ * read the item, and so may not replace one that has one.
+ */
+export const stamp = (model: Definition, item: unknown, guard: Guard): { item: unknown; guard: Guard } => {
+  const { version, createdAt, updatedAt } = model.roles
+  if (!isRecord(item) || (version ?? createdAt ?? updatedAt) === undefined) return { item, guard }
+  const now = new Date()
+  const stamped: Record<string, unknown> = { ...item }
+  if (createdAt !== undefined) stamped[createdAt] ??= now
+  if (updatedAt !== undefined) stamped[updatedAt] = now
+  if (version === undefined) return { item: stamped, guard }
+  const found = versionIn(model, item) ?? 0
+  if (guard.existence === 'new' && found !== 0)
+    throw new InvalidItem(model.name, [{ path: [version], message: 'is given, but a new item has none yet' }])
+  stamped[version] = found + 1
+  return { item: stamped, guard: guard.existence === 'new' ? guard : { ...guard, version: found } }
+}
+
+/** The version among some values; `undefined` if there is none. Throws InvalidItem if it is no version. */
+export const versionIn = (model: Definition, values: Readonly<Record<string, unknown>>): number | undefined => {
+  const name = model.roles.version
+  const version = name === undefined ? undefined : values[name]
+  if (version === undefined || name === undefined) return undefined
+  if (typeof version === 'number' && Number.isSafeInteger(version) && version >= 0) return version
+  throw new InvalidItem(model.name, [{ path: [name], message: 'must be a version as it was read' }])
+}

@@ -1,11 +1,13 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Guard } from '../commands/guard.ts'
 import type { WhereProblem } from '../commands/where.ts'
-import type { AnyModel, InputOf, ItemOf, KeyOf } from '../model/shape.ts'
+import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '../model/shape.ts'
 import { Target, targetOf } from '../table/target.ts'
 import { Delete } from './delete.ts'
 import { Get } from './get.ts'
 import { Put } from './put.ts'
 import { Query } from './query.ts'
+import { Update } from './update.ts'
 
 export interface ConnectOptions {
   /** The table of everything built outside `withTable`; without it DB_TABLE_NAME is read when a builder is made. */
@@ -13,6 +15,9 @@ export interface ConnectOptions {
   /** A client of the AWS SDK, used as it is; without it, one with the SDK's defaults is made when it is first needed. */
   readonly client?: DynamoDBClient
 }
+
+const ANY: Guard = { existence: 'any', version: undefined, conditions: [] }
+const NEW: Guard = { existence: 'new', version: undefined, conditions: [] }
 
 /** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
 export class Db {
@@ -25,13 +30,16 @@ export class Db {
   }
 
   /** Writes a new item. Throws ItemExists if there is one under its key, InvalidItem and InvalidKey. */
-  create<M extends AnyModel>(model: M, item: InputOf<M>): Put<ItemOf<M>> {
-    return new Put({ target: this['~target'](), model: model['~definition'], item, isNew: true })
+  create<M extends AnyModel>(model: M, item: CreateOf<M>): Put<M> {
+    return this.#put(model, item, 'new')
   }
 
-  /** Writes an item, new or in the place of the whole old one. Throws InvalidItem and InvalidKey. */
-  put<M extends AnyModel>(model: M, item: InputOf<M>): Put<ItemOf<M>> {
-    return new Put({ target: this['~target'](), model: model['~definition'], item, isNew: false })
+  /**
+   * Writes an item, new or in the place of the whole old one. Throws InvalidItem and InvalidKey; with `t.version()`
+   * also ConditionFailed, if the item is not the one that was read.
+   */
+  put<M extends AnyModel>(model: M, item: InputOf<M>): Put<M> {
+    return this.#put(model, item, 'any')
   }
 
   /** Reads the item under a primary key: `undefined`, or with `.orThrow()` ItemNotFound, if there is none. */
@@ -39,9 +47,52 @@ export class Db {
     return new Get({ target: this['~target'](), model: model['~definition'], key, consistent: false, mustExist: false })
   }
 
+  /**
+   * Changes attributes of the item under a primary key, by `.set()` and `.remove()`. Throws ItemNotFound if there is
+   * none, unless `.upsert()` is called.
+   *
+   * ```ts
+   * await db.update(Fruit, key).set({ weight: plus(1) }).if({ weight: lt(100) })
+   * ```
+   */
+  update<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Update<never, M> {
+    const target = this['~target']()
+    return new Update({
+      target,
+      table: target.table,
+      model: model['~definition'],
+      key,
+      changes: {},
+      removed: [],
+      guard: { existence: 'old', version: undefined, conditions: [] },
+      isUpsert: false,
+      returns: 'none'
+    })
+  }
+
   /** Deletes the item under a primary key, if there is one. */
-  delete<M extends AnyModel>(model: M, key: KeyOf<M>): Delete {
-    return new Delete({ target: this['~target'](), model: model['~definition'], key })
+  delete<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Delete<M> {
+    const target = this['~target']()
+    return new Delete({
+      target,
+      table: target.table,
+      model: model['~definition'],
+      key,
+      guard: ANY,
+      returnsOld: false
+    })
+  }
+
+  #put<M extends AnyModel>(model: M, item: unknown, existence: Guard['existence']): Put<M> {
+    const target = this['~target']()
+    return new Put({
+      target,
+      table: target.table,
+      model: model['~definition'],
+      item,
+      guard: existence === 'new' ? NEW : ANY,
+      returnsOld: false
+    })
   }
 
   /**

@@ -1,17 +1,20 @@
 import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { compileDelete } from '../commands/delete.ts'
-import type { Definition } from '../model/definition.ts'
+import { compileDelete, type DeletePlan } from '../commands/delete.ts'
+import { guardError } from '../commands/guard.ts'
+import { versionIn } from '../commands/put.ts'
+import type { ConditionInput } from '../expressions/grammar.ts'
+import type { AnyModel, InputOf, ItemOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { Runnable } from './runnable.ts'
 
-interface Plan {
+interface Plan extends DeletePlan {
   readonly target: Target
-  readonly model: Definition
   readonly key: Readonly<Record<string, unknown>>
 }
 
-/** Deletes one item by its primary key; it is no error if there is none. Made by `db.delete`. */
-export class Delete extends Runnable<void> {
+/** Deletes one item by its primary key; it is no error if there is none. Immutable. Made by `db.delete`. */
+export class Delete<M extends AnyModel, Result = void> extends Runnable<Result> {
+  declare readonly '~model': M
   readonly #plan: Plan
 
   constructor(plan: Plan) {
@@ -19,13 +22,35 @@ export class Delete extends Runnable<void> {
     this.#plan = plan
   }
 
-  /** The input of DeleteItem; nothing is sent. Throws InvalidKey. */
-  compile(): DeleteItemCommandInput {
-    const { target, model, key } = this.#plan
-    return compileDelete({ table: target.table, key: model.key(key) })
+  /** Deletes only if there is an item that passes the condition; else throws ConditionFailed. Called again: and. */
+  if(condition: ConditionInput<InputOf<M>>): Delete<M, Result> {
+    const { guard } = this.#plan
+    return new Delete({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, condition] } })
   }
 
-  protected async run(): Promise<void> {
-    await this.#plan.target.send('DeleteItem', this.compile())
+  /** Gives the item that was deleted, `undefined` if there was none. */
+  returning(_what: 'old'): Delete<M, ItemOf<M> | undefined> {
+    return new Delete({ ...this.#plan, returnsOld: true })
+  }
+
+  /** The input of DeleteItem; nothing is sent. Throws InvalidKey, InvalidCondition and InvalidRequest. */
+  compile(): DeleteItemCommandInput {
+    const { model, key } = this.#plan
+    return compileDelete({ ...this.#plan, guard: this.#guard() }, model.key(key))
+  }
+
+  protected async run(): Promise<Result> {
+    const { target, model, key } = this.#plan
+    try {
+      const { Attributes } = await target.send('DeleteItem', this.compile())
+      return (Attributes && model.decode(Attributes)) as Result // only asked for by returning(), which says what it is
+    } catch (error) {
+      throw guardError(error, model, model.key(key), this.#guard())
+    }
+  }
+
+  #guard() {
+    const { model, key, guard } = this.#plan
+    return { ...guard, version: versionIn(model, key) }
   }
 }

@@ -1,19 +1,22 @@
-import { ConditionalCheckFailedException, type PutItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { compilePut } from '../commands/put.ts'
-import { ItemExists } from '../errors.ts'
-import type { Definition } from '../model/definition.ts'
+import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { guardError } from '../commands/guard.ts'
+import { compilePut, type PutPlan, stamp } from '../commands/put.ts'
+import type { PrimaryKey } from '../errors.ts'
+import type { ConditionInput } from '../expressions/grammar.ts'
+import { Report } from '../fields/report.ts'
+import { AsyncSchema } from '../fields/schema.ts'
+import type { AnyModel, InputOf, ItemOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { Runnable } from './runnable.ts'
 
-interface Plan {
+interface Plan extends PutPlan {
   readonly target: Target
-  readonly model: Definition
   readonly item: unknown
-  readonly isNew: boolean
 }
 
-/** Writes one whole item, and gives it as a later read will. Made by `db.put` and `db.create`. */
-export class Put<Item> extends Runnable<Item> {
+/** Writes one whole item, and gives it as a later read will. Immutable. Made by `db.put` and `db.create`. */
+export class Put<M extends AnyModel, Result = ItemOf<M>> extends Runnable<Result> {
+  declare readonly '~model': M
   readonly #plan: Plan
 
   constructor(plan: Plan) {
@@ -21,22 +24,49 @@ export class Put<Item> extends Runnable<Item> {
     this.#plan = plan
   }
 
-  /** The input of PutItem; nothing is sent. Throws InvalidItem and InvalidKey. */
-  compile(): PutItemCommandInput {
-    const { target, model, item, isNew } = this.#plan
-    return compilePut({ table: target.table, item: model.encode(item), isNew })
+  /** Writes only if the item that is there passes the condition; else throws ConditionFailed. Called again: and. */
+  if(condition: ConditionInput<InputOf<M>>): Put<M, Result> {
+    const { guard } = this.#plan
+    return new Put({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, condition] } })
   }
 
-  protected async run(): Promise<Item> {
-    const { target, model } = this.#plan
-    const input = this.compile()
-    const stored = input.Item ?? {}
+  /** Gives the item that was replaced, `undefined` if there was none. */
+  returning(_what: 'old'): Put<M, ItemOf<M> | undefined> {
+    return new Put({ ...this.#plan, returnsOld: true })
+  }
+
+  /** The input of PutItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
+  compile(): PutItemCommandInput {
+    const { input } = this.#prepare()
+    if (input instanceof Promise) throw new AsyncSchema(this.#plan.model.name)
+    return input
+  }
+
+  protected async run(): Promise<Result> {
+    const { target, model, returnsOld } = this.#plan
+    const { guard, input } = this.#prepare()
+    const command = await input
+    const stored = command.Item ?? {}
     try {
-      await target.send('PutItem', input)
+      const { Attributes } = await target.send('PutItem', command)
+      const result = returnsOld ? Attributes && model.decode(Attributes) : model.decode(stored)
+      return result as Result // decoded by the model's own fields
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
-      throw new ItemExists(model.name, { PK: stored.PK?.S ?? '', SK: stored.SK?.S ?? '' }, { cause: error })
+      throw guardError(error, model, keyOf(stored), guard)
     }
-    return model.decode(stored) as Item // the model's own fields wrote and read it
+  }
+
+  #prepare() {
+    const { model } = this.#plan
+    const report = new Report()
+    const { item, guard } = stamp(model, this.#plan.item, this.#plan.guard)
+    const compile = (resolved: unknown) => compilePut({ ...this.#plan, guard }, model.encode(resolved, report))
+    const resolved = model.resolve(item, report)
+    return { guard, input: resolved instanceof Promise ? resolved.then(compile) : compile(resolved) }
   }
 }
+
+const keyOf = ({ PK, SK }: NonNullable<PutItemCommandInput['Item']>): PrimaryKey => ({
+  PK: PK?.S ?? '',
+  SK: SK?.S ?? ''
+})

@@ -6,17 +6,12 @@ import { isRecord, notARecord } from '../fields/record.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import type { AnyModel, ItemOf, KeyInput, KeyNames, NotInIndex } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
+import type { Ready } from './ready.ts'
 
 interface Plan extends QueryPlan {
   readonly target: Target
   readonly limit: number | undefined
 }
-
-/**
- * `this` of the methods that run a query: anything; or, if something keeps the query from running, the sentence that says
- * what, so that the compiler says it.
- */
-type Ready<Problem extends string> = [Problem] extends [never] ? unknown : Problem
 
 /** What `for await` calls; a sentence cannot be called. */
 type Stream<Problem extends string, Item> = [Problem] extends [never] ? () => AsyncIterator<Item> : Problem
@@ -112,6 +107,17 @@ export class Query<
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
     return all<ItemOf<M>>(planOf(this)).then(onfulfilled, onrejected)
+  }
+
+  catch<Failure = never>(
+    this: Ready<Problem>,
+    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+  ): Promise<ItemOf<M>[] | Failure> {
+    return all<ItemOf<M>>(planOf(this)).catch(onrejected)
+  }
+
+  finally(this: Ready<Problem>, onfinally?: (() => void) | null): Promise<ItemOf<M>[]> {
+    return all<ItemOf<M>>(planOf(this)).finally(onfinally)
   }
 
   /** The plan of a query whose type, being a `this` parameter, is only known to be ready. */

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { InvalidRequest } from '../errors.ts'
 import { stringCodec } from '../keys/codec.ts'
 import { DocumentField } from './document.ts'
 import { type AnyField, Field } from './field.ts'
@@ -73,6 +74,16 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
     if (result instanceof Promise) return undefined
     if (result.issues) throw new Misfit('is missing')
     return result.value
+  }
+}
+
+/** A command was to be shown at once, but a schema of the model checks its values asynchronously. */
+export class AsyncSchema extends InvalidRequest {
+  constructor(model: string) {
+    super(
+      model,
+      'a schema checks its values asynchronously, so compile() cannot wait for it; await the builder instead'
+    )
   }
 }
 

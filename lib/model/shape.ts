@@ -6,6 +6,7 @@ import type {
   InputOfField,
   OutputOfField
 } from '../fields/attributes.ts'
+import type { Role } from '../fields/field.ts'
 import type { AttributeOf } from '../keys/part.ts'
 import type { Rendered } from '../keys/template.ts'
 import type { Definition } from './definition.ts'
@@ -72,6 +73,30 @@ export type InputOf<M extends AnyModel> = Simplify<Undeclared<M['~shape']> & Fie
 
 /** The attributes of a model's primary key, as `get` and `delete` take them. */
 export type KeyOf<M extends AnyModel> = KeyInput<M['~shape'], PrimaryNames<M['~shape']>>
+
+/** Names of the attributes that keystorm itself writes in some role. */
+export type NamesByRole<S extends Draft, R extends Role> = {
+  [K in keyof S['fields']]: S['fields'][K] extends { readonly '~role': R } ? K : never
+}[keyof S['fields']]
+
+type VersionName<M extends AnyModel> = NamesByRole<M['~shape'], 'version'>
+
+/** What `create` of a model takes: the version of a new item is keystorm's to give. */
+export type CreateOf<M extends AnyModel> = [VersionName<M>] extends [never]
+  ? InputOf<M>
+  : Omit<InputOf<M>, VersionName<M>> & { readonly [K in VersionName<M>]?: never }
+
+/** A primary key, and the version the item must have, if it is given: a whole item, as it was read, will do. */
+export type LockedKeyOf<M extends AnyModel> = KeyOf<M> & { readonly [K in VersionName<M>]?: number }
+
+/** The index attributes that are not known from the primary key. */
+export type OwnIndexNames<S extends Draft> = Exclude<Names<S['gsi1']>, PrimaryNames<S>>
+
+/** The attributes that an update may set. */
+export type SettableOf<M extends AnyModel> = Omit<
+  InputOf<M>,
+  PrimaryNames<M['~shape']> | NamesByRole<M['~shape'], 'version' | 'createdAt' | 'updatedAt'>
+>
 
 /** The type of a model's PK: a template literal such as `` `A#${string}#RedFruit` ``. */
 export type PkOf<M extends AnyModel> = PkText<M['~shape'], KeyOutput<M['~shape'], PartitionNames<M['~shape']>>>

@@ -17,7 +17,16 @@ import {
   type PutItemCommandOutput,
   QueryCommand,
   type QueryCommandInput,
-  type QueryCommandOutput
+  type QueryCommandOutput,
+  TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput,
+  type TransactWriteItemsCommandOutput,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+  type UpdateItemCommandOutput,
+  UpdateTimeToLiveCommand,
+  type UpdateTimeToLiveCommandInput,
+  type UpdateTimeToLiveCommandOutput
 } from '@aws-sdk/client-dynamodb'
 
 /** The DynamoDB operations keystorm uses, with what each takes and gives. */
@@ -28,6 +37,9 @@ export interface Operations {
   PutItem: { input: PutItemCommandInput; output: PutItemCommandOutput }
   DeleteItem: { input: DeleteItemCommandInput; output: DeleteItemCommandOutput }
   Query: { input: QueryCommandInput; output: QueryCommandOutput }
+  TransactWriteItems: { input: TransactWriteItemsCommandInput; output: TransactWriteItemsCommandOutput }
+  UpdateItem: { input: UpdateItemCommandInput; output: UpdateItemCommandOutput }
+  UpdateTimeToLive: { input: UpdateTimeToLiveCommandInput; output: UpdateTimeToLiveCommandOutput }
 }
 
 export type Operation = keyof Operations
@@ -49,7 +61,10 @@ const commands: { [O in Operation]: Send<O> } = {
   GetItem: (client, input) => client.send(new GetItemCommand(input)),
   PutItem: (client, input) => client.send(new PutItemCommand(input)),
   DeleteItem: (client, input) => client.send(new DeleteItemCommand(input)),
-  Query: (client, input) => client.send(new QueryCommand(input))
+  Query: (client, input) => client.send(new QueryCommand(input)),
+  TransactWriteItems: (client, input) => client.send(new TransactWriteItemsCommand(input)),
+  UpdateItem: (client, input) => client.send(new UpdateItemCommand(input)),
+  UpdateTimeToLive: (client, input) => client.send(new UpdateTimeToLiveCommand(input))
 }
 
 /** A sender over a client of the AWS SDK, which is used as it is. */

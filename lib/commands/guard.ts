@@ -1,0 +1,60 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import { ConditionFailed, ItemExists, ItemNotFound, type PrimaryKey, UndecodableItem } from '../errors.ts'
+import { readConditions } from '../expressions/condition.ts'
+import { Printer } from '../expressions/print.ts'
+import { string } from '../fields/scalars.ts'
+import type { Definition } from '../model/definition.ts'
+
+/** What must hold for a write to happen. */
+export interface Guard {
+  /** Whether there must be an item under the key already, or must not be. */
+  readonly existence: 'any' | 'new' | 'old'
+  /** The version the item must have; 0 stands for an item without one, or none at all. */
+  readonly version?: number | undefined
+  /** Conditions as users write them, all of which must hold. */
+  readonly conditions: readonly unknown[]
+}
+
+const EXISTENCE = { any: undefined, new: 'attribute_not_exists(PK)', old: 'attribute_exists(PK)' } as const
+
+/** The members of a write's input that guard it. Throws InvalidCondition and InvalidRequest. */
+export const compileGuard = (
+  model: Definition,
+  { existence, version, conditions }: Guard,
+  printer = new Printer(model.name)
+): { ConditionExpression?: string; ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' } => {
+  const parts: string[] = []
+  const asked = conditions.length > 0 ? readConditions(model.name, model.attributes, conditions) : undefined
+  if (version !== undefined) parts.push(versionIs(printer, model, version))
+  if (asked !== undefined)
+    parts.push(parts.length > 0 || existence !== 'any' ? `(${printer.condition(asked)})` : printer.condition(asked))
+  const needsItem = parts.length > 0
+  const exists = EXISTENCE[existence]
+  if (exists !== undefined) parts.unshift(exists)
+  if (parts.length === 0) return {}
+  return {
+    ConditionExpression: parts.join(' AND '),
+    ...(needsItem && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })
+  }
+}
+
+const versionIs = (printer: Printer, { roles }: Definition, version: number): string => {
+  const path = printer.path({ steps: [roles.version ?? 'version'], field: string() })
+  return version === 0 ? `attribute_not_exists(${path})` : `${path} = ${printer.value({ N: String(version) })}`
+}
+
+/** The error of a guarded write that failed: the SDK's, unless the guard was what failed. */
+export const guardError = (error: unknown, model: Definition, key: PrimaryKey, guard: Guard): unknown => {
+  if (!(error instanceof ConditionalCheckFailedException)) return error
+  const options = { cause: error }
+  const isAsked = guard.version !== undefined || guard.conditions.length > 0
+  if (guard.existence === 'new' && (error.Item || !isAsked)) return new ItemExists(model.name, key, options)
+  if (guard.existence === 'old' && !error.Item) return new ItemNotFound(model.name, key, options)
+  if (!error.Item) return new ConditionFailed(model.name, key, undefined, options)
+  try {
+    return new ConditionFailed(model.name, key, model.decode(error.Item), options)
+  } catch (undecodable) {
+    if (!(undecodable instanceof UndecodableItem)) throw undecodable
+    return new ConditionFailed(model.name, key, undefined, { cause: undecodable })
+  }
+}

@@ -1,0 +1,120 @@
+import type { ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { InvalidItem, InvalidRequest } from '../errors.ts'
+import { Change, Operator } from '../expressions/operators.ts'
+import { Printer } from '../expressions/print.ts'
+import { type Action, printUpdate, readChanges } from '../expressions/update.ts'
+import { Report } from '../fields/report.ts'
+import { string } from '../fields/scalars.ts'
+import { SchemaField } from '../fields/schema.ts'
+import type { Definition } from '../model/definition.ts'
+import { compileGuard, type Guard } from './guard.ts'
+import { indexActions } from './index-key.ts'
+
+export interface UpdatePlan {
+  readonly table: string | undefined
+  readonly model: Definition
+  readonly key: Readonly<Record<string, unknown>>
+  /** Changes by attribute name or path, as users write them. */
+  readonly changes: Readonly<Record<string, unknown>>
+  readonly removed: readonly string[]
+  readonly guard: Guard
+  /** Make the item if there is none. */
+  readonly isUpsert: boolean
+  readonly returns: 'none' | 'new' | 'old' | 'changed'
+}
+
+const RETURNS: Record<UpdatePlan['returns'], ReturnValue | undefined> = {
+  none: undefined,
+  new: 'ALL_NEW',
+  old: 'ALL_OLD',
+  changed: 'UPDATED_NEW'
+}
+
+/**
+ * The UpdateItem of resolved changes. Throws InvalidItem with all issues, those in the report included; InvalidKey,
+ * InvalidCondition and InvalidRequest.
+ */
+export const compileUpdate = (plan: UpdatePlan, report = new Report()): UpdateItemCommandInput => {
+  const { table, model, key, changes, removed, guard, isUpsert, returns } = plan
+  const primary = model.key(key)
+  const index = indexActions(model, key, changes, removed, report)
+  const own = readChanges(model.name, model.attributes, changes, removed, report)
+  const birth = isUpsert ? birthActions(plan, own, report) : []
+  if (report.issues.length > 0) throw new InvalidItem(model.name, report.issues)
+  const actions = [...own, ...index, ...birth, ...stampActions(model, isUpsert)]
+  if (own.length === 0 && !isUpsert)
+    throw new InvalidRequest(model.name, 'update() has nothing to change: call .set() or .remove()')
+  const printer = new Printer(model.name)
+  const UpdateExpression = printUpdate(printer, actions)
+  return {
+    TableName: table,
+    Key: { PK: { S: primary.PK }, SK: { S: primary.SK } },
+    UpdateExpression,
+    ...(RETURNS[returns] && { ReturnValues: RETURNS[returns] }),
+    ...compileGuard(model, guard, printer),
+    ...printer.placeholders()
+  }
+}
+
+/** Values that a schema checks, checked and changed by it; the same changes where there are none. */
+export const resolveChanges = (
+  { model, changes }: UpdatePlan,
+  report: Report
+): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>> => {
+  const pending = Object.entries(changes).flatMap(([name, change]) => {
+    const field = model.attributes.field(name)
+    if (!(field instanceof SchemaField) || change === undefined || isOperation(change)) return []
+    report.path.push(name)
+    const value = field.resolve(change, report)
+    report.path.pop()
+    return [{ name, value }]
+  })
+  if (pending.length === 0) return changes
+  const merge = (values: readonly unknown[]) => ({
+    ...changes,
+    ...Object.fromEntries(pending.map(({ name }, i) => [name, values[i]]))
+  })
+  const values = pending.map(({ value }) => value)
+  return values.some(value => value instanceof Promise) ? Promise.all(values).then(merge) : merge(values)
+}
+
+const isOperation = (change: unknown): boolean =>
+  change instanceof Change || (change instanceof Operator && change.kind !== 'eq')
+
+/** What keystorm itself writes with every update. */
+const stampActions = ({ roles }: Definition, isUpsert: boolean): Action[] => {
+  const now = { value: { S: new Date().toISOString() } }
+  const at = (name: string) => ({ steps: [name], field: string() })
+  const actions: Action[] = []
+  if (roles.version !== undefined) {
+    const path = at(roles.version)
+    const [start, amount] = [{ value: { N: '0' } }, { value: { N: '1' } }]
+    actions.push({ kind: 'SET', path, value: { kind: 'sum', sign: '+', from: path, start, amount } })
+  }
+  if (roles.updatedAt !== undefined) actions.push({ kind: 'SET', path: at(roles.updatedAt), value: now })
+  if (isUpsert && roles.createdAt !== undefined) {
+    const path = at(roles.createdAt)
+    actions.push({ kind: 'SET', path, value: { kind: 'ifMissing', path, value: now } })
+  }
+  return actions
+}
+
+/** What makes an item whole if the update is its first write: the attributes of its key, and its defaults. */
+const birthActions = ({ model, key }: UpdatePlan, own: readonly Action[], report: Report): Action[] => {
+  const primary = new Set([...model.pk.attributes, ...model.sk.attributes])
+  const written = new Set(own.filter(({ kind }) => kind === 'SET' || kind === 'ADD').map(({ path }) => path.steps[0]))
+  return model.attributes.entries.flatMap(({ name, field }): Action[] => {
+    const { isOptional, fallback, role } = field.traits
+    if (written.has(name) || (role !== undefined && role !== 'ttl')) return []
+    const path = { steps: [name], field }
+    const given = primary.has(name) ? key[name] : fallback?.()
+    if (given !== undefined) {
+      const stored = field.encode(given, report)
+      if (stored === undefined) return []
+      const value = { value: stored }
+      return [{ kind: 'SET', path, value: primary.has(name) ? value : { kind: 'ifMissing', path, value } }]
+    }
+    if (!isOptional) report.issues.push({ path: [name], message: 'is missing, and upsert() may have to make the item' })
+    return []
+  })
+}

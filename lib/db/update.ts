@@ -1,0 +1,142 @@
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { guardError } from '../commands/guard.ts'
+import type { IndexProblem } from '../commands/index-key.ts'
+import { versionIn } from '../commands/put.ts'
+import { compileUpdate, resolveChanges, type UpdatePlan } from '../commands/update.ts'
+import { InvalidRequest } from '../errors.ts'
+import type { ChangesOf, ConditionInput } from '../expressions/grammar.ts'
+import { isRecord, notARecord } from '../fields/record.ts'
+import { Report } from '../fields/report.ts'
+import { AsyncSchema } from '../fields/schema.ts'
+import type { AnyModel, InputOf, ItemOf, OwnIndexNames, SettableOf } from '../model/shape.ts'
+import type { Target } from '../table/target.ts'
+import type { Ready } from './ready.ts'
+
+interface Plan extends UpdatePlan {
+  readonly target: Target
+}
+
+/** What `.set()` takes: values and changes; of attributes that stand in GSI1PK values only, since it follows them. */
+type Changes<M extends AnyModel> = ChangesOf<Omit<SettableOf<M>, OwnIndexNames<M['~shape']>>> &
+  Pick<SettableOf<M>, Extract<OwnIndexNames<M['~shape']>, keyof SettableOf<M>>>
+
+type OptionalOf<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T]
+
+/**
+ * Changes attributes of one item, which must exist unless `.upsert()` is called. Awaited, it gives nothing unless
+ * `.returning()` asks. Immutable. Made by `db.update`.
+ */
+export class Update<
+  Problem extends string,
+  M extends AnyModel,
+  Result = void,
+  Given extends string = never,
+  Removed extends string = never
+> {
+  declare readonly '~given': Given
+  declare readonly '~removed': Removed
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    this.#plan = plan
+  }
+
+  /**
+   * Sets attributes: to values, or by changes such as `plus(1)`; a plain object goes into a map, `eq({…})` replaces it;
+   * `undefined` removes. Names may be paths: `'lines[0].quantity'`. Called again, it adds changes.
+   *
+   * ```ts
+   * db.update(Fruit, key).set({ weight: plus(1), 'address.city': 'Paris', tags: addTo('ripe') })
+   * ```
+   */
+  set<K extends keyof Changes<M> = never>(
+    changes: Pick<Changes<M>, K>
+  ): Update<IndexProblem<M['~shape'], Given | (K & string), Removed>, M, Result, Given | (K & string), Removed> {
+    const { model } = this.#plan
+    if (!isRecord(changes)) throw new InvalidRequest(model.name, `set() ${notARecord(changes)}`)
+    const twice = Object.keys(changes).find(name => Object.hasOwn(this.#plan.changes, name))
+    if (twice !== undefined) throw new InvalidRequest(model.name, `set() was given ${twice} before`)
+    return new Update({ ...this.#plan, changes: { ...this.#plan.changes, ...changes } })
+  }
+
+  /** Removes attributes that are optional. */
+  remove<K extends OptionalOf<SettableOf<M>> & string>(
+    ...names: K[]
+  ): Update<IndexProblem<M['~shape'], Given, Removed | K>, M, Result, Given, Removed | K> {
+    return new Update({ ...this.#plan, removed: [...this.#plan.removed, ...names] })
+  }
+
+  /** Writes only if the item passes the condition; else throws ConditionFailed. Called again: and. */
+  if(condition: ConditionInput<InputOf<M>>): Update<Problem, M, Result, Given, Removed> {
+    const { guard } = this.#plan
+    return new Update({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, condition] } })
+  }
+
+  /** Makes the item if there is none: with its key, its defaults and what is set, which must be all it needs. */
+  upsert(): Update<Problem, M, Result, Given, Removed> {
+    return new Update({ ...this.#plan, isUpsert: true, guard: { ...this.#plan.guard, existence: 'any' } })
+  }
+
+  /** Gives the item as it is after the update, as it was before, or the attributes that were changed. */
+  returning(what: 'new'): Update<Problem, M, ItemOf<M>, Given, Removed>
+  returning(what: 'old'): Update<Problem, M, ItemOf<M> | undefined, Given, Removed>
+  returning(what: 'changed'): Update<Problem, M, Partial<ItemOf<M>>, Given, Removed>
+  returning(what: 'new' | 'old' | 'changed'): Update<Problem, M, unknown, Given, Removed> {
+    return new Update({ ...this.#plan, returns: what })
+  }
+
+  /** The input of UpdateItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
+  compile(this: Ready<Problem>): UpdateItemCommandInput {
+    const plan = planOf(this)
+    const input = prepare(plan)
+    if (input instanceof Promise) throw new AsyncSchema(plan.model.name)
+    return input
+  }
+
+  then<Value = Result, Failure = never>(
+    this: Ready<Problem>,
+    onfulfilled?: ((result: Result) => Value | PromiseLike<Value>) | null,
+    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+  ): Promise<Value | Failure> {
+    return run<Result>(planOf(this)).then(onfulfilled, onrejected)
+  }
+
+  catch<Failure = never>(
+    this: Ready<Problem>,
+    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+  ): Promise<Result | Failure> {
+    return run<Result>(planOf(this)).catch(onrejected)
+  }
+
+  finally(this: Ready<Problem>, onfinally?: (() => void) | null): Promise<Result> {
+    return run<Result>(planOf(this)).finally(onfinally)
+  }
+
+  /** The plan of an update whose type, being a `this` parameter, is only known to be ready. */
+  static plan(update: unknown): Plan {
+    if (!(update instanceof Update)) throw new TypeError('A method of an update was called without its update.')
+    return update.#plan
+  }
+}
+
+const planOf = Update.plan
+
+const prepare = (plan: Plan): UpdateItemCommandInput | Promise<UpdateItemCommandInput> => {
+  const report = new Report()
+  const compile = (changes: UpdatePlan['changes']) => compileUpdate({ ...plan, changes, guard: guardOf(plan) }, report)
+  const changes = resolveChanges(plan, report)
+  return changes instanceof Promise ? changes.then(compile) : compile(changes)
+}
+
+const run = async <Result>(plan: Plan): Promise<Result> => {
+  const { target, model, key, returns } = plan
+  const input = await prepare(plan)
+  try {
+    const { Attributes } = await target.send('UpdateItem', input)
+    return (Attributes && model.decode(Attributes, returns === 'changed')) as Result // what returning() asked for
+  } catch (error) {
+    throw guardError(error, model, model.key(key), guardOf(plan))
+  }
+}
+
+const guardOf = ({ model, key, guard }: Plan) => ({ ...guard, version: versionIn(model, key) })
