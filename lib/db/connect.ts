@@ -5,6 +5,7 @@ import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '..
 import { Target, targetOf } from '../table/target.ts'
 import { Delete } from './delete.ts'
 import { Get } from './get.ts'
+import { Move } from './move.ts'
 import { Put } from './put.ts'
 import { Query } from './query.ts'
 import { Update } from './update.ts'
@@ -81,6 +82,19 @@ export class Db {
       guard: ANY,
       returnsOld: false
     })
+  }
+
+  /**
+   * Gives an item another primary key, in one transaction: it is under the old key or under the new, never under both or
+   * none. Attributes that `newKey` leaves out stay. Gives the item as it is then. Throws ItemNotFound, ItemExists if
+   * there is one under the new key, and ConditionFailed if the item was changed meanwhile.
+   *
+   * ```ts
+   * await db.move(Fruit, key, { date: '2026-02-01' })
+   * ```
+   */
+  move<M extends AnyModel>(model: M, key: KeyOf<M>, newKey: Partial<KeyOf<M>>): Move<ItemOf<M>> {
+    return new Move({ target: this['~target'](), model: model['~definition'], key, newKey })
   }
 
   #put<M extends AnyModel>(model: M, item: unknown, existence: Guard['existence']): Put<M> {

@@ -1,10 +1,10 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { guardError } from '../commands/guard.ts'
 import { compilePut, type PutPlan, stamp } from '../commands/put.ts'
-import type { PrimaryKey } from '../errors.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
 import { Report } from '../fields/report.ts'
 import { AsyncSchema } from '../fields/schema.ts'
+import { primaryKeyOf } from '../model/definition.ts'
 import type { AnyModel, InputOf, ItemOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { Runnable } from './runnable.ts'
@@ -52,7 +52,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>> extends Runnable<Result
       const result = returnsOld ? Attributes && model.decode(Attributes) : model.decode(stored)
       return result as Result // decoded by the model's own fields
     } catch (error) {
-      throw guardError(error, model, keyOf(stored), guard)
+      throw guardError(error, model, primaryKeyOf(stored), guard)
     }
   }
 
@@ -65,8 +65,3 @@ export class Put<M extends AnyModel, Result = ItemOf<M>> extends Runnable<Result
     return { guard, input: resolved instanceof Promise ? resolved.then(compile) : compile(resolved) }
   }
 }
-
-const keyOf = ({ PK, SK }: NonNullable<PutItemCommandInput['Item']>): PrimaryKey => ({
-  PK: PK?.S ?? '',
-  SK: SK?.S ?? ''
-})

@@ -9,6 +9,9 @@ import { type KeyName, Template } from '../keys/template.ts'
 import { type Blueprint, keyParts, rolesOf } from './blueprint.ts'
 
 export type StoredItem = Record<string, AttributeValue>
+/** The primary key of a stored item. */
+export const primaryKeyOf = ({ PK, SK }: Readonly<StoredItem>): PrimaryKey => ({ PK: PK?.S ?? '', SK: SK?.S ?? '' })
+
 type Given = Readonly<Record<string, unknown>>
 
 /** A model compiled for use: its key templates, and its attributes with their codecs. */

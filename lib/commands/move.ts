@@ -1,0 +1,66 @@
+import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import { allOf, type Condition } from '../expressions/condition.ts'
+import { Printer } from '../expressions/print.ts'
+import { string } from '../fields/scalars.ts'
+import type { Definition, StoredItem } from '../model/definition.ts'
+
+export interface MovePlan {
+  readonly table: string | undefined
+  readonly model: Definition
+  /** The item as it is stored under its old key. */
+  readonly found: StoredItem
+  /** The new values of key attributes. */
+  readonly newKey: Readonly<Record<string, unknown>>
+}
+
+/** The item under its new key. What the model does not know of it moves along. */
+export const movedItem = ({ model, found, newKey }: MovePlan): StoredItem => {
+  const { version, updatedAt } = model.roles
+  const item: Record<string, unknown> = { ...model.decode(found), ...newKey }
+  if (version !== undefined) item[version] = Number(item[version] ?? 0) + 1
+  if (updatedAt !== undefined) item[updatedAt] = new Date()
+  const { GSI1PK: _, ...rest } = found
+  return { ...rest, ...model.encode(item) }
+}
+
+/** One transaction that writes the item under its new key and deletes the old one, if nobody changed it since. */
+export const compileMove = (plan: MovePlan, moved: StoredItem): TransactWriteItemsCommandInput => {
+  const { table, model, found } = plan
+  const printer = new Printer(model.name)
+  const ConditionExpression = printer.condition(isStill(model, found))
+  const TableName = table
+  return {
+    TransactItems: [
+      {
+        Put: { TableName, Item: moved, ConditionExpression: 'attribute_not_exists(PK)' }
+      },
+      {
+        Delete: {
+          TableName,
+          Key: keyOf(found),
+          ConditionExpression,
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          ...printer.placeholders()
+        }
+      }
+    ]
+  }
+}
+
+const keyOf = ({ PK = { S: '' }, SK = { S: '' } }: StoredItem) => ({ PK, SK })
+
+/** With a version that says it; else every attribute must be as it was read. */
+const isStill = ({ roles }: Definition, found: StoredItem): Condition => {
+  const version = roles.version === undefined ? undefined : found[roles.version]
+  const same = roles.version !== undefined && version ? { [roles.version]: version } : found
+  const conditions = Object.entries(same).map(([name, value]): Condition => {
+    const path = { steps: [name], field: string() }
+    return {
+      kind: 'compare',
+      subject: { path, isSize: false },
+      comparator: '=',
+      operand: { value }
+    }
+  })
+  return allOf(conditions) ?? { kind: 'exists', path: { steps: ['PK'], field: string() } }
+}

@@ -1,0 +1,52 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
+import { compileMove, movedItem } from '../commands/move.ts'
+import { ConditionFailed, InvalidRequest, ItemExists, ItemNotFound } from '../errors.ts'
+import { type Definition, primaryKeyOf } from '../model/definition.ts'
+import type { Target } from '../table/target.ts'
+import { Runnable } from './runnable.ts'
+
+interface Plan {
+  readonly target: Target
+  readonly model: Definition
+  readonly key: Readonly<Record<string, unknown>>
+  readonly newKey: Readonly<Record<string, unknown>>
+}
+
+/** Changes the primary key of one item: reads it, then writes the new and deletes the old in one transaction. */
+export class Move<Item> extends Runnable<Item> {
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+
+  protected async run(): Promise<Item> {
+    const { target, model, key, newKey } = this.#plan
+    const from = model.key(key)
+    const names = [...model.pk.attributes, ...model.sk.attributes]
+    const other = Object.keys(newKey).find(name => !names.includes(name))
+    if (other !== undefined) throw new InvalidRequest(model.name, `move() was given ${other}, which is not in PK or SK`)
+    const { Item: found } = await target.send('GetItem', {
+      TableName: target.table,
+      Key: { PK: { S: from.PK }, SK: { S: from.SK } },
+      ConsistentRead: true
+    })
+    if (found === undefined) throw new ItemNotFound(model.name, from)
+    const plan = { table: target.table, model, found, newKey }
+    const moved = movedItem(plan)
+    const to = primaryKeyOf(moved)
+    if (to.PK === from.PK && to.SK === from.SK)
+      throw new InvalidRequest(model.name, 'move() was given the key the item has')
+    try {
+      await target.send('TransactWriteItems', compileMove(plan, moved))
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error
+      const [put, remove] = error.CancellationReasons ?? []
+      if (put?.Code === 'ConditionalCheckFailed') throw new ItemExists(model.name, to, { cause: error })
+      if (remove?.Code !== 'ConditionalCheckFailed') throw error
+      throw new ConditionFailed(model.name, from, remove.Item && model.decode(remove.Item), { cause: error })
+    }
+    return model.decode(moved) as Item // the model's own fields wrote and read it
+  }
+}
