@@ -1,4 +1,4 @@
-/** The recorded behaviour of STORM as typed data, and its neutral values as JavaScript's. */
+/** The recorded behaviour of STORM as typed data. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { AttributeValue, QueryCommandInput } from '@aws-sdk/client-dynamodb'
@@ -48,6 +48,7 @@ export interface StormRequest extends QueryCommandInput {
   readonly Key?: Row
   readonly Item?: Row
   readonly ConditionExpression?: string
+  readonly UpdateExpression?: string
 }
 
 export interface RequestCase extends Judged {
@@ -55,6 +56,7 @@ export interface RequestCase extends Judged {
   readonly model: string
   readonly op: string
   readonly input: NeutralRecord
+  readonly set?: NeutralRecord
   readonly allow_override?: boolean
   readonly expect: { readonly request?: StormRequest }
 }
@@ -70,6 +72,10 @@ export interface Step extends Judged {
   readonly op: string
   readonly model: string
   readonly input?: NeutralRecord
+  readonly key?: NeutralRecord
+  readonly set?: NeutralRecord
+  readonly assign?: NeutralRecord
+  readonly allow_override?: boolean
   readonly chain?: readonly Call[]
   readonly item?: Row
   readonly order?: 'ties' | 'ties-cut'
@@ -108,27 +114,3 @@ export const declarationOf = (id: string): ModelDeclaration => {
   if (declaration === undefined) throw new Error(`models.json has no ${id}`)
   return declaration
 }
-
-/**
- * A neutral number, text or truth value in JavaScript; `undefined` for None, which STORM also gives for what is missing.
- * Throws {@link TooPrecise} where a JavaScript number cannot be that number.
- */
-export const scalar = (value: Neutral | undefined): string | number | boolean | undefined => {
-  if (value === null || value === undefined) return undefined
-  if (typeof value !== 'object') return value
-  const tagged = value as Readonly<Partial<Record<'$int' | '$float' | '$decimal', string>>>
-  if (tagged.$float !== undefined) return Number(tagged.$float)
-  return exactNumber(tagged.$int ?? tagged.$decimal ?? 'no number')
-}
-
-/** A fraction is the nearest JavaScript number; a whole number must survive with all its digits. */
-export const exactNumber = (text: string): number => {
-  const digits = text.replace(/e.*/i, '').replace(/\D/g, '').replace(/^0+/, '')
-  const number = Number(text)
-  if (Number.isNaN(number)) throw new TypeError(`${text} is no number`)
-  if (!text.includes('.') && digits.length > 15 && String(number) !== text) throw new TooPrecise(text)
-  return number
-}
-
-/** A number with more digits than a JavaScript number holds. */
-export class TooPrecise extends Error {}

@@ -8,7 +8,8 @@ import * as t from '../../lib/fields/t.ts'
 import { model } from '../../lib/model/model.ts'
 import { type ModelSet, models } from '../../lib/model/set.ts'
 import type { AnyModel } from '../../lib/model/shape.ts'
-import { declarationOf, declarations, keyCases, type NeutralRecord, scalar } from './data.ts'
+import { declarationOf, declarations, keyCases, type NeutralRecord } from './data.ts'
+import { numbersIn, plainOf } from './values.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 
@@ -37,12 +38,34 @@ export interface GeneralQuery extends PromiseLike<Record<string, unknown>[]> {
   compile(): QueryCommandInput
 }
 
-/** The types keystorm has a field for. Attributes of the others are left out of the models. */
+/** What stands for STORM's int, which holds any number: rows with more digits or fractions need another type. */
+export type Ints = 'int' | 'bigint' | 'number'
+
+/** A variant of a model. */
+export interface Variant {
+  readonly name?: string
+  readonly ints?: Ints
+  /** What an attribute that is not there is: None as STORM reads it, nothing, or a mistake as where STORM saves. */
+  readonly missing?: keyof typeof MISSING
+}
+
+const INTS: Readonly<Record<Ints, () => AnyField>> = { int: () => t.int(), bigint: t.bigint, number: t.number }
+
 const FIELDS: Readonly<Record<string, () => AnyField>> = {
   str: t.string,
-  int: () => t.int(),
   float: t.number,
-  bool: t.boolean
+  Decimal: t.number,
+  bool: t.boolean,
+  bytes: t.binary,
+  dict: () => t.type<Record<string, unknown>>(),
+  list: () => t.list(t.type<unknown>()),
+  set: () => t.set(t.type<string | number | Uint8Array>())
+}
+
+const MISSING = {
+  null: (field: AnyField) => field.nullable().default(null),
+  absent: (field: AnyField) => field.nullable().optional(),
+  refused: (field: AnyField) => field.nullable()
 }
 
 /** STORM refuses such models only when it writes; keystorm does when they are declared. */
@@ -51,7 +74,8 @@ export const hasSortKey = (id: string): boolean => declarationOf(id).sk_fields.l
 export const modelIds = Object.keys(declarations).filter(hasSortKey)
 
 /** The model that STORM declared under this id. Named like STORM's class, whose name is the default suffix in both. */
-export const modelOf = (id: string, name = declarationOf(id).class_name): GeneralModel => {
+export const modelOf = (id: string, variant: Variant = {}): GeneralModel => {
+  const { name = declarationOf(id).class_name } = variant
   const { effective_suffix: suffix, pk_fields, sk_fields, gsi_fields } = declarationOf(id)
   const parts = (names: readonly string[]) => names.map(attribute => partOf(id, attribute))
   // Here, and only here, the compile-time types are given up: they describe literal parts and fields, and these are data.
@@ -60,7 +84,7 @@ export const modelOf = (id: string, name = declarationOf(id).class_name): Genera
   if (suffix !== name) draft = draft.suffix(suffix)
   draft = draft.pk(...parts(pk_fields)).sk(...parts(sk_fields))
   if (gsi_fields.length > 0) draft = draft.gsi1(...parts(gsi_fields))
-  return draft.fields(fieldsOf(id))
+  return draft.fields(fieldsOf(id, variant))
 }
 
 /** The part as keystorm writes it, with the identifier only where keystorm's default is another, or it asks for one. */
@@ -71,12 +95,13 @@ const partOf = (id: string, attribute: string): string => {
   return isDefault ? attribute : `${identifier}#${attribute}`
 }
 
-/** Every attribute but those in keys may be missing, as in STORM, which reads None then. */
-const fieldsOf = (id: string): Fields =>
+/** Every attribute but those in keys may be None, as in STORM. */
+const fieldsOf = (id: string, { ints = 'int', missing = 'null' }: Variant): Fields =>
   Object.fromEntries(
-    declarationOf(id).fields.flatMap(({ name, type }) => {
-      const field = FIELDS[type]?.()
-      return field ? [[name, keyAttributes(id).includes(name) ? field : field.optional()]] : []
+    declarationOf(id).fields.map(({ name, type }) => {
+      const field = type === 'int' ? INTS[ints]() : FIELDS[type]?.()
+      if (field === undefined) throw new Error(`${id}.${name}: there is no type ${type}`)
+      return [name, keyAttributes(id).includes(name) ? field : MISSING[missing](field)]
     })
   )
 
@@ -95,32 +120,32 @@ const needsRawKeys = (id: string): boolean => {
   return [effective_suffix, ...fixed, ...values].some(text => /[#%]/.test(text))
 }
 
-/** The attributes of this model whose types keystorm does not have yet. */
-export const notYet = (id: string): readonly string[] =>
-  declarationOf(id)
-    .fields.filter(({ type }) => FIELDS[type] === undefined)
-    .map(({ name }) => name)
+/** What stands for the ints of a model so that it can hold these numbers. */
+export const intsFor = (id: string, ...records: readonly NeutralRecord[]): Ints => {
+  const names = declarationOf(id).fields.flatMap(({ name, type }) => (type === 'int' ? [name] : []))
+  const numbers = records.flatMap(record => names.flatMap(name => numbersIn(record[name] ?? null))).map(Number)
+  if (numbers.some(number => !Number.isInteger(number))) return 'number'
+  return numbers.every(Number.isSafeInteger) ? 'int' : 'bigint'
+}
 
-/** What keystorm can hold of a STORM object. Throws TooPrecise. */
-export const valuesOf = (id: string, input: NeutralRecord): Record<string, unknown> => {
+/** A STORM object as keystorm's values. None in a key is nothing, as in STORM. Throws TooPrecise. */
+export const valuesOf = (id: string, input: NeutralRecord, ints: Ints = 'int'): Record<string, unknown> => {
   const values: Record<string, unknown> = {}
   for (const { name, type } of declarationOf(id).fields) {
-    const value = FIELDS[type] && scalar(input[name])
-    if (value !== undefined) values[name] = value
+    const given = input[name]
+    if (given === undefined || (given === null && keyAttributes(id).includes(name))) continue
+    const value = plainOf(given)
+    values[name] = type === 'int' && ints === 'bigint' && typeof value === 'number' ? BigInt(value) : value
   }
   return values
 }
-
-/** Whether an object has a value that keystorm has no type for. */
-export const isPartial = (id: string, input: NeutralRecord): boolean =>
-  notYet(id).some(name => input[name] !== undefined && input[name] !== null)
 
 /** A query as data can call it. Its methods are typed by the model's parts, which nobody knows at compile time. */
 export const queryOf = (db: Db, model: AnyModel): GeneralQuery => db.query(model) as unknown as GeneralQuery
 
 /** The models of these ids side by side, each under its id. */
-export const setOf = (ids: readonly string[]): ModelSet<Record<string, GeneralModel>> =>
-  models<Record<string, GeneralModel>>(Object.fromEntries(ids.map(id => [id, modelOf(id, id)])))
+export const setOf = (ids: readonly string[], variant?: Variant): ModelSet<Record<string, GeneralModel>> =>
+  models<Record<string, GeneralModel>>(Object.fromEntries(ids.map(id => [id, modelOf(id, { ...variant, name: id })])))
 
 export const pick = (values: Values, names: readonly string[]): Values =>
   Object.fromEntries(names.map(name => [name, values[name]]))

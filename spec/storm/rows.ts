@@ -1,17 +1,15 @@
 /** The rows STORM left in its table, ready to be put into ours. */
 import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { declarationOf, exactNumber, type Row, type Scenario, TooPrecise } from './data.ts'
+import { declarationOf, type Neutral, type NeutralRecord, type Row, type Scenario } from './data.ts'
+import { bytesOf, numberOf, TooPrecise } from './values.ts'
 
 /** JSON has no bytes: B and BS are spelled in base64. */
 const onTheWire = (value: AttributeValue): AttributeValue => {
-  if (value.B !== undefined) return { B: bytes(value.B) }
-  if (value.BS !== undefined) return { BS: value.BS.map(bytes) }
+  if (value.B !== undefined) return { B: bytesOf(value.B) }
+  if (value.BS !== undefined) return { BS: value.BS.map(bytesOf) }
   if (value.L !== undefined) return { L: value.L.map(onTheWire) }
   return value.M === undefined ? value : { M: rowOnTheWire(value.M) }
 }
-
-const bytes = (base64: Uint8Array | string): Uint8Array =>
-  new Uint8Array(typeof base64 === 'string' ? Buffer.from(base64, 'base64') : base64)
 
 export const rowOnTheWire = (row: Row): Row =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, onTheWire(value)]))
@@ -43,19 +41,35 @@ export const writerOf = (row: Row, models: readonly string[]): string => {
 }
 
 /**
- * Whether the numbers of a row are what its model says, and JavaScript's. STORM wrote fractions into its ints, and has
- * more digits than a double; what it reads into a float it rounds. keystorm rounds nothing: it refuses such a row.
+ * Whether the numbers of a row are what its model says, and JavaScript's. STORM wrote fractions into its ints, and whole
+ * numbers into its floats that a double would round. keystorm rounds no whole number: it refuses such a row.
  */
 export const fits = (row: Row, id: string): boolean =>
   declarationOf(id).fields.every(({ name, type }) => {
     const number = row[name]?.N
     if (number === undefined || (type !== 'int' && type !== 'float')) return true
-    return isExact(number) && (type === 'float' || Number.isInteger(Number(number)))
+    const isWhole = /^-?\d+$/.test(number)
+    return type === 'int' ? isWhole : !isWhole || typeof numberOf(number) === 'number'
   })
+
+/** What a row says of a model's attributes, as a neutral value. */
+export const neutralOf = (row: Row): NeutralRecord =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, neutral(value)]))
+
+const neutral = (value: AttributeValue): Neutral => {
+  const { S, N, BOOL, NULL, B, L, M, SS, NS, BS } = value
+  if (NULL) return null
+  if (S !== undefined || BOOL !== undefined) return S ?? BOOL ?? null
+  if (N !== undefined) return isExact(N) ? { $decimal: N } : { $float: N }
+  if (B !== undefined) return { $bytes: String(B) }
+  if (L !== undefined) return L.map(neutral)
+  if (M !== undefined) return neutralOf(M)
+  return { $set: [...(SS ?? []), ...(NS ?? []).map(N => neutral({ N })), ...(BS ?? []).map(B => neutral({ B }))] }
+}
 
 const isExact = (text: string): boolean => {
   try {
-    exactNumber(text)
+    numberOf(text)
     return true
   } catch (error) {
     if (error instanceof TooPrecise) return false
