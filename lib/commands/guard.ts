@@ -33,7 +33,7 @@ export const compileGuard = (
   if (exists !== undefined) parts.unshift(exists)
   if (parts.length === 0) return {}
   return {
-    ConditionExpression: parts.join(' AND '),
+    ConditionExpression: printer.checked('The condition', parts.join(' AND '), 0),
     ...(needsItem && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })
   }
 }

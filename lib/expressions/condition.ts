@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { InvalidCondition } from '../errors.ts'
+import { describe, InvalidCondition } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import { binary } from '../fields/binary.ts'
 import type { AnyField } from '../fields/field.ts'
@@ -34,6 +34,7 @@ export type Condition =
     }
 
 const COMPARATORS = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
+const STORED_TYPES: readonly unknown[] = ['S', 'N', 'B', 'BOOL', 'NULL', 'L', 'M', 'SS', 'NS', 'BS']
 
 /**
  * The tree of conditions as users write them, all of which must hold; `undefined` where they ask for nothing. Throws
@@ -97,8 +98,12 @@ class Reader {
 
   /** A plain object goes into a map; every other value is for equality. */
   #plain(path: Path, value: unknown): Condition[] {
-    if (isRecord(value) && path.field.isMap) return this.#tests(value, path)
-    const operand = this.#operand(path.field, value)
+    if (isRecord(value) && path.field.isMap) {
+      // Nothing to test would be true for every item: more likely the empty map was meant.
+      if (Object.keys(value).length === 0) this.report.fail('is tested against nothing; use eq({}) for an empty map')
+      return this.#tests(value, path)
+    }
+    const operand = this.#operand(path.field, value, { path, isSize: false })
     return operand ? [{ kind: 'compare', subject: { path, isSize: false }, comparator: '=', operand }] : []
   }
 
@@ -121,42 +126,56 @@ class Reader {
           ? this.#inside('contains', path, field.element, operands[0])
           : this.report.fail('contains() is for text, sets and lists')
       case 'attributeType':
-        return { kind: 'attribute_type', path, operand: { value: { S: String(operands[0]) } } }
+        return STORED_TYPES.includes(operands[0])
+          ? { kind: 'attribute_type', path, operand: { value: { S: String(operands[0]) } } }
+          : this.report.fail(
+              `attributeType() takes one of ${STORED_TYPES.join(', ')}, but got ${describe(operands[0])}`
+            )
     }
     const comparator = COMPARATORS[kind as keyof typeof COMPARATORS] // every other kind is a comparison
-    const operand = this.#operand(field, operands[0])
+    const isOrder = comparator !== '=' && comparator !== '<>'
+    const operand = this.#operand(field, operands[0], subject, isOrder ? kind : undefined)
     return operand && { kind: 'compare', subject, comparator, operand }
   }
 
   #inside(kind: 'begins_with' | 'contains', path: Path, field: AnyField, part: unknown): Condition | undefined {
-    const operand = this.#operand(field, part)
+    const operand = this.#operand(field, part, { path, isSize: false })
     return operand && { kind, path, operand }
   }
 
   #size(path: Path, test: unknown): Condition | undefined {
     const operator = test instanceof Operator ? test : new Operator('eq', [test])
+    if (!(operator.kind in COMPARATORS) && operator.kind !== 'between' && operator.kind !== 'oneOf')
+      return this.report.fail('size() takes a number or a comparison of numbers')
     return this.#operator({ path, isSize: true }, int(), operator)
   }
 
   #between(subject: Subject, field: AnyField, [from, to]: readonly unknown[]): Condition | undefined {
-    const low = this.#operand(field, from)
-    const high = this.#operand(field, to)
-    return low && high && { kind: 'between', subject, low, high }
+    const low = this.#operand(field, from, subject, 'between')
+    const high = this.#operand(field, to, subject, 'between')
+    if (low === undefined || high === undefined) return undefined
+    return 'value' in low && 'value' in high && isAbove(low.value, high.value)
+      ? this.report.fail('between() takes the lower bound first')
+      : { kind: 'between', subject, low, high }
   }
 
   #in(subject: Subject, field: AnyField, values: readonly unknown[]): Condition | undefined {
     if (values.length === 0 || values.length > 100)
       return this.report.fail(`oneOf() takes 1 to 100 values, but got ${values.length}`)
-    const operands = values.map(value => this.#operand(field, value)).filter(operand => operand !== undefined)
+    const operands = values.map(value => this.#operand(field, value, subject)).filter(operand => operand !== undefined)
     return operands.length === values.length ? { kind: 'in', subject, operands } : undefined
   }
 
-  #operand(field: AnyField, value: unknown): Operand | undefined {
+  /** What a subject is compared with; `order` names the operator, where only values that have an order will do. */
+  #operand(field: AnyField, value: unknown, subject: Subject, order?: string): Operand | undefined {
     if (value instanceof AttributeOperand) {
       const path = this.#at(value.path, () => resolvePath(this.#attributes, undefined, value.path, this.report))
+      if (path && !subject.isSize && isSame(path, subject.path)) return this.report.fail('is compared with itself')
       return path && { path }
     }
     const stored = field.encode(value, this.report)
+    if (stored && order !== undefined && (stored.S ?? stored.N ?? stored.B) === undefined)
+      return this.report.fail(`has no order, so ${order}() cannot compare it with ${describe(value)}`)
     return stored && { value: stored }
   }
 
@@ -166,4 +185,17 @@ class Reader {
     this.report.path.pop()
     return result
   }
+}
+
+const isSame = ({ steps: a }: Path, { steps: b }: Path): boolean =>
+  a.length === b.length && a.every((step, i) => step === b[i])
+
+/** Whether one stored value comes after another of its type, in DynamoDB's order. */
+const isAbove = (a: AttributeValue, b: AttributeValue): boolean => {
+  if (a.N !== undefined && b.N !== undefined) {
+    const areWhole = /^-?\d+$/.test(a.N) && /^-?\d+$/.test(b.N)
+    return areWhole ? BigInt(a.N) > BigInt(b.N) : Number(a.N) > Number(b.N)
+  }
+  const [first, second] = [a, b].map(({ S, B }) => (S === undefined ? B : Buffer.from(S)))
+  return first !== undefined && second !== undefined && Buffer.compare(first, second) > 0
 }

@@ -63,7 +63,7 @@ const compare = <Kind extends ComparisonKind>(kind: Kind): Compare<Kind> => {
 
 /** Equal to a value or another attribute; for maps, the whole map. `{ address: eq({ city: 'Paris' }) }`. */
 export const eq = compare('eq')
-/** Not equal to a value or another attribute; an attribute that is absent is not equal to anything. */
+/** Not equal to a value or another attribute. Holds for an attribute that is absent: with `exists()` it does not. */
 export const ne = compare('ne')
 /** Less than. `{ weight: lt(100) }`. */
 export const lt = compare('lt')
