@@ -44,9 +44,9 @@ export const indexActions = (
   removed: readonly string[],
   report: Report
 ): Action[] => {
-  const { gsi1, pk, sk } = model
+  const { gsi1 } = model
   if (gsi1 === undefined) return []
-  const own = gsi1.attributes.filter(name => !pk.attributes.includes(name) && !sk.attributes.includes(name))
+  const own = ownAttributes(model)
   const path = { steps: ['GSI1PK'], field: string() }
   const isGone = (name: string): boolean =>
     removed.includes(name) || (Object.hasOwn(changes, name) && changes[name] === undefined)
@@ -64,6 +64,31 @@ export const indexActions = (
   }
   return [{ kind: 'SET', path, value: { value: { S: gsi1.render({ ...changes, ...pick(key, model) }) } } }]
 }
+
+/** GSI1PK of an item that an upsert may make, where the upsert sets none of its attributes: made of their defaults. */
+export const indexAtBirth = (model: Definition, key: Values, report: Report): Action[] => {
+  const { gsi1, attributes } = model
+  if (gsi1 === undefined) return []
+  const own = ownAttributes(model)
+  const path = { steps: ['GSI1PK'], field: string() }
+  if (own.length === 0) return [{ kind: 'SET', path, value: { value: { S: gsi1.render(key) } } }]
+  const name = own.find(name => attributes.field(name)?.traits.fallback)
+  if (name === undefined) return []
+  if (own.length > 1) {
+    // An item that is there may have some of them, and GSI1PK cannot be made of what is unknown.
+    report.issues.push({ path: [name], message: `stands in GSI1PK, so upsert() must be given it` })
+    return []
+  }
+  const values = { ...pick(key, model), [name]: attributes.field(name)?.traits.fallback?.() }
+  const value = { value: { S: gsi1.render(values) } }
+  return [{ kind: 'SET', path, value: { kind: 'ifMissing', path, value } }]
+}
+
+/** The attributes of GSI1PK that are not known from the primary key. */
+const ownAttributes = ({ gsi1, pk, sk }: Definition): string[] =>
+  gsi1 === undefined
+    ? []
+    : gsi1.attributes.filter(name => !pk.attributes.includes(name) && !sk.attributes.includes(name))
 
 const pick = (key: Values, { pk, sk }: Definition): Values =>
   Object.fromEntries([...pk.attributes, ...sk.attributes].map(name => [name, key[name]]))

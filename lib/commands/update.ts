@@ -3,12 +3,13 @@ import { InvalidItem, InvalidRequest } from '../errors.ts'
 import { Change, Operator } from '../expressions/operators.ts'
 import { Printer } from '../expressions/print.ts'
 import { type Action, printUpdate, readChanges } from '../expressions/update.ts'
-import { Report } from '../fields/report.ts'
+import type { AnyField } from '../fields/field.ts'
+import { Misfit, Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
 import type { Definition } from '../model/definition.ts'
 import { compileGuard, type Guard } from './guard.ts'
-import { indexActions } from './index-key.ts'
+import { indexActions, indexAtBirth } from './index-key.ts'
 
 export interface UpdatePlan {
   readonly table: string | undefined
@@ -39,7 +40,9 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report()): UpdateIt
   const primary = model.key(key)
   const index = indexActions(model, key, changes, removed, report)
   const own = readChanges(model.name, model.attributes, changes, removed, report)
+  refuseLocked(model, own, report)
   const birth = isUpsert ? birthActions(plan, own, report) : []
+  if (isUpsert && index.length === 0) birth.push(...indexAtBirth(model, key, report))
   if (report.issues.length > 0) throw new InvalidItem(model.name, report.issues)
   const actions = [...own, ...index, ...birth, ...stampActions(model, isUpsert)]
   if (own.length === 0 && !isUpsert)
@@ -65,7 +68,7 @@ export const resolveChanges = (
     const field = model.attributes.field(name)
     if (!(field instanceof SchemaField) || change === undefined || isOperation(change)) return []
     report.path.push(name)
-    const value = field.resolve(change, report)
+    const value = field.resolve(change instanceof Operator ? change.operands[0] : change, report)
     report.path.pop()
     return [{ name, value }]
   })
@@ -80,6 +83,18 @@ export const resolveChanges = (
 
 const isOperation = (change: unknown): boolean =>
   change instanceof Change || (change instanceof Operator && change.kind !== 'eq')
+
+/** Attributes that no update may change: those of the primary key, and those that keystorm itself writes. */
+const refuseLocked = ({ pk, sk, roles }: Definition, own: readonly Action[], report: Report): void => {
+  const primary = [...pk.attributes, ...sk.attributes]
+  const managed = [roles.version, roles.createdAt, roles.updatedAt]
+  for (const { path } of own) {
+    const name = String(path.steps[0])
+    if (primary.includes(name))
+      report.issues.push({ path: [name], message: 'stands in the primary key, which only move() changes' })
+    else if (managed.includes(name)) report.issues.push({ path: [name], message: 'is written by keystorm itself' })
+  }
+}
 
 /** What keystorm itself writes with every update. */
 const stampActions = ({ roles }: Definition, isUpsert: boolean): Action[] => {
@@ -102,19 +117,39 @@ const stampActions = ({ roles }: Definition, isUpsert: boolean): Action[] => {
 /** What makes an item whole if the update is its first write: the attributes of its key, and its defaults. */
 const birthActions = ({ model, key }: UpdatePlan, own: readonly Action[], report: Report): Action[] => {
   const primary = new Set([...model.pk.attributes, ...model.sk.attributes])
-  const written = new Set(own.filter(({ kind }) => kind === 'SET' || kind === 'ADD').map(({ path }) => path.steps[0]))
   return model.attributes.entries.flatMap(({ name, field }): Action[] => {
-    const { isOptional, fallback, role } = field.traits
-    if (written.has(name) || (role !== undefined && role !== 'ttl')) return []
+    const { role } = field.traits
+    const change = own.find(({ path }) => path.steps[0] === name)
+    if (change && change.path.steps.length > 1)
+      report.issues.push({
+        path: change.path.steps,
+        message: `has no place if upsert() makes the item: set all of ${name}`
+      })
+    if (change?.kind === 'SET' || change?.kind === 'ADD' || (role !== undefined && role !== 'ttl')) return []
     const path = { steps: [name], field }
-    const given = primary.has(name) ? key[name] : fallback?.()
-    if (given !== undefined) {
+    const given = primary.has(name) ? key[name] : absentValue(field)
+    // What is removed, or taken out of, reads as absent too.
+    if (change !== undefined && given !== MISSING) return []
+    if (given !== undefined && given !== MISSING) {
       const stored = field.encode(given, report)
       if (stored === undefined) return []
       const value = { value: stored }
       return [{ kind: 'SET', path, value: primary.has(name) ? value : { kind: 'ifMissing', path, value } }]
     }
-    if (!isOptional) report.issues.push({ path: [name], message: 'is missing, and upsert() may have to make the item' })
+    if (given === MISSING)
+      report.issues.push({ path: [name], message: 'is missing, and upsert() may have to make the item' })
     return []
   })
+}
+
+const MISSING = Symbol('missing')
+
+/** What a read makes of an absent attribute: its default, nothing, or an error. */
+const absentValue = (field: AnyField): unknown => {
+  try {
+    return field.absent()
+  } catch (error) {
+    if (error instanceof Misfit) return MISSING
+    throw error
+  }
 }

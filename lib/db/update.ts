@@ -133,7 +133,8 @@ const run = async <Result>(plan: Plan): Promise<Result> => {
   const input = await prepare(plan)
   try {
     const { Attributes } = await target.send('UpdateItem', input)
-    return (Attributes && model.decode(Attributes, returns === 'changed')) as Result // what returning() asked for
+    const found = returns === 'changed' ? (Attributes ?? {}) : Attributes // what is removed is not among the changed
+    return (found && model.decode(found, returns === 'changed')) as Result // what returning() asked for
   } catch (error) {
     throw guardError(error, model, model.key(key), guardOf(plan))
   }

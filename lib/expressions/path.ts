@@ -6,6 +6,8 @@ import type { Report } from '../fields/report.ts'
 export interface Path {
   readonly steps: readonly (string | number)[]
   readonly field: AnyField
+  /** The field of the map or list that it is in. */
+  readonly parent?: AnyField | undefined
 }
 
 const STEP = /([^.[\]]+)|\[(\d+)\]/g
@@ -20,7 +22,7 @@ export const resolvePath = (
 ): Path | undefined => {
   const inside = (step: string | number, path: Path | undefined): Path | undefined => {
     const field = path ? path.field.step(step) : typeof step === 'string' ? root.field(step) : undefined
-    return field && { steps: [...(path?.steps ?? []), step], field }
+    return field && { steps: [...(path?.steps ?? []), step], field, parent: path?.field }
   }
   const whole = inside(text, from) // a name may hold dots
   if (whole !== undefined) return whole

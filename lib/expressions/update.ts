@@ -2,7 +2,7 @@ import { InvalidItem } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import type { AnyField } from '../fields/field.ts'
 import { isRecord } from '../fields/record.ts'
-import type { Report } from '../fields/report.ts'
+import { Misfit, Report } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
 import type { Operand } from './condition.ts'
 import { Change, Operator } from './operators.ts'
@@ -70,19 +70,23 @@ class Reader {
   }
 
   #change(path: Path, change: unknown): Action[] {
+    // A schema checks whole values: only such may be set where there is one.
+    const isInSchema = path.steps.length > 1 && this.#attributes.field(String(path.steps[0])) instanceof SchemaField
+    if (isInSchema && !(change instanceof Change)) return this.#fail('is checked by a schema: set the whole attribute')
     if (change === undefined) return this.#remove(path)
     if (change instanceof Change) return this.#operation(path, change)
-    // A schema checks whole values: only such may be set where there is one.
-    if (isRecord(change) && path.field.isMap && !(path.field instanceof SchemaField)) return this.changes(change, path)
+    const isChanges = isRecord(change) && !(change instanceof Operator)
+    if (isChanges && path.field.isMap && !(path.field instanceof SchemaField))
+      return Object.keys(change).length === 0
+        ? this.#fail('is given nothing to change; use eq({}) for an empty map')
+        : this.changes(change, path)
     const whole = change instanceof Operator && change.kind === 'eq' ? change.operands[0] : change
     if (whole instanceof Operator) return this.#fail('takes a value or a change, not a condition')
     return this.#set(path, this.#value(path.field, whole))
   }
 
   #remove(path: Path): Action[] {
-    const mustStay =
-      path.steps.length === 1 && !path.field.traits.isOptional && path.field.traits.fallback === undefined
-    return mustStay ? this.#fail('cannot be removed, because it is not optional') : [{ kind: 'REMOVE', path }]
+    return mustStay(path) ? this.#fail('cannot be removed, because it is not optional') : [{ kind: 'REMOVE', path }]
   }
 
   #operation(path: Path, { kind, operands, from }: Change<string, unknown>): Action[] {
@@ -115,6 +119,8 @@ class Reader {
     if (source === undefined || value === undefined) return []
     if (!('value' in value) || value.value.N === undefined)
       return this.#fail(`is no number, so ${kind}() cannot change it`)
+    if (![0, 0n].some(zero => source.field.encode(zero, new Report())?.N))
+      return this.#fail(`cannot be ${kind}('${from}', …), because ${from} is no number`)
     const start = source.field.traits.fallback?.()
     const first = start === undefined ? { value: { N: '0' } } : this.#value(source.field, start)
     const sign = kind === 'plus' ? '+' : '-'
@@ -154,6 +160,19 @@ class Reader {
     const actions = path === undefined ? [] : read(path)
     this.#report.path.pop()
     return actions
+  }
+}
+
+/** Whether a read would miss what is at the path. Elements of lists, and what is in maps with any names, may go. */
+const mustStay = ({ steps, field, parent }: Path): boolean => {
+  const takesAnyName = parent?.step('') !== undefined
+  if (typeof steps.at(-1) === 'number' || takesAnyName) return false
+  try {
+    field.absent()
+    return false
+  } catch (error) {
+    if (error instanceof Misfit) return true
+    throw error
   }
 }
 
