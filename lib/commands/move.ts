@@ -13,14 +13,17 @@ export interface MovePlan {
   readonly newKey: Readonly<Record<string, unknown>>
 }
 
-/** The item under its new key. What the model does not know of it moves along. */
+/** The item under its new key. All but the keys moves along as it is stored, what the model does not know of it too. */
 export const movedItem = ({ model, found, newKey }: MovePlan): StoredItem => {
   const { version, updatedAt } = model.roles
   const item: Record<string, unknown> = { ...model.decode(found), ...newKey }
   if (version !== undefined) item[version] = Number(item[version] ?? 0) + 1
   if (updatedAt !== undefined) item[updatedAt] = new Date()
   const { GSI1PK: _, ...rest } = found
-  return { ...rest, ...model.encode(item) }
+  const encoded = model.encode(item)
+  const keys = [...model.pk.attributes, ...model.sk.attributes, ...(model.gsi1?.attributes ?? [])]
+  const written = ['PK', 'SK', 'GSI1PK', ...keys, version, updatedAt]
+  return { ...rest, ...Object.fromEntries(Object.entries(encoded).filter(([name]) => written.includes(name))) }
 }
 
 /** One transaction that writes the item under its new key and deletes the old one, if nobody changed it since. */
@@ -49,8 +52,8 @@ export const compileMove = (plan: MovePlan, moved: StoredItem): TransactWriteIte
 
 const keyOf = ({ PK = { S: '' }, SK = { S: '' } }: StoredItem) => ({ PK, SK })
 
-/** With a version that says it; else every attribute must be as it was read. */
-const isStill = ({ roles }: Definition, found: StoredItem): Condition => {
+/** With a version that says it; else every attribute must be as it was read, and those of the model still absent. */
+const isStill = ({ roles, attributes }: Definition, found: StoredItem): Condition => {
   const version = roles.version === undefined ? undefined : found[roles.version]
   const same = roles.version !== undefined && version ? { [roles.version]: version } : found
   const conditions = Object.entries(same).map(([name, value]): Condition => {
@@ -62,5 +65,8 @@ const isStill = ({ roles }: Definition, found: StoredItem): Condition => {
       operand: { value }
     }
   })
+  if (same === found)
+    for (const name of attributes.names.filter(name => !Object.hasOwn(found, name)))
+      conditions.push({ kind: 'missing', path: { steps: [name], field: string() } })
   return allOf(conditions) ?? { kind: 'exists', path: { steps: ['PK'], field: string() } }
 }
