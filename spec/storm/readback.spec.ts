@@ -3,15 +3,8 @@ import * as assert from 'uvu/assert'
 import type { Db } from '../../lib/db/connect.ts'
 import { InvalidModel, InvalidRequest, ItemNotFound, UndecodableItem } from '../../lib/errors.ts'
 import { localTable } from '../../lib/testing/index.ts'
-import {
-  type Call,
-  declarationOf,
-  type NeutralRecord,
-  objectsOf,
-  type Row,
-  readbackScenarios,
-  type Step
-} from './data.ts'
+import { callsOf, isKnown, queryBy } from './chain.ts'
+import { objectsOf, type Row, readbackScenarios, type Step } from './data.ts'
 import {
   type GeneralModel,
   type GeneralQuery,
@@ -20,7 +13,6 @@ import {
   keyAttributes,
   modelOf,
   pick,
-  queryOf,
   valuesOf
 } from './models.ts'
 import { fits, seed } from './rows.ts'
@@ -59,13 +51,13 @@ const checkGet = async (label: string, db: Db, step: Step, rows: readonly Row[])
 
 const checkQuery = async (label: string, db: Db, step: Step, rows: readonly Row[]): Promise<void> => {
   const { model: id, chain = [], verdict, order } = step
-  const calls = chain.filter(([, argument]) => argument !== false && argument !== null) // these switch a call off
-  const unknown = calls.find(([method]) => !(method in METHODS))
+  const calls = callsOf(chain)
+  const unknown = calls.find(([method]) => !isKnown(method))
   if (unknown !== undefined) return tally.add(`queries not yet: ${unknown[0]}()`)
-  if (verdict === 'fix') return checkRefused(label, step, () => build(db, id, modelOf(id), calls))
+  if (verdict === 'fix') return checkRefused(label, step, () => queryBy(db, id, modelOf(id), calls))
   const expected = expectedOf(step, rows)
   const model = modelOf(id, { ints: expected.ints })
-  const items = await build(db, id, model, calls)
+  const items = await queryBy(db, id, model, calls)
   if (order === 'ties-cut') {
     assert.is(items.length, expected.items.length, label)
     return tally.add('queries with as many rows')
@@ -73,24 +65,7 @@ const checkQuery = async (label: string, db: Db, step: Step, rows: readonly Row[
   if (order === 'ties') checkUpToTies(label, model, items, expected.items)
   else assert.equal(items, expected.items, label)
   tally.add('queries alike')
-  await note(label, items.length, expected.ints, build(db, id, modelOf(id), calls))
-}
-
-/** What STORM's methods are here. `using` gives every attribute the caller has; the partition key's are used. */
-const METHODS: Readonly<Record<string, (query: GeneralQuery, call: Call) => GeneralQuery>> = {
-  using: query => query,
-  use_index: query => query.onGsi1(),
-  consistent: query => query.consistent(),
-  limit: (query, [, count]) => query.limit(Number(count)),
-  reverse: query => query.reverse()
-}
-
-const build = (db: Db, id: string, model: GeneralModel, calls: readonly Call[]): GeneralQuery => {
-  const { pk_fields, gsi_fields } = declarationOf(id)
-  const onIndex = calls.some(([method]) => method === 'use_index')
-  const using = calls.find(([method]) => method === 'using')?.[1] as NeutralRecord // it comes first in every chain
-  const where = pick(valuesOf(id, using), onIndex ? gsi_fields : pk_fields)
-  return calls.reduce((query, call) => METHODS[call[0]]?.(query, call) ?? query, queryOf(db, model).where(where))
+  await note(label, items.length, expected.ints, queryBy(db, id, modelOf(id), calls))
 }
 
 /** Consistent reads of an index, and an index that a model does not have: STORM sent them and got an error. */

@@ -1,0 +1,204 @@
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Db } from '../../lib/db/connect.ts'
+import { isKeystormError } from '../../lib/errors.ts'
+import { localTable } from '../../lib/testing/index.ts'
+import { callsOf, queryBy } from './chain.ts'
+import { changesOf, type GeneralUpdate, numbersOf, saved, updated } from './changes.ts'
+import { declarationOf, type NeutralRecord, objectsOf, type Row, type Step, storedScenarios } from './data.ts'
+import { type GeneralModel, type Ints, intsFor, modelOf, type Values, valuesOf } from './models.ts'
+import { neutralOf, seed } from './rows.ts'
+import { Tally } from './tally.ts'
+import { spelledRow } from './values.ts'
+
+const tally = new Tally('STORM scenarios')
+const scenarios = storedScenarios()
+
+interface Stage {
+  readonly db: Db
+  readonly step: Step
+  readonly label: string
+  /** The table as it was before the step. */
+  readonly before: readonly Row[]
+  readonly ints: Ints
+}
+
+for (const { id, steps } of scenarios)
+  test(`${id.replace(/^stored./, '')}: the same steps leave the same rows`, () =>
+    localTable(async ({ db, client, table }) => {
+      for (const [i, step] of steps.entries()) {
+        const before = await rowsIn(client, table)
+        if (step.op === 'put_raw') {
+          await seed(client, table, [step.item ?? {}])
+          tally.add('rows put by others')
+          continue
+        }
+        const stage = { db, step, label: `${id} step ${i}`, before, ints: intsOf(step, before) }
+        if (setsUnknown(step)) {
+          await checkFailure(stage)
+          await seed(client, table, expectedTable(stage)) // the steps that follow begin with it
+          continue
+        }
+        if (step.compare === 'error') await checkFailure(stage)
+        else if (step.op === 'get' || step.op === 'query') await checkRead(stage)
+        else await checkWrite(stage)
+        const after = expectedTable(stage)
+        assert.equal((await rowsIn(client, table)).map(spelledRow), after.map(spelledRow), stage.label)
+      }
+    }))
+
+/** All rows, by key. */
+const rowsIn = async (client: DynamoDBClient, table: string): Promise<Row[]> => {
+  const { Items = [], LastEvaluatedKey } = await client.send(
+    new ScanCommand({ TableName: table, ConsistentRead: true })
+  )
+  assert.is(LastEvaluatedKey, undefined, 'the rows fit into one page')
+  return sorted(Items)
+}
+
+const sorted = (rows: readonly Row[]): Row[] => {
+  const key = ({ PK, SK }: Row) => `${PK?.S}\0${SK?.S}`
+  return [...rows].sort((a, b) => (key(a) < key(b) ? -1 : 1))
+}
+
+const intsOf = ({ model, input = {}, assign = {}, set = {}, expect }: Step, before: readonly Row[]): Ints => {
+  const rows = [...before, ...(expect?.table_after ?? [])].map(neutralOf)
+  return intsFor(model, input, assign, ...numbersOf(model, set), ...rows)
+}
+
+/** What the table is after a step: as STORM left it, but where that is STORM's fault. */
+const expectedTable = ({ step, before }: Stage): readonly Row[] => {
+  const { op, model: id, compare, verdict, set = {}, input = {}, expect } = step
+  if (isNotOffered(step) || (verdict === 'fix' && compare === 'error')) return before
+  if (compare === 'differs' && op === 'update')
+    return before.map(row => (isUnder(row, step) ? updated(id, row, set) : row))
+  if (compare === 'differs' && op === 'save') return sorted([...before, saved(id, input)])
+  return sorted(expect?.table_after ?? before)
+}
+
+const isUnder = (row: Row, { model: id, key = {} }: Step): boolean => {
+  const { PK, SK } = modelOf(id).key(valuesOf(id, key))
+  return row.PK?.S === PK && row.SK?.S === SK
+}
+
+/** F(a) + F(b): DynamoDB refused it from STORM, and keystorm has no such change. */
+const isNotOffered = ({ op, model, set = {}, compare }: Step): boolean =>
+  op === 'update' && compare === 'differs' && changesOf(model, set, 'int') === undefined
+
+/** STORM writes attributes that the model does not have. That is kept by this data, but a fault of STORM's. */
+const setsUnknown = ({ model, set = {} }: Step): boolean =>
+  Object.keys(set).some(name => declarationOf(model).fields.every(field => field.name !== name))
+
+const CODES: Readonly<Record<string, readonly string[]>> = {
+  ObjectAlreadyExists: ['ItemExists'],
+  ObjectDoesNotExist: ['ItemNotFound'],
+  MissingRequiredFields: ['InvalidItem'],
+  ValueError: ['InvalidItem', 'InvalidKey'],
+  ClientError: ['InvalidItem']
+}
+
+const checkFailure = async (stage: Stage): Promise<void> => {
+  const { label, step } = stage
+  const error = await run(stage).then(
+    () => undefined,
+    (error: unknown) => error
+  )
+  assert.ok(isKeystormError(error), `${label}: ${error}`)
+  const storms = step.expect?.raises?.type
+  assert.ok(
+    (storms ? CODES[storms] : ['InvalidItem', 'InvalidKey', 'InvalidRequest'])?.includes(error.code),
+    `${label}: ${error.code} for ${storms}`
+  )
+  if (storms) tally.add(`${step.op}s refused alike`)
+  else tally.add(`updates refused that STORM let through: ${setsUnknown(step) ? 'unknown' : 'key'} attributes`)
+}
+
+const checkWrite = async (stage: Stage): Promise<void> => {
+  const { label, step, ints } = stage
+  if (isNotOffered(step)) return tally.add('updates not offered: the sum of two attributes')
+  const result = await run(stage)
+  if (step.op === 'create' && step.compare === 'exact')
+    assert.equal(result, valuesOf(step.model, objectsOf(step)[0]?.values ?? {}, ints), label)
+  tally.add(step.compare === 'differs' ? differenceOf(step) : `${step.op}s alike`)
+}
+
+const differenceOf = ({ op, model, set = {}, expect }: Step): string => {
+  if (op === 'get_assign_save') return 'get_assign_saves alike'
+  if (declarationOf(model).gsi_fields.some(name => name in set)) return "updates that GSI1PK follows, unlike STORM's"
+  return `${op}s done that STORM refuses (${expect?.raises?.type})`
+}
+
+/** STORM's calls as keystorm's. STORM's save and create want every attribute, None included. */
+const run = async ({ db, step, ints }: Stage): Promise<unknown> => {
+  const { op, model: id, input = {}, key = {}, set = {}, assign = {}, allow_override: mayOverride = true } = step
+  const strict = modelOf(id, { ints, missing: 'refused' })
+  const model = modelOf(id, { ints })
+  switch (op) {
+    case 'save':
+      return mayOverride ? db.put(strict, values(id, input, ints)) : db.create(strict, values(id, input, ints))
+    case 'create':
+      return db.create(strict, values(id, input, ints))
+    case 'update':
+      return updateOf(db, model, values(id, key, ints)).set(changesOf(id, set, ints) ?? {})
+    case 'delete':
+      return db.delete(model, values(id, key, ints))
+    case 'get':
+      return db.get(model, values(id, input, ints))
+    case 'get_assign_save': {
+      const item = await db.get(model, values(id, input, ints)).orThrow()
+      return db.put(model, { ...item, ...values(id, assign, ints) })
+    }
+  }
+  throw new Error(`there is no ${op}`)
+}
+
+const values = (id: string, input: NeutralRecord, ints: Ints): Values => valuesOf(id, input, ints)
+
+/** Typed by the model's fields, which nobody knows at compile time. */
+const updateOf = (db: Db, model: GeneralModel, key: Values): GeneralUpdate =>
+  db.update(model, key) as unknown as GeneralUpdate
+
+const checkRead = async (stage: Stage): Promise<void> => {
+  const { db, label, step, ints } = stage
+  const { op, model: id, chain = [], compare } = step
+  const objects = objectsOf(step).map(({ values }) => values)
+  if (op === 'get') {
+    assert.equal(
+      [await run(stage)],
+      objects.map(object => valuesOf(id, object, ints)),
+      label
+    )
+    return tally.add('gets alike')
+  }
+  const items = await queryBy(db, id, modelOf(id, { ints }), callsOf(chain))
+  const own = compare === 'differs' ? indexed(stage) : objects.filter(object => isOwn(id, object))
+  assert.equal(
+    items,
+    own.map(object => valuesOf(id, object, ints)),
+    label
+  )
+  if (compare === 'differs') tally.add('queries of an index that followed')
+  else tally.add(own.length < objects.length ? 'queries alike but for rows of other models' : 'queries alike')
+}
+
+/** STORM reads rows of other models too, but finds no sort key in them. */
+const isOwn = (id: string, object: NeutralRecord): boolean =>
+  declarationOf(id).sk_fields.every(name => object[name] !== null)
+
+/** The rows that have the attributes which the index is asked for. */
+const indexed = ({ before, step: { model, chain = [] } }: Stage): NeutralRecord[] => {
+  const asked = Object.entries(chain[0]?.[1] ?? {})
+  const names = declarationOf(model).fields.map(({ name }) => name)
+  return before
+    .map(neutralOf)
+    .filter(row => asked.every(([name, value]) => row[name] === value))
+    .map(row => Object.fromEntries(names.map(name => [name, row[name] ?? null])))
+}
+
+test('no step was left out', () => {
+  assert.is(tally.total, scenarios.flatMap(({ steps }) => steps).length)
+  tally.print()
+})
+
+test.run()
