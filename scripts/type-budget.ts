@@ -1,0 +1,93 @@
+/**
+ * What keystorm's types cost the compiler of a user: a program of fifty models and all verbs is compiled against
+ * declarations made from the sources, and so is one without any model. Fails above the ceiling; raising it takes a
+ * commit that says why.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { baseline, modelsProgram, setProgram, verbsProgram } from './type-programs.ts'
+
+/** Instantiations of the whole program, the SDK's included. */
+const CEILING = 100_000
+const MODELS = 50
+
+const root = path.join(import.meta.dirname, '..')
+const folder = path.join(root, 'node_modules/.cache/type-budget')
+
+interface Cost {
+  readonly instantiations: number
+  readonly types: number
+  readonly seconds: number
+}
+
+/** Runs the compiler in the folder, and gives what it printed. */
+const tsc = (name: string, compilerOptions: object, files: readonly string[]): string => {
+  const config = path.join(folder, `${name}.json`)
+  const extended = path.join(root, 'tsconfig.json')
+  writeFileSync(config, JSON.stringify({ extends: extended, compilerOptions, files, include: [] }))
+  const compiler = path.join(root, 'node_modules/typescript/bin/tsc')
+  const args = [compiler, '-p', config, '--extendedDiagnostics']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`The program '${name}' does not compile:\n${stdout.split('\nFiles:')[0]}${stderr}`)
+  return stdout
+}
+
+/** What it costs to check these files of the folder. */
+const check = (name: string, files: readonly string[]): Cost => {
+  const stdout = tsc(name, { paths: { keystorm: [path.join(folder, 'lib/index.d.ts')] } }, files)
+  const figure = (label: string): number => {
+    const text = new RegExp(`^${label}:\\s+([\\d.]+)`, 'm').exec(stdout)?.[1]
+    if (text === undefined) throw new Error(`tsc did not say '${label}':\n${stdout}`)
+    return Number(text)
+  }
+  return { instantiations: figure('Instantiations'), types: figure('Types'), seconds: figure('Check time') }
+}
+
+const show = (label: string, { instantiations, types, seconds }: Cost): void =>
+  console.log(
+    label.padEnd(36),
+    instantiations.toLocaleString('en').padStart(15),
+    types.toLocaleString('en').padStart(9),
+    `${seconds.toFixed(2)} s`.padStart(10)
+  )
+
+const difference = (a: Cost, b: Cost): Cost => ({
+  instantiations: a.instantiations - b.instantiations,
+  types: a.types - b.types,
+  seconds: a.seconds - b.seconds
+})
+
+rmSync(folder, { recursive: true, force: true })
+mkdirSync(folder, { recursive: true })
+writeFileSync(path.join(folder, 'package.json'), '{ "type": "module" }\n')
+writeFileSync(path.join(folder, 'baseline.ts'), baseline())
+writeFileSync(path.join(folder, 'models.ts'), modelsProgram(MODELS))
+writeFileSync(path.join(folder, 'verbs.ts'), verbsProgram(MODELS))
+writeFileSync(path.join(folder, 'set.ts'), setProgram(MODELS))
+
+// Checked as sources, the library would cost what its own function bodies do; users only have declarations.
+const declarations = { noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: 'lib', noCheck: true }
+tsc('lib', { ...declarations, rootDir: path.join(root, 'lib') }, [path.join(root, 'lib/index.ts')])
+
+const empty = check('baseline', ['baseline.ts'])
+const definitions = check('models', ['baseline.ts', 'models.ts'])
+const verbs = check('verbs', ['verbs.ts'])
+const whole = check('whole', ['verbs.ts', 'set.ts'])
+
+console.log(''.padEnd(36), 'instantiations'.padStart(15), 'types'.padStart(9), 'check time'.padStart(10))
+show('no model: the SDK and keystorm', empty)
+show(`${MODELS} models and their verbs`, verbs)
+show('the same, and models({ … }) of all', whole)
+show('  more than no model', difference(whole, empty))
+show('  of which defining the models', difference(definitions, empty))
+show('  of which the verbs', difference(verbs, definitions))
+show('  of which models({ … })', difference(whole, verbs))
+
+const perModel = Math.round((verbs.instantiations - empty.instantiations) / MODELS)
+console.log(`\n${perModel.toLocaleString('en')} instantiations for a model and its verbs`)
+const holds = whole.instantiations <= CEILING
+console.log(
+  `${whole.instantiations.toLocaleString('en')} in all, ${holds ? 'within' : 'ABOVE'} the ceiling of ${CEILING.toLocaleString('en')}`
+)
+if (!holds) process.exitCode = 1
