@@ -60,8 +60,9 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
     const path = [...report.path]
     const settle = (result: SchemaResult<unknown>): unknown => {
       if (!result.issues) return result.value
+      // Array.from, since a library's path may be an array of its own kind, whose map() makes another of them.
       for (const issue of result.issues)
-        report.issues.push({ path: [...path, ...(issue.path ?? []).map(stepOf)], message: issue.message })
+        report.issues.push({ path: [...path, ...Array.from(issue.path ?? [], stepOf)], message: issue.message })
       return undefined
     }
     const result = this.#schema['~standard'].validate(value)
@@ -71,7 +72,10 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
   /** What the schema makes of nothing: a default, or that it must be there. An asynchronous schema is not asked. */
   override absent(): unknown {
     const result = this.#schema['~standard'].validate(undefined)
-    if (result instanceof Promise) return undefined
+    if (result instanceof Promise) {
+      result.catch(() => undefined) // nobody waits for it
+      return undefined
+    }
     if (result.issues) throw new Misfit('is missing')
     return result.value
   }
