@@ -147,7 +147,7 @@ const run = async ({ db, step, ints }: Stage): Promise<unknown> => {
       return db.get(model, values(id, input, ints))
     case 'get_assign_save': {
       const item = await db.get(model, values(id, input, ints)).orThrow()
-      return db.put(model, { ...item, ...values(id, assign, ints) })
+      return db.put(model, Object.assign({}, item, values(id, assign, ints)))
     }
   }
   throw new Error(`there is no ${op}`)
