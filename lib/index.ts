@@ -25,7 +25,7 @@ export {
   type PrimaryKey,
   UndecodableItem
 } from './errors.ts'
-export type { ChangesOf, ConditionInput, ConditionOf } from './expressions/grammar.ts'
+export type { ChangeOf, ConditionInput, ConditionOf } from './expressions/grammar.ts'
 export {
   addTo,
   allOf,

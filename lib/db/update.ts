@@ -4,11 +4,11 @@ import type { IndexProblem } from '../commands/index-key.ts'
 import { versionIn } from '../commands/put.ts'
 import { compileUpdate, resolveChanges, type UpdatePlan } from '../commands/update.ts'
 import { InvalidRequest } from '../errors.ts'
-import type { ChangesOf, ConditionInput } from '../expressions/grammar.ts'
+import type { ChangeOf, ConditionInput, Paths } from '../expressions/grammar.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { AsyncSchema } from '../fields/schema.ts'
-import type { AnyModel, InputOf, ItemOf, OwnIndexNames, SettableOf } from '../model/shape.ts'
+import type { AnyModel, InputOf, ItemOf, OwnIndexNames, SettableNames } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import type { Ready } from './ready.ts'
 
@@ -17,10 +17,13 @@ interface Plan extends UpdatePlan {
 }
 
 /** What `.set()` takes: values and changes; of attributes that stand in GSI1PK values only, since it follows them. */
-type Changes<M extends AnyModel> = ChangesOf<Omit<SettableOf<M>, OwnIndexNames<M['~shape']>>> &
-  Pick<SettableOf<M>, Extract<OwnIndexNames<M['~shape']>, keyof SettableOf<M>>>
+type Changes<M extends AnyModel> = {
+  [K in SettableNames<M>]: K extends OwnIndexNames<M['~shape']> ? InputOf<M>[K] : ChangeOf<InputOf<M>[K]>
+} & Paths
 
-type OptionalOf<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T]
+type RemovableNames<M extends AnyModel> = {
+  [K in SettableNames<M>]: undefined extends InputOf<M>[K] ? K : never
+}[SettableNames<M>]
 
 /**
  * Changes attributes of one item, which must exist unless `.upsert()` is called. Awaited, it gives nothing unless
@@ -60,7 +63,7 @@ export class Update<
   }
 
   /** Removes attributes that are optional. */
-  remove<K extends OptionalOf<SettableOf<M>> & string>(
+  remove<K extends RemovableNames<M> & string>(
     ...names: K[]
   ): Update<IndexProblem<M['~shape'], Given, Removed | K>, M, Result, Given, Removed | K> {
     return new Update({ ...this.#plan, removed: [...this.#plan.removed, ...names] })

@@ -12,7 +12,7 @@ type ElementOf<T> = T extends string
       : never
 
 /** Paths into maps and lists: `'address.city'`, `'lines[0].qty'`. What they meet is checked at run time. */
-interface Paths {
+export interface Paths {
   readonly [path: `${string}.${string}` | `${string}[${number}]` | `${string}[${number}]${string}`]: unknown
 }
 
@@ -40,6 +40,3 @@ export type ChangeOf<T> =
   | Change<'addTo' | 'deleteFrom', T extends ReadonlySet<infer E> ? E : never>
   | Change<'ifMissing', T>
   | Change<'copyOf', never>
-
-/** What `.set()` takes for the attributes of `Item`. */
-export type ChangesOf<Item> = { readonly [K in keyof Item]: ChangeOf<Item[K]> } & Paths

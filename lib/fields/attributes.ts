@@ -1,7 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Simplify } from 'type-fest'
+import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
 import type { AnyField } from './field.ts'
-import { type Report, within } from './report.ts'
+import type { Report } from './report.ts'
 import { isSchema, SchemaField, type StandardSchema } from './schema.ts'
 
 /** Attributes by name: what `t.map()` takes. */
@@ -11,15 +12,15 @@ export type FieldMap = Readonly<Record<string, AnyField>>
 export type Fields = Readonly<Record<string, AnyField | StandardSchema>>
 
 /** What a read of an attribute gives. */
-export type OutputOfField<F> = F extends { readonly '~output': infer Output }
-  ? Output
+export type OutputOfField<F> = F extends { readonly '~output': unknown }
+  ? F['~output']
   : F extends StandardSchema
     ? NonNullable<F['~standard']['types']>['output']
     : never
 
 /** What a write of an attribute takes. */
-export type InputOfField<F> = F extends { readonly '~input': infer Input }
-  ? Input
+export type InputOfField<F> = F extends { readonly '~input': unknown }
+  ? F['~input']
   : F extends StandardSchema
     ? NonNullable<F['~standard']['types']>['input']
     : never
@@ -33,33 +34,34 @@ export type IsKeyable<F> = F extends { readonly '~keyable': infer Keyable }
 
 type Outputs<F extends Fields> = { [K in keyof F]: OutputOfField<F[K]> }
 type Inputs<F extends Fields> = { [K in keyof F]: InputOfField<F[K]> }
+
+/** The names of what may be absent: most often none or few, so the rest is found by leaving them out. */
 type OptionalNames<T> = { [K in keyof T]: undefined extends T[K] ? K : never }[keyof T]
 
+type Absentable<T, Names extends keyof T = OptionalNames<T>> = [Names] extends [never]
+  ? T
+  : { [K in Exclude<keyof T, Names>]: T[K] } & { [K in Names]?: T[K] }
+type Absent<T, Names extends keyof T = OptionalNames<T>> = [Names] extends [never]
+  ? T
+  : { [K in Exclude<keyof T, Names>]: T[K] } & { [K in Names]?: Exclude<T[K], undefined> }
+
 /** What a read of these fields gives: optional attributes are absent, never `undefined`. */
-export type OutputOf<F extends Fields, O = Outputs<F>> = Simplify<
-  { [K in Exclude<keyof O, OptionalNames<O>>]: O[K] } & { [K in OptionalNames<O>]?: Exclude<O[K], undefined> }
->
+export type OutputShape<F extends Fields> = Absent<Outputs<F>>
+export type InputShape<F extends Fields> = Absentable<Inputs<F>>
+export type OutputOf<F extends Fields> = Simplify<OutputShape<F>>
 
 /** What a write of these fields takes: `undefined` means absent. */
-export type InputOf<F extends Fields, I = Inputs<F>> = Simplify<
-  { [K in Exclude<keyof I, OptionalNames<I>>]: I[K] } & { [K in OptionalNames<I>]?: I[K] }
->
+export type InputOf<F extends Fields> = Simplify<InputShape<F>>
 
 type Stored = Readonly<Record<string, AttributeValue>>
 type Given = Readonly<Record<string, unknown>>
-
-interface Entry {
-  readonly name: string
-  readonly field: AnyField
-  /** `constructor` is a fine name, but every object seems to have it. */
-  readonly isInherited: boolean
-}
 
 /** A set of named fields, compiled once, that writes and reads records: whole items and maps inside them. */
 export class Attributes {
   readonly entries: readonly Entry[]
   readonly #fields: ReadonlyMap<string, AnyField>
   readonly #changing: readonly Entry[]
+  #decode: Decoder | undefined
 
   constructor(fields: Fields) {
     this.entries = Object.entries(fields).map(([name, field]) => ({
@@ -126,26 +128,11 @@ export class Attributes {
 
   /** Reads the named fields from a stored record; other attributes are left out. Throws Misfit. */
   decode(stored: Stored, partial = false): Record<string, unknown> {
-    const record: Record<string, unknown> = {}
-    let at = ''
-    try {
-      for (const entry of this.entries) {
-        const { name, field } = entry
-        at = name
-        const value = valueIn(stored, entry)
-        if (value === undefined && partial) continue
-        const decoded = value === undefined ? field.absent() : field.decode(value, partial)
-        if (decoded !== undefined) record[name] = decoded
-      }
-    } catch (error) {
-      throw within(at, error)
-    }
-    return record
+    if (partial) return looped(this.entries, stored, partial)
+    this.#decode ??= decoderOf(this.entries)
+    return this.#decode(stored)
   }
 }
-
-const valueIn = <T>(record: Readonly<Record<string, T>>, { name, isInherited }: Entry): T | undefined =>
-  isInherited && !Object.hasOwn(record, name) ? undefined : record[name]
 
 const valueOr = (value: unknown, { traits }: AnyField): unknown =>
   value === undefined && traits.fallback ? traits.fallback() : value

@@ -29,11 +29,12 @@ class ListField<Output, Input> extends Field<Output[], readonly Input[], false> 
   decode(stored: AttributeValue, partial?: boolean): Output[] {
     const elements = stored.L ?? stored.SS?.map(S => ({ S })) // STORM read string sets into lists
     if (elements === undefined) throw misfit('a list', stored)
-    const list: Output[] = []
+    const list = new Array<Output>(elements.length)
+    let i = 0
     try {
-      for (const element of elements) list.push(this.#of.decode(element, partial))
+      for (const element of elements) list[i++] = this.#of.decode(element, partial)
     } catch (error) {
-      throw within(list.length, error)
+      throw within(i - 1, error)
     }
     return list
   }

@@ -9,12 +9,15 @@ import type {
   KeyInput,
   KeyNames,
   KeyOutput,
+  NewItem,
   NotInIndex,
   NotYetAModel,
   Parts,
   PkText,
   PrimaryNames,
-  SkText
+  ReadItem,
+  SkText,
+  WrittenItem
 } from './shape.ts'
 
 /** Fields that stand in a key must be of a type that can; those of PK and SK must always be there. */
@@ -36,6 +39,9 @@ type IndexInput<S extends Draft> = S['gsi1'] extends undefined ? NotInIndex<S['n
  */
 export class Model<S extends Draft> {
   declare readonly '~shape': S
+  declare readonly '~item': ReadItem<S>
+  declare readonly '~input': WrittenItem<S>
+  declare readonly '~create': NewItem<S>
   readonly #blueprint: Blueprint
   #definition: Definition | undefined
 

@@ -1,8 +1,8 @@
 import type { Simplify } from 'type-fest'
 import type {
   Fields,
-  InputOf as FieldsInput,
-  OutputOf as FieldsOutput,
+  InputShape as FieldsInput,
+  OutputShape as FieldsOutput,
   InputOfField,
   OutputOfField
 } from '../fields/attributes.ts'
@@ -41,6 +41,10 @@ export type NotInIndex<Name extends string> = `${Name}: not in GSI1, its model h
 /** Any model that has its keys: what the verbs take. */
 export interface AnyModel {
   readonly '~shape': Shape
+  // What is read, written and created: types of the model, so that the compiler works them out once for each model.
+  readonly '~item': object
+  readonly '~input': object
+  readonly '~create': object
   readonly '~definition': Definition
 }
 
@@ -65,11 +69,17 @@ export type KeyOutput<S extends Draft, Names extends string> = Simplify<{ [K in 
 
 type Undeclared<S extends Draft> = { [K in Exclude<KeyNames<S>, keyof S['fields']>]: string }
 
+export type ReadItem<S extends Draft> = Simplify<Undeclared<S> & FieldsOutput<S['fields']>>
+export type WrittenItem<S extends Draft> = Simplify<Undeclared<S> & FieldsInput<S['fields']>>
+export type NewItem<S extends Draft> = [NamesByRole<S, 'version'>] extends [never]
+  ? WrittenItem<S>
+  : Omit<WrittenItem<S>, NamesByRole<S, 'version'>> & { readonly [K in NamesByRole<S, 'version'>]?: never }
+
 /** What a read of a model gives. */
-export type ItemOf<M extends AnyModel> = Simplify<Undeclared<M['~shape']> & FieldsOutput<M['~shape']['fields']>>
+export type ItemOf<M extends AnyModel> = M['~item']
 
 /** What `create` and `put` of a model take. */
-export type InputOf<M extends AnyModel> = Simplify<Undeclared<M['~shape']> & FieldsInput<M['~shape']['fields']>>
+export type InputOf<M extends AnyModel> = M['~input']
 
 /** The attributes of a model's primary key, as `get` and `delete` take them. */
 export type KeyOf<M extends AnyModel> = KeyInput<M['~shape'], PrimaryNames<M['~shape']>>
@@ -82,9 +92,7 @@ export type NamesByRole<S extends Draft, R extends Role> = {
 type VersionName<M extends AnyModel> = NamesByRole<M['~shape'], 'version'>
 
 /** What `create` of a model takes: the version of a new item is keystorm's to give. */
-export type CreateOf<M extends AnyModel> = [VersionName<M>] extends [never]
-  ? InputOf<M>
-  : Omit<InputOf<M>, VersionName<M>> & { readonly [K in VersionName<M>]?: never }
+export type CreateOf<M extends AnyModel> = M['~create']
 
 /** A primary key, and the version the item must have, if it is given: a whole item, as it was read, will do. */
 export type LockedKeyOf<M extends AnyModel> = KeyOf<M> & { readonly [K in VersionName<M>]?: number }
@@ -92,9 +100,9 @@ export type LockedKeyOf<M extends AnyModel> = KeyOf<M> & { readonly [K in Versio
 /** The index attributes that are not known from the primary key. */
 export type OwnIndexNames<S extends Draft> = Exclude<Names<S['gsi1']>, PrimaryNames<S>>
 
-/** The attributes that an update may set. */
-export type SettableOf<M extends AnyModel> = Omit<
-  InputOf<M>,
+/** The names of the attributes that an update may set. */
+export type SettableNames<M extends AnyModel> = Exclude<
+  keyof InputOf<M>,
   PrimaryNames<M['~shape']> | NamesByRole<M['~shape'], 'version' | 'createdAt' | 'updatedAt'>
 >
 
