@@ -7,8 +7,8 @@ import { isRecord } from './record.ts'
 import { Misfit, type Report, tooDeep, within } from './report.ts'
 import { elementsOf, setOf } from './set.ts'
 
-/** Which values a document takes: those of JSON, or all that DynamoDB has. */
-type Range = 'json' | 'all'
+/** Which values a document takes: those of JSON, all that DynamoDB has, or those that come back as a schema gave them. */
+type Range = 'json' | 'all' | 'schema'
 
 /** Values whose shape keystorm does not know: each is stored by what it is. */
 export class DocumentField<T> extends Field<T, T, false> {
@@ -26,15 +26,14 @@ export class DocumentField<T> extends Field<T, T, false> {
     if (typeof value === 'boolean') return { BOOL: value }
     if (value === null) return { NULL: true }
     if (Array.isArray(value)) return this.#encodeList(value, report)
-    if (this.#range === 'all') {
-      if (typeof value === 'bigint') return bigint().encode(value, report)
+    if (this.#range !== 'json') {
+      if (typeof value === 'bigint' && this.#range === 'all') return bigint().encode(value, report)
       if (value instanceof Uint8Array) return { B: value }
       if (value instanceof Set) return this.#encodeSet(value, report)
     }
     if (isPlain(value)) return this.#encodeMap(value, report)
-    const hint = value instanceof Date ? '; a Date would come back as text: use t.date()' : ''
     return report.fail(
-      `must be ${this.#range === 'json' ? 'a JSON value' : 'a value that DynamoDB can store'}, but is ${describe(value)}${hint}`
+      `must be ${this.#range === 'json' ? 'a JSON value' : 'a value that DynamoDB can store'}, but is ${describe(value)}${hintFor(value)}`
     )
   }
 
@@ -116,6 +115,12 @@ export class DocumentField<T> extends Field<T, T, false> {
       throw within(step, error)
     }
   }
+}
+
+/** A field for what a document would give back as something else. */
+const hintFor = (value: unknown): string => {
+  if (value instanceof Date) return '; a Date would come back as text: use t.date()'
+  return typeof value === 'bigint' ? '; a bigint could come back as a number: use t.bigint()' : ''
 }
 
 /** Class instances would lose their class: only plain objects are documents. */

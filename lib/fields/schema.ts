@@ -27,7 +27,7 @@ interface SchemaIssue {
 /** An attribute whose values a schema checks and changes on write; its output is stored by what it is. */
 export class SchemaField extends Field<unknown, unknown, boolean> {
   readonly #schema: StandardSchema
-  readonly #document = new DocumentField<unknown>('all')
+  readonly #document = new DocumentField<unknown>('schema')
 
   constructor(schema: StandardSchema) {
     // Whether the schema takes strings is known when it has given one.
