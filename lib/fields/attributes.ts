@@ -28,7 +28,7 @@ export type InputOfField<F> = F extends { readonly '~input': unknown }
 /** Whether an attribute can stand in a key. */
 export type IsKeyable<F> = F extends { readonly '~keyable': infer Keyable }
   ? Keyable
-  : [OutputOfField<F>] extends [string]
+  : [Exclude<OutputOfField<F>, undefined>] extends [string]
     ? true
     : false
 
@@ -60,6 +60,8 @@ type Given = Readonly<Record<string, unknown>>
 export class Attributes {
   readonly entries: readonly Entry[]
   readonly #fields: ReadonlyMap<string, AnyField>
+  /** Whether a schema checks some values, perhaps asynchronously. */
+  readonly hasSchemas: boolean
   readonly #changing: readonly Entry[]
   #decode: Decoder | undefined
 
@@ -70,6 +72,7 @@ export class Attributes {
       isInherited: name in Object.prototype
     }))
     this.#fields = new Map(this.entries.map(({ name, field }) => [name, field]))
+    this.hasSchemas = this.entries.some(({ field }) => field instanceof SchemaField)
     this.#changing = this.entries.filter(({ field }) => field instanceof SchemaField || field.traits.fallback)
   }
 

@@ -101,6 +101,19 @@ test('keys are looked up as they are stored: schemas change what is written, not
     assert.is(await db.get(Mail, { email: 'Ann@X.nl', box }), undefined)
   }))
 
+test('an optional schema may stand in the index: an item without it is not there', () =>
+  localTable(async ({ db }) => {
+    const Sparse = Base.gsi1('team').fields({ team: z.string().trim().optional() })
+    assert.equal(await db.create(Sparse, key), key)
+    assert.equal(await db.query(Sparse).where({ team: 'red' }).onGsi1(), [])
+    await db.update(Sparse, key).set({ team: ' red ' })
+    assert.equal(await db.query(Sparse).where({ team: 'red' }).onGsi1(), [{ ...key, team: 'red' }])
+    await db.update(Sparse, key).remove('team')
+    assert.equal(await db.query(Sparse).where({ team: 'red' }).onGsi1(), [])
+    // @ts-expect-error: a stands in PK or SK, so it cannot be optional
+    assert.ok(Base.fields({ a: z.string().optional() }))
+  }))
+
 test('a schema for a key must give text', () => {
   const N = model('N').pk('n').sk('s')
   // @ts-expect-error: n stands in a key, but values of its type cannot
