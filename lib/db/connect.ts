@@ -8,7 +8,7 @@ import { Get } from './get.ts'
 import { Move } from './move.ts'
 import { Put } from './put.ts'
 import { Query } from './query.ts'
-import { Update } from './update.ts'
+import { NO_CHANGES, Update } from './update.ts'
 
 export interface ConnectOptions {
   /** The table of everything built outside `withTable`; without it DB_TABLE_NAME is read when a builder is made. */
@@ -18,6 +18,7 @@ export interface ConnectOptions {
 }
 
 const ANY: Guard = { existence: 'any', version: undefined, conditions: [] }
+const OLD: Guard = { existence: 'old', version: undefined, conditions: [] }
 const NEW: Guard = { existence: 'new', version: undefined, conditions: [] }
 
 /** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
@@ -63,9 +64,9 @@ export class Db {
       table: target.table,
       model: model['~definition'],
       key,
-      changes: {},
+      changes: NO_CHANGES,
       removed: [],
-      guard: { existence: 'old', version: undefined, conditions: [] },
+      guard: OLD,
       isUpsert: false,
       returns: 'none'
     })

@@ -2,6 +2,7 @@ import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { guardError } from '../commands/guard.ts'
 import type { IndexProblem } from '../commands/index-key.ts'
 import { versionIn } from '../commands/put.ts'
+import { compileRepeatedly } from '../commands/repeat.ts'
 import { compileUpdate, resolveChanges, type UpdatePlan } from '../commands/update.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { ChangeOf, ConditionInput, Paths } from '../expressions/grammar.ts'
@@ -12,13 +13,16 @@ import type { AnyModel, InputOf, ItemOf, OwnIndexNames, SettableNames } from '..
 import type { Target } from '../table/target.ts'
 import type { Ready } from './ready.ts'
 
+/** Of an update that was just made. */
+export const NO_CHANGES: UpdatePlan['changes'] = Object.freeze({})
+
 interface Plan extends UpdatePlan {
   readonly target: Target
 }
 
 /** What `.set()` takes: values and changes; of attributes that stand in GSI1PK values only, since it follows them. */
 type Changes<M extends AnyModel> = {
-  [K in SettableNames<M>]: K extends OwnIndexNames<M['~shape']> ? InputOf<M>[K] : ChangeOf<InputOf<M>[K]>
+  [K in SettableNames<M>]?: K extends OwnIndexNames<M['~shape']> ? InputOf<M>[K] : ChangeOf<InputOf<M>[K]>
 } & Paths
 
 type RemovableNames<M extends AnyModel> = {
@@ -57,9 +61,11 @@ export class Update<
   ): Update<IndexProblem<M['~shape'], Given | (K & string), Removed>, M, Result, Given | (K & string), Removed> {
     const { model } = this.#plan
     if (!isRecord(changes)) throw new InvalidRequest(model.name, `set() ${notARecord(changes)}`)
-    const twice = Object.keys(changes).find(name => Object.hasOwn(this.#plan.changes, name))
+    const before = this.#plan.changes
+    if (before === NO_CHANGES) return new Update({ ...this.#plan, changes: { ...changes } })
+    const twice = Object.keys(changes).find(name => Object.hasOwn(before, name))
     if (twice !== undefined) throw new InvalidRequest(model.name, `set() was given ${twice} before`)
-    return new Update({ ...this.#plan, changes: { ...this.#plan.changes, ...changes } })
+    return new Update({ ...this.#plan, changes: { ...before, ...changes } })
   }
 
   /** Removes attributes that are optional. */
@@ -124,9 +130,11 @@ export class Update<
 
 const planOf = Update.plan
 
-const prepare = (plan: Plan): UpdateItemCommandInput | Promise<UpdateItemCommandInput> => {
+const prepare = (unlocked: Plan): UpdateItemCommandInput | Promise<UpdateItemCommandInput> => {
+  const plan = locked(unlocked)
+  if (!plan.model.attributes.hasSchemas) return compileRepeatedly(plan, compileUpdate)
   const report = new Report()
-  const compile = (changes: UpdatePlan['changes']) => compileUpdate({ ...plan, changes, guard: guardOf(plan) }, report)
+  const compile = (changes: UpdatePlan['changes']) => compileUpdate({ ...plan, changes }, report)
   const changes = resolveChanges(plan, report)
   return changes instanceof Promise ? changes.then(compile) : compile(changes)
 }
@@ -139,8 +147,12 @@ const run = async <Result>(plan: Plan): Promise<Result> => {
     const found = returns === 'changed' ? (Attributes ?? {}) : Attributes // what is removed is not among the changed
     return (found && model.decode(found, returns === 'changed')) as Result // what returning() asked for
   } catch (error) {
-    throw guardError(error, model, model.key(key), guardOf(plan))
+    throw guardError(error, model, model.key(key), locked(plan).guard)
   }
 }
 
-const guardOf = ({ model, key, guard }: Plan) => ({ ...guard, version: versionIn(model, key) })
+/** The plan with the version that its key was given. */
+const locked = (plan: Plan): Plan => {
+  const version = versionIn(plan.model, plan.key)
+  return version === undefined ? plan : { ...plan, guard: { ...plan.guard, version } }
+}
