@@ -20,16 +20,21 @@ import type {
   WrittenItem
 } from './shape.ts'
 
-/** Fields that stand in a key must be of a type that can; those of PK and SK must always be there. */
-type FitForKeys<S extends Draft, F extends Fields> = {
-  [K in keyof F & KeyNames<S>]: IsKeyable<F[K]> extends true
-    ? K extends PrimaryNames<S>
-      ? undefined extends OutputOfField<F[K]>
-        ? `${K & string} stands in PK or SK, so it cannot be optional`
-        : unknown
-      : unknown
-    : `${K & string} stands in a key, but values of its type cannot`
-}
+/**
+ * Fields that stand in a key must be of a type that can; those of PK and SK must always be there. Of fields whose names
+ * the compiler does not know, only the run time can tell.
+ */
+type FitForKeys<S extends Draft, F extends Fields> = string extends keyof F
+  ? unknown
+  : {
+      [K in keyof F & KeyNames<S>]: IsKeyable<F[K]> extends true
+        ? K extends PrimaryNames<S>
+          ? undefined extends OutputOfField<F[K]>
+            ? `${K & string} stands in PK or SK, so it cannot be optional`
+            : unknown
+          : unknown
+        : `${K & string} stands in a key, but values of its type cannot`
+    }
 
 type IndexInput<S extends Draft> = S['gsi1'] extends undefined ? NotInIndex<S['name']> : KeyInput<S, IndexNames<S>>
 
