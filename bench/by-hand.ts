@@ -46,6 +46,14 @@ export const byHand = (client: Client): Variant => ({
       Limit: LIMIT,
       ScanIndexForward: false
     }),
+    update: item => ({
+      TableName: TABLE,
+      Key: marshall(keyOf(item)),
+      UpdateExpression: 'SET #0 = :0, #1 = :1, #2 = if_not_exists(#2, :2) + :3',
+      ConditionExpression: 'attribute_exists(PK)',
+      ExpressionAttributeNames: { '#0': 'enabled', '#1': 'last_seen_run', '#2': 'created_on' },
+      ExpressionAttributeValues: marshall({ ':0': item.enabled, ':1': item.last_seen_run, ':2': 0, ':3': 1 })
+    }),
     delete: item => ({ TableName: TABLE, Key: marshall(keyOf(item)) })
   },
   read: async () => {

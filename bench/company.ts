@@ -1,4 +1,4 @@
-import { connect, model, t } from 'keystorm'
+import { connect, minus, model, t } from 'keystorm'
 import { clientOf, received } from './client.ts'
 import { TABLE } from './integration.ts'
 
@@ -34,6 +34,13 @@ export const useOtherModels = async (times: number): Promise<void> => {
     const run = { tenant: `tenant-${i}`, integration_id: `INT${i}`, started: new Date(i * 1e6), attempt: i % 9 }
     const user = `user-${i}`
     db.get(Run, run).compile()
+    db.update(Run, run)
+      .set({ seconds: minus(1) })
+      .remove('error')
+      .compile()
+    db.update(Setting, { user, scope: 'ui', name: 'dark' })
+      .set({ on: i % 2 === 0 })
+      .compile()
     db.delete(Setting, { user, scope: 'ui', name: 'dark' }).compile()
     db.query(Run).where({ tenant: run.tenant, integration_id: run.integration_id, started: run.started }).compile()
     db.query(Run).where({ status: 'done' }).onGsi1().limit(5).compile()

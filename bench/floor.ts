@@ -64,6 +64,19 @@ export const floor = (client: Client): Variant => ({
       Limit: LIMIT,
       ScanIndexForward: false
     }),
+    update: item => ({
+      TableName: TABLE,
+      Key: keyOf(item),
+      UpdateExpression: 'SET #0 = :0, #1 = :1, #2 = if_not_exists(#2, :2) + :3',
+      ConditionExpression: 'attribute_exists(PK)',
+      ExpressionAttributeNames: { '#0': 'enabled', '#1': 'last_seen_run', '#2': 'created_on' },
+      ExpressionAttributeValues: {
+        ':0': { BOOL: item.enabled },
+        ':1': { S: item.last_seen_run },
+        ':2': { N: '0' },
+        ':3': { N: '1' }
+      }
+    }),
     delete: item => ({ TableName: TABLE, Key: keyOf(item) })
   },
   read: async () => {

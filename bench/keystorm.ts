@@ -1,4 +1,4 @@
-import { connect, model, t } from 'keystorm'
+import { connect, model, plus, t } from 'keystorm'
 import type { Client } from './client.ts'
 import { LIMIT, TABLE } from './integration.ts'
 import type { Variant } from './variant.ts'
@@ -29,6 +29,11 @@ export const keystorm = (client: Client): Variant => {
       create: item => db.create(Integration, item).compile(),
       query: ({ tenant }) => db.query(Integration).where({ tenant }).limit(LIMIT).reverse().compile(),
       'query GSI1': ({ owner }) => db.query(Integration).where({ owner }).onGsi1().limit(LIMIT).reverse().compile(),
+      update: ({ tenant, integration_id, enabled, last_seen_run }) =>
+        db
+          .update(Integration, { tenant, integration_id })
+          .set({ enabled, last_seen_run, created_on: plus(1) })
+          .compile(),
       delete: ({ tenant, integration_id }) => db.delete(Integration, { tenant, integration_id }).compile()
     },
     read: async () => await db.query(Integration).where({ tenant: 'tenant-0' })

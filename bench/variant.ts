@@ -1,6 +1,6 @@
 import type { Integration } from './integration.ts'
 
-export const VERBS = ['get', 'put', 'create', 'query', 'query GSI1', 'delete'] as const
+export const VERBS = ['get', 'put', 'create', 'query', 'query GSI1', 'update', 'delete'] as const
 export type Verb = (typeof VERBS)[number]
 
 /** One way of writing the same program. */
