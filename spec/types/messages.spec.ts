@@ -1,12 +1,8 @@
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { compile } from '../support/compiler.ts'
 
 // What a user's editor shows for each mistake. The snippets are compiled as one program, each in a function of its own.
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const prelude = `
 import { connect, model, models, t } from 'keystorm'
@@ -144,30 +140,7 @@ const fine = [
   `for await (const fruit of db.query(Fruit).where(key)) fruit.weight.toFixed()`
 ]
 
-const snippets = [...mistakes.map(([, code]) => code), ...fine]
-const lines = snippets.map((code, i) => `export async function s${i}() { ${code} }`)
-const source = `${prelude}${lines.join('\n')}\n`
-const firstLine = prelude.split('\n').length - 1
-
-const diagnose = (): string[][] => {
-  const file = path.join(root, 'spec/types/snippets.ts')
-  const config = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
-  const host = ts.createCompilerHost({ ...options, noUnusedLocals: false })
-  const { getSourceFile, fileExists } = host
-  host.fileExists = name => name === file || fileExists(name)
-  host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, source, rest[0]) : getSourceFile(name, ...rest)
-  const program = ts.createProgram([file], { ...options, noUnusedLocals: false }, host)
-  const messages: string[][] = snippets.map(() => [])
-  for (const { start, messageText } of ts.getPreEmitDiagnostics(program, program.getSourceFile(file))) {
-    const line = source.slice(0, start).split('\n').length - 1 - firstLine
-    messages[line]?.push(ts.flattenDiagnosticMessageText(messageText, '\n'))
-  }
-  return messages
-}
-
-const messages = diagnose()
+const messages = compile(prelude, [...mistakes.map(([, code]) => code), ...fine])
 
 for (const [i, [what, , ...expected]] of mistakes.entries())
   test(`${what} is a compile error that names it`, () => {
