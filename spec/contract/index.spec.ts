@@ -52,7 +52,7 @@ interface AnyUpdate extends PromiseLike<unknown> {
 const write = (db: Db, sample: Sample, { verb, key, to, values, touchesIndex }: Write): PromiseLike<unknown> => {
   const { model, indexed, required } = sample
   const item = { ...key, ...values }
-  const update = db.update(model, key) as unknown as AnyUpdate
+  const update = db.update(model, key as never) as unknown as AnyUpdate
   const settable = Object.entries(values).filter(([name]) => touchesIndex || !indexed.includes(name))
   const optional = Object.keys(values).filter(name => !required.includes(name))
   switch (verb) {
@@ -67,9 +67,9 @@ const write = (db: Db, sample: Sample, { verb, key, to, values, touchesIndex }: 
     case 'upsert':
       return update.upsert().set(Object.fromEntries(required.length > 0 ? Object.entries(values) : settable))
     case 'delete':
-      return db.delete(model, key)
+      return db.delete(model, key as never)
     case 'move':
-      return db.move(model, key, to as never)
+      return db.move(model, key as never, to as never)
   }
 }
 
@@ -88,7 +88,7 @@ for (const sample of indexedModels)
       const done: Record<string, number> = {}
       await fc.assert(
         fc.asyncProperty(writes(sample), async all => {
-          for (const key of sample.keys) await db.delete(sample.model, key)
+          for (const key of sample.keys) await db.delete(sample.model, key as never)
           for (const one of all) {
             try {
               await write(db, sample, one)

@@ -1,0 +1,158 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { addTo, append, connect, copyOf, eq, gt, ifMissing, isKeystormError, model, plus, t } from 'keystorm'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { AnyUpdate } from '../support/any-update.ts'
+import { errorFrom } from '../support/errors.ts'
+
+// What a program without types, or with wrong ones, could ask of an update.
+
+let sent = 0
+const client = new DynamoDBClient({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } })
+client.middlewareStack.add(
+  () => async () => {
+    sent++
+    return { output: { $metadata: {} }, response: {} }
+  },
+  { step: 'initialize' }
+)
+const db = connect({ table: 'table', client })
+
+const Doc = model('Doc')
+  .pk('id')
+  .sk('rev')
+  .gsi1('team')
+  .fields({
+    rev: t.int(),
+    team: t.oneOf('red', 'blue').default('red'),
+    title: t.string(),
+    visits: t.number().default(7),
+    tags: t.set(t.string()).default(new Set(['new'])),
+    address: t.map({ city: t.string() }).optional(),
+    stock: t.record(t.number()).optional(),
+    version: t.version(),
+    created: t.createdAt(),
+    changed: t.updatedAt()
+  })
+const update = db.update(Doc, { id: 'i', rev: 1 }) as unknown as AnyUpdate
+
+const wrong: [what: string, change: unknown, message: string][] = [
+  ['a key attribute', { id: 'j' }, 'id: stands in the primary key, which only move() changes'],
+  ['PK', { PK: 'x' }, 'PK: is not an attribute'],
+  ['SK', { SK: 'x' }, 'SK: is not an attribute'],
+  ['GSI1PK', { GSI1PK: 'x' }, 'GSI1PK: is not an attribute'],
+  ['the version', { version: 3 }, 'version: is written by keystorm itself'],
+  ['the version by plus', { version: plus(1) }, 'version: is written by keystorm itself'],
+  ['when it was created', { created: new Date() }, 'created: is written by keystorm itself'],
+  ['when it was changed', { changed: new Date() }, 'changed: is written by keystorm itself'],
+  [
+    'what stands in GSI1PK, by a change',
+    { team: ifMissing('red') },
+    'team: stands in GSI1PK, so it takes a plain value'
+  ],
+  ['an unknown attribute', { tilte: 'x' }, 'tilte: is not an attribute'],
+  ['an unknown path', { 'address.street': 'x' }, "address.street: has nothing at 'street'"],
+  ['a required attribute to undefined', { title: undefined }, 'title: cannot be removed, because it is not optional'],
+  ['a required nested one to undefined', { address: { city: undefined } }, 'address.city: cannot be removed'],
+  [
+    'a map and what is in it',
+    { address: eq({ city: 'x' }), 'address.city': 'y' },
+    'address.city: is changed twice in one update'
+  ],
+  ['what is in a map and the map', { 'address.city': 'y', address: undefined }, 'address: is changed twice'],
+  ['a map to nothing', { address: {} }, 'address: is given nothing to change; use eq({}) for an empty map'],
+  ['text plus a number', { title: plus(1) }, 'title: must be a string, but is 1'],
+  ['text plus text', { title: plus('x' as never) }, 'title: is no number, so plus() cannot change it'],
+  [
+    'a number plus text',
+    { visits: plus('title', 1) },
+    "visits: cannot be plus('title', …), because title is no number"
+  ],
+  ['a number that appends', { visits: append(1) }, 'visits: must be a number, but is a list'],
+  ['a set that appends', { tags: append('x') }, 'tags: must be a Set, but is a list'],
+  ['an empty set', { tags: new Set() }, 'tags: must not be empty'],
+  ['addTo of nothing', { tags: addTo() }, 'tags: must not be empty'],
+  ['addTo of another type', { tags: addTo(1) }, 'tags: must be a string, but is 1'],
+  ['NaN', { visits: Number.NaN }, 'visits: must be 0 or of a magnitude'],
+  ['plus NaN', { visits: plus(Number.NaN) }, 'visits: must be 0 or of a magnitude'],
+  ['a condition', { visits: gt(1) }, 'visits: takes a value or a change, not a condition'],
+  ['a copy of what is not there', { title: copyOf('name') }, 'title: is not an attribute'],
+  [
+    'several wrong ones',
+    { visits: 'x', title: 1 },
+    'visits: must be a number, but is "x"; title: must be a string, but is 1'
+  ]
+]
+for (const [what, change, message] of wrong)
+  test(`setting ${what} is an InvalidItem, and nothing is sent`, async () => {
+    const error = await errorFrom(async () => await update.set(change))
+    assert.ok(isKeystormError(error), `${error}`)
+    assert.is(error.code, 'InvalidItem')
+    assert.ok(error.message.includes(`because ${message}`), error.message)
+    assert.is(sent, 0)
+  })
+
+const stock = (n: number, change: unknown) => ({
+  stock: Object.fromEntries([...Array(n).keys()].map(i => [i, change]))
+})
+const refused: [what: string, act: () => AnyUpdate, code: string, message: RegExp][] = [
+  ['nothing to change', () => update, 'InvalidRequest', /nothing to change/],
+  ['an empty set()', () => update.set({}), 'InvalidRequest', /nothing to change/],
+  ['set() of no object', () => update.set('title'), 'InvalidRequest', /set\(\) must be an object, but is "title"/],
+  [
+    'one attribute in two calls of set()',
+    () => update.set({ title: 'x' }).set({ title: 'y' }),
+    'InvalidRequest',
+    /was given title before/
+  ],
+  [
+    'an attribute set and removed',
+    () => update.set({ address: eq({ city: 'x' }) }).remove('address'),
+    'InvalidItem',
+    /changed twice/
+  ],
+  ['an attribute removed twice', () => update.remove('address', 'address'), 'InvalidItem', /changed twice/],
+  ['removing a required attribute', () => update.remove('title'), 'InvalidItem', /title: cannot be removed/],
+  ['removing a key attribute', () => update.remove('id'), 'InvalidItem', /id: cannot be removed/],
+  ['removing the version', () => update.remove('version'), 'InvalidItem', /version: is written by keystorm itself/],
+  ['removing what is unknown', () => update.remove('PK'), 'InvalidItem', /PK: is not an attribute/],
+  [
+    'an upsert without a required attribute',
+    () => update.set({ visits: 1 }).upsert(),
+    'InvalidItem',
+    /title: is missing, and upsert\(\) may have to make the item/
+  ],
+  [
+    'an upsert that sets a part of a map',
+    () => update.set({ title: 'x', address: { city: 'x' } }).upsert(),
+    'InvalidItem',
+    /address\.city: has no place if upsert\(\) makes the item: set all of address/
+  ],
+  [
+    'more than 300 operators',
+    () => update.set(stock(301, undefined)),
+    'InvalidRequest',
+    /The update has 30\d operators, and 300 is DynamoDB's limit/
+  ],
+  [
+    'more than 4 KB',
+    () => update.set(stock(99, plus(1))),
+    'InvalidRequest',
+    /The update has 4\d{3} bytes as text, and 4096 is DynamoDB's limit/
+  ]
+]
+for (const [what, act, code, message] of refused)
+  test(`${what} is an ${code}, and nothing is sent`, async () => {
+    const error = await errorFrom(async () => await act())
+    assert.ok(isKeystormError(error), `${error}`)
+    assert.is(error.code, code)
+    assert.match(error.message, message)
+    assert.is(sent, 0)
+  })
+
+test('the client of these specs would have counted', async () => {
+  await update.set({ title: 'x' })
+  assert.is(sent, 1)
+})
+
+test.run()
