@@ -70,6 +70,7 @@ shows('V01 V02 V08', 'a value of another type is refused, not converted', () => 
   const bad = { a: '1', b: '2', flag: 'false', int: '5', text: 7 }
   const write = () => unsent.put(Typed, untyped(bad)).compile()
   refuses(write, InvalidItem, /flag: must be true or false.*; int: must be an integer.*; text: must be a string/)
+  refuses(() => unsent.put(Fruit, { ...fruit, count: 0.5 }).compile(), InvalidItem, /count: must be an integer/)
 })
 
 shows('V02 V05 V08', 'a row of another type is read only where STORM wrote it and nothing is lost', () =>
