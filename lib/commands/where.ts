@@ -1,10 +1,41 @@
+import type { Ordered } from '../expressions/grammar.ts'
+import type { Operator } from '../expressions/operators.ts'
+import type { Range, RangeKind } from '../keys/bounds.ts'
 import type { AttributeOf } from '../keys/part.ts'
 import type { Template } from '../keys/template.ts'
 import type { Definition } from '../model/definition.ts'
-import type { IndexPartitionNames, PartitionNames, Parts, Shape, SortNames } from '../model/shape.ts'
+import type {
+  IndexPartitionNames,
+  KeyInput,
+  KeyNames,
+  PartitionNames,
+  Parts,
+  Shape,
+  SortNames
+} from '../model/shape.ts'
 
 /** What a query reads: the table, the table with strong consistency, or the index. */
 export type QueryMode = 'table' | 'consistent' | 'GSI1'
+
+/** What stands among the given attributes for one that is given as a range. */
+type Ranged<K extends string> = `range of ${K}`
+
+/** A range of the values of type `T` in a sort key. */
+type RangeOf<T> =
+  | Operator<Exclude<RangeKind, 'beginsWith'>, Extract<T, Ordered>>
+  | (T extends string ? Operator<'beginsWith', string> : never)
+
+/** What where() takes where a range is among the values: operators only for attributes of SK. */
+export type RangedWhere<S extends Shape> = {
+  readonly [K in KeyNames<S>]?:
+    | KeyInput<S, KeyNames<S>>[K]
+    | (K extends SortNames<S> ? RangeOf<KeyInput<S, KeyNames<S>>[K]> : never)
+}
+
+/** The names of where()'s values, and a mark for those that are ranges. */
+export type GivenBy<V> = {
+  [K in keyof V & string]: V[K] extends Operator<RangeKind, unknown> ? K | Ranged<K> : K
+}[keyof V & string]
 
 /**
  * The first thing that keeps a query from running, as a sentence; `never` if nothing does. `Given` are the attributes
@@ -25,8 +56,20 @@ type Problem<
   : [Exclude<Names, Given>] extends [never]
     ? [Exclude<Given, Names | SortNames<S>>] extends [never]
       ? Gap<S['name'], S['sk'], Given>
-      : `${S['name']}: where() gives ${Exclude<Given, Names | SortNames<S>>}, which is not a part of ${Key} or SK`
+      : [Exclude<Given, Names | SortNames<S> | Ranged<string>>] extends [never]
+        ? RangeProblem<S, Given, Names, Key>
+        : `${S['name']}: where() gives ${Exclude<Given, Names | SortNames<S> | Ranged<string>>}, which is not a part of ${Key} or SK`
     : `${S['name']}: where() lacks ${FirstMissing<Partition, Given>}, a part of ${Key}`
+
+type RangeProblem<S extends Shape, Given extends string, Names extends string, Key extends string> = [
+  Ranged<Names> & Given
+] extends [never]
+  ? [Gap<S['name'], S['sk'], Given>] extends [never]
+    ? Later<S['name'], S['sk'], Given>
+    : Gap<S['name'], S['sk'], Given>
+  : `${S['name']}: where() gives a range of ${NameIn<Ranged<Names> & Given>}, a part of ${Key}, which needs one value`
+
+type NameIn<Mark> = Mark extends Ranged<infer Name> ? Name : never
 
 type FirstMissing<P extends Parts, Given extends string> = P extends readonly [
   infer First extends string,
@@ -46,29 +89,41 @@ type Gap<Name extends string, Sk extends Parts, Given extends string> = Sk exten
     : `${Name}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} but not ${AttributeOf<First>}, which stands before it in SK`
   : never
 
+type Later<Name extends string, Sk extends Parts, Given extends string> = Sk extends readonly [
+  infer First extends string,
+  ...infer Rest extends Parts
+]
+  ? Ranged<AttributeOf<First>> extends Given
+    ? `${Name}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} behind a range of ${AttributeOf<First>}, which must be the last in SK`
+    : Later<Name, Rest, Given>
+  : never
+
 /** The first thing that keeps a query with these values from running: the attribute it is about, and a sentence. */
 export const whereProblem = (
-  model: Definition,
+  { name, sk }: Definition,
   partition: Template,
-  where: Readonly<Record<string, unknown>>
+  where: Readonly<Record<string, unknown>>,
+  ranges: readonly Range[]
 ): { attribute: string; sentence: string } | undefined => {
-  const { name, sk } = model
+  const problem = (attribute: string, sentence: string) => ({ attribute, sentence: `${name}: where() ${sentence}` })
   const given = Object.keys(where).filter(attribute => where[attribute] !== undefined)
   const lacking = partition.attributes.find(attribute => !given.includes(attribute))
-  if (lacking !== undefined)
-    return { attribute: lacking, sentence: `${name}: where() lacks ${lacking}, a part of ${partition.name}` }
+  if (lacking !== undefined) return problem(lacking, `lacks ${lacking}, a part of ${partition.name}`)
   const foreign = given.find(name => !partition.attributes.includes(name) && !sk.attributes.includes(name))
-  if (foreign !== undefined)
-    return {
-      attribute: foreign,
-      sentence: `${name}: where() gives ${foreign}, which is not a part of ${partition.name} or SK`
-    }
+  if (foreign !== undefined) return problem(foreign, `gives ${foreign}, which is not a part of ${partition.name} or SK`)
+  const ranged = ranges.map(({ attribute }) => attribute)
+  const inPartition = ranged.find(attribute => partition.attributes.includes(attribute))
+  if (inPartition !== undefined)
+    return problem(inPartition, `gives a range of ${inPartition}, a part of ${partition.name}, which needs one value`)
   const gap = sk.attributes.findIndex(attribute => !given.includes(attribute))
   const before = sk.attributes[gap]
-  const later = sk.attributes.find((attribute, i) => i > gap && given.includes(attribute))
-  if (before === undefined || later === undefined) return undefined
-  return {
-    attribute: before,
-    sentence: `${name}: where() gives ${later} but not ${before}, which stands before it in SK`
-  }
+  const behind = sk.attributes.find((attribute, i) => i > gap && given.includes(attribute))
+  if (before !== undefined && behind !== undefined)
+    return problem(before, `gives ${behind} but not ${before}, which stands before it in SK`)
+  if (ranged.length === 0) return undefined
+  const range = sk.attributes.findIndex(attribute => ranged.includes(attribute))
+  const last = sk.attributes[range]
+  const later = sk.attributes.find((attribute, i) => i > range && given.includes(attribute))
+  if (last === undefined || later === undefined) return undefined
+  return problem(last, `gives ${later} behind a range of ${last}, which must be the last in SK`)
 }

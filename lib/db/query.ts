@@ -1,9 +1,10 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
-import { compileQuery, type QueryPlan } from '../commands/query.ts'
-import type { QueryMode, WhereProblem } from '../commands/where.ts'
+import { type PreparedQuery, pageOf, prepareQuery, type QueryPlan } from '../commands/query.ts'
+import { passesCheck } from '../commands/sort-bound.ts'
+import type { GivenBy, QueryMode, RangedWhere, WhereProblem } from '../commands/where.ts'
 import { InvalidRequest } from '../errors.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
-import type { Definition, StoredItem } from '../model/definition.ts'
+import type { StoredItem } from '../model/definition.ts'
 import type { AnyModel, ItemOf, KeyInput, KeyNames, NotInIndex } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import type { Ready } from './ready.ts'
@@ -38,11 +39,23 @@ export class Query<
 
   /**
    * The values that key attributes have: all of PK (or, with onGsi1, of GSI1PK), and as many of SK as wanted, from the
-   * left. Called again, it adds attributes.
+   * left. The last one of SK may be a range: `between`, `beginsWith`, `gt`, `gte`, `lt`, `lte`. Called again, it adds
+   * attributes.
+   *
+   * A range is one of values, whatever stands behind them in the key: `gt('New')` finds `New York`. Items come in the
+   * order of their keys. Where that order is another than the values', more is read than fits, and dropped.
+   *
+   * ```ts
+   * db.query(Fruit).where({ apple: 'a', banana: 'b', date: between('2026-01-01', '2026-12-31') })
+   * ```
    */
   where<K extends KeyNames<M['~shape']> = never>(
     values: Pick<KeyInput<M['~shape'], KeyNames<M['~shape']>>, K>
-  ): Query<WhereProblem<M['~shape'], Given | K, Mode>, M, Given | K, Mode> {
+  ): Query<WhereProblem<M['~shape'], Given | K, Mode>, M, Given | K, Mode>
+  where<const V extends RangedWhere<M['~shape']>>(
+    values: V & { readonly [K in Exclude<keyof V, KeyNames<M['~shape']>>]: never }
+  ): Query<WhereProblem<M['~shape'], Given | GivenBy<V>, Mode>, M, Given | GivenBy<V>, Mode>
+  where(values: Readonly<Record<string, unknown>>): Query<never, M, string, Mode> {
     const { model, where } = this.#plan
     if (!isRecord(values)) throw new InvalidRequest(model.name, `where() ${notARecord(values)}`)
     if (where === undefined) return new Query({ ...this.#plan, where: { ...values } })
@@ -86,7 +99,9 @@ export class Query<
   /** The input of the first Query; nothing is sent. Throws IncompleteQuery and InvalidKey. */
   compile(this: Ready<Problem>): QueryCommandInput {
     const plan = planOf(this)
-    return compileQuery(plan, { limit: plan.limit })
+    const { input } = prepareQuery(plan)
+    if (plan.limit !== undefined) input.Limit = plan.limit
+    return input
   }
 
   /** The first item; `undefined` if there is none. */
@@ -142,11 +157,12 @@ async function* items<Item>(plan: Plan): AsyncGenerator<Item, void, undefined> {
 /** The decoded items of page after page, until there are no more or the limit is met. */
 async function* pages<Item>(plan: Plan): AsyncGenerator<Item[], void, undefined> {
   const { target, model, limit } = plan
+  const query = prepareQuery(plan)
   let wanted = limit
   let startKey: StoredItem | undefined
   do {
-    const output = await target.send('Query', compileQuery(plan, { limit: wanted, startKey }))
-    const own = (output.Items ?? []).filter(item => isOwn(model, item, plan.mode !== 'GSI1'))
+    const output = await target.send('Query', pageOf(query.input, { limit: wanted, startKey }))
+    const own = (output.Items ?? []).filter(item => isFound(plan, query, item)).slice(0, wanted)
     yield own.map(item => model.decode(item) as Item) // decoded by the model's own fields
     if (wanted !== undefined) wanted -= own.length
     startKey = output.LastEvaluatedKey
@@ -154,5 +170,8 @@ async function* pages<Item>(plan: Plan): AsyncGenerator<Item[], void, undefined>
 }
 
 /** Prefixes cannot keep out every other model in a partition: `A#<a>` begins like `A#<a>#B#<b>`. */
-const isOwn = (model: Definition, { PK, SK }: StoredItem, isOwnPartition: boolean): boolean =>
-  PK?.S !== undefined && SK?.S !== undefined && model.claims({ PK: PK.S, SK: SK.S }, isOwnPartition)
+const isFound = ({ model, mode }: Plan, { check }: PreparedQuery, item: StoredItem): boolean =>
+  item.PK?.S !== undefined &&
+  item.SK?.S !== undefined &&
+  model.claims({ PK: item.PK.S, SK: item.SK.S }, mode !== 'GSI1') &&
+  (check === undefined || passesCheck(model.sk, item, check))

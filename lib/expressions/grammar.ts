@@ -1,6 +1,6 @@
 import type { Change, Combination, Operator } from './operators.ts'
 
-type Ordered = string | number | bigint | Date | Uint8Array
+export type Ordered = string | number | bigint | Date | Uint8Array
 type Leaf = string | number | bigint | boolean | null | Date | Uint8Array | ReadonlySet<unknown> | readonly unknown[]
 
 type ElementOf<T> = T extends string

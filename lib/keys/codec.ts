@@ -7,6 +7,8 @@ export interface KeyCodec {
   readonly expects: string
   /** Texts of values: all where they are few, else one. Two codecs share a text if one decodes a sample of the other. */
   readonly samples: readonly string[]
+  /** Which values have an order: texts of any length, values whose texts are made to sort like them, or none. */
+  readonly order: 'text' | 'fixed' | 'none'
   /** The text of a value, `undefined` if the value cannot stand in a key. */
   encode(value: unknown): string | undefined
   /** The value of a text, `undefined` if `encode` never gives this text. */
@@ -19,6 +21,7 @@ export type KeyText<V> = V extends string ? V : V extends boolean ? `${V}` : str
 export const stringCodec: KeyCodec = {
   expects: 'a string that is not empty and has no lone surrogate',
   samples: ['s'],
+  order: 'text',
   encode: value => (typeof value === 'string' && value !== '' && value.isWellFormed() ? value : undefined),
   decode: text => (text === '' ? undefined : text)
 }
@@ -26,6 +29,7 @@ export const stringCodec: KeyCodec = {
 export const booleanCodec: KeyCodec = {
   expects: 'true or false',
   samples: ['true', 'false'],
+  order: 'none',
   encode: value => (typeof value === 'boolean' ? String(value) : undefined),
   decode: text => (text === 'true' ? true : text === 'false' ? false : undefined)
 }
@@ -33,6 +37,7 @@ export const booleanCodec: KeyCodec = {
 export const choiceCodec = (choices: readonly string[]): KeyCodec => ({
   expects: choices.length === 1 ? `'${choices[0]}'` : `one of ${choices.map(choice => `'${choice}'`).join(', ')}`,
   samples: choices,
+  order: 'text',
   encode: value => choices.find(choice => choice === value),
   decode: text => choices.find(choice => choice === text)
 })
@@ -53,6 +58,7 @@ export const integerCodec = (digits: number): KeyCodec => {
   }
   return {
     samples: ['0'.repeat(digits)],
+    order: 'fixed',
     expects: `an integer of at most ${digits} digits${digits === 16 ? ' within ±(2^53 - 1)' : ''}`,
     encode,
     decode: text => {
@@ -69,6 +75,7 @@ const complement = (digits: string): string => digits.replace(/\d/g, digit => St
 export const dateCodec: KeyCodec = {
   expects: 'a valid Date between the years 0 and 9999',
   samples: ['1970-01-01T00:00:00.000Z'],
+  order: 'fixed',
   encode: value => {
     if (!(value instanceof Date) || Number.isNaN(value.getTime())) return undefined
     const text = value.toISOString()

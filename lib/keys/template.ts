@@ -8,7 +8,8 @@ import { type Frame, split, splitRaw, splitRawFromLeft } from './split.ts'
 export type KeyName = 'PK' | 'SK' | 'GSI1PK'
 
 /** DynamoDB's limits, in bytes of UTF-8: a partition key 2048, a sort key 1024. */
-const LIMITS: Record<KeyName, number> = { PK: 2048, SK: 1024, GSI1PK: 2048 }
+export const SORT_KEY_BYTES = 1024
+const LIMITS: Record<KeyName, number> = { PK: 2048, SK: SORT_KEY_BYTES, GSI1PK: 2048 }
 
 /** The text of a key with these parts and this suffix, filled with `Values`. The type-level twin of {@link Template.render}. */
 export type Rendered<Parts extends readonly string[], Suffix extends string, Values, Raw> =
@@ -40,7 +41,8 @@ type Value<A extends string, Values, Raw> = A extends keyof Values
     : Escaped<KeyText<Values[A]>>
   : never
 
-interface Slot extends Part {
+/** The place of one attribute in a key. */
+export interface Slot extends Part {
   readonly codec: KeyCodec
   /** The fixed text before the value: `A#`, `#B#`. */
   readonly head: string
@@ -48,7 +50,7 @@ interface Slot extends Part {
   readonly isInherited: boolean
 }
 
-type Values = Readonly<Record<string, unknown>>
+export type Values = Readonly<Record<string, unknown>>
 
 /** One key of one model: fixed text with a place for each part. Renders keys, prefixes of keys, and reads keys back. */
 export class Template {
@@ -133,6 +135,12 @@ export class Template {
   }
 
   #encode(slot: Slot, value: unknown): string {
+    const text = this.valueText(slot, value)
+    return this.raw ? text : escapeValue(text)
+  }
+
+  /** The text of a value before it is escaped. Throws InvalidKey. */
+  valueText(slot: Slot, value: unknown): string {
     const text = slot.codec.encode(value)
     if (text === undefined)
       throw new InvalidKey(
@@ -141,7 +149,7 @@ export class Template {
         `${slot.attribute} must be ${slot.codec.expects}, but is ${describe(value)}`,
         slot.attribute
       )
-    return this.raw ? text : escapeValue(text)
+    return text
   }
 
   #checked(text: string): string {

@@ -57,8 +57,18 @@ test('an update whose shape was seen before is compiled as one that is new', () 
       if (seen.has(shape)) repeated++
       seen.add(shape)
       assert.equal(
-        outcome(() => db.update(Counter, key).set(set as never).compile()),
-        outcome(() => db.update(define(), key).set(set as never).compile())
+        outcome(() =>
+          db
+            .update(Counter, key)
+            .set(set as never)
+            .compile()
+        ),
+        outcome(() =>
+          db
+            .update(define(), key)
+            .set(set as never)
+            .compile()
+        )
       )
     }),
     { numRuns: 3_000 }

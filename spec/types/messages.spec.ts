@@ -5,7 +5,7 @@ import { compile } from '../support/compiler.ts'
 // What a user's editor shows for each mistake. The snippets are compiled as one program, each in a function of its own.
 
 const prelude = `
-import { connect, model, models, t } from 'keystorm'
+import { beginsWith, between, connect, contains, gt, lt, model, models, t } from 'keystorm'
 const Fruit = model('Fruit').pk('apple', 'banana').suffix('RedFruit').sk('coconut', 'DT#date').gsi1('farm')
   .fields({ weight: t.number(), size: t.oneOf('S', 'M').optional() })
 const Bare = model('Bare').pk('a').sk('b')
@@ -80,6 +80,37 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
   ],
   ['a wrong type in where', `db.query(Fruit).where({ apple: 1 })`, "Type 'number' is not assignable to type 'string'"],
   [
+    'a value behind a range',
+    `await db.query(Fruit).where({ apple: 'a', banana: 'b', coconut: gt('c'), date: 'd' })`,
+    'Fruit: where() gives date behind a range of coconut, which must be the last in SK'
+  ],
+  [
+    'a range behind a range',
+    `await db.query(Fruit).where({ apple: 'a', banana: 'b', coconut: gt('c') }).where({ date: lt('d') })`,
+    'Fruit: where() gives date behind a range of coconut, which must be the last in SK'
+  ],
+  [
+    'a range behind a gap',
+    `await db.query(Fruit).where({ apple: 'a', banana: 'b', date: gt('d') })`,
+    'Fruit: where() gives date but not coconut, which stands before it in SK'
+  ],
+  ['a range in the partition key', `db.query(Fruit).where({ apple: gt('a'), banana: 'b' })`, 'Operator<"gt", "a">'],
+  [
+    'an operator that is no range',
+    `db.query(Fruit).where({ apple: 'a', banana: 'b', coconut: contains('c') })`,
+    'Operator<"contains", "c">'
+  ],
+  [
+    'a range of another type',
+    `db.query(Fruit).where({ apple: 'a', banana: 'b', coconut: gt(1) })`,
+    `Type 'Operator<"gt", 1>' is not assignable to type 'string | RangeOf<string>'`
+  ],
+  [
+    'an unknown attribute beside a range',
+    `db.query(Fruit).where({ apple: 'a', banana: 'b', coconut: gt('c'), colour: 'red' })`,
+    '{ readonly colour: never; }'
+  ],
+  [
     'an index attribute on the table',
     `await db.query(Fruit).where({ apple: 'a', banana: 'b', farm: 'f' })`,
     'Fruit: where() gives farm, which is not a part of PK or SK'
@@ -131,6 +162,9 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
 ]
 
 const fine = [
+  `await db.query(Fruit).where({ apple: 'a', banana: 'b', coconut: between('c', 'd') }).limit(3)`,
+  `await db.query(Fruit).where({ farm: 'f', coconut: 'c', date: beginsWith('2026') }).onGsi1()`,
+  `await db.query(Fruit).where({ apple: 'a', coconut: gt('c') }).where({ banana: 'b' })`,
   `await db.query(Fruit).where({ apple: 'a', banana: 'b', coconut: 'c' }).reverse().limit(3).consistent()`,
   `await db.query(Fruit).where({ farm: 'f' }).where({ coconut: 'c', date: 'd' }).onGsi1()`,
   `await db.query(model('All').pk().sk('id'))`,
