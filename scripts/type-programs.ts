@@ -44,8 +44,21 @@ export const use${n} = async () => {
   const days: Date[] = owned.map(row => row.day)
   const first = await db.query(Model${n}).where({ tenant: 't', region: 'r' }).reverse().first()
   const shape: 'round${n}' | undefined = first?.shape${n}
+  await db.update(Model${n}, ${KEY}).set({ amount${n}: plus(1), tags${n}: ['y'] }).if({ active${n}: true })
   await db.delete(Model${n}, ${KEY})
   return { amount, tags, note, kind, widths, days, shape }
+}
+`
+
+const basicsOf = (n: number): string => `
+export const basics${n} = async () => {
+  const put = await db.put(Model${n}, ${item(n)})
+  const amount: number = put.amount${n}
+  const one = await db.get(Model${n}, ${KEY})
+  const note: string | undefined = one?.note${n}
+  const rows = await db.query(Model${n}).where({ tenant: 't', region: 'r', day: new Date(0) }).limit(20)
+  const widths: number[] = rows.map(row => row.parts${n}.width)
+  return { amount, note, widths }
 }
 `
 
@@ -66,9 +79,16 @@ export const modelsProgram = (count: number): string => `import { model, t } fro
 
 /** Each verb for each model, with the results used. */
 export const verbsProgram = (count: number): string => `
+import { plus } from 'keystorm'
 import { db } from './baseline.ts'
 import { ${names(count)} } from './models.ts'
 ${all(count, useOf)}`
+
+/** A put, a get and a query for each model, with the results used. */
+export const basicsProgram = (count: number): string => `
+import { db } from './baseline.ts'
+import { ${names(count)} } from './models.ts'
+${all(count, basicsOf)}`
 
 /** All models in one set, and an item read back as whichever it is. */
 export const setProgram = (count: number): string => `

@@ -42,9 +42,9 @@ export type NotInIndex<Name extends string> = `${Name}: not in GSI1, its model h
 export interface AnyModel {
   readonly '~shape': Shape
   // What is read, written and created: types of the model, so that the compiler works them out once for each model.
-  readonly '~item': object
-  readonly '~input': object
-  readonly '~create': object
+  readonly '~item': unknown
+  readonly '~input': unknown
+  readonly '~create': unknown
   readonly '~definition': Definition
 }
 
