@@ -79,6 +79,17 @@ maybe('what the model does not know, or reads less exactly than it is stored, mo
   })
 )
 
+maybe('an index key without its attributes does not move along', () =>
+  localTable(async place => {
+    const { db, client, table } = place
+    await db.put(Fruit, fruit)
+    const { farm, ...stale } = (await row(place, key)) ?? {}
+    await client.send(new PutItemCommand({ TableName: table, Item: stale }))
+    await db.move(Fruit, key, { date: '2' })
+    assert.is((await row(place, { ...key, date: '2' }))?.GSI1PK, undefined)
+  })
+)
+
 maybe('an item that is not there is an ItemNotFound, one in the way an ItemExists, and nothing is changed', () =>
   localTable(async ({ db }) => {
     assert.instance(await errorFrom(() => db.move(Fruit, key, { date: '2' })), ItemNotFound)
