@@ -162,14 +162,7 @@ shows('X02', 'every error of keystorm is a KeystormError with a code', () =>
       ['ItemExists', () => db.create(Fruit, fruit)],
       ['ItemNotFound', () => db.get(Fruit, { ...key, banana: 'x' }).orThrow()],
       ['ItemNotFound', () => db.update(Fruit, { ...key, banana: 'x' }).set({ count: 1 })],
-      [
-        'ConditionFailed',
-        () =>
-          db
-            .update(Fruit, key)
-            .set({ count: 5 })
-            .if({ count: lt(0) })
-      ],
+      ['ConditionFailed', () => db.put(Fruit, fruit).if({ count: lt(0) })],
       ['InvalidItem', () => db.put(Fruit, untyped(key))],
       ['InvalidKey', () => db.get(Fruit, { ...key, apple: '' })],
       ['InvalidRequest', () => db.query(Fruit).where({ apple: 'a' }).limit(0.5)]
