@@ -2,7 +2,7 @@ import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { PrimaryKey } from '../errors.ts'
 import { Printer } from '../expressions/print.ts'
 import type { Definition } from '../model/definition.ts'
-import { compileGuard, type Guard } from './guard.ts'
+import { compileGuard, type Guard, isOpen } from './guard.ts'
 
 export interface DeletePlan {
   readonly table: string | undefined
@@ -13,9 +13,11 @@ export interface DeletePlan {
 
 /** Throws InvalidCondition and InvalidRequest. */
 export const compileDelete = (
-  { table, model, guard, returnsOld }: DeletePlan,
-  key: PrimaryKey
+  { table, model, returnsOld }: DeletePlan,
+  key: PrimaryKey,
+  guard: Guard
 ): DeleteItemCommandInput => {
+  if (!returnsOld && isOpen(guard)) return { TableName: table, Key: { PK: { S: key.PK }, SK: { S: key.SK } } }
   const printer = new Printer(model.name)
   return {
     TableName: table,

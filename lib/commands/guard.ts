@@ -17,12 +17,18 @@ export interface Guard {
 
 const EXISTENCE = { any: undefined, new: 'attribute_not_exists(PK)', old: 'attribute_exists(PK)' } as const
 
+/** Whether a guard lets every write pass. */
+export const isOpen = ({ existence, version, conditions }: Guard): boolean =>
+  existence === 'any' && version === undefined && conditions.length === 0
+
 /** The members of a write's input that guard it. Throws InvalidCondition and InvalidRequest. */
 export const compileGuard = (
   model: Definition,
   { existence, version, conditions }: Guard,
   printer = new Printer(model.name)
 ): { ConditionExpression?: string; ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' } => {
+  if (version === undefined && conditions.length === 0)
+    return existence === 'any' ? {} : { ConditionExpression: EXISTENCE[existence] }
   const parts: string[] = []
   const asked = conditions.length > 0 ? readConditions(model.name, model.attributes, conditions) : undefined
   if (version !== undefined) parts.push(versionIs(printer, model, version))

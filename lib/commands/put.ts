@@ -3,7 +3,7 @@ import { InvalidItem } from '../errors.ts'
 import { Printer } from '../expressions/print.ts'
 import { isRecord } from '../fields/record.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
-import { compileGuard, type Guard } from './guard.ts'
+import { compileGuard, type Guard, isOpen } from './guard.ts'
 
 export interface PutPlan {
   readonly table: string | undefined
@@ -16,7 +16,11 @@ export interface PutPlan {
 export const compilePut = ({ table, model, guard, returnsOld }: PutPlan, item: StoredItem): PutItemCommandInput => {
   const input: PutItemCommandInput = { TableName: table, Item: item }
   if (returnsOld) input.ReturnValues = 'ALL_OLD'
-  if (guard.existence === 'any' && guard.version === undefined && guard.conditions.length === 0) return input
+  if (isOpen(guard)) return input
+  if (guard.existence === 'new' && guard.version === undefined && guard.conditions.length === 0) {
+    input.ConditionExpression = 'attribute_not_exists(PK)'
+    return input
+  }
   const printer = new Printer(model.name)
   return Object.assign(input, compileGuard(model, guard, printer), printer.placeholders())
 }

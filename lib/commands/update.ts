@@ -1,6 +1,6 @@
 import type { ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidItem, InvalidRequest } from '../errors.ts'
-import { Change, Operator } from '../expressions/operators.ts'
+import { Change, ifMissing, Operator } from '../expressions/operators.ts'
 import { Printer } from '../expressions/print.ts'
 import { type Action, printUpdate, readChanges } from '../expressions/update.ts'
 import type { AnyField } from '../fields/field.ts'
@@ -67,22 +67,28 @@ export const resolveChanges = (
   const pending = Object.entries(changes).flatMap(([name, change]) => {
     const field = model.attributes.field(name)
     if (!(field instanceof SchemaField) || change === undefined || isOperation(change)) return []
+    const given = change instanceof Operator || change instanceof Change ? change.operands[0] : change
     report.path.push(name)
-    const value = field.resolve(change instanceof Operator ? change.operands[0] : change, report)
+    const value = field.resolve(given, report)
     report.path.pop()
-    return [{ name, value }]
+    return [{ name, change, value }]
   })
   if (pending.length === 0) return changes
-  const merge = (values: readonly unknown[]) => ({
-    ...changes,
-    ...Object.fromEntries(pending.map(({ name }, i) => [name, values[i]]))
-  })
+  const merge = (values: readonly unknown[]) => {
+    const resolved: Record<string, unknown> = { ...changes }
+    for (const [i, { name, change }] of pending.entries()) {
+      if (report.issues.some(({ path }) => path[0] === name))
+        delete resolved[name] // it has its issue already
+      else resolved[name] = change instanceof Change ? ifMissing(values[i]) : values[i]
+    }
+    return resolved
+  }
   const values = pending.map(({ value }) => value)
   return values.some(value => value instanceof Promise) ? Promise.all(values).then(merge) : merge(values)
 }
 
 const isOperation = (change: unknown): boolean =>
-  change instanceof Change || (change instanceof Operator && change.kind !== 'eq')
+  (change instanceof Change && change.kind !== 'ifMissing') || (change instanceof Operator && change.kind !== 'eq')
 
 /** Attributes that no update may change: those of the primary key, and those that keystorm itself writes. */
 const refuseLocked = ({ pk, sk, roles }: Definition, own: readonly Action[], report: Report): void => {

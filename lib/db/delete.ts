@@ -22,7 +22,7 @@ export class Delete<M extends AnyModel, Result = void> extends Runnable<Result> 
     this.#plan = plan
   }
 
-  /** Deletes only if there is an item that passes the condition; else throws ConditionFailed. Called again: and. */
+  /** Deletes only if the item passes the condition, as one that is not there passes `missing()`; else throws ConditionFailed. Called again: and. */
   if(condition: ConditionInput<InputOf<M>>): Delete<M, Result> {
     const { guard } = this.#plan
     return new Delete({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, condition] } })
@@ -36,7 +36,7 @@ export class Delete<M extends AnyModel, Result = void> extends Runnable<Result> 
   /** The input of DeleteItem; nothing is sent. Throws InvalidKey, InvalidCondition and InvalidRequest. */
   compile(): DeleteItemCommandInput {
     const { model, key } = this.#plan
-    return compileDelete({ ...this.#plan, guard: this.#guard() }, model.key(key))
+    return compileDelete(this.#plan, model.key(key), this.#guard())
   }
 
   protected async run(): Promise<Result> {
@@ -51,6 +51,7 @@ export class Delete<M extends AnyModel, Result = void> extends Runnable<Result> 
 
   #guard() {
     const { model, key, guard } = this.#plan
-    return { ...guard, version: versionIn(model, key) }
+    const version = versionIn(model, key)
+    return version === undefined ? guard : { ...guard, version }
   }
 }

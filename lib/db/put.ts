@@ -3,7 +3,7 @@ import { guardError } from '../commands/guard.ts'
 import { compilePut, type PutPlan, stamp } from '../commands/put.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
 import { Report } from '../fields/report.ts'
-import { AsyncSchema } from '../fields/schema.ts'
+import { asyncSchema } from '../fields/schema.ts'
 import { primaryKeyOf } from '../model/definition.ts'
 import type { AnyModel, InputOf, ItemOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
@@ -38,7 +38,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>> extends Runnable<Result
   /** The input of PutItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
   compile(): PutItemCommandInput {
     const { input } = this.#prepare()
-    if (input instanceof Promise) throw new AsyncSchema(this.#plan.model.name)
+    if (input instanceof Promise) throw asyncSchema(this.#plan.model.name, input)
     return input
   }
 

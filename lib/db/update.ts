@@ -8,7 +8,7 @@ import { InvalidRequest } from '../errors.ts'
 import type { ChangeOf, ConditionInput, Paths } from '../expressions/grammar.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
-import { AsyncSchema } from '../fields/schema.ts'
+import { asyncSchema } from '../fields/schema.ts'
 import type { AnyModel, InputOf, ItemOf, OwnIndexNames, SettableNames } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import type { Ready } from './ready.ts'
@@ -98,7 +98,7 @@ export class Update<
   compile(this: Ready<Problem>): UpdateItemCommandInput {
     const plan = planOf(this)
     const input = prepare(plan)
-    if (input instanceof Promise) throw new AsyncSchema(plan.model.name)
+    if (input instanceof Promise) throw asyncSchema(plan.model.name, input)
     return input
   }
 

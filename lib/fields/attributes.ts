@@ -66,6 +66,7 @@ export class Attributes {
   #decode: Decoder | undefined
 
   constructor(fields: Fields) {
+    if (Object.hasOwn(fields, '__proto__')) throw new TypeError("An attribute cannot be called '__proto__'.")
     this.entries = Object.entries(fields).map(([name, field]) => ({
       name,
       field: isSchema(field) ? new SchemaField(field) : field,

@@ -15,7 +15,7 @@ export class DocumentField<T> extends Field<T, T, false> {
   readonly #range: Range
 
   constructor(range: Range) {
-    super()
+    super(undefined, { isNullable: true }) // null is one of the values
     this.#range = range
   }
 

@@ -35,7 +35,10 @@ export class Managed<T, R extends Role> extends Field<T, T | undefined, false> {
  */
 export const version = (): Managed<number, 'version'> => new Managed(int(), 'version', false, () => 0)
 
-/** When the item was created: a Date, set by the first write and kept by upserts. `{ S }`, ISO 8601. */
+/**
+ * When the item was created: a Date, set by `create`, and by `put` unless it is given the one that was read; kept by
+ * updates and upserts. `{ S }`, ISO 8601.
+ */
 export const createdAt = (): Managed<Date, 'createdAt'> => new Managed(date(), 'createdAt')
 
 /** When the item was last written: a Date, set by every write. `{ S }`, ISO 8601. */

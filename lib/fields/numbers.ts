@@ -69,8 +69,9 @@ const isStorable = (value: number): boolean => {
 
 const decodeNumber = (stored: AttributeValue): number => {
   const text = stored.N ?? stored.S // STORM stored numbers that were given as text as text
-  if (text === undefined || text.trim() === '') throw misfit('a number', stored)
+  if (text === undefined) throw misfit('a number', stored)
   const value = Number(text)
+  if (value === 0 && text.trim() === '') throw misfit('a number', stored)
   if (!Number.isFinite(value)) throw new Misfit(`a number was expected, but the stored value is ${describe(text)}`)
   // A fraction is read as the nearest double; a whole number is never rounded.
   if (text.length > 15 && !text.includes('.') && digitsOf(text) !== digitsOf(String(value)))

@@ -44,6 +44,10 @@ class BooleanField extends Field<boolean, boolean, true> {
 }
 
 class ChoiceField<Choice extends string> extends Field<Choice, Choice, true> {
+  override get element(): AnyField {
+    return string()
+  }
+
   readonly #expects: string
   readonly #choices: ReadonlySet<unknown>
 

@@ -81,14 +81,13 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
   }
 }
 
-/** A command was to be shown at once, but a schema of the model checks its values asynchronously. */
-export class AsyncSchema extends InvalidRequest {
-  constructor(model: string) {
-    super(
-      model,
-      'a schema checks its values asynchronously, so compile() cannot wait for it; await the builder instead'
-    )
-  }
+/** The error of a command that was to be shown at once, though a schema of the model is still at work. */
+export const asyncSchema = (model: string, abandoned: Promise<unknown>): InvalidRequest => {
+  abandoned.catch(() => {}) // nobody will ask how it ended
+  return new InvalidRequest(
+    model,
+    'a schema checks its values asynchronously, so compile() cannot wait for it; await the builder instead'
+  )
 }
 
 const stepOf = (step: PropertyKey | { readonly key: PropertyKey }): string | number => {

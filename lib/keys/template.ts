@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { describe, InvalidKey } from '../errors.ts'
-import type { KeyCodec, KeyText } from './codec.ts'
+import { type KeyCodec, type KeyText, stringCodec } from './codec.ts'
 import { type Escaped, escapeValue, unescapeValue } from './encoding.ts'
 import type { AttributeOf, IdentifierOf, Part } from './part.ts'
 import { type Frame, split, splitRaw, splitRawFromLeft } from './split.ts'
@@ -89,7 +89,8 @@ export class Template {
 
   /** Whether every attribute of this key has a value. */
   isComplete(values: Values): boolean {
-    return this.slots.every(slot => given(values, slot) !== undefined)
+    for (const slot of this.slots) if (given(values, slot) === undefined) return false
+    return true
   }
 
   /**
@@ -122,11 +123,26 @@ export class Template {
 
   /** Whether a key could be one of this template's. With raw keys that may be so though {@link parse} cannot tell how. */
   matches(key: string): boolean {
-    const texts = (this.raw ? splitRawFromLeft : split)(key, this.#frame)
-    if (texts === undefined) return false
-    for (let i = 0; i < texts.length; i++)
-      if (this.#decode(this.slots[i] as Slot, texts[i] ?? '') === undefined) return false // a text for each slot
-    return true
+    if (this.raw) return splitRawFromLeft(key, this.#frame) !== undefined
+    // As split() and #decode() would, but in place: this runs for every item of a query.
+    const { tail } = this.#frame
+    const end = key.length - tail.length
+    if (end < 0 || !key.endsWith(tail)) return false
+    const isEscaped = key.includes('%')
+    let at = 0
+    for (const { head, codec } of this.slots) {
+      if (!key.startsWith(head, at)) return false
+      at += head.length
+      const hash = key.indexOf('#', at)
+      const stop = hash < 0 || hash > end ? end : hash
+      if (stop <= at) return false
+      if (isEscaped || codec !== stringCodec) {
+        const text = unescapeValue(key.slice(at, stop))
+        if (text === undefined || codec.decode(text) === undefined) return false
+      }
+      at = stop
+    }
+    return at === end
   }
 
   #decode(slot: Slot, text: string): unknown {
