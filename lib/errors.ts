@@ -21,6 +21,7 @@ export interface ErrorData {
   UndecodableItem: { readonly model: string; readonly key: Partial<PrimaryKey>; readonly path: Issue['path'] }
   InvalidRequest: { readonly model: string }
   IncompleteQuery: { readonly model: string; readonly attribute: string }
+  InvalidCursor: { readonly model: string }
   ItemNotFound: { readonly model: string; readonly key: PrimaryKey }
   ItemExists: { readonly model: string; readonly key: PrimaryKey }
   NoTable: { readonly table: string | undefined }
@@ -156,6 +157,17 @@ export class NoTable extends KeystormError<'NoTable'> {
 export class IncompleteQuery extends KeystormError<'IncompleteQuery'> {
   constructor(model: string, sentence: string, attribute: string) {
     super('IncompleteQuery', `${sentence}.`, { model, attribute })
+  }
+}
+
+/** A page was asked for by a cursor that is not one of this query, or was changed on its way. */
+export class InvalidCursor extends KeystormError<'InvalidCursor'> {
+  constructor(model: string) {
+    super(
+      'InvalidCursor',
+      `${model}: this cursor does not belong to this query, or it was changed: give page() a cursor of the same query.`,
+      { model }
+    )
   }
 }
 

@@ -2,6 +2,7 @@ export { type ConnectOptions, connect, type Db } from './db/connect.ts'
 export type { Delete } from './db/delete.ts'
 export type { Get } from './db/get.ts'
 export type { Move } from './db/move.ts'
+export type { Page } from './db/page.ts'
 export type { Put } from './db/put.ts'
 export type { Query } from './db/query.ts'
 export type { Update } from './db/update.ts'
@@ -11,6 +12,7 @@ export {
   type ErrorData,
   IncompleteQuery,
   InvalidCondition,
+  InvalidCursor,
   InvalidItem,
   InvalidKey,
   InvalidModel,

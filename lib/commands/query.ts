@@ -2,7 +2,10 @@ import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../errors.ts'
 import { Operator } from '../expressions/operators.ts'
 import type { Range } from '../keys/bounds.ts'
+import { compareText } from '../keys/order.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
+import type { CursorScope } from './cursor.ts'
+import { NO_OPTIONS, type ReadOptions, refine } from './read-options.ts'
 import { CONDITIONS, rangeOf, sortBoundOf } from './sort-bound.ts'
 import { type QueryMode, whereProblem } from './where.ts'
 
@@ -15,12 +18,7 @@ export interface QueryPlan {
   readonly where: Values | undefined
   readonly mode: QueryMode
   readonly reverse: boolean
-}
-
-/** One page of a query: where it starts, and how many items it may read. */
-export interface PageRange {
-  readonly limit?: number | undefined
-  readonly startKey?: StoredItem | undefined
+  readonly options: ReadOptions
 }
 
 /** A Query without what differs from page to page. */
@@ -28,6 +26,8 @@ export interface PreparedQuery {
   readonly input: QueryCommandInput
   /** The range that items which were read may be outside of. */
   readonly check: Range | undefined
+  /** Whether items are expected to be read and then dropped. */
+  readonly isSparse: boolean
 }
 
 /**
@@ -35,7 +35,7 @@ export interface PreparedQuery {
  * partition are not read. Throws IncompleteQuery, InvalidKey, and InvalidModel without `.gsi1()`.
  */
 export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
-  const { table, model, where = {}, mode, reverse } = plan
+  const { table, model, where = {}, mode, reverse, options } = plan
   const partition = mode === 'GSI1' ? model.index : model.pk
   const ranges = rangesIn(model, where)
   const problem = whereProblem(model, partition, where, ranges)
@@ -56,15 +56,45 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   if (mode === 'GSI1') input.IndexName = mode
   if (mode === 'consistent') input.ConsistentRead = true
   if (reverse) input.ScanIndexForward = false
-  return { input, check: bound.check }
+  // Only of raw keys some cannot be read, and then the attribute itself is looked at.
+  if (options !== NO_OPTIONS)
+    refine(input, [model], options, bound.check && model.sk.raw ? [bound.check.attribute] : [])
+  return { input, check: bound.check, isSparse: bound.check !== undefined || options.filters.length > 0 }
 }
 
-/** The Query for one page. */
-export const pageOf = (input: QueryCommandInput, { limit, startKey }: PageRange): QueryCommandInput => {
-  const page = { ...input }
-  if (limit !== undefined) page.Limit = limit
-  if (startKey !== undefined) page.ExclusiveStartKey = startKey
-  return page
+/** The key that a query starts behind. Throws InvalidKey, and InvalidRequest where the query never gets there. */
+export const startKeyOf = (plan: QueryPlan, input: QueryCommandInput): StoredItem => {
+  const { model, mode, options } = plan
+  const { PK, SK } = model.key(options.after)
+  const { ':pk': partition, ':sk': low, ':to': high } = input.ExpressionAttributeValues ?? {}
+  if (mode !== 'GSI1' && PK !== partition?.S)
+    throw new InvalidRequest(model.name, 'startingAfter() is given a key of another partition')
+  if (!isWithin(SK, input.KeyConditionExpression ?? '', low?.S ?? '', high?.S ?? ''))
+    throw new InvalidRequest(model.name, 'startingAfter() is given a sort key that is outside of the query')
+  const key = { PK: { S: PK }, SK: { S: SK } }
+  return mode === 'GSI1' && partition ? { ...key, GSI1PK: partition } : key
+}
+
+/** DynamoDB refuses to start at a key that does not meet the key condition. */
+const isWithin = (key: string, condition: string, low: string, high: string): boolean => {
+  if (condition.includes('begins_with')) return key.startsWith(low)
+  if (condition.includes('SK BETWEEN')) return compareText(key, low) >= 0 && compareText(key, high) <= 0
+  if (condition.includes('SK >=')) return compareText(key, low) >= 0
+  if (condition.includes('SK <=')) return compareText(key, low) <= 0
+  return !condition.includes('SK =') || key === low
+}
+
+/** What the cursors of a query are bound to. */
+export const scopeOf = (plan: QueryPlan): CursorScope => {
+  const { model, mode, options } = plan
+  const { input } = prepareQuery({ ...plan, table: undefined, options: { ...options, only: undefined } })
+  const { ':pk': partition = { S: '' } } = input.ExpressionAttributeValues ?? {}
+  return {
+    model: model.name,
+    shape: JSON.stringify([model.name, model.pk.text, model.sk.text, { ...input, ConsistentRead: undefined }]),
+    known: mode === 'GSI1' ? { GSI1PK: partition } : { PK: partition },
+    keys: mode === 'GSI1' ? ['PK', 'SK'] : ['SK']
+  }
 }
 
 const NO_RANGES: readonly Range[] = []

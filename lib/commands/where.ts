@@ -100,30 +100,53 @@ type Later<Name extends string, Sk extends Parts, Given extends string> = Sk ext
 
 /** The first thing that keeps a query with these values from running: the attribute it is about, and a sentence. */
 export const whereProblem = (
-  { name, sk }: Definition,
+  model: Definition,
   partition: Template,
   where: Readonly<Record<string, unknown>>,
   ranges: readonly Range[]
 ): { attribute: string; sentence: string } | undefined => {
-  const problem = (attribute: string, sentence: string) => ({ attribute, sentence: `${name}: where() ${sentence}` })
+  if (ranges.length === 0 && isFine(model.sk, partition, where)) return undefined
+  const found = findProblem(model.sk, partition, where, ranges)
+  return found && { attribute: found[0], sentence: `${model.name}: where() ${found[1]}` }
+}
+
+/** Most queries have no problem, and that is told without looking for one. */
+const isFine = (sk: Template, partition: Template, where: Readonly<Record<string, unknown>>): boolean => {
+  let known = partition.slots.length
+  for (const { attribute, isInherited } of partition.slots)
+    if (isInherited || where[attribute] === undefined) return false
+  for (const { attribute, isInherited } of sk.slots) {
+    if (isInherited || where[attribute] === undefined) break
+    known++
+  }
+  for (const attribute in where) if (where[attribute] !== undefined) known--
+  return known === 0
+}
+
+const findProblem = (
+  sk: Template,
+  partition: Template,
+  where: Readonly<Record<string, unknown>>,
+  ranges: readonly Range[]
+): readonly [attribute: string, sentence: string] | undefined => {
   const given = Object.keys(where).filter(attribute => where[attribute] !== undefined)
   const lacking = partition.attributes.find(attribute => !given.includes(attribute))
-  if (lacking !== undefined) return problem(lacking, `lacks ${lacking}, a part of ${partition.name}`)
+  if (lacking !== undefined) return [lacking, `lacks ${lacking}, a part of ${partition.name}`]
   const foreign = given.find(name => !partition.attributes.includes(name) && !sk.attributes.includes(name))
-  if (foreign !== undefined) return problem(foreign, `gives ${foreign}, which is not a part of ${partition.name} or SK`)
+  if (foreign !== undefined) return [foreign, `gives ${foreign}, which is not a part of ${partition.name} or SK`]
   const ranged = ranges.map(({ attribute }) => attribute)
   const inPartition = ranged.find(attribute => partition.attributes.includes(attribute))
   if (inPartition !== undefined)
-    return problem(inPartition, `gives a range of ${inPartition}, a part of ${partition.name}, which needs one value`)
+    return [inPartition, `gives a range of ${inPartition}, a part of ${partition.name}, which needs one value`]
   const gap = sk.attributes.findIndex(attribute => !given.includes(attribute))
   const before = sk.attributes[gap]
   const behind = sk.attributes.find((attribute, i) => i > gap && given.includes(attribute))
   if (before !== undefined && behind !== undefined)
-    return problem(before, `gives ${behind} but not ${before}, which stands before it in SK`)
+    return [before, `gives ${behind} but not ${before}, which stands before it in SK`]
   if (ranged.length === 0) return undefined
   const range = sk.attributes.findIndex(attribute => ranged.includes(attribute))
   const last = sk.attributes[range]
   const later = sk.attributes.find((attribute, i) => i > range && given.includes(attribute))
   if (last === undefined || later === undefined) return undefined
-  return problem(last, `gives ${later} behind a range of ${last}, which must be the last in SK`)
+  return [last, `gives ${later} behind a range of ${last}, which must be the last in SK`]
 }

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Guard } from '../commands/guard.ts'
+import { NO_OPTIONS } from '../commands/read-options.ts'
 import type { WhereProblem } from '../commands/where.ts'
 import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '../model/shape.ts'
 import { Target, targetOf } from '../table/target.ts'
@@ -126,7 +127,8 @@ export class Db {
       where: undefined,
       mode: 'table',
       reverse: false,
-      limit: undefined
+      limit: undefined,
+      options: NO_OPTIONS
     })
   }
 

@@ -1,12 +1,17 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
-import { type PreparedQuery, pageOf, prepareQuery, type QueryPlan } from '../commands/query.ts'
+import { prepareQuery, type QueryPlan, scopeOf, startKeyOf } from '../commands/query.ts'
+import { NO_OPTIONS } from '../commands/read-options.ts'
 import { passesCheck } from '../commands/sort-bound.ts'
 import type { GivenBy, QueryMode, RangedWhere, WhereProblem } from '../commands/where.ts'
 import { InvalidRequest } from '../errors.ts'
+import type { ConditionInput } from '../expressions/grammar.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import type { StoredItem } from '../model/definition.ts'
-import type { AnyModel, ItemOf, KeyInput, KeyNames, NotInIndex } from '../model/shape.ts'
+import type { AnyModel, InputOf, ItemOf, KeyInput, KeyNames, KeyOf, NotInIndex } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
+import { decoderOf } from './decode.ts'
+import { checkCount, Read, type Run } from './read.ts'
+import { allOf, type Reading } from './reading.ts'
 import type { Ready } from './ready.ts'
 
 interface Plan extends QueryPlan {
@@ -14,26 +19,22 @@ interface Plan extends QueryPlan {
   readonly limit: number | undefined
 }
 
-/** What `for await` calls; a sentence cannot be called. */
-type Stream<Problem extends string, Item> = [Problem] extends [never] ? () => AsyncIterator<Item> : Problem
-
 const NO_CONSISTENT_INDEX = 'GSI1 has no consistent reads: drop .consistent()'
 
-/**
- * Reads the items of one partition, of the table or of GSI1, in the order of their sort keys. Awaited, it gives all of
- * them; in `for await`, one after the other, page by page. Immutable. Made by `db.query`.
- */
+/** Reads the items of one partition, of the table or of GSI1, in the order of their sort keys. Made by `db.query`. */
 export class Query<
   Problem extends string,
   M extends AnyModel,
   Given extends string = never,
-  Mode extends QueryMode = 'table'
-> {
+  Mode extends QueryMode = 'table',
+  Item = ItemOf<M>
+> extends Read<Problem, Item> {
   declare readonly '~given': Given
   declare readonly '~mode': Mode
   readonly #plan: Plan
 
   constructor(plan: Plan) {
+    super()
     this.#plan = plan
   }
 
@@ -51,11 +52,11 @@ export class Query<
    */
   where<K extends KeyNames<M['~shape']> = never>(
     values: Pick<KeyInput<M['~shape'], KeyNames<M['~shape']>>, K>
-  ): Query<WhereProblem<M['~shape'], Given | K, Mode>, M, Given | K, Mode>
+  ): Query<WhereProblem<M['~shape'], Given | K, Mode>, M, Given | K, Mode, Item>
   where<const V extends RangedWhere<M['~shape']>>(
     values: V & { readonly [K in Exclude<keyof V, KeyNames<M['~shape']>>]: never }
-  ): Query<WhereProblem<M['~shape'], Given | GivenBy<V>, Mode>, M, Given | GivenBy<V>, Mode>
-  where(values: Readonly<Record<string, unknown>>): Query<never, M, string, Mode> {
+  ): Query<WhereProblem<M['~shape'], Given | GivenBy<V>, Mode>, M, Given | GivenBy<V>, Mode, Item>
+  where(values: Readonly<Record<string, unknown>>): Query<never, M, string, Mode, Item> {
     const { model, where } = this.#plan
     if (!isRecord(values)) throw new InvalidRequest(model.name, `where() ${notARecord(values)}`)
     if (where === undefined) return new Query({ ...this.#plan, where: { ...values } })
@@ -71,68 +72,91 @@ export class Query<
       : Mode extends 'consistent'
         ? typeof NO_CONSISTENT_INDEX
         : unknown
-  ): Query<WhereProblem<M['~shape'], Given, 'GSI1'>, M, Given, 'GSI1'> {
+  ): Query<WhereProblem<M['~shape'], Given, 'GSI1'>, M, Given, 'GSI1', Item> {
     const plan = planOf(this)
     if (plan.mode === 'consistent') throw new InvalidRequest(plan.model.name, NO_CONSISTENT_INDEX)
     return new Query({ ...plan, mode: 'GSI1' })
   }
 
   /** Reads what every earlier write left, at twice the read units. Not on GSI1. */
-  consistent(this: Mode extends 'GSI1' ? typeof NO_CONSISTENT_INDEX : unknown): Query<Problem, M, Given, 'consistent'> {
+  consistent(
+    this: Mode extends 'GSI1' ? typeof NO_CONSISTENT_INDEX : unknown
+  ): Query<Problem, M, Given, 'consistent', Item> {
     const plan = planOf(this)
     if (plan.mode === 'GSI1') throw new InvalidRequest(plan.model.name, NO_CONSISTENT_INDEX)
     return new Query({ ...plan, mode: 'consistent' })
   }
 
-  /** At most this many items in all. */
-  limit(items: number): Query<Problem, M, Given, Mode> {
-    if (!Number.isSafeInteger(items) || items < 1)
-      throw new InvalidRequest(this.#plan.model.name, `limit() takes a whole number from 1 on, but got ${items}`)
-    return new Query({ ...this.#plan, limit: items })
+  /** At most this many items in all, whatever a filter drops; without a filter no more than these are read. */
+  limit(items: number): Query<Problem, M, Given, Mode, Item> {
+    return new Query({ ...this.#plan, limit: checkCount(this.#plan.model.name, 'limit', items) })
   }
 
   /** From the last sort key to the first. */
-  reverse(): Query<Problem, M, Given, Mode> {
+  reverse(): Query<Problem, M, Given, Mode, Item> {
     return new Query({ ...this.#plan, reverse: true })
   }
 
-  /** The input of the first Query; nothing is sent. Throws IncompleteQuery and InvalidKey. */
+  /**
+   * Only items that pass the condition. The others are read, and paid for, all the same. Called again: and.
+   *
+   * ```ts
+   * db.query(Fruit).where(key).filter({ weight: gt(3) }).limit(20)
+   * ```
+   */
+  filter(condition: ConditionInput<InputOf<M>>): this {
+    const { options } = this.#plan
+    return this.with({ ...options, filters: [...options.filters, condition] })
+  }
+
+  /** Reads these attributes and no others. What is read costs as much as whole items do. */
+  only<K extends keyof Item & string>(name: K, ...names: readonly K[]): Query<Problem, M, Given, Mode, Pick<Item, K>> {
+    const { model, options } = this.#plan
+    const only = [name, ...names]
+    const unknown = only.find(name => model.attributes.field(name) === undefined)
+    if (unknown !== undefined) throw new InvalidRequest(model.name, `only() is given ${unknown}, which is no attribute`)
+    return new Query({ ...this.#plan, options: { ...options, only } })
+  }
+
+  /** Starts behind an item, or the key of one, in the order of the query. It need not be there any more. */
+  startingAfter(item: KeyOf<M>): this {
+    return this.with({ ...this.#plan.options, after: item })
+  }
+
+  /** The input of the first Query; nothing is sent. Throws IncompleteQuery, InvalidKey, InvalidCondition. */
   compile(this: Ready<Problem>): QueryCommandInput {
     const plan = planOf(this)
-    const { input } = prepareQuery(plan)
-    if (plan.limit !== undefined) input.Limit = plan.limit
+    const { input, isSparse } = prepareQuery(plan)
+    const { options, limit } = plan
+    if (options === NO_OPTIONS && !isSparse) {
+      if (limit !== undefined) input.Limit = limit
+      return input
+    }
+    if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, input)
+    const size = isSparse ? options.pageSize : (options.pageSize ?? limit)
+    if (size !== undefined) input.Limit = limit === undefined || isSparse ? size : Math.min(size, limit)
     return input
   }
 
-  /** The first item; `undefined` if there is none. */
-  async first(this: Ready<Problem>): Promise<ItemOf<M> | undefined> {
-    for await (const item of items<ItemOf<M>>({ ...planOf(this), limit: 1 })) return item
-    return undefined
+  protected get model(): string {
+    return this.#plan.model.name
   }
 
-  /** Streams the items, a page at a time. */
-  get [Symbol.asyncIterator](): Stream<Problem, ItemOf<M>> {
-    const stream: unknown = () => items<ItemOf<M>>(this.#plan)
-    return stream as Stream<Problem, ItemOf<M>> // while there is a problem, only types are misled: running throws it
+  protected get options() {
+    return this.#plan.options
   }
 
-  then<Value = ItemOf<M>[], Failure = never>(
-    this: Ready<Problem>,
-    onfulfilled?: ((items: ItemOf<M>[]) => Value | PromiseLike<Value>) | null,
-    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
-  ): Promise<Value | Failure> {
-    return all<ItemOf<M>>(planOf(this)).then(onfulfilled, onrejected)
+  protected with(options: Plan['options']): this {
+    return new Query({ ...this.#plan, options }) as this // of the same type parameters
   }
 
-  catch<Failure = never>(
-    this: Ready<Problem>,
-    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
-  ): Promise<ItemOf<M>[] | Failure> {
-    return all<ItemOf<M>>(planOf(this)).catch(onrejected)
+  protected gather(): Promise<Item[]> {
+    return allOf(this.prepare().reading(false))
   }
 
-  finally(this: Ready<Problem>, onfinally?: (() => void) | null): Promise<ItemOf<M>[]> {
-    return all<ItemOf<M>>(planOf(this)).finally(onfinally)
+  protected prepare(): Run<Item> {
+    const plan = this.#plan
+    return { reading: isCount => readingOf<Item>(plan, isCount), scope: () => scopeOf(plan), isReversible: true }
   }
 
   /** The plan of a query whose type, being a `this` parameter, is only known to be ready. */
@@ -144,34 +168,19 @@ export class Query<
 
 const planOf = Query.plan
 
-const all = async <Item>(plan: Plan): Promise<Item[]> => {
-  const list: Item[] = []
-  for await (const page of pages<Item>(plan)) list.push(...page)
-  return list
+const readingOf = <Item>(plan: Plan, isCount: boolean): Reading<Item> => {
+  const { target, model, mode, limit, options } = plan
+  const { input, check, isSparse } = prepareQuery(isCount ? { ...plan, options: { ...options, only: [] } } : plan)
+  if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, input)
+  const { pageSize, signal } = options
+  const decode = isCount ? () => true : decoderOf(model, options)
+  // Prefixes cannot keep out every other model in a partition: `A#<a>` begins like `A#<a>#B#<b>`.
+  const accept = (item: StoredItem): Item | undefined => {
+    const { PK, SK } = item
+    if (PK?.S === undefined || SK?.S === undefined) return undefined
+    if (!model.claims({ PK: PK.S, SK: SK.S }, mode !== 'GSI1')) return undefined
+    if (check !== undefined && !passesCheck(model.sk, item, check)) return undefined
+    return decode(item) as Item | undefined // decoded by the model's own fields
+  }
+  return { target, operation: 'Query', input, limit, pageSize, isSparse, signal, accept }
 }
-
-async function* items<Item>(plan: Plan): AsyncGenerator<Item, void, undefined> {
-  for await (const page of pages<Item>(plan)) yield* page
-}
-
-/** The decoded items of page after page, until there are no more or the limit is met. */
-async function* pages<Item>(plan: Plan): AsyncGenerator<Item[], void, undefined> {
-  const { target, model, limit } = plan
-  const query = prepareQuery(plan)
-  let wanted = limit
-  let startKey: StoredItem | undefined
-  do {
-    const output = await target.send('Query', pageOf(query.input, { limit: wanted, startKey }))
-    const own = (output.Items ?? []).filter(item => isFound(plan, query, item)).slice(0, wanted)
-    yield own.map(item => model.decode(item) as Item) // decoded by the model's own fields
-    if (wanted !== undefined) wanted -= own.length
-    startKey = output.LastEvaluatedKey
-  } while (startKey !== undefined && wanted !== 0)
-}
-
-/** Prefixes cannot keep out every other model in a partition: `A#<a>` begins like `A#<a>#B#<b>`. */
-const isFound = ({ model, mode }: Plan, { check }: PreparedQuery, item: StoredItem): boolean =>
-  item.PK?.S !== undefined &&
-  item.SK?.S !== undefined &&
-  model.claims({ PK: item.PK.S, SK: item.SK.S }, mode !== 'GSI1') &&
-  (check === undefined || passesCheck(model.sk, item, check))

@@ -63,6 +63,7 @@ export class Attributes {
   /** Whether a schema checks some values, perhaps asynchronously. */
   readonly hasSchemas: boolean
   readonly #changing: readonly Entry[]
+  readonly #picked = new Map<string, Attributes>()
   #decode: Decoder | undefined
 
   constructor(fields: Fields) {
@@ -79,6 +80,16 @@ export class Attributes {
 
   get names(): readonly string[] {
     return [...this.#fields.keys()]
+  }
+
+  /** Some of these attributes: what only they are read by. */
+  pick(names: readonly string[]): Attributes {
+    const key = JSON.stringify(names)
+    const known = this.#picked.get(key)
+    if (known !== undefined) return known
+    const picked = new Attributes(Object.fromEntries([...this.#fields].filter(([name]) => names.includes(name))))
+    this.#picked.set(key, picked)
+    return picked
   }
 
   field(name: string): AnyField | undefined {

@@ -106,9 +106,13 @@ export class Definition {
   }
 
   /** The item in a stored form; attributes may be missing from a partial one. Others than the model's are left out. */
-  decode(stored: Readonly<StoredItem>, partial = false): Record<string, unknown> {
+  decode(
+    stored: Readonly<StoredItem>,
+    partial = false,
+    attributes: Attributes = this.attributes
+  ): Record<string, unknown> {
     try {
-      return this.attributes.decode(stored, partial)
+      return attributes.decode(stored, partial)
     } catch (error) {
       if (!(error instanceof Misfit)) throw error
       const key = { ...(stored.PK?.S && { PK: stored.PK.S }), ...(stored.SK?.S && { SK: stored.SK.S }) }

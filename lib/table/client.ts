@@ -18,6 +18,9 @@ import {
   QueryCommand,
   type QueryCommandInput,
   type QueryCommandOutput,
+  ScanCommand,
+  type ScanCommandInput,
+  type ScanCommandOutput,
   TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,
   type TransactWriteItemsCommandOutput,
@@ -37,6 +40,7 @@ export interface Operations {
   PutItem: { input: PutItemCommandInput; output: PutItemCommandOutput }
   DeleteItem: { input: DeleteItemCommandInput; output: DeleteItemCommandOutput }
   Query: { input: QueryCommandInput; output: QueryCommandOutput }
+  Scan: { input: ScanCommandInput; output: ScanCommandOutput }
   TransactWriteItems: { input: TransactWriteItemsCommandInput; output: TransactWriteItemsCommandOutput }
   UpdateItem: { input: UpdateItemCommandInput; output: UpdateItemCommandOutput }
   UpdateTimeToLive: { input: UpdateTimeToLiveCommandInput; output: UpdateTimeToLiveCommandOutput }
@@ -44,32 +48,44 @@ export interface Operations {
 
 export type Operation = keyof Operations
 
+/** How one command is sent. */
+export interface SendOptions {
+  /** Ends the request when it is aborted. */
+  readonly abortSignal?: AbortSignal
+}
+
 /** The one seam between keystorm and the network. */
 export interface Sender {
-  send<O extends Operation>(operation: O, input: Operations[O]['input']): Promise<Operations[O]['output']>
+  send<O extends Operation>(
+    operation: O,
+    input: Operations[O]['input'],
+    options?: SendOptions
+  ): Promise<Operations[O]['output']>
 }
 
 type Send<O extends Operation> = (
   client: DynamoDBClient,
-  input: Operations[O]['input']
+  input: Operations[O]['input'],
+  options: SendOptions
 ) => Promise<Operations[O]['output']>
 
 // The SDK's own command classes, so that middleware and mocks that look for them find them.
 const commands: { [O in Operation]: Send<O> } = {
-  CreateTable: (client, input) => client.send(new CreateTableCommand(input)),
-  DescribeTable: (client, input) => client.send(new DescribeTableCommand(input)),
-  GetItem: (client, input) => client.send(new GetItemCommand(input)),
-  PutItem: (client, input) => client.send(new PutItemCommand(input)),
-  DeleteItem: (client, input) => client.send(new DeleteItemCommand(input)),
-  Query: (client, input) => client.send(new QueryCommand(input)),
-  TransactWriteItems: (client, input) => client.send(new TransactWriteItemsCommand(input)),
-  UpdateItem: (client, input) => client.send(new UpdateItemCommand(input)),
-  UpdateTimeToLive: (client, input) => client.send(new UpdateTimeToLiveCommand(input))
+  CreateTable: (client, input, options) => client.send(new CreateTableCommand(input), options),
+  DescribeTable: (client, input, options) => client.send(new DescribeTableCommand(input), options),
+  GetItem: (client, input, options) => client.send(new GetItemCommand(input), options),
+  PutItem: (client, input, options) => client.send(new PutItemCommand(input), options),
+  DeleteItem: (client, input, options) => client.send(new DeleteItemCommand(input), options),
+  Query: (client, input, options) => client.send(new QueryCommand(input), options),
+  Scan: (client, input, options) => client.send(new ScanCommand(input), options),
+  TransactWriteItems: (client, input, options) => client.send(new TransactWriteItemsCommand(input), options),
+  UpdateItem: (client, input, options) => client.send(new UpdateItemCommand(input), options),
+  UpdateTimeToLive: (client, input, options) => client.send(new UpdateTimeToLiveCommand(input), options)
 }
 
 /** A sender over a client of the AWS SDK, which is used as it is. */
 export const senderOf = (client: DynamoDBClient): Sender => ({
-  send: (operation, input) => commands[operation](client, input)
+  send: (operation, input, options = {}) => commands[operation](client, input, options)
 })
 
 /**

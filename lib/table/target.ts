@@ -1,6 +1,6 @@
 import { type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
 import { NoTable } from '../errors.ts'
-import { defaultClient, type Operation, type Operations, senderOf } from './client.ts'
+import { defaultClient, type Operation, type Operations, type SendOptions, senderOf } from './client.ts'
 import { currentPlace, type Place } from './context.ts'
 
 /** The table and client that one builder was made for. */
@@ -14,10 +14,14 @@ export class Target {
   }
 
   /** Sends a command to the table. Throws NoTable if there is none; other errors are the SDK's. */
-  async send<O extends Operation>(operation: O, input: Operations[O]['input']): Promise<Operations[O]['output']> {
+  async send<O extends Operation>(
+    operation: O,
+    input: Operations[O]['input'],
+    options?: SendOptions
+  ): Promise<Operations[O]['output']> {
     if (this.table === undefined) throw new NoTable()
     try {
-      return await senderOf(this.#client ?? defaultClient()).send(operation, input)
+      return await senderOf(this.#client ?? defaultClient()).send(operation, input, options)
     } catch (error) {
       if (error instanceof ResourceNotFoundException) throw new NoTable(this.table, { cause: error })
       throw error

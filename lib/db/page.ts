@@ -1,0 +1,47 @@
+import { type CursorScope, readCursor, writeCursor } from '../commands/cursor.ts'
+import type { StoredItem } from '../model/definition.ts'
+import { batchesOf, type Reading } from './reading.ts'
+
+/** One page of a read, in the order of the read, and the cursors of its neighbours. */
+export interface Page<Item> {
+  readonly items: Item[]
+  /** Of the page behind this one; `undefined` where there is none. */
+  readonly cursor: string | undefined
+  /** Of the page before this one; `undefined` where there is none. */
+  readonly previous: string | undefined
+}
+
+/**
+ * The page that a cursor stands for, the first one without a cursor. `isReversible` says whether pages can be read
+ * backwards. Throws InvalidCursor.
+ */
+export const pageOf = async <Item>(
+  reading: Reading<Item>,
+  scope: CursorScope,
+  cursor: string | undefined,
+  isReversible: boolean
+): Promise<Page<Item>> => {
+  const from = cursor === undefined ? undefined : readCursor(scope, cursor)
+  const isBackward = from?.isBackward === true
+  const size = reading.pageSize ?? reading.limit
+  const input = { ...reading.input }
+  if (from?.position) input.ExclusiveStartKey = from.position
+  if (isBackward) input.ScanIndexForward = reading.input.ScanIndexForward === false
+  const items: Item[] = []
+  const rows: StoredItem[] = []
+  let lastKey: StoredItem | undefined
+  for await (const batch of batchesOf({ ...reading, input, limit: size, pageSize: undefined }, false)) {
+    for (const item of batch.items) items.push(item)
+    for (const row of batch.rows) rows.push(row)
+    lastKey = batch.isEnd ? undefined : batch.lastKey
+    if (!batch.isEnd && items.length === size) lastKey = rows.at(-1)
+    if (size === undefined) break // one request, and whatever that brings
+  }
+  const beyond = lastKey && writeCursor(scope, { isBackward, position: lastKey })
+  // Behind an empty page there is the end of the query it was read from.
+  const hasBehind = isReversible && from !== undefined && (from.position !== undefined || items.length > 0)
+  const behind = hasBehind ? writeCursor(scope, { isBackward: !isBackward, position: rows[0] }) : undefined
+  return isBackward
+    ? { items: items.reverse(), cursor: behind, previous: beyond }
+    : { items, cursor: beyond, previous: from?.position ? behind : undefined }
+}

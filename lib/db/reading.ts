@@ -1,0 +1,116 @@
+import type { QueryCommandInput, QueryCommandOutput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
+import type { StoredItem } from '../model/definition.ts'
+import type { Target } from '../table/target.ts'
+
+/** A read of many items, ready to be sent page by page. */
+export interface Reading<Item> {
+  readonly target: Target
+  readonly operation: 'Query' | 'Scan'
+  /** The input without what differs from page to page. */
+  readonly input: QueryCommandInput & ScanCommandInput
+  /** How many items are wanted in all. */
+  readonly limit: number | undefined
+  readonly pageSize: number | undefined
+  /** Whether items are expected to be read and then dropped. */
+  readonly isSparse: boolean
+  readonly signal: AbortSignal | undefined
+  /** The item in a stored form; `undefined` if it is none of the result's. */
+  accept(stored: StoredItem): Item | undefined
+}
+
+/** What one request brought: the items, and the rows they were made of. */
+export interface Batch<Item> {
+  readonly items: Item[]
+  readonly rows: StoredItem[]
+  /** Whether nothing follows: the end of the query, and not that of what is wanted. */
+  readonly isEnd: boolean
+  /** Where the engine stopped. */
+  readonly lastKey: StoredItem | undefined
+}
+
+/**
+ * The items of page after page, until there are no more or the limit is met. The next page is on its way while the caller
+ * works on one, unless `isAhead` is false; a caller that stops early ends that request.
+ */
+export async function* batchesOf<Item>(
+  reading: Reading<Item>,
+  isAhead = true
+): AsyncGenerator<Batch<Item>, void, undefined> {
+  const { limit } = reading
+  const stop = new AbortController()
+  const signal = reading.signal ? AbortSignal.any([stop.signal, reading.signal]) : stop.signal
+  let wanted = limit
+  let round = 0
+  let isGuess = reading.isSparse
+  const next = (startKey: StoredItem | undefined) => {
+    const page = request(reading, signal, startKey, requestLimit(reading.pageSize, wanted, isGuess, round++))
+    page.catch(() => {}) // who stops early does not ask how it went; who goes on awaits it
+    return page
+  }
+  let coming: ReturnType<typeof next> | undefined = next(reading.input.ExclusiveStartKey)
+  try {
+    while (coming !== undefined) {
+      const { Items = [], LastEvaluatedKey: lastKey }: Output = await coming
+      coming = isAhead && lastKey && wanted === undefined ? next(lastKey) : undefined
+      const items: Item[] = []
+      const rows: StoredItem[] = []
+      let seen = 0
+      while (seen < Items.length && items.length !== wanted) {
+        const row = Items[seen++] as StoredItem // seen is within bounds
+        const item = reading.accept(row)
+        if (item === undefined) continue
+        items.push(item)
+        rows.push(row)
+      }
+      if (wanted !== undefined) wanted -= items.length
+      if (items.length < seen) isGuess = true
+      const hasNext = lastKey !== undefined && wanted !== 0
+      if (hasNext && isAhead) coming ??= next(lastKey)
+      yield { items, rows, isEnd: lastKey === undefined && seen === Items.length, lastKey }
+      if (hasNext) coming ??= next(lastKey)
+    }
+  } finally {
+    if (coming !== undefined) stop.abort()
+  }
+}
+
+type Output = Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>
+
+const request = async <Item>(
+  { target, operation, input }: Reading<Item>,
+  signal: AbortSignal,
+  startKey: StoredItem | undefined,
+  limit: number | undefined
+): Promise<Output> => {
+  signal.throwIfAborted()
+  const page = { ...input }
+  if (limit !== undefined) page.Limit = limit
+  if (startKey !== undefined) page.ExclusiveStartKey = startKey
+  return target.send(operation, page, { abortSignal: signal })
+}
+
+/** DynamoDB counts what it reads, not what is left of it: where items are dropped, ever more are asked for. */
+const requestLimit = (
+  pageSize: number | undefined,
+  wanted: number | undefined,
+  isGuess: boolean,
+  round: number
+): number | undefined => {
+  if (wanted === undefined) return pageSize
+  const size = isGuess ? (round > 6 ? undefined : Math.max(2 * wanted, 50) * 2 ** round) : wanted
+  return pageSize === undefined || (size !== undefined && size < pageSize) ? size : pageSize
+}
+
+/** All items. */
+export const allOf = async <Item>(reading: Reading<Item>): Promise<Item[]> => {
+  let all: Item[] | undefined
+  for await (const { items } of batchesOf(reading))
+    if (all === undefined) all = items
+    else for (const item of items) all.push(item)
+  return all ?? []
+}
+
+/** One item after the other. */
+export async function* itemsOf<Item>(reading: Reading<Item>): AsyncGenerator<Item, void, undefined> {
+  for await (const { items } of batchesOf(reading)) yield* items
+}
