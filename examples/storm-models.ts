@@ -23,7 +23,7 @@ export const Integration = model('Integration')
   .fields({
     kind: text(),
     display_name: text(),
-    config: t.json().optional(),
+    config: t.record(t.json()).optional(),
     enabled: t.boolean().optional(),
     retries: t.int().optional()
   })
@@ -92,7 +92,7 @@ export const ReservedNames = model('ReservedNames').pk('owner').suffix('Doc').sk
   count: t.int().optional(),
   size: t.int().optional(),
   order: t.int().optional(),
-  data: t.json().optional()
+  data: t.record(t.json()).optional()
 })
 
 /** Customers and their orders share partitions. */
