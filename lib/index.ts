@@ -1,3 +1,4 @@
+export type { Collection } from './db/collection.ts'
 export { type ConnectOptions, connect, type Db } from './db/connect.ts'
 export type { Delete } from './db/delete.ts'
 export type { Get } from './db/get.ts'
@@ -5,6 +6,8 @@ export type { Move } from './db/move.ts'
 export type { Page } from './db/page.ts'
 export type { Put } from './db/put.ts'
 export type { Query } from './db/query.ts'
+export type { Scan } from './db/scan.ts'
+export type { Grouped, TaggedItem } from './db/tagged.ts'
 export type { Update } from './db/update.ts'
 export {
   ConditionFailed,

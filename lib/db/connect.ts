@@ -1,14 +1,19 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { CollectionProblem, Definitions } from '../commands/collection.ts'
 import type { Guard } from '../commands/guard.ts'
 import { NO_OPTIONS } from '../commands/read-options.ts'
 import type { WhereProblem } from '../commands/where.ts'
+import { type ModelMap, ModelSet } from '../model/set.ts'
 import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '../model/shape.ts'
 import { Target, targetOf } from '../table/target.ts'
+import { Collection } from './collection.ts'
 import { Delete } from './delete.ts'
 import { Get } from './get.ts'
 import { Move } from './move.ts'
 import { Put } from './put.ts'
 import { Query } from './query.ts'
+import { Scan } from './scan.ts'
+import type { Grouped, TaggedItem } from './tagged.ts'
 import { NO_CHANGES, Update } from './update.ts'
 
 export interface ConnectOptions {
@@ -118,8 +123,35 @@ export class Db {
    * const fruits = await db.query(Fruit).where({ apple: 'a', banana: 'b' }).limit(20)
    * ```
    */
-  query<M extends AnyModel>(model: M): Query<WhereProblem<M['~shape'], never, 'table'>, M> {
+  query<M extends AnyModel>(model: M): Query<WhereProblem<M['~shape'], never, 'table'>, M>
+  /**
+   * Reads the items of several models that share a partition: by model when awaited, tagged in `for await`.
+   *
+   * ```ts
+   * const { User: users, Order: orders } = await db.query(User, Order).where({ user: 'ann' })
+   * ```
+   */
+  query<F extends AnyModel, const R extends readonly [AnyModel, ...AnyModel[]]>(
+    first: F,
+    ...others: R
+  ): Collection<CollectionProblem<F, F | R[number], never, 'table'>, F, F | R[number]>
+  query(model: AnyModel, ...others: AnyModel[]): unknown {
     const target = this['~target']()
+    const { table } = target
+    const options = NO_OPTIONS
+    if (others.length > 0) {
+      const models = definitionsOf([model, ...others])
+      return new Collection({
+        target,
+        table,
+        models,
+        where: {},
+        mode: 'table',
+        reverse: false,
+        limit: undefined,
+        options
+      })
+    }
     return new Query({
       target,
       table: target.table,
@@ -132,10 +164,45 @@ export class Db {
     })
   }
 
+  /**
+   * Reads the whole table for the items of one model, of several or of a set made by `models()`. All that is in the table
+   * is read and paid for, other models' items too.
+   *
+   * ```ts
+   * for await (const { model, item } of db.scan(User, Order).segments(4)) …
+   * ```
+   */
+  scan<M extends AnyModel>(model: M): Scan<M, ItemOf<M>, ItemOf<M>[]>
+  scan<T extends ModelMap>(set: ModelSet<T>): Scan<T[keyof T], TaggedItem<T[keyof T]>, Grouped<T[keyof T]>>
+  scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(
+    ...models: R
+  ): Scan<R[number], TaggedItem<R[number]>, Grouped<R[number]>>
+  scan(first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown {
+    const isSet = first instanceof ModelSet
+    const models = definitionsOf(isSet ? Object.values(first.models) : [first, ...others])
+    const target = this['~target']()
+    const isTagged = isSet || others.length > 0
+    return new Scan({
+      target,
+      models,
+      isTagged,
+      limit: undefined,
+      isConsistent: false,
+      segments: undefined,
+      options: NO_OPTIONS
+    })
+  }
+
   /** Where a builder made now goes. */
   '~target'(): Target {
     return targetOf(this.#target, this.#options)
   }
+}
+
+const definitionsOf = (models: readonly AnyModel[]): Definitions => {
+  const [first, ...others] = models.map(model => model['~definition'])
+  if (first === undefined) throw new TypeError('A model is needed.')
+  return [first, ...others]
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { QueryCommandInput, QueryCommandOutput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import type { StoredItem } from '../model/definition.ts'
 import type { Target } from '../table/target.ts'
+import { merged } from './segments.ts'
 
 /** A read of many items, ready to be sent page by page. */
 export interface Reading<Item> {
@@ -13,6 +14,8 @@ export interface Reading<Item> {
   readonly pageSize: number | undefined
   /** Whether items are expected to be read and then dropped. */
   readonly isSparse: boolean
+  /** How many parts of the table a scan reads at the same time. */
+  readonly segments?: number | undefined
   readonly signal: AbortSignal | undefined
   /** The item in a stored form; `undefined` if it is none of the result's. */
   accept(stored: StoredItem): Item | undefined
@@ -32,10 +35,31 @@ export interface Batch<Item> {
  * The items of page after page, until there are no more or the limit is met. The next page is on its way while the caller
  * works on one, unless `isAhead` is false; a caller that stops early ends that request.
  */
-export async function* batchesOf<Item>(
+export const batchesOf = <Item>(
   reading: Reading<Item>,
   isAhead = true
-): AsyncGenerator<Batch<Item>, void, undefined> {
+): AsyncGenerator<Batch<Item>, void, undefined> =>
+  reading.segments === undefined ? sequence(reading, isAhead) : parallel(reading, reading.segments)
+
+async function* parallel<Item>(reading: Reading<Item>, count: number): AsyncGenerator<Batch<Item>, void, undefined> {
+  const stop = new AbortController()
+  const signal = reading.signal ? AbortSignal.any([stop.signal, reading.signal]) : stop.signal
+  const segments = Array.from({ length: count }, (_, Segment) =>
+    sequence({ ...reading, signal, input: { ...reading.input, Segment, TotalSegments: count } }, true)
+  )
+  let wanted = reading.limit
+  for await (const batch of merged(segments, stop)) {
+    if (wanted === undefined) yield batch
+    else {
+      const items = batch.items.slice(0, wanted)
+      wanted -= items.length
+      yield { ...batch, items }
+      if (wanted === 0) return
+    }
+  }
+}
+
+async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncGenerator<Batch<Item>, void, undefined> {
   const { limit } = reading
   const stop = new AbortController()
   const signal = reading.signal ? AbortSignal.any([stop.signal, reading.signal]) : stop.signal

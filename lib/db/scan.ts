@@ -1,0 +1,116 @@
+import type { ScanCommandInput } from '@aws-sdk/client-dynamodb'
+import { type Definitions, prepareScan, scopeOfMany } from '../commands/collection.ts'
+import type { ReadOptions } from '../commands/read-options.ts'
+import { InvalidRequest } from '../errors.ts'
+import type { ConditionInput } from '../expressions/grammar.ts'
+import type { AnyModel, InputOf } from '../model/shape.ts'
+import type { Target } from '../table/target.ts'
+import { checkCount, Read, type Run } from './read.ts'
+import { allOf, type Reading } from './reading.ts'
+import { grouped, taggerOf } from './tagged.ts'
+
+interface Plan {
+  readonly target: Target
+  readonly models: Definitions
+  /** Whether items are told apart by their model. */
+  readonly isTagged: boolean
+  readonly limit: number | undefined
+  readonly isConsistent: boolean
+  readonly segments: number | undefined
+  readonly options: ReadOptions
+}
+
+/**
+ * Reads the whole table, and gives the items of some models, in no particular order: all that is in the table is paid
+ * for. Of one model it gives items, of several what a query of several models gives. Made by `db.scan`.
+ */
+export class Scan<M extends AnyModel, Item, All> extends Read<never, Item, All> {
+  declare readonly '~models': M
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+
+  /** Only items that pass the condition, which must mean the same in all models. Called again: and. */
+  filter(condition: ConditionInput<InputOf<M>>): this {
+    const { options } = this.#plan
+    return this.with({ ...options, filters: [...options.filters, condition] })
+  }
+
+  /** Reads these attributes and no others. For a scan of one model. */
+  only<K extends keyof Item & string>(name: K, ...names: readonly K[]): Scan<M, Pick<Item, K>, Pick<Item, K>[]> {
+    const { models, isTagged, options } = this.#plan
+    const only = [name, ...names]
+    const unknown = only.find(name => models[0].attributes.field(name) === undefined)
+    if (isTagged) throw new InvalidRequest(this.model, 'only() is for a scan of one model')
+    if (unknown !== undefined) throw new InvalidRequest(this.model, `only() is given ${unknown}, which is no attribute`)
+    return new Scan({ ...this.#plan, options: { ...options, only } })
+  }
+
+  /** At most this many items in all. */
+  limit(items: number): this {
+    return new Scan({ ...this.#plan, limit: checkCount(this.model, 'limit', items) }) as this // same parameters
+  }
+
+  /** Reads what every earlier write left, at twice the read units. */
+  consistent(): this {
+    return new Scan({ ...this.#plan, isConsistent: true }) as this // of the same type parameters
+  }
+
+  /** Reads this many parts of the table at the same time. At most two pages of each are held. Not for `page()`. */
+  segments(count: number): this {
+    return new Scan({ ...this.#plan, segments: checkCount(this.model, 'segments', count) }) as this // same parameters
+  }
+
+  /** The input of the first Scan; nothing is sent. */
+  compile(): ScanCommandInput {
+    return this.prepare().reading(false).input
+  }
+
+  protected get model(): string {
+    return this.#plan.models[0].name
+  }
+
+  protected get options() {
+    return this.#plan.options
+  }
+
+  protected with(options: ReadOptions): this {
+    return new Scan({ ...this.#plan, options }) as this // of the same type parameters
+  }
+
+  protected async gather(): Promise<All> {
+    const { models, isTagged } = this.#plan
+    const items: unknown = await allOf(this.prepare().reading(false))
+    return (isTagged ? grouped(models, items as { model: string; item: unknown }[]) : items) as All // as db.scan says
+  }
+
+  protected prepare(): Run<Item> {
+    const { target, models, isTagged, limit, isConsistent, segments, options } = this.#plan
+    const prepared = (only = options.only) => prepareScan(target.table, models, isConsistent, { ...options, only })
+    const reading = (isCount: boolean): Reading<Item> => {
+      const tag = taggerOf(models, false, options, isCount)
+      return {
+        target,
+        operation: 'Scan',
+        input: prepared(isCount ? [] : options.only),
+        limit,
+        pageSize: options.pageSize,
+        isSparse: true,
+        segments,
+        signal: options.signal,
+        accept: stored => {
+          const tagged = tag(stored)
+          return (isTagged ? tagged : tagged?.item) as Item | undefined // decoded by the model's own fields
+        }
+      }
+    }
+    const scope = () => {
+      if (segments !== undefined) throw new InvalidRequest(this.model, 'page() reads one page, and not segments()')
+      return scopeOfMany(models, prepareScan(undefined, models, false, { ...options, only: undefined }))
+    }
+    return { reading, scope, isReversible: false }
+  }
+}

@@ -1,0 +1,131 @@
+/** Several models at once: by model when awaited, tagged and in key order when streamed; queries and scans. */
+import { gt, InvalidCursor, InvalidRequest, model, models, t } from 'keystorm'
+import { localTable } from 'keystorm/testing'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Db } from '../../lib/db/connect.ts'
+import { errorFrom } from '../support/errors.ts'
+import { type Equal, isType } from '../support/types.ts'
+
+const User = model('User').pk('team').suffix('Team').sk('U#user').gsi1('city').fields({ age: t.int() })
+const Order = model('Order')
+  .pk('team')
+  .suffix('Team')
+  .sk('O#order')
+  .gsi1('city')
+  .fields({ age: t.int(), total: t.number() })
+const Line = model('Line').pk('team').suffix('Team').sk('O#order', 'L#line').fields({ age: t.int() })
+const Other = model('Other').pk('team').sk('X#x').gsi1('city').suffix('Else')
+
+const fill = async (db: Db): Promise<void> => {
+  for (const n of [1, 2, 3]) {
+    await db.put(User, { team: 'a', user: `${n}`, city: 'x', age: n })
+    await db.put(Order, { team: 'a', order: `${n}`, city: 'x', age: n, total: n })
+    await db.put(Line, { team: 'a', order: `${n}`, line: 'l', age: n })
+    await db.put(Other, { team: 'a', x: `${n}`, city: 'x' })
+    await db.put(User, { team: 'b', user: `${n}`, city: 'y', age: n })
+  }
+}
+
+test('a query of several models groups what is awaited, and tags what is streamed in key order', () =>
+  localTable(async ({ db, table }) => {
+    await fill(db)
+    const query = db.query(User, Order).where({ team: 'a' })
+    assert.equal(query.compile(), {
+      TableName: table,
+      KeyConditionExpression: 'PK = :pk',
+      ExpressionAttributeValues: { ':pk': { S: 'T#a#Team' } }
+    })
+    assert.is(db.query(Order, Line).where({ team: 'a' }).compile().ExpressionAttributeValues?.[':sk']?.S, 'O#')
+    const found = await query
+    isType<Equal<keyof typeof found, 'User' | 'Order'>>()
+    assert.equal(
+      found.User.map(({ user }) => user),
+      ['1', '2', '3']
+    )
+    assert.equal(
+      found.Order.map(({ total }) => total),
+      [1, 2, 3]
+    )
+    const tags: string[] = []
+    for await (const tagged of query.pageSize(2).reverse())
+      switch (tagged.model) {
+        case 'User':
+          tags.push(`U${tagged.item.user}`)
+          break
+        case 'Order':
+          tags.push(`O${tagged.item.total}`)
+          break
+        default:
+          tagged satisfies never
+      }
+    assert.equal(tags, ['U3', 'U2', 'U1', 'O3', 'O2', 'O1'])
+    assert.is(await query.count(), 6)
+    assert.equal(
+      await query
+        .limit(4)
+        .filter({ age: gt(1) })
+        .first(),
+      { model: 'Order', item: { team: 'a', order: '2', city: 'x', age: 2, total: 2 } }
+    )
+    const onIndex = await db.query(User, Order).where({ city: 'x' }).onGsi1().reverse()
+    assert.equal([onIndex.User.length, onIndex.Order.length], [3, 3])
+    const page = await query.pageSize(4).page()
+    assert.equal(
+      (await query.pageSize(4).page(page.cursor)).items.map(({ model }) => model),
+      ['User', 'User']
+    )
+    assert.instance(await errorFrom(() => db.query(User, Line).where({ team: 'a' }).page(page.cursor)), InvalidCursor)
+  }))
+
+test('models that do not share a partition are refused by the compiler and the program', () =>
+  localTable(async ({ db }) => {
+    const query = db.query(User, Other).where({ team: 'a' })
+    // @ts-expect-error 'User and Other do not share a partition: their PK differ'
+    const error = await errorFrom(() => query.count())
+    assert.is(error.message, 'User: User and Other do not share a partition: their PK differ.')
+    // @ts-expect-error 'User: where() lacks team, a part of PK'
+    assert.match((await errorFrom(() => db.query(User, Order).count())).message, /lacks team, a part of PK/)
+  }))
+
+test('a scan finds the items of one model, of several and of a set, in segments and pages too', () =>
+  localTable(async ({ db, table }) => {
+    await fill(db)
+    assert.equal(db.scan(User).compile(), { TableName: table })
+    const users = await db.scan(User)
+    assert.is(users.length, 6)
+    assert.equal(
+      await db
+        .scan(User)
+        .only('user')
+        .filter({ age: gt(2) }),
+      [{ user: '3' }, { user: '3' }]
+    )
+    const several = await db.scan(User, Line).consistent()
+    assert.equal([several.User.length, several.Line.length], [6, 3])
+    const app = models({ User, Order, Line, Other })
+    const all = await db.scan(app).segments(4)
+    assert.equal([all.User.length, all.Order.length, all.Line.length, all.Other.length], [6, 3, 3, 3])
+    const seen: string[] = []
+    for await (const { model } of db.scan(app).segments(3).pageSize(1)) if (seen.push(model) === 5) break
+    assert.is(seen.length, 5)
+    assert.is((await db.scan(User).segments(2).limit(4)).length, 4)
+    assert.is(await db.scan(Line).count(), 3)
+
+    const paged: unknown[] = []
+    let cursor: string | undefined
+    do {
+      const page = await db.scan(app).pageSize(4).page(cursor)
+      paged.push(...page.items)
+      cursor = page.cursor
+      assert.is(page.previous, undefined)
+    } while (cursor)
+    const streamed: unknown[] = []
+    for await (const tagged of db.scan(app)) streamed.push(tagged)
+    assert.equal(paged, streamed)
+    const { cursor: own } = await db.scan(User).pageSize(2).page()
+    assert.instance(await errorFrom(() => db.scan(Line).page(own)), InvalidCursor)
+    assert.instance(await errorFrom(() => db.scan(User).segments(2).page()), InvalidRequest)
+  }))
+
+test.run()
