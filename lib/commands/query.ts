@@ -3,10 +3,11 @@ import { IncompleteQuery, InvalidRequest } from '../errors.ts'
 import { Operator } from '../expressions/operators.ts'
 import type { Range } from '../keys/bounds.ts'
 import { compareText } from '../keys/order.ts'
+import type { Template } from '../keys/template.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import type { CursorScope } from './cursor.ts'
 import { NO_OPTIONS, type ReadOptions, refine } from './read-options.ts'
-import { CONDITIONS, rangeOf, sortBoundOf } from './sort-bound.ts'
+import { CONDITIONS, rangeOf, type SortBound, sortBoundOf } from './sort-bound.ts'
 import { type QueryMode, whereProblem } from './where.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -37,12 +38,9 @@ export interface PreparedQuery {
 export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   const { table, model, where = {}, mode, reverse, options } = plan
   const partition = mode === 'GSI1' ? model.index : model.pk
-  const ranges = rangesIn(model, where)
-  const problem = whereProblem(model, partition, where, ranges)
-  if (problem !== undefined) throw new IncompleteQuery(model.name, problem.sentence, problem.attribute)
-  const [range] = ranges
-  const bound = sortBoundOf(model.sk, range ? without(where, range.attribute) : where, range)
-  const pk = { S: partition.render(where) }
+  const keys = plainKeys(partition, model.sk, where) ?? rangedKeys(model, partition, where)
+  const { bound } = keys
+  const pk = { S: keys.partition }
   const input: QueryCommandInput = {
     TableName: table,
     KeyConditionExpression: CONDITIONS[partition.name][bound.condition],
@@ -95,6 +93,31 @@ export const scopeOf = (plan: QueryPlan): CursorScope => {
     known: mode === 'GSI1' ? { GSI1PK: partition } : { PK: partition },
     keys: mode === 'GSI1' ? ['PK', 'SK'] : ['SK']
   }
+}
+
+interface KeyTexts {
+  readonly partition: string
+  readonly bound: SortBound
+}
+
+/** The keys of plain values that leave no gap, looked at but once; `undefined` for ranges, and where anything is wrong. */
+const plainKeys = (partition: Template, sk: Template, where: Values): KeyTexts | undefined => {
+  const whole = partition.begin(where)
+  if (whole === undefined || whole.count < partition.slots.length) return undefined
+  const sort = sk.begin(where)
+  if (sort === undefined || whole.count + sort.count !== Object.keys(where).length) return undefined
+  const condition = sort.count === sk.slots.length ? 'whole' : sort.text === '' ? 'none' : 'prefix'
+  return { partition: whole.text, bound: { condition, low: sort.text, high: '', check: undefined } }
+}
+
+/** The keys of any values. Throws IncompleteQuery and InvalidKey. */
+const rangedKeys = (model: Definition, partition: Template, where: Values): KeyTexts => {
+  const ranges = rangesIn(model, where)
+  const problem = whereProblem(model, partition, where, ranges)
+  if (problem !== undefined) throw new IncompleteQuery(model.name, problem.sentence, problem.attribute)
+  const [range] = ranges
+  const bound = sortBoundOf(model.sk, range ? without(where, range.attribute) : where, range)
+  return { partition: partition.render(where), bound }
 }
 
 const NO_RANGES: readonly Range[] = []

@@ -27,12 +27,8 @@ export const rangeOf = (attribute: string, value: unknown): Range | undefined =>
 export const sortBoundOf = (sk: Template, where: Values, range: Range | undefined): SortBound => {
   if (range === undefined) {
     const low = sk.prefix(where)
-    return {
-      condition: low === '' ? 'none' : sk.isComplete(where) ? 'whole' : 'prefix',
-      low,
-      high: '',
-      check: undefined
-    }
+    const condition = low === '' ? 'none' : sk.isComplete(where) ? 'whole' : 'prefix'
+    return { condition, low, high: '', check: undefined }
   }
   const { prefix, low, high, isWide } = boundsOf(sk, where, range)
   const check = isWide ? range : undefined

@@ -108,6 +108,25 @@ export class Template {
     return this.#checked(text + this.#frame.tail)
   }
 
+  /**
+   * The beginning of the key, as {@link prefix} gives it, and of how many values it is made; `undefined` if one of them
+   * cannot stand in a key.
+   */
+  begin(values: Values): { readonly text: string; readonly count: number } | undefined {
+    let text = ''
+    let count = 0
+    for (const slot of this.slots) {
+      text += slot.head
+      const value = given(values, slot)
+      if (value === undefined) return { text: this.#checked(text), count }
+      const encoded = slot.codec === stringCodec ? stringCodec.encode(value) : slot.codec.encode(value)
+      if (encoded === undefined) return undefined
+      text += this.raw ? encoded : escapeValue(encoded)
+      count++
+    }
+    return { text: this.#checked(text + this.#frame.tail), count }
+  }
+
   /** The values a key was rendered from; `undefined` if this template never renders such a key. */
   parse(key: string, values: Record<string, unknown> = {}): Record<string, unknown> | undefined {
     const texts = (this.raw ? splitRaw : split)(key, this.#frame)
