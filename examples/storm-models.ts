@@ -85,15 +85,19 @@ export const InvertedIndex = model('InvertedIndex')
   .gsi1('follower', 'target')
 
 /** Attributes whose names DynamoDB reserves. */
-export const ReservedNames = model('ReservedNames').pk('owner').suffix('Doc').sk('path').fields({
-  name: text(),
-  status: text(),
-  type: text(),
-  count: t.int().optional(),
-  size: t.int().optional(),
-  order: t.int().optional(),
-  data: t.record(t.json()).optional()
-})
+export const ReservedNames = model('ReservedNames')
+  .pk('owner')
+  .suffix('Doc')
+  .sk('path')
+  .fields({
+    name: text(),
+    status: text(),
+    type: text(),
+    count: t.int().optional(),
+    size: t.int().optional(),
+    order: t.int().optional(),
+    data: t.record(t.json()).optional()
+  })
 
 /** Customers and their orders share partitions. */
 export const Customer = model('Customer')

@@ -1,3 +1,4 @@
+export type { Explanation } from './commands/explain.ts'
 export type { Collection } from './db/collection.ts'
 export { type ConnectOptions, connect, type Db } from './db/connect.ts'
 export type { Delete } from './db/delete.ts'

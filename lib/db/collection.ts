@@ -105,6 +105,11 @@ export class Collection<
       signal: options.signal,
       accept: taggerOf(models, mode !== 'GSI1', options, isCount) as Reading<TaggedItem<M>>['accept'] // by their fields
     })
-    return { reading, scope: () => scopeOfMany(models, prepareCollection(plan)), isReversible: true }
+    return {
+      reading,
+      scope: () => scopeOfMany(models, prepareCollection(plan)),
+      facts: () => ({ models: models.map(({ name }) => name), where: plan.where, isWide: false }),
+      isReversible: true
+    }
   }
 }

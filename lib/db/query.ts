@@ -177,7 +177,13 @@ export class Query<
 
   protected prepare(): Run<Item> {
     const plan = this.#plan
-    return { reading: isCount => readingOf<Item>(plan, isCount), scope: () => scopeOf(plan), isReversible: true }
+    const { model, where = {} } = plan
+    return {
+      reading: isCount => readingOf<Item>(plan, isCount),
+      scope: () => scopeOf(plan),
+      facts: () => ({ models: [model.name], where, isWide: prepareQuery(plan).check !== undefined }),
+      isReversible: true
+    }
   }
 
   /** The plan of a query whose type, being a `this` parameter, is only known to be ready. */

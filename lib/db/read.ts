@@ -1,4 +1,5 @@
 import type { CursorScope } from '../commands/cursor.ts'
+import { Explanation, type ReadFacts } from '../commands/explain.ts'
 import type { ReadOptions } from '../commands/read-options.ts'
 import { InvalidRequest, type UndecodableItem } from '../errors.ts'
 import { type Page, pageOf } from './page.ts'
@@ -13,6 +14,7 @@ export interface Run<Item> {
   /** The read; of a `count` only the keys are read, and the items are anything. */
   reading(isCount: boolean): Reading<Item>
   scope(): CursorScope
+  facts(): Pick<ReadFacts, 'models' | 'where' | 'isWide'>
   readonly isReversible: boolean
 }
 
@@ -74,6 +76,19 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
     for await (const { items } of batchesOf({ ...readOf<Item>(this).prepare().reading(false), limit: 1 }))
       if (items.length > 0) return items[0]
     return undefined
+  }
+
+  /**
+   * What the read will do, in words and as plain data: its key condition, filter, order, and warnings of what costs more
+   * than it seems to. Nothing is sent.
+   *
+   * ```ts
+   * console.log(String(db.query(Fruit).where(key).filter({ weight: gt(3) }).explain()))
+   * ```
+   */
+  explain(this: Ready<Problem>): Explanation {
+    const { reading, facts } = readOf<Item>(this).prepare()
+    return new Explanation({ ...reading(false), ...facts() })
   }
 
   /** Streams the items. */

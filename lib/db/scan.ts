@@ -111,6 +111,7 @@ export class Scan<M extends AnyModel, Item, All> extends Read<never, Item, All> 
       if (segments !== undefined) throw new InvalidRequest(this.model, 'page() reads one page, and not segments()')
       return scopeOfMany(models, prepareScan(undefined, models, false, { ...options, only: undefined }))
     }
-    return { reading, scope, isReversible: false }
+    const facts = () => ({ models: models.map(({ name }) => name), where: {}, isWide: false })
+    return { reading, scope, facts, isReversible: false }
   }
 }
