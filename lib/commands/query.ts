@@ -104,10 +104,17 @@ interface KeyTexts {
 const plainKeys = (partition: Template, sk: Template, where: Values): KeyTexts | undefined => {
   const whole = partition.begin(where)
   if (whole === undefined || whole.count < partition.slots.length) return undefined
-  const sort = sk.begin(where)
-  if (sort === undefined || whole.count + sort.count !== Object.keys(where).length) return undefined
+  const others = countOf(where) - whole.count
+  const sort = others === 0 ? sk.start : sk.begin(where)
+  if (sort === undefined || sort.count !== others) return undefined
   const condition = sort.count === sk.slots.length ? 'whole' : sort.text === '' ? 'none' : 'prefix'
   return { partition: whole.text, bound: { condition, low: sort.text, high: '', check: undefined } }
+}
+
+const countOf = (values: Values): number => {
+  let count = 0
+  for (const _ in values) count++
+  return count
 }
 
 /** The keys of any values. Throws IncompleteQuery and InvalidKey. */

@@ -50,6 +50,12 @@ export interface Slot extends Part {
   readonly isInherited: boolean
 }
 
+/** The text that keys begin with, and of how many values it is made. */
+interface Beginning {
+  readonly text: string
+  readonly count: number
+}
+
 export type Values = Readonly<Record<string, unknown>>
 
 /** One key of one model: fixed text with a place for each part. Renders keys, prefixes of keys, and reads keys back. */
@@ -58,6 +64,8 @@ export class Template {
   readonly text: string
   readonly slots: readonly Slot[]
   readonly attributes: readonly string[]
+  /** What every key begins with: as {@link begin} gives it without values. */
+  readonly start: Beginning
   readonly #frame: Frame
   readonly #limit: number
 
@@ -78,6 +86,7 @@ export class Template {
     this.#frame = { heads: this.slots.map(slot => slot.head), tail }
     this.#limit = LIMITS[name]
     this.text = this.slots.map(slot => `${slot.head}<${slot.attribute}>`).join('') + tail
+    this.start = this.begin({}) ?? { text: '', count: 0 }
   }
 
   /** The key of these values. Throws InvalidKey where a value is missing or cannot stand in a key. */
@@ -112,7 +121,7 @@ export class Template {
    * The beginning of the key, as {@link prefix} gives it, and of how many values it is made; `undefined` if one of them
    * cannot stand in a key.
    */
-  begin(values: Values): { readonly text: string; readonly count: number } | undefined {
+  begin(values: Values): Beginning | undefined {
     let text = ''
     let count = 0
     for (const slot of this.slots) {
