@@ -1,27 +1,60 @@
 /** STORM's queries, which are chains of method calls, as keystorm's. */
+import * as assert from 'uvu/assert'
 import type { Db } from '../../lib/db/connect.ts'
-import { type Call, declarationOf, type NeutralRecord } from './data.ts'
-import { type GeneralModel, type GeneralQuery, pick, queryOf, valuesOf } from './models.ts'
-
-/** What STORM's methods are here. `using` gives every attribute the caller has; the partition key's are used. */
-const METHODS: Readonly<Record<string, (query: GeneralQuery, call: Call) => GeneralQuery>> = {
-  using: query => query,
-  use_index: query => query.onGsi1(),
-  consistent: query => query.consistent(),
-  limit: (query, [, count]) => query.limit(Number(count)),
-  reverse: query => query.reverse()
-}
-
-export const queryBy = (db: Db, id: string, model: GeneralModel, calls: readonly Call[]): GeneralQuery => {
-  const { pk_fields, gsi_fields } = declarationOf(id)
-  const onIndex = calls.some(([method]) => method === 'use_index')
-  const using = calls.find(([method]) => method === 'using')?.[1] as NeutralRecord // it comes first in every chain
-  const where = pick(valuesOf(id, using), onIndex ? gsi_fields : pk_fields)
-  return calls.reduce((query, call) => METHODS[call[0]]?.(query, call) ?? query, queryOf(db, model).where(where))
-}
+import { InvalidModel, InvalidRequest } from '../../lib/errors.ts'
+import { type Call, declarationOf, type NeutralRecord, type Step } from './data.ts'
+import { type GeneralModel, type GeneralQuery, keyAttributes, pick, queryOf, valuesOf } from './models.ts'
 
 /** The calls that do something: false and None switch one off. */
 export const callsOf = (chain: readonly Call[]): readonly Call[] =>
   chain.filter(([, argument]) => argument !== false && argument !== null)
 
-export const isKnown = (method: string): boolean => method in METHODS
+/** What `using` was given, which comes first in every chain. */
+export const usingOf = (calls: readonly Call[]): NeutralRecord => {
+  const [method, values] = calls[0] ?? []
+  if (method !== 'using' || typeof values !== 'object') throw new Error('a chain begins with using()')
+  return values as NeutralRecord // of attributes and their values
+}
+
+/** `using` gives every attribute the caller has; the partition key's are used, and STORM starts after the rest. */
+export const queryBy = (db: Db, id: string, model: GeneralModel, calls: readonly Call[]): GeneralQuery => {
+  const { pk_fields, gsi_fields } = declarationOf(id)
+  const onIndex = calls.some(([method]) => method === 'use_index')
+  const values = valuesOf(id, usingOf(calls))
+  const where = pick(values, onIndex ? gsi_fields : pk_fields)
+  const step = (query: GeneralQuery, [method, ...args]: Call): GeneralQuery => {
+    switch (method) {
+      case 'using':
+        return query
+      case 'use_index':
+        return query.onGsi1()
+      case 'consistent':
+        return query.consistent()
+      case 'limit':
+        return query.limit(Number(args[0]))
+      case 'reverse':
+        return query.reverse()
+      case 'only':
+        return args.length > 0 ? query.only(...args.map(String)) : query
+      case 'starting_after':
+        return query.startingAfter(pick(values, keyAttributes(id)))
+    }
+    throw new Error(`STORM has no ${method}()`)
+  }
+  return calls.reduce(step, queryOf(db, model).where(where))
+}
+
+/** The calls that choose among the rows which the others find, and among the attributes of a row. */
+const CHOICES = ['only', 'starting_after']
+
+export const isChosen = (calls: readonly Call[]): boolean => calls.some(([method]) => CHOICES.includes(method))
+
+/** Consistent reads of an index, and an index that a model does not have: STORM sends them, and gets an error. */
+export const assertRefused = (label: string, { compare }: Step, build: () => GeneralQuery): void => {
+  assert.is(compare, 'error', label)
+  assert.throws(
+    () => build().compile(),
+    (error: unknown) => error instanceof InvalidRequest || error instanceof InvalidModel,
+    label
+  )
+}

@@ -35,6 +35,8 @@ export interface GeneralQuery extends PromiseLike<Record<string, unknown>[]> {
   consistent(): GeneralQuery
   limit(items: number): GeneralQuery
   reverse(): GeneralQuery
+  only(...names: readonly string[]): GeneralQuery
+  startingAfter(key: Values): GeneralQuery
   compile(): QueryCommandInput
 }
 
