@@ -105,10 +105,16 @@ const plainKeys = (partition: Template, sk: Template, where: Values): KeyTexts |
   const whole = partition.begin(where)
   if (whole === undefined || whole.count < partition.slots.length) return undefined
   const others = countOf(where) - whole.count
-  const sort = others === 0 ? sk.start : sk.begin(where)
+  const sort = others === 0 && !sharesStart(partition, sk) ? sk.start : sk.begin(where)
   if (sort === undefined || sort.count !== others) return undefined
   const condition = sort.count === sk.slots.length ? 'whole' : sort.text === '' ? 'none' : 'prefix'
   return { partition: whole.text, bound: { condition, low: sort.text, high: '', check: undefined } }
+}
+
+/** Whether a value of the partition key also is the first in the sort key. */
+const sharesStart = ({ attributes }: Template, sk: Template): boolean => {
+  const [first] = sk.attributes
+  return first !== undefined && attributes.includes(first)
 }
 
 const countOf = (values: Values): number => {

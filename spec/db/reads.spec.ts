@@ -60,6 +60,16 @@ const filled = (count: number, run: (place: LocalTable) => Promise<void>, more: 
 
 const numbers = (items: readonly { number: number }[]) => items.map(({ number }) => number)
 
+test('an attribute of both PK and SK bounds the sort key, too', () => {
+  const Reply = model('Reply').pk('thread').sk('T#thread', 'R#reply').fields({})
+  const { KeyConditionExpression, ExpressionAttributeValues } = connect({ table: 'app' })
+    .query(Reply)
+    .where({ thread: 'a' })
+    .compile()
+  assert.is(KeyConditionExpression, 'PK = :pk AND begins_with(SK, :sk)')
+  assert.equal(ExpressionAttributeValues, { ':pk': { S: 'T#a#Reply' }, ':sk': { S: 'T#a#R#' } })
+})
+
 test('a filter drops items, and the limit is met all the same', () =>
   filled(40, async ({ db, table }) => {
     const notes = db.query(Note).where({ owner: 'o' })
