@@ -38,7 +38,7 @@ export interface PreparedQuery {
 export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   const { table, model, where = {}, mode, reverse, options } = plan
   const partition = mode === 'GSI1' ? model.index : model.pk
-  const keys = plainKeys(partition, model.sk, where) ?? rangedKeys(model, partition, where)
+  const keys = plainKeys(model, partition, where) ?? rangedKeys(model, partition, where)
   const { bound } = keys
   const pk = { S: keys.partition }
   const input: QueryCommandInput = {
@@ -101,20 +101,15 @@ interface KeyTexts {
 }
 
 /** The keys of plain values that leave no gap, looked at but once; `undefined` for ranges, and where anything is wrong. */
-const plainKeys = (partition: Template, sk: Template, where: Values): KeyTexts | undefined => {
+const plainKeys = (model: Definition, partition: Template, where: Values): KeyTexts | undefined => {
+  const { sk } = model
   const whole = partition.begin(where)
   if (whole === undefined || whole.count < partition.slots.length) return undefined
   const others = countOf(where) - whole.count
-  const sort = others === 0 && !sharesStart(partition, sk) ? sk.start : sk.begin(where)
+  const sort = others === 0 && !model.isSortShared ? sk.start : sk.begin(where)
   if (sort === undefined || sort.count !== others) return undefined
   const condition = sort.count === sk.slots.length ? 'whole' : sort.text === '' ? 'none' : 'prefix'
   return { partition: whole.text, bound: { condition, low: sort.text, high: '', check: undefined } }
-}
-
-/** Whether a value of the partition key also is the first in the sort key. */
-const sharesStart = ({ attributes }: Template, sk: Template): boolean => {
-  const [first] = sk.attributes
-  return first !== undefined && attributes.includes(first)
 }
 
 const countOf = (values: Values): number => {

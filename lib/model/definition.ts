@@ -23,6 +23,8 @@ export class Definition {
   readonly attributes: Attributes
   /** The names of the attributes that keystorm itself writes. */
   readonly roles: { readonly [R in Role]?: string }
+  /** Whether the first attribute of SK stands in a partition key, too. */
+  readonly isSortShared: boolean
   readonly #hasSharedAttribute: boolean
 
   constructor(blueprint: Blueprint) {
@@ -37,6 +39,8 @@ export class Definition {
     this.gsi1 = gsi1 && template('GSI1PK', gsi1, suffix)
     this.#hasSharedAttribute = this.pk.attributes.some(attribute => this.sk.attributes.includes(attribute))
     const names = [...this.pk.attributes, ...this.sk.attributes, ...(this.gsi1?.attributes ?? [])]
+    const [first = ''] = this.sk.attributes
+    this.isSortShared = names.filter(name => name === first).length > 1
     this.roles = rolesOf(blueprint)
     this.attributes = new Attributes({ ...Object.fromEntries(names.map(key => [key, string()])), ...fields })
   }
