@@ -10,6 +10,24 @@ export interface PrimaryKey {
   readonly SK: string
 }
 
+export interface Units {
+  readonly readUnits: number
+  readonly writeUnits: number
+}
+
+/** What was sent, and what it cost. */
+export interface Usage extends Units {
+  /** All that were sent, retries included. */
+  readonly requests: number
+  /** Those of them that repeated one: the SDK's, and keystorm's. */
+  readonly retries: number
+  /** Items that DynamoDB looked at, those that a filter dropped included. */
+  readonly itemsRead: number
+  readonly itemsReturned: number
+  /** The units by the names of tables, those of indexes included, and by the names of indexes in there. */
+  readonly tables: Readonly<Record<string, Units & { readonly indexes: Readonly<Record<string, Units>> }>>
+}
+
 /** What each error carries beside its message. The code decides the payload's type. */
 export interface ErrorData {
   InvalidModel: { readonly model: string }
@@ -24,6 +42,7 @@ export interface ErrorData {
   InvalidCursor: { readonly model: string }
   ItemNotFound: { readonly model: string; readonly key: PrimaryKey }
   ItemExists: { readonly model: string; readonly key: PrimaryKey }
+  BudgetExceeded: { readonly limit: string; readonly max: number; readonly usage: Usage }
   NoTable: { readonly table: string | undefined }
   NoEngine: { readonly tried: readonly string[] }
 }
@@ -168,6 +187,17 @@ export class InvalidCursor extends KeystormError<'InvalidCursor'> {
       `${model}: this cursor does not belong to this query, or it was changed: give page() a cursor of the same query.`,
       { model }
     )
+  }
+}
+
+/** Inside of `metered`, nothing more is sent: its budget is spent. `data.usage` says on what. */
+export class BudgetExceeded extends KeystormError<'BudgetExceeded'> {
+  constructor(limit: string, max: number, usage: Usage) {
+    super('BudgetExceeded', `metered(): nothing more was sent, because ${limit}: ${max} is used up.`, {
+      limit,
+      max,
+      usage
+    })
   }
 }
 

@@ -11,6 +11,7 @@ export type { Scan } from './db/scan.ts'
 export type { Grouped, TaggedItem } from './db/tagged.ts'
 export type { Update } from './db/update.ts'
 export {
+  BudgetExceeded,
   ConditionFailed,
   type ErrorCode,
   type ErrorData,
@@ -29,7 +30,8 @@ export {
   KeystormError,
   NoTable,
   type PrimaryKey,
-  UndecodableItem
+  UndecodableItem,
+  type Usage
 } from './errors.ts'
 export type { ChangeOf, ConditionInput, ConditionOf } from './expressions/grammar.ts'
 export {
@@ -70,3 +72,4 @@ export type { AnyModel, CreateOf, Gsi1PkOf, InputOf, ItemOf, KeyOf, PkOf, SkOf }
 export { withTable } from './table/context.ts'
 export { createTable } from './table/create.ts'
 export { tableDefinition } from './table/definition.ts'
+export { type Budget, metered } from './table/meter.ts'

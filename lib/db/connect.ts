@@ -52,7 +52,14 @@ export class Db {
 
   /** Reads the item under a primary key: `undefined`, or with `.orThrow()` ItemNotFound, if there is none. */
   get<M extends AnyModel>(model: M, key: KeyOf<M>): Get<ItemOf<M>> {
-    return new Get({ target: this['~target'](), model: model['~definition'], key, consistent: false, mustExist: false })
+    return new Get({
+      target: this['~target'](),
+      model: model['~definition'],
+      key,
+      consistent: false,
+      mustExist: false,
+      signal: undefined
+    })
   }
 
   /**
@@ -74,7 +81,8 @@ export class Db {
       removed: [],
       guard: OLD,
       isUpsert: false,
-      returns: 'none'
+      returns: 'none',
+      signal: undefined
     })
   }
 
@@ -87,7 +95,8 @@ export class Db {
       model: model['~definition'],
       key,
       guard: ANY,
-      returnsOld: false
+      returnsOld: false,
+      signal: undefined
     })
   }
 
@@ -101,7 +110,7 @@ export class Db {
    * ```
    */
   move<M extends AnyModel>(model: M, key: KeyOf<M>, newKey: Partial<KeyOf<M>>): Move<ItemOf<M>> {
-    return new Move({ target: this['~target'](), model: model['~definition'], key, newKey })
+    return new Move({ target: this['~target'](), model: model['~definition'], key, newKey, signal: undefined })
   }
 
   #put<M extends AnyModel>(model: M, item: unknown, existence: Guard['existence']): Put<M> {
@@ -112,7 +121,8 @@ export class Db {
       model: model['~definition'],
       item,
       guard: existence === 'new' ? NEW : ANY,
-      returnsOld: false
+      returnsOld: false,
+      signal: undefined
     })
   }
 

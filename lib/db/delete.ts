@@ -5,15 +5,17 @@ import { versionIn } from '../commands/put.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
 import type { AnyModel, InputOf, ItemOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
+import type { ItemWrite, NoReturning } from './item-write.ts'
 import { Runnable } from './runnable.ts'
 
 interface Plan extends DeletePlan {
   readonly target: Target
   readonly key: Readonly<Record<string, unknown>>
+  readonly signal: AbortSignal | undefined
 }
 
 /** Deletes one item by its primary key; it is no error if there is none. Immutable. Made by `db.delete`. */
-export class Delete<M extends AnyModel, Result = void> extends Runnable<Result> {
+export class Delete<M extends AnyModel, Result = void, Problem extends string = never> extends Runnable<Result> {
   declare readonly '~model': M
   readonly #plan: Plan
 
@@ -23,14 +25,22 @@ export class Delete<M extends AnyModel, Result = void> extends Runnable<Result> 
   }
 
   /** Deletes only if the item passes the condition, as one that is not there passes `missing()`; else throws ConditionFailed. Called again: and. */
-  if(condition: ConditionInput<InputOf<M>>): Delete<M, Result> {
+  if(condition: ConditionInput<InputOf<M>>): Delete<M, Result, Problem> {
     const { guard } = this.#plan
     return new Delete({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, condition] } })
   }
 
   /** Gives the item that was deleted, `undefined` if there was none. */
-  returning(_what: 'old'): Delete<M, ItemOf<M> | undefined> {
+  returning(_what: 'old'): Delete<M, ItemOf<M> | undefined, NoReturning> {
     return new Delete({ ...this.#plan, returnsOld: true })
+  }
+
+  /**
+   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
+   * and then it may have been written all the same.
+   */
+  signal(signal: AbortSignal): Delete<M, Result, Problem> {
+    return new Delete({ ...this.#plan, signal })
   }
 
   /** The input of DeleteItem; nothing is sent. Throws InvalidKey, InvalidCondition and InvalidRequest. */
@@ -40,13 +50,25 @@ export class Delete<M extends AnyModel, Result = void> extends Runnable<Result> 
   }
 
   protected async run(): Promise<Result> {
-    const { target, model, key } = this.#plan
+    const { target, model, key, signal } = this.#plan
     try {
-      const { Attributes } = await target.send('DeleteItem', this.compile())
+      const { Attributes } = await target.send('DeleteItem', this.compile(), { abortSignal: signal })
       return (Attributes && model.decode(Attributes)) as Result // only asked for by returning(), which says what it is
     } catch (error) {
       throw guardError(error, model, model.key(key), this.#guard())
     }
+  }
+
+  /** The write, for a request of several. */
+  '~write'(): ItemWrite<Result, Problem> {
+    const { target, model, key, returnsOld, signal } = this.#plan
+    const prepare = () => ({
+      operation: { Delete: this.compile() },
+      key: model.key(key),
+      guard: this.#guard(),
+      result: () => undefined as Result // a delete that is to give something is refused
+    })
+    return { target, model, signal, isReturning: returnsOld, prepare }
   }
 
   #guard() {

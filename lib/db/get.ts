@@ -1,8 +1,9 @@
 import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { compileGet } from '../commands/get.ts'
 import { ItemNotFound } from '../errors.ts'
-import type { Definition } from '../model/definition.ts'
+import type { Definition, StoredItem } from '../model/definition.ts'
 import type { Target } from '../table/target.ts'
+import type { ItemRead } from './item-read.ts'
 import { Runnable } from './runnable.ts'
 
 interface Plan {
@@ -11,6 +12,7 @@ interface Plan {
   readonly key: Readonly<Record<string, unknown>>
   readonly consistent: boolean
   readonly mustExist: boolean
+  readonly signal: AbortSignal | undefined
 }
 
 /** Reads one item by its primary key. Made by `db.get`. */
@@ -32,6 +34,11 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     return new Get({ ...this.#plan, mustExist: true })
   }
 
+  /** Ends the request, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */
+  signal(signal: AbortSignal): Get<Item, Result> {
+    return new Get({ ...this.#plan, signal })
+  }
+
   /** The input of GetItem; nothing is sent. Throws InvalidKey. */
   compile(): GetItemCommandInput {
     const { target, model, key, consistent } = this.#plan
@@ -39,9 +46,20 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   }
 
   protected async run(): Promise<Result> {
-    const { target, model, key, mustExist } = this.#plan
-    const { Item } = await target.send('GetItem', this.compile())
-    if (Item === undefined && mustExist) throw new ItemNotFound(model.name, model.key(key))
-    return (Item && model.decode(Item)) as Result // the model's own fields decoded it
+    const { target, signal } = this.#plan
+    const { Item } = await target.send('GetItem', this.compile(), { abortSignal: signal })
+    return this.#result(Item)
+  }
+
+  #result(stored: StoredItem | undefined): Result {
+    const { model, key, mustExist } = this.#plan
+    if (stored === undefined && mustExist) throw new ItemNotFound(model.name, model.key(key))
+    return (stored && model.decode(stored)) as Result // the model's own fields decoded it
+  }
+
+  /** The read, for a request of several. */
+  '~read'(): ItemRead<Result> {
+    const { target, model, key, signal } = this.#plan
+    return { target, model, signal, key: model.key(key), input: this.compile(), result: stored => this.#result(stored) }
   }
 }

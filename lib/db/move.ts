@@ -1,4 +1,5 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
+import { compileGet } from '../commands/get.ts'
 import { compileMove, movedItem } from '../commands/move.ts'
 import { ConditionFailed, InvalidRequest, ItemExists, ItemNotFound } from '../errors.ts'
 import { type Definition, primaryKeyOf } from '../model/definition.ts'
@@ -10,6 +11,7 @@ interface Plan {
   readonly model: Definition
   readonly key: Readonly<Record<string, unknown>>
   readonly newKey: Readonly<Record<string, unknown>>
+  readonly signal: AbortSignal | undefined
 }
 
 /** Changes the primary key of one item: reads it, then writes the new and deletes the old in one transaction. */
@@ -21,17 +23,23 @@ export class Move<Item> extends Runnable<Item> {
     this.#plan = plan
   }
 
+  /**
+   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
+   * and then it may have been written all the same.
+   */
+  signal(signal: AbortSignal): Move<Item> {
+    return new Move({ ...this.#plan, signal })
+  }
+
   protected async run(): Promise<Item> {
-    const { target, model, key, newKey } = this.#plan
+    const { target, model, key, newKey, signal } = this.#plan
+    const options = { abortSignal: signal }
     const from = model.key(key)
     const names = [...model.pk.attributes, ...model.sk.attributes]
     const other = Object.keys(newKey).find(name => !names.includes(name))
     if (other !== undefined) throw new InvalidRequest(model.name, `move() was given ${other}, which is not in PK or SK`)
-    const { Item: found } = await target.send('GetItem', {
-      TableName: target.table,
-      Key: { PK: { S: from.PK }, SK: { S: from.SK } },
-      ConsistentRead: true
-    })
+    const get = compileGet({ table: target.table, key: from, consistent: true })
+    const { Item: found } = await target.send('GetItem', get, options)
     if (found === undefined) throw new ItemNotFound(model.name, from)
     const plan = { table: target.table, model, found, newKey }
     const moved = movedItem(plan)
@@ -39,7 +47,7 @@ export class Move<Item> extends Runnable<Item> {
     if (to.PK === from.PK && to.SK === from.SK)
       throw new InvalidRequest(model.name, 'move() was given the key the item has')
     try {
-      await target.send('TransactWriteItems', compileMove(plan, moved))
+      await target.send('TransactWriteItems', compileMove(plan, moved), options)
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error
       const [put, remove] = error.CancellationReasons ?? []

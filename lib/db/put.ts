@@ -7,15 +7,17 @@ import { asyncSchema } from '../fields/schema.ts'
 import { primaryKeyOf } from '../model/definition.ts'
 import type { AnyModel, InputOf, ItemOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
+import type { ItemWrite, NoReturning } from './item-write.ts'
 import { Runnable } from './runnable.ts'
 
 interface Plan extends PutPlan {
   readonly target: Target
   readonly item: unknown
+  readonly signal: AbortSignal | undefined
 }
 
 /** Writes one whole item, and gives it as a later read will. Immutable. Made by `db.put` and `db.create`. */
-export class Put<M extends AnyModel, Result = ItemOf<M>> extends Runnable<Result> {
+export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string = never> extends Runnable<Result> {
   declare readonly '~model': M
   readonly #plan: Plan
 
@@ -25,14 +27,22 @@ export class Put<M extends AnyModel, Result = ItemOf<M>> extends Runnable<Result
   }
 
   /** Writes only if the item that is there passes the condition; else throws ConditionFailed. Called again: and. */
-  if(condition: ConditionInput<InputOf<M>>): Put<M, Result> {
+  if(condition: ConditionInput<InputOf<M>>): Put<M, Result, Problem> {
     const { guard } = this.#plan
     return new Put({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, condition] } })
   }
 
   /** Gives the item that was replaced, `undefined` if there was none. */
-  returning(_what: 'old'): Put<M, ItemOf<M> | undefined> {
+  returning(_what: 'old'): Put<M, ItemOf<M> | undefined, NoReturning> {
     return new Put({ ...this.#plan, returnsOld: true })
+  }
+
+  /**
+   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
+   * and then it may have been written all the same.
+   */
+  signal(signal: AbortSignal): Put<M, Result, Problem> {
+    return new Put({ ...this.#plan, signal })
   }
 
   /** The input of PutItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
@@ -43,17 +53,33 @@ export class Put<M extends AnyModel, Result = ItemOf<M>> extends Runnable<Result
   }
 
   protected async run(): Promise<Result> {
-    const { target, model, returnsOld } = this.#plan
+    const { target, model, returnsOld, signal } = this.#plan
     const { guard, input } = this.#prepare()
     const command = await input
     const stored = command.Item ?? {}
     try {
-      const { Attributes } = await target.send('PutItem', command)
+      const { Attributes } = await target.send('PutItem', command, { abortSignal: signal })
       const result = returnsOld ? Attributes && model.decode(Attributes) : model.decode(stored)
       return result as Result // decoded by the model's own fields
     } catch (error) {
       throw guardError(error, model, primaryKeyOf(stored), guard)
     }
+  }
+
+  /** The write, for a request of several. */
+  '~write'(): ItemWrite<Result, Problem> {
+    const { target, model, returnsOld, signal } = this.#plan
+    const prepare = () => {
+      const { guard, input } = this.#prepare()
+      const prepared = (command: PutItemCommandInput) => {
+        const { TableName, Item = {} } = command
+        const operation = { Put: { ...command, TableName, Item } }
+        const result = () => model.decode(Item) as Result // decoded by the model's own fields
+        return { operation, key: primaryKeyOf(Item), guard, result }
+      }
+      return input instanceof Promise ? input.then(prepared) : prepared(input)
+    }
+    return { target, model, signal, isReturning: returnsOld, prepare }
   }
 
   #prepare() {

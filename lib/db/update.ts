@@ -11,6 +11,7 @@ import { Report } from '../fields/report.ts'
 import { asyncSchema } from '../fields/schema.ts'
 import type { AnyModel, InputOf, ItemOf, OwnIndexNames, SettableNames } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
+import type { ItemWrite, NoReturning } from './item-write.ts'
 import type { Ready } from './ready.ts'
 
 /** Of an update that was just made. */
@@ -18,6 +19,7 @@ export const NO_CHANGES: UpdatePlan['changes'] = Object.freeze({})
 
 interface Plan extends UpdatePlan {
   readonly target: Target
+  readonly signal: AbortSignal | undefined
 }
 
 /** What `.set()` takes: values and changes; of attributes that stand in GSI1PK values only, since it follows them. */
@@ -94,10 +96,18 @@ export class Update<
     return new Update({ ...this.#plan, returns: what })
   }
 
+  /**
+   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
+   * and then it may have been written all the same.
+   */
+  signal(signal: AbortSignal): Update<Problem, M, Result, Given, Removed> {
+    return new Update({ ...this.#plan, signal })
+  }
+
   /** The input of UpdateItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
   compile(this: Ready<Problem>): UpdateItemCommandInput {
     const plan = planOf(this)
-    const input = prepare(plan)
+    const input = compile(plan)
     if (input instanceof Promise) throw asyncSchema(plan.model.name, input)
     return input
   }
@@ -121,6 +131,11 @@ export class Update<
     return run<Result>(planOf(this)).finally(onfinally)
   }
 
+  /** The write, for a request of several. */
+  '~write'(): ItemWrite<Result, Problem | (Result[] extends Array<void> ? never : NoReturning)> {
+    return writeOf(this.#plan)
+  }
+
   /** The plan of an update whose type, being a `this` parameter, is only known to be ready. */
   static plan(update: unknown): Plan {
     if (!(update instanceof Update)) throw new TypeError('A method of an update was called without its update.')
@@ -130,7 +145,7 @@ export class Update<
 
 const planOf = Update.plan
 
-const prepare = (unlocked: Plan): UpdateItemCommandInput | Promise<UpdateItemCommandInput> => {
+const compile = (unlocked: Plan): UpdateItemCommandInput | Promise<UpdateItemCommandInput> => {
   const plan = locked(unlocked)
   if (!plan.model.attributes.hasSchemas) return compileRepeatedly(plan, compileUpdate)
   const report = new Report()
@@ -140,15 +155,30 @@ const prepare = (unlocked: Plan): UpdateItemCommandInput | Promise<UpdateItemCom
 }
 
 const run = async <Result>(plan: Plan): Promise<Result> => {
-  const { target, model, key, returns } = plan
-  const input = await prepare(plan)
+  const { target, model, key, returns, signal } = plan
+  const input = await compile(plan)
   try {
-    const { Attributes } = await target.send('UpdateItem', input)
+    const { Attributes } = await target.send('UpdateItem', input, { abortSignal: signal })
     const found = returns === 'changed' ? (Attributes ?? {}) : Attributes // what is removed is not among the changed
     return (found && model.decode(found, returns === 'changed')) as Result // what returning() asked for
   } catch (error) {
     throw guardError(error, model, model.key(key), locked(plan).guard)
   }
+}
+
+const writeOf = <Result>(plan: Plan): ItemWrite<Result, never> => {
+  const { target, model, key, signal, returns } = plan
+  const prepared = (input: UpdateItemCommandInput) => ({
+    operation: { Update: { ...input, UpdateExpression: input.UpdateExpression } },
+    key: model.key(key),
+    guard: locked(plan).guard,
+    result: () => undefined as Result // an update that is to give something is refused
+  })
+  const prepare = () => {
+    const input = compile(plan)
+    return input instanceof Promise ? input.then(prepared) : prepared(input)
+  }
+  return { target, model, signal, isReturning: returns !== 'none', prepare }
 }
 
 /** The plan with the version that its key was given. */

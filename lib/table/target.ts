@@ -13,16 +13,22 @@ export class Target {
     this.#client = client
   }
 
-  /** Sends a command to the table. Throws NoTable if there is none; other errors are the SDK's. */
+  /**
+   * Sends a command to the table. Throws NoTable if there is none, and the reason of a signal that is aborted; other
+   * errors are the SDK's.
+   */
   async send<O extends Operation>(
     operation: O,
     input: Operations[O]['input'],
     options?: SendOptions
   ): Promise<Operations[O]['output']> {
     if (this.table === undefined) throw new NoTable()
+    const signal = options?.abortSignal
+    signal?.throwIfAborted()
     try {
       return await senderOf(this.#client ?? defaultClient()).send(operation, input, options)
     } catch (error) {
+      if (signal?.aborted && error instanceof Error && error.name === 'AbortError') throw signal.reason
       if (error instanceof ResourceNotFoundException) throw new NoTable(this.table, { cause: error })
       throw error
     }
