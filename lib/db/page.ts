@@ -2,7 +2,11 @@ import { type CursorScope, readCursor, writeCursor } from '../commands/cursor.ts
 import type { StoredItem } from '../model/definition.ts'
 import { batchesOf, type Reading } from './reading.ts'
 
-/** One page of a read, in the order of the read, and the cursors of its neighbours. */
+/**
+ * One page of a read, in the order of the read, and the cursors of its neighbours, which are there exactly if there are
+ * such items. Only a read without a size cannot promise that: its page is what one request brings, and the cursor says
+ * that the engine has not reached the end.
+ */
 export interface Page<Item> {
   readonly items: Item[]
   /** Of the page behind this one; `undefined` where there is none. */
@@ -23,20 +27,24 @@ export const pageOf = async <Item>(
 ): Promise<Page<Item>> => {
   const from = cursor === undefined ? undefined : readCursor(scope, cursor)
   const isBackward = from?.isBackward === true
-  const size = reading.pageSize ?? reading.limit
+  const size = Math.min(reading.pageSize ?? Infinity, reading.limit ?? Infinity)
+  const isSized = size !== Infinity
   const input = { ...reading.input }
   if (from?.position) input.ExclusiveStartKey = from.position
   if (isBackward) input.ScanIndexForward = reading.input.ScanIndexForward === false
   const items: Item[] = []
   const rows: StoredItem[] = []
   let lastKey: StoredItem | undefined
-  for await (const batch of batchesOf({ ...reading, input, limit: size, pageSize: undefined }, false)) {
+  // One more than the page has room for says whether anything follows.
+  const limit = isSized ? size + 1 : undefined
+  for await (const batch of batchesOf({ ...reading, input, limit, pageSize: undefined }, false)) {
     for (const item of batch.items) items.push(item)
     for (const row of batch.rows) rows.push(row)
-    lastKey = batch.isEnd ? undefined : batch.lastKey
-    if (!batch.isEnd && items.length === size) lastKey = rows.at(-1)
-    if (size === undefined) break // one request, and whatever that brings
+    lastKey = batch.lastKey
+    if (!isSized) break // one request, and whatever that brings
   }
+  if (isSized) lastKey = items.length > size ? rows[size - 1] : undefined
+  items.length = Math.min(items.length, size)
   const beyond = lastKey && writeCursor(scope, { isBackward, position: lastKey })
   // Behind an empty page there is the end of the query it was read from.
   const hasBehind = isReversible && from !== undefined && (from.position !== undefined || items.length > 0)

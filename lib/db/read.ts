@@ -48,9 +48,11 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
   }
 
   /**
-   * One page, of as many items as `pageSize()` or `limit()` say, and the cursors of the pages behind and before it. A
-   * cursor is text for URLs. It belongs to the query it comes from, whatever its `only()` and page size. Throws
-   * InvalidCursor.
+   * One page, of as many items as `pageSize()` or `limit()` say, and the cursors of the pages behind and before it: they
+   * are `undefined` exactly where nothing follows, for which one item more is read. A cursor is text for URLs. It belongs
+   * to the query it comes from, whatever its `only()` and page size. Throws InvalidCursor.
+   *
+   * Without a size, a page is what one request brings, and its cursor may lead to an empty page. Scans have no `previous`.
    *
    * ```ts
    * const { items, cursor, previous } = await query.pageSize(20).page(request.query.cursor)

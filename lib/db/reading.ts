@@ -25,9 +25,7 @@ export interface Reading<Item> {
 export interface Batch<Item> {
   readonly items: Item[]
   readonly rows: StoredItem[]
-  /** Whether nothing follows: the end of the query, and not that of what is wanted. */
-  readonly isEnd: boolean
-  /** Where the engine stopped. */
+  /** Where the engine stopped; `undefined` at the end. */
   readonly lastKey: StoredItem | undefined
 }
 
@@ -90,7 +88,7 @@ async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncG
       if (items.length < seen) isGuess = true
       const hasNext = lastKey !== undefined && wanted !== 0
       if (hasNext && isAhead) coming ??= next(lastKey)
-      yield { items, rows, isEnd: lastKey === undefined && seen === Items.length, lastKey }
+      yield { items, rows, lastKey }
       if (hasNext) coming ??= next(lastKey)
     }
   } finally {
