@@ -1,6 +1,6 @@
 import type { ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidItem, InvalidRequest } from '../errors.ts'
-import { Change, ifMissing, Operator } from '../expressions/operators.ts'
+import { Change, Operator } from '../expressions/operators.ts'
 import { Printer } from '../expressions/print.ts'
 import { type Action, printUpdate, readChanges } from '../expressions/update.ts'
 import type { AnyField } from '../fields/field.ts'
@@ -59,15 +59,18 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report()): UpdateIt
   }
 }
 
-/** Values that a schema checks, checked and changed by it; the same changes where there are none. */
+/**
+ * Values that a schema checks, checked and changed by it; the same changes where there are none. What a change adds goes
+ * through the schema as if it were the whole value: the value itself is not known.
+ */
 export const resolveChanges = (
   { model, changes }: UpdatePlan,
   report: Report
 ): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>> => {
   const pending = Object.entries(changes).flatMap(([name, change]) => {
     const field = model.attributes.field(name)
-    if (!(field instanceof SchemaField) || change === undefined || isOperation(change)) return []
-    const given = change instanceof Operator || change instanceof Change ? change.operands[0] : change
+    if (!(field instanceof SchemaField) || change === undefined || isUnseen(change)) return []
+    const given = change instanceof Operator || change instanceof Change ? operandOf(change) : change
     report.path.push(name)
     const value = field.resolve(given, report)
     report.path.pop()
@@ -79,7 +82,7 @@ export const resolveChanges = (
     for (const [i, { name, change }] of pending.entries()) {
       if (report.issues.some(({ path }) => path[0] === name))
         delete resolved[name] // it has its issue already
-      else resolved[name] = change instanceof Change ? ifMissing(values[i]) : values[i]
+      else resolved[name] = change instanceof Change ? withOperand(change, values[i]) : values[i]
     }
     return resolved
   }
@@ -87,8 +90,22 @@ export const resolveChanges = (
   return values.some(value => value instanceof Promise) ? Promise.all(values).then(merge) : merge(values)
 }
 
-const isOperation = (change: unknown): boolean =>
-  (change instanceof Change && change.kind !== 'ifMissing') || (change instanceof Operator && change.kind !== 'eq')
+/** Changes that bring no value of their own, and conditions, which are no changes. */
+const isUnseen = (change: unknown): boolean =>
+  (change instanceof Change && (change.kind === 'copyOf' || change.kind === 'deleteFrom')) ||
+  (change instanceof Operator && change.kind !== 'eq')
+
+type Operation = Operator<string, unknown> | Change<string, unknown>
+
+const operandOf = ({ kind, operands }: Operation): unknown => {
+  if (kind === 'append' || kind === 'prepend') return operands
+  return kind === 'addTo' ? new Set(operands) : operands[0]
+}
+
+const withOperand = ({ kind, from }: Change<string, unknown>, operand: unknown): Change<string, unknown> => {
+  const isMany = Array.isArray(operand) || operand instanceof Set
+  return new Change(kind, isMany && kind !== 'ifMissing' ? [...operand] : [operand], from)
+}
 
 /** Attributes that no update may change: those of the primary key, and those that keystorm itself writes. */
 const refuseLocked = ({ pk, sk, roles }: Definition, own: readonly Action[], report: Report): void => {

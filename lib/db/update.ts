@@ -159,7 +159,8 @@ const run = async <Result>(plan: Plan): Promise<Result> => {
   const input = await compile(plan)
   try {
     const { Attributes } = await target.send('UpdateItem', input, { abortSignal: signal })
-    const found = returns === 'changed' ? (Attributes ?? {}) : Attributes // what is removed is not among the changed
+    // What is removed is not among the changed; nor is the key, which an error would name.
+    const found = returns === 'changed' ? { ...Attributes, ...input.Key } : Attributes
     return (found && model.decode(found, returns === 'changed')) as Result // what returning() asked for
   } catch (error) {
     throw guardError(error, model, model.key(key), locked(plan).guard)

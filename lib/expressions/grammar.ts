@@ -37,6 +37,7 @@ export type ChangeOf<T> =
   | Operator<'eq', T>
   | Change<'plus' | 'minus', Extract<T, number | bigint>>
   | Change<'append' | 'prepend', T extends readonly (infer E)[] ? E : never>
-  | Change<'addTo' | 'deleteFrom', T extends ReadonlySet<infer E> ? E : never>
+  | Change<'addTo', T extends ReadonlySet<infer E> ? E : never>
+  | Change<'deleteFrom', undefined extends T ? (T extends ReadonlySet<infer E> ? E : never) : never>
   | Change<'ifMissing', T>
   | Change<'copyOf', never>

@@ -24,7 +24,7 @@ export const resolvePath = (
     const field = path ? path.field.step(step) : typeof step === 'string' ? root.field(step) : undefined
     return field && { steps: [...(path?.steps ?? []), step], field, parent: path?.field }
   }
-  const whole = inside(text, from) // a name may hold dots
+  const whole = text === '' ? undefined : inside(text, from) // a name may hold dots
   if (whole !== undefined) return whole
   if (!WHOLE.test(text))
     return report.fail(`is neither an attribute nor a path such as 'address.city' or 'lines[0].sku'`)

@@ -1,6 +1,6 @@
 import { InvalidItem } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
-import type { AnyField } from '../fields/field.ts'
+import { type AnyField, canCopy } from '../fields/field.ts'
 import { isRecord } from '../fields/record.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
@@ -72,7 +72,7 @@ class Reader {
   #change(path: Path, change: unknown): Action[] {
     // A schema checks whole values: only such may be set where there is one.
     const isInSchema = path.steps.length > 1 && this.#attributes.field(String(path.steps[0])) instanceof SchemaField
-    if (isInSchema && !(change instanceof Change)) return this.#fail('is checked by a schema: set the whole attribute')
+    if (isInSchema) return this.#fail('is checked by a schema: set the whole attribute')
     if (change === undefined) return this.#remove(path)
     if (change instanceof Change) return this.#operation(path, change)
     const isChanges = isRecord(change) && !(change instanceof Operator)
@@ -104,9 +104,13 @@ class Reader {
       }
       case 'copyOf': {
         const source = resolvePath(this.#attributes, undefined, from ?? '', this.#report)
-        return this.#set(path, source && { path: source })
+        return source && !canCopy(source.field, field)
+          ? this.#fail(`cannot be copyOf('${from}'), because not all that ${from} may be fits`)
+          : this.#set(path, source && { path: source })
       }
       default: {
+        if (kind === 'deleteFrom' && mustStay(path))
+          return this.#fail('is not optional, but deleteFrom() may empty it, and empty sets are removed')
         const value = this.#value(field, new Set(operands))
         return value ? [{ kind: kind === 'addTo' ? 'ADD' : 'DELETE', path, set: value }] : []
       }

@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Simplify } from 'type-fest'
 import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
 import type { AnyField } from './field.ts'
+import { isNoName } from './record.ts'
 import type { Report } from './report.ts'
 import { isSchema, SchemaField, type StandardSchema } from './schema.ts'
 
@@ -56,6 +57,9 @@ export type InputOf<F extends Fields> = Simplify<InputShape<F>>
 type Stored = Readonly<Record<string, AttributeValue>>
 type Given = Readonly<Record<string, unknown>>
 
+/** How many choices of attributes are kept compiled. */
+const MAX_PICKED = 100
+
 /** A set of named fields, compiled once, that writes and reads records: whole items and maps inside them. */
 export class Attributes {
   readonly entries: readonly Entry[]
@@ -67,7 +71,8 @@ export class Attributes {
   #decode: Decoder | undefined
 
   constructor(fields: Fields) {
-    if (Object.hasOwn(fields, '__proto__')) throw new TypeError("An attribute cannot be called '__proto__'.")
+    const odd = Object.keys(fields).find(isNoName)
+    if (odd !== undefined) throw new TypeError(`An attribute cannot be called '${odd}'.`)
     this.entries = Object.entries(fields).map(([name, field]) => ({
       name,
       field: isSchema(field) ? new SchemaField(field) : field,
@@ -88,6 +93,7 @@ export class Attributes {
     const known = this.#picked.get(key)
     if (known !== undefined) return known
     const picked = new Attributes(Object.fromEntries([...this.#fields].filter(([name]) => names.includes(name))))
+    if (this.#picked.size >= MAX_PICKED) this.#picked.clear() // names that users choose could be endless
     this.#picked.set(key, picked)
     return picked
   }

@@ -1,8 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { Attributes, type FieldMap, type InputOf, type OutputOf } from './attributes.ts'
-import { type AnyField, Field, misfit } from './field.ts'
-import { isRecord, notARecord } from './record.ts'
+import { type AnyField, canCopy, Field, misfit } from './field.ts'
+import { isNoName, isRecord, notARecord } from './record.ts'
 import { type Report, tooDeep, within } from './report.ts'
 
 class ListField<Output, Input> extends Field<Output[], readonly Input[], false> {
@@ -46,6 +46,10 @@ class ListField<Output, Input> extends Field<Output[], readonly Input[], false> 
   override get element(): AnyField {
     return this.#of
   }
+
+  override takes(source: AnyField): boolean {
+    return source instanceof ListField && canCopy(source.element, this.#of)
+  }
 }
 
 class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false> {
@@ -76,6 +80,18 @@ class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false>
   override step(step: string | number): AnyField | undefined {
     return typeof step === 'string' ? this.#attributes.field(step) : undefined
   }
+
+  override takes(source: AnyField): boolean {
+    return (
+      source instanceof MapField &&
+      this.#attributes.entries.every(({ name, field }) => {
+        const { isOptional, fallback } = field.traits
+        const given = source.step(name)
+        const isThere = given !== undefined && !given.traits.isOptional && !given.traits.fallback
+        return (given === undefined || canCopy(given, field)) && (isThere || isOptional || fallback !== undefined)
+      })
+    )
+  }
 }
 
 class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<Record<string, Input>>, false> {
@@ -93,8 +109,7 @@ class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<
     for (const [name, element] of Object.entries(value)) {
       if (element === undefined) continue
       report.path.push(name)
-      const stored =
-        name === '__proto__' ? report.fail('is no name for an attribute') : this.#of.encode(element, report)
+      const stored = isNoName(name) ? report.fail('is no name for an attribute') : this.#of.encode(element, report)
       if (stored !== undefined) M[name] = stored
       report.path.pop()
     }
@@ -120,6 +135,10 @@ class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<
 
   override step(step: string | number): AnyField | undefined {
     return typeof step === 'string' ? this.#of : undefined
+  }
+
+  override takes(source: AnyField): boolean {
+    return source instanceof RecordField && canCopy(source.#of, this.#of)
   }
 }
 

@@ -9,6 +9,10 @@ class DateField extends Field<Date, Date, true> {
     super(dateCodec)
   }
 
+  override get scalar() {
+    return 'S' as const
+  }
+
   encode(value: unknown, report: Report): AttributeValue | undefined {
     const text = dateCodec.encode(value)
     return text === undefined ? report.fail(`must be ${dateCodec.expects}, but is ${describe(value)}`) : { S: text }
@@ -23,6 +27,10 @@ class DateField extends Field<Date, Date, true> {
 }
 
 class EpochField extends Field<Date, Date, false> {
+  override get scalar() {
+    return 'N' as const
+  }
+
   encode(value: unknown, report: Report): AttributeValue | undefined {
     const valid = value instanceof Date && !Number.isNaN(value.getTime())
     return valid

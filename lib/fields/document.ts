@@ -3,7 +3,7 @@ import type { JsonValue } from 'type-fest'
 import { describe } from '../errors.ts'
 import { type AnyField, Field, misfit } from './field.ts'
 import { bigint, number } from './numbers.ts'
-import { isRecord } from './record.ts'
+import { isNoName, isRecord } from './record.ts'
 import { Misfit, type Report, tooDeep, within } from './report.ts'
 import { elementsOf, setOf } from './set.ts'
 
@@ -53,6 +53,11 @@ export class DocumentField<T> extends Field<T, T, false> {
     return this
   }
 
+  override takes(source: AnyField): boolean {
+    if (this.#range !== 'json') return true
+    return source.scalar !== undefined || (source instanceof DocumentField && source.#range === 'json')
+  }
+
   #encodeList(value: readonly unknown[], report: Report): AttributeValue | undefined {
     if (tooDeep(report)) return undefined
     const L = value.map((element, i) => this.#encodeAt(i, element, report))
@@ -72,7 +77,7 @@ export class DocumentField<T> extends Field<T, T, false> {
 
   #encodeAt(step: string | number, value: unknown, report: Report): AttributeValue | undefined {
     report.path.push(step)
-    const stored = step === '__proto__' ? report.fail('is no name for an attribute') : this.encode(value, report)
+    const stored = isNoName(step) ? report.fail('is no name for an attribute') : this.encode(value, report)
     report.path.pop()
     return stored
   }

@@ -60,6 +60,21 @@ export abstract class Field<Output, Input = Output, Keyable extends boolean = bo
     return undefined
   }
 
+  /** Without what `.optional()`, `.nullable()` and `.default()` say. */
+  get core(): AnyField {
+    return this
+  }
+
+  /** Which of JSON's scalars all its values are stored as. */
+  get scalar(): 'S' | 'N' | 'BOOL' | undefined {
+    return undefined
+  }
+
+  /** Whether all that another core stores are values of this one, so that they may be copied. */
+  takes(source: AnyField): boolean {
+    return source.constructor === this.constructor
+  }
+
   /** The attribute may be absent: not given to a write, not there on a read. */
   optional(): Field<Output | undefined, Input | undefined, Keyable> {
     return new Wrapped<Output | undefined, Input | undefined, Keyable>(this, { ...this.traits, isOptional: true })
@@ -82,6 +97,10 @@ export abstract class Field<Output, Input = Output, Keyable extends boolean = bo
 
 export type AnyField = Field<unknown>
 
+/** Whether what one attribute has is always a value of another. */
+export const canCopy = (source: AnyField, target: AnyField): boolean =>
+  (target.traits.isNullable === true || !source.traits.isNullable) && target.core.takes(source.core)
+
 class Wrapped<Output, Input, Keyable extends boolean> extends Field<Output, Input, Keyable> {
   readonly #of: Field<unknown>
 
@@ -101,6 +120,10 @@ class Wrapped<Output, Input, Keyable extends boolean> extends Field<Output, Inpu
       if (this.traits.isOptional) return undefined as Output // optional() put undefined into Output
     }
     return this.#of.decode(stored, partial) as Output // the other values are those of the field inside
+  }
+
+  override get core(): AnyField {
+    return this.#of.core
   }
 
   override get isMap(): boolean {

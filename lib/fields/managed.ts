@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { date, epoch } from './dates.ts'
-import { Field, type Role } from './field.ts'
+import { type AnyField, Field, type Role } from './field.ts'
 import { int } from './numbers.ts'
 import type { Report } from './report.ts'
 
@@ -12,6 +12,10 @@ export class Managed<T, R extends Role> extends Field<T, T | undefined, false> {
   constructor(of: Field<T>, role: R, isOptional = false, fallback?: () => unknown) {
     super(undefined, { role, isOptional, ...(fallback && { fallback }) })
     this.#of = of
+  }
+
+  override get core(): AnyField {
+    return this.#of.core
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {

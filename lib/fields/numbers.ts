@@ -1,10 +1,18 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { integerCodec } from '../keys/codec.ts'
-import { Field, misfit } from './field.ts'
+import { type AnyField, Field, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
 
 class NumberField extends Field<number, number, false> {
+  override get scalar() {
+    return 'N' as const
+  }
+
+  override takes(source: AnyField): boolean {
+    return source.scalar === 'N'
+  }
+
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (typeof value !== 'number') return report.fail(`must be a number, but is ${describe(value)}`)
     return isStorable(value)
@@ -28,6 +36,10 @@ class IntegerField extends Field<number, number, true> {
     this.#max = Math.min(10 ** digits - 1, Number.MAX_SAFE_INTEGER)
   }
 
+  override get scalar() {
+    return 'N' as const
+  }
+
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= this.#max)
       return { N: String(value) }
@@ -43,6 +55,10 @@ class IntegerField extends Field<number, number, true> {
 }
 
 class BigintField extends Field<bigint, bigint | number | string, false> {
+  override takes(source: AnyField): boolean {
+    return source instanceof BigintField || source instanceof IntegerField
+  }
+
   encode(value: unknown, report: Report): AttributeValue | undefined {
     const text = Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value) : value
     if (typeof text !== 'string' || !/^-?\d+$/.test(text))

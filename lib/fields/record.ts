@@ -11,3 +11,6 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 
 /** The issue of a value that should have been a record. */
 export const notARecord = (value: unknown): string => `must be an object, but is ${describe(value)}`
+
+/** DynamoDB takes no empty name, and a plain object cannot hold the other one. */
+export const isNoName = (name: string | number): boolean => name === '' || name === '__proto__'

@@ -9,8 +9,16 @@ class StringField extends Field<string, string, true> {
     return this
   }
 
+  override get scalar() {
+    return 'S' as const
+  }
+
   constructor() {
     super(stringCodec)
+  }
+
+  override takes(source: AnyField): boolean {
+    return source.scalar === 'S'
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
@@ -26,6 +34,10 @@ class StringField extends Field<string, string, true> {
 }
 
 class BooleanField extends Field<boolean, boolean, true> {
+  override get scalar() {
+    return 'BOOL' as const
+  }
+
   constructor() {
     super(booleanCodec)
   }
@@ -48,6 +60,10 @@ class ChoiceField<Choice extends string> extends Field<Choice, Choice, true> {
     return string()
   }
 
+  override get scalar() {
+    return 'S' as const
+  }
+
   readonly #expects: string
   readonly #choices: ReadonlySet<unknown>
 
@@ -65,6 +81,10 @@ class ChoiceField<Choice extends string> extends Field<Choice, Choice, true> {
   decode(stored: AttributeValue): Choice {
     if (this.#isChoice(stored.S)) return stored.S
     throw new Misfit(`${this.#expects} was expected, but the stored value is ${describe(stored.S)}`)
+  }
+
+  override takes(source: AnyField): boolean {
+    return source instanceof ChoiceField && [...source.#choices].every(choice => this.#choices.has(choice))
   }
 
   #isChoice(value: unknown): value is Choice {

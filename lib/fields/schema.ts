@@ -55,6 +55,11 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
     return this.#document
   }
 
+  /** What another schema let pass, this one may refuse. */
+  override takes(source: AnyField): boolean {
+    return source instanceof SchemaField && source.#schema === this.#schema
+  }
+
   /** What the schema makes of a value given to a write; its issues go to the report, at the path of the call. */
   resolve(value: unknown, report: Report): unknown {
     const path = [...report.path]

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
-import { type AnyField, Field, misfit } from './field.ts'
+import { type AnyField, canCopy, Field, misfit } from './field.ts'
 import { type Report, within } from './report.ts'
 
 export type SetElement = string | number | bigint | Uint8Array
@@ -40,6 +40,10 @@ class SetField<Output, Input> extends Field<Set<Output>, ReadonlySet<Input>, fal
 
   override get element(): AnyField {
     return this.#of
+  }
+
+  override takes(source: AnyField): boolean {
+    return source instanceof SetField && canCopy(source.element, this.#of)
   }
 }
 

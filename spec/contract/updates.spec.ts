@@ -15,7 +15,8 @@ import {
   model,
   plus,
   prepend,
-  t
+  t,
+  UndecodableItem
 } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
@@ -264,6 +265,20 @@ test('returning changed gives what was changed, and nothing else', () =>
     assert.equal({ ...inside, address: inside.address?.city }, { address: 'Pau', flag: true })
     assert.equal(await update.remove('name').returning('changed'), {})
     assert.is(update.remove('name').returning('changed').compile().ReturnValues, 'UPDATED_NEW')
+  }))
+
+test('a changed attribute that does not fit is an error that names the item', () =>
+  localTable(async ({ db }) => {
+    const Loose = model('Fruit').pk('apple').sk('banana').fields({ count: t.number() })
+    await db.put(Loose, { ...key, count: 0.5 })
+    const error = await errorFrom(() =>
+      db
+        .update(Fruit, key)
+        .set({ count: plus(1) })
+        .returning('changed')
+    )
+    assert.instance(error, UndecodableItem)
+    assert.match(error.message, /^Fruit: the item under PK "A#a#Fruit", SK "B#b" does not fit: count: /)
   }))
 
 test('updates are immutable builders', () =>

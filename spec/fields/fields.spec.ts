@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { type InputOf, InvalidItem, type ItemOf, model, t, UndecodableItem } from 'keystorm'
+import { connect, type InputOf, InvalidItem, type ItemOf, model, t, UndecodableItem } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isoDate, safeInteger } from '../support/arbitrary.ts'
@@ -246,6 +246,34 @@ test('attributes named like what every object has are ordinary attributes', asyn
     ['year', 'y']
   ])
   assert.match((await errorFrom(() => encode({ id: 'i', year: 'y' }))).message, /constructor: is missing/)
+})
+
+test('an empty name is refused wherever names are data, since DynamoDB takes none', async () => {
+  const Box = model('Box')
+    .pk('id')
+    .sk('rev')
+    .fields({ of: t.record(t.int()), any: t.json(), all: t.type<unknown>() })
+  const message = async (values: object) =>
+    (await errorFrom(() => Box['~definition'].encode({ id: 'i', rev: 'r', of: {}, any: {}, all: {}, ...values })))
+      .message
+  assert.match(await message({ of: { '': 1 } }), /because of\.: is no name for an attribute/)
+  assert.match(await message({ any: { a: [{ '': 1 }] } }), /because any\.a\[0\]\.: is no name/)
+  assert.match(await message({ all: { '': 1 } }), /because all\.: is no name/)
+  assert.match((await errorFrom(() => t.map({ '': t.int() }))).message, /cannot be called ''/)
+  const set = connect({ table: 'table' })
+    .update(Box, { id: 'i', rev: 'r' })
+    .set({ of: { '': 1 } })
+  assert.match((await errorFrom(() => set.compile())).message, /is neither an attribute nor a path/)
+})
+
+test('of the many choices that only() may make, the last ones are kept compiled', () => {
+  const { attributes } = model('Box').pk('id').sk('rev').fields({ a: t.int() })['~definition']
+  const names = (n: number) => ['a', ...Array<string>(n).fill('id')]
+  const first = attributes.pick(names(0))
+  assert.is(attributes.pick(names(0)), first)
+  for (let n = 1; n < 300; n++) attributes.pick(names(n))
+  assert.is(attributes.pick(names(299)), attributes.pick(names(299)))
+  assert.is.not(attributes.pick(names(0)), first)
 })
 
 test('types that cannot work are refused where they are made', async () => {

@@ -1,7 +1,8 @@
-import { connect, ifMissing, model, plus, t } from 'keystorm'
+import { addTo, append, connect, copyOf, ifMissing, minus, model, plus, prepend, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as z from 'zod'
+import { type AnyUpdate, textOf } from '../support/any-update.ts'
 import { errorFrom } from '../support/errors.ts'
 
 const User = model('User')
@@ -25,7 +26,40 @@ test('a value that a schema refuses has one issue, and no other', async () => {
   assert.match(error.message, /^Plain: nothing was sent, because name: [^;]*\.$/)
 })
 
-test('ifMissing() and eq() go through the schema, sums need not', async () => {
+const Parts = model('Parts')
+  .pk('id')
+  .sk('kind')
+  .fields({
+    count: z.number().int().min(1),
+    words: z.array(z.string().min(2).toUpperCase()),
+    tags: z.set(z.string().min(2).trim()),
+    box: z.object({ size: z.number() }),
+    copy: z.string()
+  })
+
+test('what a change adds goes through the schema', async () => {
+  const update = connect({ table: 'table' }).update(Parts, key) as unknown as AnyUpdate
+  assert.is(textOf(update.set({ count: plus(2) })), 'SET count = if_not_exists(count, "0") + "2"')
+  assert.is(
+    textOf(update.set({ words: append('ab', 'cd') })),
+    'SET words = list_append(if_not_exists(words, []), [{"S":"AB"},{"S":"CD"}])'
+  )
+  assert.is(textOf(update.set({ tags: addTo(' ab ') })), 'ADD tags ["ab"]')
+  const refused: [change: object, message: RegExp][] = [
+    [{ count: plus(0.5) }, /because count: .*int/],
+    [{ count: minus(0) }, /because count: .*>=1/],
+    [{ words: prepend('ab', 'c') }, /because words\[1\]: [^;]*\.$/],
+    [{ words: append(1) }, /because words\[0\]: /],
+    [{ tags: addTo('a') }, /because tags/],
+    [{ copy: plus(1) }, /because copy: /],
+    [{ copy: copyOf('id') }, /because copy: cannot be copyOf\('id'\)/],
+    [{ 'box.size': plus(1) }, /because box\.size: is checked by a schema: set the whole attribute/]
+  ]
+  for (const [change, message] of refused)
+    assert.match((await errorFrom(() => update.set(change).compile())).message, message)
+})
+
+test('ifMissing() and eq() go through the schema, and so does the amount of a sum', async () => {
   const compiled = db
     .update(Plain, key)
     .set({ name: ifMissing('ann'), visits: plus(1) })
