@@ -7,7 +7,7 @@ import { InvalidRequest } from '../errors.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import type { StoredItem } from '../model/definition.ts'
-import type { AnyModel, InputOf, ItemOf, KeyInput, KeyNames, KeyOf, NotInIndex } from '../model/shape.ts'
+import type { AnyModel, InputOf, ItemOf, KeyNames, KeyOf, NotInIndex } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { decoderOf } from './decode.ts'
 import { checkCount, Read, type Run } from './read.ts'
@@ -62,8 +62,8 @@ export class Query<
    * db.query(Fruit).where({ apple: 'a', banana: 'b', date: between('2026-01-01', '2026-12-31') })
    * ```
    */
-  where<K extends KeyNames<M['~shape']> = never>(
-    values: Pick<KeyInput<M['~shape'], KeyNames<M['~shape']>>, K>
+  where<K extends keyof M['~keys'] & string = never>(
+    values: Pick<M['~keys'], K>
   ): Query<WhereProblem<M['~shape'], Given | K, Mode>, M, Given | K, Mode, Item>
   where<const V extends RangedWhere<M['~shape']>>(
     values: V & { readonly [K in Exclude<keyof V, KeyNames<M['~shape']>>]: never }

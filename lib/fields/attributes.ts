@@ -7,10 +7,14 @@ import type { Report } from './report.ts'
 import { isSchema, SchemaField, type StandardSchema } from './schema.ts'
 
 /** Attributes by name: what `t.map()` takes. */
-export type FieldMap = Readonly<Record<string, AnyField>>
+export interface FieldMap {
+  readonly [name: string]: AnyField
+}
 
 /** Attributes by name, made by `t.*` or any Standard Schema: what `.fields()` takes. */
-export type Fields = Readonly<Record<string, AnyField | StandardSchema>>
+export interface Fields {
+  readonly [name: string]: AnyField | StandardSchema
+}
 
 /** What a read of an attribute gives. */
 export type OutputOfField<F> = F extends { readonly '~output': unknown }

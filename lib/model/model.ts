@@ -47,6 +47,8 @@ export class Model<S extends Draft> {
   declare readonly '~item': ReadItem<S>
   declare readonly '~input': WrittenItem<S>
   declare readonly '~create': NewItem<S>
+  declare readonly '~key': KeyInput<S, PrimaryNames<S>>
+  declare readonly '~keys': KeyInput<S, KeyNames<S>>
   readonly #blueprint: Blueprint
   #definition: Definition | undefined
 
@@ -55,17 +57,35 @@ export class Model<S extends Draft> {
     this.#blueprint = blueprint
   }
 
+  // The steps name each member of the next shape: to map over them costs the compiler of every user several times as much.
+
   /**
    * The parts of PK: `'apple'` (behind its first letter: `A#…`), `'BN#banana'` (behind `BN#`) or `'#banana'` (bare).
    * PK ends in `#` and the suffix. `.pk()` without parts makes the suffix alone the key of one partition.
    */
   pk<const P extends Parts>(...parts: P) {
-    return new Model<{ [K in keyof S]: K extends 'pk' ? P : S[K] }>({ ...this.#blueprint, pk: parts })
+    return new Model<{
+      name: S['name']
+      suffix: S['suffix']
+      pk: P
+      sk: S['sk']
+      gsi1: S['gsi1']
+      fields: S['fields']
+      raw: S['raw']
+    }>({ ...this.#blueprint, pk: parts })
   }
 
   /** The parts of SK, at least one. SK has no suffix. */
   sk<const P extends Parts>(...parts: P) {
-    return new Model<{ [K in keyof S]: K extends 'sk' ? P : S[K] }>({ ...this.#blueprint, sk: parts })
+    return new Model<{
+      name: S['name']
+      suffix: S['suffix']
+      pk: S['pk']
+      sk: P
+      gsi1: S['gsi1']
+      fields: S['fields']
+      raw: S['raw']
+    }>({ ...this.#blueprint, sk: parts })
   }
 
   /**
@@ -73,17 +93,41 @@ export class Model<S extends Draft> {
    * these attributes is not in the index.
    */
   gsi1<const P extends Parts>(...parts: P) {
-    return new Model<{ [K in keyof S]: K extends 'gsi1' ? P : S[K] }>({ ...this.#blueprint, gsi1: parts })
+    return new Model<{
+      name: S['name']
+      suffix: S['suffix']
+      pk: S['pk']
+      sk: S['sk']
+      gsi1: P
+      fields: S['fields']
+      raw: S['raw']
+    }>({ ...this.#blueprint, gsi1: parts })
   }
 
   /** The end of PK and GSI1PK, instead of the model's name; `''` for none. */
   suffix<const Text extends string>(suffix: Text) {
-    return new Model<{ [K in keyof S]: K extends 'suffix' ? Text : S[K] }>({ ...this.#blueprint, suffix })
+    return new Model<{
+      name: S['name']
+      suffix: Text
+      pk: S['pk']
+      sk: S['sk']
+      gsi1: S['gsi1']
+      fields: S['fields']
+      raw: S['raw']
+    }>({ ...this.#blueprint, suffix })
   }
 
   /** The attributes. A key attribute that is not declared is a string. Called again, it replaces the attributes. */
   fields<F extends Fields>(fields: F & FitForKeys<S, F>) {
-    return new Model<{ [K in keyof S]: K extends 'fields' ? F : S[K] }>({ ...this.#blueprint, fields })
+    return new Model<{
+      name: S['name']
+      suffix: S['suffix']
+      pk: S['pk']
+      sk: S['sk']
+      gsi1: S['gsi1']
+      fields: F
+      raw: S['raw']
+    }>({ ...this.#blueprint, fields })
   }
 
   /**
@@ -93,7 +137,15 @@ export class Model<S extends Draft> {
    * answers `undefined` for a key that can be read in more than one way.
    */
   rawKeys() {
-    return new Model<{ [K in keyof S]: K extends 'raw' ? true : S[K] }>({ ...this.#blueprint, raw: true })
+    return new Model<{
+      name: S['name']
+      suffix: S['suffix']
+      pk: S['pk']
+      sk: S['sk']
+      gsi1: S['gsi1']
+      fields: S['fields']
+      raw: true
+    }>({ ...this.#blueprint, raw: true })
   }
 
   /**

@@ -41,10 +41,13 @@ export type NotInIndex<Name extends string> = `${Name}: not in GSI1, its model h
 /** Any model that has its keys: what the verbs take. */
 export interface AnyModel {
   readonly '~shape': Shape
-  // What is read, written and created: types of the model, so that the compiler works them out once for each model.
+  // What is read, written, created, and stands in keys: types of the model, so that the compiler works them out once for
+  // each model.
   readonly '~item': unknown
   readonly '~input': unknown
   readonly '~create': unknown
+  readonly '~key': Readonly<Record<string, unknown>>
+  readonly '~keys': unknown
   readonly '~definition': Definition
 }
 
@@ -64,8 +67,8 @@ type Output<S extends Draft, K> = K extends keyof S['fields']
   : string
 type Input<S extends Draft, K> = K extends keyof S['fields'] ? Exclude<InputOfField<S['fields'][K]>, undefined> : string
 
-export type KeyInput<S extends Draft, Names extends string> = Simplify<{ [K in Names]: Input<S, K> }>
-export type KeyOutput<S extends Draft, Names extends string> = Simplify<{ [K in Names]: Output<S, K> }>
+export type KeyInput<S extends Draft, Names extends string> = { [K in Names]: Input<S, K> } & {}
+export type KeyOutput<S extends Draft, Names extends string> = { [K in Names]: Output<S, K> } & {}
 
 type Undeclared<S extends Draft> = { [K in Exclude<KeyNames<S>, keyof S['fields']>]: string }
 
@@ -82,7 +85,7 @@ export type ItemOf<M extends AnyModel> = M['~item']
 export type InputOf<M extends AnyModel> = M['~input']
 
 /** The attributes of a model's primary key, as `get` and `delete` take them. */
-export type KeyOf<M extends AnyModel> = KeyInput<M['~shape'], PrimaryNames<M['~shape']>>
+export type KeyOf<M extends AnyModel> = M['~key']
 
 /** Names of the attributes that keystorm itself writes in some role. */
 export type NamesByRole<S extends Draft, R extends Role> = {
