@@ -1,4 +1,3 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { ConditionFailed, type ConditionInput, type InputOf } from 'keystorm'
 import { localTable } from 'keystorm/testing'
@@ -7,6 +6,7 @@ import * as assert from 'uvu/assert'
 import { engineName } from '../support/engine.ts'
 import { evaluate } from '../support/evaluate.ts'
 import { condition, SECONDS, Thing, thing } from '../support/random-conditions.ts'
+import { rowsOf } from '../support/rows.ts'
 
 type Condition = ConditionInput<InputOf<typeof Thing>>
 
@@ -41,16 +41,14 @@ engineTest('conditions select the items that they describe, as DynamoDB understa
         const { TableName, Key, ...guarded } = all
           .reduce((builder, one) => builder.if(one), db.delete(Thing, key(0)))
           .compile()
-        const { Items = [] } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            KeyConditionExpression: 'PK = :pk',
-            FilterExpression: guarded.ConditionExpression,
-            ExpressionAttributeNames: guarded.ExpressionAttributeNames,
-            ExpressionAttributeValues: { ':pk': { S: 'O#o#Thing' }, ...guarded.ExpressionAttributeValues }
-          })
-        )
-        const found = new Set(Items.map(item => Number(item.id?.N)))
+        const rows = await rowsOf(client, {
+          TableName: table,
+          KeyConditionExpression: 'PK = :pk',
+          FilterExpression: guarded.ConditionExpression,
+          ExpressionAttributeNames: guarded.ExpressionAttributeNames,
+          ExpressionAttributeValues: { ':pk': { S: 'O#o#Thing' }, ...guarded.ExpressionAttributeValues }
+        })
+        const found = new Set(rows.map(item => Number(item.id?.N)))
         for (const item of items) {
           const expected = evaluate(all, item, SECONDS)
           if (found.has(item.id) === expected) continue

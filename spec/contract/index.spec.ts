@@ -1,4 +1,3 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { type AnyModel, ConditionFailed, type Db, InvalidItem, ItemExists, ItemNotFound, model, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
@@ -7,6 +6,7 @@ import * as assert from 'uvu/assert'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { indexedModels, type Sample } from '../support/random-models.ts'
+import { rowsOf } from '../support/rows.ts'
 
 const canMove = !lacks('transactions')
 
@@ -99,8 +99,8 @@ for (const sample of indexedModels)
               if (!isExpected && !/nothing to change|move\(\) was given the key/.test(String(error))) throw error
             }
           }
-          const { Items: rows = [] } = await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }))
-          const { Items: index = [] } = await client.send(new ScanCommand({ TableName: table, IndexName: 'GSI1' }))
+          const rows = await rowsOf(client, { TableName: table, ConsistentRead: true })
+          const index = await rowsOf(client, { TableName: table, IndexName: 'GSI1' })
           for (const row of rows) assert.is(row.GSI1PK?.S, recomputed(sample.model, row), JSON.stringify(row))
           const byKey = (items: typeof rows) => new Map(items.map(item => [`${item.PK?.S}\n${item.SK?.S}`, item]))
           assert.equal(byKey(index), byKey(rows.filter(row => row.GSI1PK !== undefined)))

@@ -1,7 +1,9 @@
 /** Runs the contract specs on every engine this machine can have, and ends with a table of what came of it. */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { findDynoxide, startDynoxide } from '../../lib/testing/dynoxide.ts'
 import { findModule } from '../../lib/testing/locate.ts'
+import { startFaultProxy } from '../faults/proxy.ts'
 import { findSpecs, runFiles } from '../support/files.ts'
 import { showFile, sum, type Totals, timeLimit } from '../support/report.ts'
 import { startDynamoDBLocal } from './dynamodb-local.ts'
@@ -33,6 +35,31 @@ const installed = (engine: string, id: string): Promise<Row> | Row => {
   return { engine, 'left out because': `${id} is not installed on ${process.platform}-${process.arch}` }
 }
 
+/** Faults as they come, but often: one request in nine has one, and one page or batch in four. */
+const FAULTS = { drop: 0.02, lose: 0.02, error: 0.02, throttle: 0.005, unprocessed: 0.2, cut: 0.2, slow: 0.05 }
+
+const throughFaults = async (): Promise<Row> => {
+  const engine = 'dynoxide through faults'
+  const binary = findDynoxide()
+  if (binary === undefined) return { engine, 'left out because': 'dynoxide is not installed' }
+  const dynoxide = await startDynoxide(binary)
+  // What may be done only once is left alone: what becomes of that is told by specs of its own.
+  const proxy = await startFaultProxy(dynoxide.endpoint, { seed: 1, faults: FAULTS, isMerciful: true, isCareful: true })
+  try {
+    const env = { KEYSTORM_ENGINE: '', DYNAMODB_ENDPOINT: proxy.endpoint }
+    const row = await run(engine, packageVersion('@dynoxide/linux-x64') ?? '', env)
+    console.log(
+      Object.entries(proxy.counts)
+        .map(([what, count]) => `${what} ${count}`)
+        .join(', ')
+    )
+    return row
+  } finally {
+    await proxy.stop()
+    await dynoxide.stop()
+  }
+}
+
 const dynamodbLocal = async (): Promise<Row> => {
   const engine = 'DynamoDB Local'
   const local = await startDynamoDBLocal().catch((error: Error) => error)
@@ -47,6 +74,7 @@ const dynamodbLocal = async (): Promise<Row> => {
 
 const rows = [
   await installed('dynoxide', '@dynoxide/linux-x64'),
+  await throughFaults(),
   await installed('dynalite', 'dynalite'),
   await dynamodbLocal()
 ]
