@@ -49,13 +49,16 @@ export const refine = (
   const { ExpressionAttributeValues: values } = printer.placeholders()
   for (const other of others) checkAlike(first, other, filters, [filter, printer.placeholders()])
   if (filter !== undefined) input.FilterExpression = filter
-  if (only !== undefined) {
-    const paths = [...new Set([...only, ...needed])].map(name => printer.path({ steps: [name], field: string() }))
-    input.ProjectionExpression = printer.checked('The projection', ['PK', 'SK', ...paths].join(', '), 0)
-  }
+  if (only !== undefined) input.ProjectionExpression = printProjection(printer, [...only, ...needed])
   const { ExpressionAttributeNames: names } = printer.placeholders()
   if (names !== undefined) input.ExpressionAttributeNames = names
   if (values !== undefined) input.ExpressionAttributeValues = joined(input.ExpressionAttributeValues, values)
+}
+
+/** The keys, which say what a row is, and these attributes. */
+export const printProjection = (printer: Printer, names: readonly string[]): string => {
+  const paths = [...new Set(names)].map(name => printer.path({ steps: [name], field: string() }))
+  return printer.checked('The projection', ['PK', 'SK', ...paths].join(', '), 0)
 }
 
 type Placed = Record<string, AttributeValue>

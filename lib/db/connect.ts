@@ -58,6 +58,7 @@ export class Db {
       key,
       consistent: false,
       mustExist: false,
+      only: undefined,
       signal: undefined
     })
   }

@@ -1,6 +1,6 @@
 import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { compileGet } from '../commands/get.ts'
-import { ItemNotFound } from '../errors.ts'
+import { InvalidRequest, ItemNotFound } from '../errors.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import type { Target } from '../table/target.ts'
 import type { ItemRead } from './item-read.ts'
@@ -12,6 +12,7 @@ interface Plan {
   readonly key: Readonly<Record<string, unknown>>
   readonly consistent: boolean
   readonly mustExist: boolean
+  readonly only: readonly string[] | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -29,6 +30,18 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     return new Get({ ...this.#plan, consistent: true })
   }
 
+  /** Reads these attributes and no others. What is read costs as much as the whole item. */
+  only<K extends keyof Item & string>(
+    name: K,
+    ...names: readonly K[]
+  ): Get<Pick<Item, K>, Pick<Item, K> | Extract<Result, undefined>> {
+    const { model } = this.#plan
+    const only = [name, ...names]
+    const unknown = only.find(name => model.attributes.field(name) === undefined)
+    if (unknown !== undefined) throw new InvalidRequest(model.name, `only() is given ${unknown}, which is no attribute`)
+    return new Get({ ...this.#plan, only })
+  }
+
   /** Throws ItemNotFound instead of giving `undefined`. */
   orThrow(): Get<Item, Item> {
     return new Get({ ...this.#plan, mustExist: true })
@@ -41,8 +54,8 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
 
   /** The input of GetItem; nothing is sent. Throws InvalidKey. */
   compile(): GetItemCommandInput {
-    const { target, model, key, consistent } = this.#plan
-    return compileGet({ table: target.table, key: model.key(key), consistent })
+    const { target, model, key, consistent, only } = this.#plan
+    return compileGet({ table: target.table, model: model.name, key: model.key(key), consistent, only })
   }
 
   protected async run(): Promise<Result> {
@@ -52,9 +65,9 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   }
 
   #result(stored: StoredItem | undefined): Result {
-    const { model, key, mustExist } = this.#plan
+    const { model, key, mustExist, only } = this.#plan
     if (stored === undefined && mustExist) throw new ItemNotFound(model.name, model.key(key))
-    return (stored && model.decode(stored)) as Result // the model's own fields decoded it
+    return (stored && model.decode(stored, false, only && model.attributes.pick(only))) as Result // the model's own fields decoded it
   }
 
   /** The read, for a request of several. */

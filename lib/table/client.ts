@@ -1,5 +1,11 @@
 import {
   type $Command,
+  BatchGetItemCommand,
+  type BatchGetItemCommandInput,
+  type BatchGetItemCommandOutput,
+  BatchWriteItemCommand,
+  type BatchWriteItemCommandInput,
+  type BatchWriteItemCommandOutput,
   CreateTableCommand,
   type CreateTableCommandInput,
   type CreateTableCommandOutput,
@@ -42,6 +48,8 @@ import { currentMeter, type Meter } from './meter.ts'
 
 /** The DynamoDB operations keystorm uses, with what each takes and gives. */
 export interface Operations {
+  BatchGetItem: { input: BatchGetItemCommandInput; output: BatchGetItemCommandOutput }
+  BatchWriteItem: { input: BatchWriteItemCommandInput; output: BatchWriteItemCommandOutput }
   CreateTable: { input: CreateTableCommandInput; output: CreateTableCommandOutput }
   DescribeTable: { input: DescribeTableCommandInput; output: DescribeTableCommandOutput }
   GetItem: { input: GetItemCommandInput; output: GetItemCommandOutput }
@@ -85,6 +93,8 @@ type Send<O extends Operation> = (line: Line, input: Operations[O]['input']) => 
 
 // The SDK's own command classes, so that middleware and mocks that look for them find them.
 const commands: { [O in Operation]: Send<O> } = {
+  BatchGetItem: (line, input) => dispatch(line, new BatchGetItemCommand(input)),
+  BatchWriteItem: (line, input) => dispatch(line, new BatchWriteItemCommand(input)),
   CreateTable: (line, input) => dispatch(line, new CreateTableCommand(input)),
   DescribeTable: (line, input) => dispatch(line, new DescribeTableCommand(input)),
   GetItem: (line, input) => dispatch(line, new GetItemCommand(input)),

@@ -4,6 +4,7 @@ import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { errorFrom } from '../support/errors.ts'
+import { type Equal, isType } from '../support/types.ts'
 
 const Order = model('Order')
   .pk('tenant')
@@ -244,5 +245,29 @@ test('a table that does not exist is named, and the SDK’s error is the cause',
   )
   assert.is((error.cause as Error).name, 'ResourceNotFoundException')
 })
+
+test('get reads some attributes, and its type has no others', () =>
+  localTable(async ({ db, table }) => {
+    const get = db.get(Order, order).only('total', 'customer')
+    assert.equal(get.compile(), {
+      TableName: table,
+      Key: { PK: { S: 'T#t%231#Shop' }, SK: { S: 'O#1' } },
+      ProjectionExpression: 'PK, SK, #0, #1',
+      ExpressionAttributeNames: { '#0': 'total', '#1': 'customer' }
+    })
+    assert.is(await get, undefined)
+    assert.instance(await errorFrom(() => get.orThrow().only('total')), ItemNotFound)
+    await db.create(Order, order)
+    const found = await get.consistent()
+    isType<Equal<typeof found, { total: number; customer?: string } | undefined>>()
+    assert.equal(found, { total: 12.5, customer: 'c' })
+    const total: { total: number } = await get.orThrow().only('total')
+    assert.equal(total, { total: 12.5 })
+    // @ts-expect-error: only what the item has can be asked for
+    const { message } = await errorFrom(() => get.only('totle'))
+    assert.is(message, 'Order: only() is given totle, which is no attribute.')
+    await db.put(Order, { ...order, customer: undefined })
+    assert.equal(await db.get(Order, order).only('customer'), {})
+  }))
 
 test.run()
