@@ -8,7 +8,7 @@ import * as t from '../../lib/fields/t.ts'
 import { model } from '../../lib/model/model.ts'
 import { type ModelSet, models } from '../../lib/model/set.ts'
 import type { AnyModel } from '../../lib/model/shape.ts'
-import { declarationOf, declarations, keyCases, type NeutralRecord } from './data.ts'
+import { declarationOf, declarations, keyCases, type ModelDeclaration, type NeutralRecord } from './data.ts'
 import { numbersIn, plainOf } from './values.ts'
 
 export type Values = Readonly<Record<string, unknown>>
@@ -49,6 +49,8 @@ export interface Variant {
   readonly ints?: Ints
   /** What an attribute that is not there is: None as STORM reads it, nothing, or a mistake as where STORM saves. */
   readonly missing?: keyof typeof MISSING
+  /** Whether `#` and `%` stand in keys as they are. */
+  readonly isRaw?: boolean
 }
 
 const INTS: Readonly<Record<Ints, () => AnyField>> = { int: () => t.int(), bigint: t.bigint, number: t.number }
@@ -76,41 +78,47 @@ export const hasSortKey = (id: string): boolean => declarationOf(id).sk_fields.l
 export const modelIds = Object.keys(declarations).filter(hasSortKey)
 
 /** The model that STORM declared under this id. Named like STORM's class, whose name is the default suffix in both. */
-export const modelOf = (id: string, variant: Variant = {}): GeneralModel => {
-  const { name = declarationOf(id).class_name } = variant
-  const { effective_suffix: suffix, pk_fields, sk_fields, gsi_fields } = declarationOf(id)
-  const parts = (names: readonly string[]) => names.map(attribute => partOf(id, attribute))
+export const modelOf = (id: string, variant: Variant = {}): GeneralModel =>
+  modelFrom(declarationOf(id), { isRaw: needsRawKeys(id), ...variant })
+
+export const modelFrom = (declaration: ModelDeclaration, variant: Variant = {}): GeneralModel => {
+  const { effective_suffix: suffix, pk_fields, sk_fields, gsi_fields } = declaration
+  const { name = declaration.class_name, isRaw = false } = variant
+  const parts = (names: readonly string[]) => names.map(attribute => partOf(declaration, attribute))
   // Here, and only here, the compile-time types are given up: they describe literal parts and fields, and these are data.
   let draft = model(name) as unknown as GeneralDraft
-  if (needsRawKeys(id)) draft = draft.rawKeys()
+  if (isRaw) draft = draft.rawKeys()
   if (suffix !== name) draft = draft.suffix(suffix)
   draft = draft.pk(...parts(pk_fields)).sk(...parts(sk_fields))
   if (gsi_fields.length > 0) draft = draft.gsi1(...parts(gsi_fields))
-  return draft.fields(fieldsOf(id, variant))
+  return draft.fields(fieldsOf(declaration, variant))
 }
 
 /** The part as keystorm writes it, with the identifier only where keystorm's default is another, or it asks for one. */
-const partOf = (id: string, attribute: string): string => {
-  const field = declarationOf(id).fields.find(field => field.name === attribute)
+const partOf = ({ fields }: ModelDeclaration, attribute: string): string => {
+  const field = fields.find(field => field.name === attribute)
   const identifier = field?.effective_identifier ?? ''
   const isDefault = identifier === attribute.charAt(0).toUpperCase() && identifier.isWellFormed()
   return isDefault ? attribute : `${identifier}#${attribute}`
 }
 
 /** Every attribute but those in keys may be None, as in STORM. */
-const fieldsOf = (id: string, { ints = 'int', missing = 'null' }: Variant): Fields =>
+const fieldsOf = (declaration: ModelDeclaration, { ints = 'int', missing = 'null' }: Variant): Fields =>
   Object.fromEntries(
-    declarationOf(id).fields.map(({ name, type }) => {
+    declaration.fields.map(({ name, type }) => {
       const field = type === 'int' ? INTS[ints]() : FIELDS[type]?.()
-      if (field === undefined) throw new Error(`${id}.${name}: there is no type ${type}`)
-      return [name, keyAttributes(id).includes(name) ? field : MISSING[missing](field)]
+      if (field === undefined) throw new Error(`${name}: there is no type ${type}`)
+      return [name, keyNames(declaration).includes(name) ? field : MISSING[missing](field)]
     })
   )
 
-export const keyAttributes = (id: string): readonly string[] => {
-  const { pk_fields, sk_fields, gsi_fields } = declarationOf(id)
-  return [...pk_fields, ...sk_fields, ...gsi_fields]
-}
+export const keyAttributes = (id: string): readonly string[] => keyNames(declarationOf(id))
+
+const keyNames = ({ pk_fields, sk_fields, gsi_fields }: ModelDeclaration): readonly string[] => [
+  ...pk_fields,
+  ...sk_fields,
+  ...gsi_fields
+]
 
 /** STORM puts everything into keys as it is; keystorm does so where it is told to. */
 const needsRawKeys = (id: string): boolean => {
@@ -131,11 +139,18 @@ export const intsFor = (id: string, ...records: readonly NeutralRecord[]): Ints 
 }
 
 /** A STORM object as keystorm's values. None in a key is nothing, as in STORM. Throws TooPrecise. */
-export const valuesOf = (id: string, input: NeutralRecord, ints: Ints = 'int'): Record<string, unknown> => {
+export const valuesOf = (id: string, input: NeutralRecord, ints?: Ints): Record<string, unknown> =>
+  valuesFrom(declarationOf(id), input, ints)
+
+export const valuesFrom = (
+  declaration: ModelDeclaration,
+  input: NeutralRecord,
+  ints: Ints = 'int'
+): Record<string, unknown> => {
   const values: Record<string, unknown> = {}
-  for (const { name, type } of declarationOf(id).fields) {
+  for (const { name, type } of declaration.fields) {
     const given = input[name]
-    if (given === undefined || (given === null && keyAttributes(id).includes(name))) continue
+    if (given === undefined || (given === null && keyNames(declaration).includes(name))) continue
     const value = plainOf(given)
     values[name] = type === 'int' && ints === 'bigint' && typeof value === 'number' ? BigInt(value) : value
   }

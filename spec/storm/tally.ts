@@ -20,8 +20,8 @@ export class Tally {
     this.#counts.set(what, (this.#counts.get(what) ?? 0) + by)
   }
 
-  print(): void {
+  print(unit = 'cases', ...remarks: readonly string[]): void {
     const counts = [...this.#counts].map(([what, count]) => `${count} ${what}`)
-    console.log(`${this.#title}: ${this.total} cases; ${counts.join(', ')}`)
+    console.log(`${this.#title}: ${this.total} ${unit}; ${[...counts, ...remarks].join(', ')}`)
   }
 }

@@ -1,0 +1,62 @@
+/** STORM and keystorm on one engine; skipped where Python or the package is missing. */
+import { randomUUID } from 'node:crypto'
+import { DeleteTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { test } from 'uvu'
+import { connect } from '../../lib/db/connect.ts'
+import { createTable } from '../../lib/table/create.ts'
+import { startLocalEngine } from '../../lib/testing/index.ts'
+import type { Place } from './cross.ts'
+import { findStorm, type Python, Storm } from './python.ts'
+
+const found = findStorm()
+if (typeof found === 'string' && process.env.KEYSTORM_INTEROP === 'required') throw new Error(found)
+if (typeof found === 'string') console.log(`skipped: ${found}`)
+
+/** Gives two empty tables, neither of which is that of a context, and deletes them afterwards. */
+export type Tables = (use: (ours: Place, theirs: Place) => Promise<void>) => Promise<void>
+
+const tablesOn =
+  (client: DynamoDBClient): Tables =>
+  async use => {
+    const place = () => {
+      const table = `interop-${randomUUID()}`
+      return { db: connect({ table, client }), table, client }
+    }
+    const places: readonly [Place, Place] = [place(), place()]
+    for (const { db } of places) await createTable(db)
+    try {
+      await use(...places)
+    } finally {
+      for (const { table } of places) await client.send(new DeleteTableCommand({ TableName: table }))
+    }
+  }
+
+interface Both {
+  readonly storm: Storm
+  readonly tables: Tables
+}
+
+let both: (Both & { stop(): Promise<void> }) | undefined
+
+const start = async (python: Python) => {
+  const engine = await startLocalEngine()
+  const storm = new Storm(python, engine.endpoint)
+  console.log(await storm.about())
+  const stop = async () => {
+    await storm.stop()
+    await engine.stop()
+  }
+  return { storm, tables: tablesOn(engine.client), stop }
+}
+
+/** A test, where STORM is at hand; all tests of a file share the engine and the Python process. */
+export const crossing = (name: string, run: (both: Both) => Promise<void>): void => {
+  if (typeof found === 'string') test.skip(name)
+  else
+    test(name, async () => {
+      both ??= await start(found)
+      await run(both)
+    })
+}
+
+test.after(() => both?.stop())
