@@ -7,6 +7,7 @@ import { localTable } from '../../lib/testing/index.ts'
 import {
   declarationOf,
   declarations,
+  type Neutral,
   type RequestCase,
   type Row,
   readbackScenarios,
@@ -56,6 +57,11 @@ for (const id of Object.keys(declarations).filter(hasSortKey))
 
 const checkRequest = (one: RequestCase): void => {
   const { Item, ...request } = one.expect.request ?? {}
+  if (hasEmptyName(one.input)) {
+    assert.throws(() => builderOf(one).compile(), /is no name for an attribute/, one.id)
+    tally.add('saves of an empty name in a map, which DynamoDB refuses')
+    return
+  }
   try {
     const { Item: item, ...compiled } = { Item: undefined, ...builderOf(one).compile() }
     assert.equal(compiled, request, one.id)
@@ -67,6 +73,11 @@ const checkRequest = (one: RequestCase): void => {
   }
   tally.add(`${VERBS[one.op]}s alike`)
 }
+
+const hasEmptyName = (value: Neutral): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).some(([name, inner]) => name === '' || hasEmptyName(inner as Neutral))
 
 const checkFailure = async (one: RequestCase): Promise<void> => {
   const isInvalid = (error: unknown) => error instanceof InvalidKey || error instanceof InvalidItem
