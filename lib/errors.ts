@@ -10,6 +10,20 @@ export interface PrimaryKey {
   readonly SK: string
 }
 
+/** What became of one operation of a transaction that was cancelled. */
+export interface CancellationReason {
+  /**
+   * `None` where nothing was wrong with it; `ItemExists`, `ItemNotFound` or `ConditionFailed`, as the operation by itself
+   * would have thrown; else what DynamoDB says, such as `TransactionConflict`.
+   */
+  readonly code: string
+  readonly message: string
+  readonly model: string
+  readonly key: PrimaryKey
+  /** The item that kept the operation from being carried out, decoded, where there is one and DynamoDB sent it back. */
+  readonly item: unknown
+}
+
 export interface Units {
   readonly readUnits: number
   readonly writeUnits: number
@@ -43,6 +57,7 @@ export interface ErrorData {
   ItemNotFound: { readonly model: string; readonly key: PrimaryKey }
   ItemExists: { readonly model: string; readonly key: PrimaryKey }
   BudgetExceeded: { readonly limit: string; readonly max: number; readonly usage: Usage }
+  TransactionCancelled: { readonly reasons: readonly CancellationReason[] }
   NoTable: { readonly table: string | undefined }
   NoEngine: { readonly tried: readonly string[] }
 }
@@ -187,6 +202,18 @@ export class InvalidCursor extends KeystormError<'InvalidCursor'> {
       `${model}: this cursor does not belong to this query, or it was changed: give page() a cursor of the same query.`,
       { model }
     )
+  }
+}
+
+/** Nothing of a transaction was carried out. `data.reasons` has a reason for each operation, in their order. */
+export class TransactionCancelled extends KeystormError<'TransactionCancelled'> {
+  constructor(did: 'read' | 'written', reasons: readonly CancellationReason[], options?: ErrorOptions) {
+    const failed = reasons.flatMap(({ code, message, model }, i) =>
+      code === 'None' ? [] : [`operation ${i + 1}: ${message.startsWith(`${model}: `) ? message : `${model}: ${code}`}`]
+    )
+    const why =
+      failed.length > 0 ? `because of ${failed.map(text => text.replace(/\.$/, '')).join('; ')}` : 'for no reason given'
+    super('TransactionCancelled', `transact(): nothing was ${did}, ${why}.`, { reasons }, options)
   }
 }
 

@@ -1,4 +1,5 @@
 export type { Explanation } from './commands/explain.ts'
+export type { Check } from './db/check.ts'
 export type { Collection } from './db/collection.ts'
 export { type ConnectOptions, connect, type Db } from './db/connect.ts'
 export type { Delete } from './db/delete.ts'
@@ -9,9 +10,12 @@ export type { Put } from './db/put.ts'
 export type { Query } from './db/query.ts'
 export type { Scan } from './db/scan.ts'
 export type { Grouped, TaggedItem } from './db/tagged.ts'
+export type { TransactGet } from './db/transact-get.ts'
+export type { TransactWrite } from './db/transact-write.ts'
 export type { Update } from './db/update.ts'
 export {
   BudgetExceeded,
+  type CancellationReason,
   ConditionFailed,
   type ErrorCode,
   type ErrorData,
@@ -30,6 +34,7 @@ export {
   KeystormError,
   NoTable,
   type PrimaryKey,
+  TransactionCancelled,
   UndecodableItem,
   type Usage
 } from './errors.ts'

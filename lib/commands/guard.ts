@@ -3,7 +3,7 @@ import { ConditionFailed, ItemExists, ItemNotFound, type PrimaryKey, Undecodable
 import { readConditions } from '../expressions/condition.ts'
 import { Printer } from '../expressions/print.ts'
 import { string } from '../fields/scalars.ts'
-import type { Definition } from '../model/definition.ts'
+import type { Definition, StoredItem } from '../model/definition.ts'
 
 /** What must hold for a write to happen. */
 export interface Guard {
@@ -51,14 +51,24 @@ const versionIs = (printer: Printer, { roles }: Definition, version: number): st
 
 /** The error of a guarded write that failed: the SDK's, unless the guard was what failed. */
 export const guardError = (error: unknown, model: Definition, key: PrimaryKey, guard: Guard): unknown => {
-  if (!(error instanceof ConditionalCheckFailedException)) return error
-  const options = { cause: error }
+  return error instanceof ConditionalCheckFailedException ? guardFailure(model, key, guard, error.Item, error) : error
+}
+
+/** The error of a write whose guard failed; `item` is the one that was found, where the engine has sent it back. */
+export const guardFailure = (
+  model: Definition,
+  key: PrimaryKey,
+  guard: Guard,
+  item: StoredItem | undefined,
+  cause: unknown
+): ItemExists | ItemNotFound | ConditionFailed => {
+  const options = { cause }
   const isAsked = guard.version !== undefined || guard.conditions.length > 0
-  if (guard.existence === 'new' && (error.Item || !isAsked)) return new ItemExists(model.name, key, options)
-  if (guard.existence === 'old' && !error.Item) return new ItemNotFound(model.name, key, options)
-  if (!error.Item) return new ConditionFailed(model.name, key, undefined, options)
+  if (guard.existence === 'new' && (item || !isAsked)) return new ItemExists(model.name, key, options)
+  if (guard.existence === 'old' && !item) return new ItemNotFound(model.name, key, options)
+  if (!item) return new ConditionFailed(model.name, key, undefined, options)
   try {
-    return new ConditionFailed(model.name, key, model.decode(error.Item), options)
+    return new ConditionFailed(model.name, key, model.decode(item), options)
   } catch (undecodable) {
     if (!(undecodable instanceof UndecodableItem)) throw undecodable
     return new ConditionFailed(model.name, key, undefined, { cause: undecodable })

@@ -6,14 +6,19 @@ import type { WhereProblem } from '../commands/where.ts'
 import { type ModelMap, ModelSet } from '../model/set.ts'
 import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '../model/shape.ts'
 import { Target, targetOf } from '../table/target.ts'
+import { Check, type Unchecked } from './check.ts'
 import { Collection } from './collection.ts'
 import { Delete } from './delete.ts'
 import { Get } from './get.ts'
+import type { ReadBuilder } from './item-read.ts'
+import type { WriteBuilder } from './item-write.ts'
 import { Move } from './move.ts'
 import { Put } from './put.ts'
 import { Query } from './query.ts'
 import { Scan } from './scan.ts'
 import type { Grouped, TaggedItem } from './tagged.ts'
+import { type ReadResults, TransactGet } from './transact-get.ts'
+import { TransactWrite, type WriteResults } from './transact-write.ts'
 import { NO_CHANGES, Update } from './update.ts'
 
 export interface ConnectOptions {
@@ -112,6 +117,40 @@ export class Db {
    */
   move<M extends AnyModel>(model: M, key: KeyOf<M>, newKey: Partial<KeyOf<M>>): Move<ItemOf<M>> {
     return new Move({ target: this['~target'](), model: model['~definition'], key, newKey, signal: undefined })
+  }
+
+  /**
+   * Looks whether the item under a primary key is as `.if()` wants it, and with a version in the key whether it is still of
+   * that version: for a transaction whose writes depend on it. Throws ConditionFailed.
+   *
+   * ```ts
+   * await db.transact(db.create(Order, order), db.check(User, { user }).if({ isActive: true }))
+   * ```
+   */
+  check<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Check<M, Unchecked<M>> {
+    const target = this['~target']()
+    return new Check({ target, table: target.table, model: model['~definition'], key, guard: ANY, signal: undefined })
+  }
+
+  /**
+   * Up to 100 operations as one: gets, which see all items as they are at one moment; or creates, puts, updates, deletes
+   * and checks, of which all are carried out or none. Gives what the builders would give, in their order. An item can
+   * stand in it once. It is sent again, and still carried out once, when another transaction is in its way or the answer
+   * gets lost. Throws TransactionCancelled, with a reason for each operation, and InvalidRequest.
+   *
+   * ```ts
+   * const [user, order] = await db.transact(db.get(User, { user }).orThrow(), db.get(Order, key))
+   * await db.transact(db.update(Account, a).set({ sum: minus(5) }).if({ sum: gte(5) }), db.update(Account, b).set({ sum: plus(5) }))
+   * ```
+   */
+  transact<const R extends readonly ReadBuilder[]>(...gets: R): TransactGet<ReadResults<R>>
+  transact<const R extends readonly WriteBuilder[]>(...writes: R): TransactWrite<WriteResults<R>>
+  transact(...builders: readonly (ReadBuilder | WriteBuilder)[]): unknown {
+    const target = this['~target']()
+    const reads = builders.filter(builder => '~read' in Object(builder)) as ReadBuilder[] // looked at
+    return reads.length > 0 && reads.length === builders.length
+      ? new TransactGet({ target, reads, signal: undefined })
+      : new TransactWrite({ target, builders, signal: undefined, repeatable: undefined })
   }
 
   #put<M extends AnyModel>(model: M, item: unknown, existence: Guard['existence']): Put<M> {

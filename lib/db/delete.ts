@@ -64,6 +64,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
     const { target, model, key, returnsOld, signal } = this.#plan
     const prepare = () => ({
       operation: { Delete: this.compile() },
+      model,
       key: model.key(key),
       guard: this.#guard(),
       result: () => undefined as Result // a delete that is to give something is refused

@@ -1,7 +1,4 @@
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
-import type { Guard } from '../commands/guard.ts'
-import type { PrimaryKey } from '../errors.ts'
-import type { Definition } from '../model/definition.ts'
+import type { WriteOperation } from '../commands/transact.ts'
 import type { Target } from '../table/target.ts'
 
 /**
@@ -10,7 +7,7 @@ import type { Target } from '../table/target.ts'
  */
 export interface ItemWrite<Result = unknown, Problem extends string = string> {
   readonly target: Target
-  readonly model: Definition
+  readonly model: WriteOperation['model']
   readonly signal: AbortSignal | undefined
   /** Whether returning() asks for what only a write of its own can give. */
   readonly isReturning: boolean
@@ -19,14 +16,14 @@ export interface ItemWrite<Result = unknown, Problem extends string = string> {
   prepare(): PreparedWrite<Result> | Promise<PreparedWrite<Result>>
 }
 
-/** A write that is ready to be sent, and to be sent again as it is. */
-export interface PreparedWrite<Result = unknown> {
-  readonly operation: TransactWriteItem
-  readonly key: PrimaryKey
-  /** What must hold, to tell what failed. */
-  readonly guard: Guard
+export interface PreparedWrite<Result = unknown> extends WriteOperation {
   /** What the write gives when it has happened. */
   result(): Result
+}
+
+/** A builder that writes one item: create, put, update, delete, and a check, which writes nothing. */
+export interface WriteBuilder {
+  '~write'(): ItemWrite<unknown, never>
 }
 
 /** What the compiler says, and the run time throws, of a write among others that is to give an item back. */

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import { compileGet } from '../commands/get.ts'
 import { compileMove, movedItem } from '../commands/move.ts'
 import { ConditionFailed, InvalidRequest, ItemExists, ItemNotFound } from '../errors.ts'
 import { type Definition, primaryKeyOf } from '../model/definition.ts'
 import type { Target } from '../table/target.ts'
+import { sendTransaction } from '../table/transaction.ts'
 import { Runnable } from './runnable.ts'
 
 interface Plan {
@@ -33,13 +35,12 @@ export class Move<Item> extends Runnable<Item> {
 
   protected async run(): Promise<Item> {
     const { target, model, key, newKey, signal } = this.#plan
-    const options = { abortSignal: signal }
     const from = model.key(key)
     const names = [...model.pk.attributes, ...model.sk.attributes]
     const other = Object.keys(newKey).find(name => !names.includes(name))
     if (other !== undefined) throw new InvalidRequest(model.name, `move() was given ${other}, which is not in PK or SK`)
     const get = compileGet({ table: target.table, model: model.name, key: from, consistent: true, only: undefined })
-    const { Item: found } = await target.send('GetItem', get, options)
+    const { Item: found } = await target.send('GetItem', get, { abortSignal: signal })
     if (found === undefined) throw new ItemNotFound(model.name, from)
     const plan = { table: target.table, model, found, newKey }
     const moved = movedItem(plan)
@@ -47,7 +48,8 @@ export class Move<Item> extends Runnable<Item> {
     if (to.PK === from.PK && to.SK === from.SK)
       throw new InvalidRequest(model.name, 'move() was given the key the item has')
     try {
-      await target.send('TransactWriteItems', compileMove(plan, moved), options)
+      const input = { ...compileMove(plan, moved), ClientRequestToken: randomUUID() }
+      await sendTransaction(target, 'TransactWriteItems', input, signal)
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error
       const [put, remove] = error.CancellationReasons ?? []

@@ -75,7 +75,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
         const { TableName, Item = {} } = command
         const operation = { Put: { ...command, TableName, Item } }
         const result = () => model.decode(Item) as Result // decoded by the model's own fields
-        return { operation, key: primaryKeyOf(Item), guard, result }
+        return { operation, model, key: primaryKeyOf(Item), guard, result }
       }
       return input instanceof Promise ? input.then(prepared) : prepared(input)
     }

@@ -171,6 +171,7 @@ const writeOf = <Result>(plan: Plan): ItemWrite<Result, never> => {
   const { target, model, key, signal, returns } = plan
   const prepared = (input: UpdateItemCommandInput) => ({
     operation: { Update: { ...input, UpdateExpression: input.UpdateExpression } },
+    model,
     key: model.key(key),
     guard: locked(plan).guard,
     result: () => undefined as Result // an update that is to give something is refused

@@ -13,6 +13,11 @@ export class Target {
     this.#client = client
   }
 
+  /** Whether what goes to the one goes to the other. */
+  isSame(other: Target): boolean {
+    return this.table === other.table && this.#client === other.#client
+  }
+
   /**
    * Sends a command to the table. Throws NoTable if there is none, and the reason of a signal that is aborted; other
    * errors are the SDK's.

@@ -1,0 +1,131 @@
+import type {
+  CancellationReason as EngineReason,
+  GetItemCommandInput,
+  TransactGetItemsCommandInput,
+  TransactWriteItem,
+  TransactWriteItemsCommandInput
+} from '@aws-sdk/client-dynamodb'
+import { type CancellationReason, InvalidRequest, type PrimaryKey, UndecodableItem } from '../errors.ts'
+import type { Definition, StoredItem } from '../model/definition.ts'
+import { type Guard, guardFailure } from './guard.ts'
+import { MAX_ITEM_BYTES, measure } from './size.ts'
+
+/** DynamoDB's limits of a transaction. */
+const MAX_OPERATIONS = 100
+const MAX_BYTES = 4 * 1024 * 1024
+
+/** What messages about a transaction begin with. */
+export const TRANSACT = 'transact()'
+
+/** An operation of a transaction: whose item, and which. */
+interface Place {
+  readonly model: Definition
+  readonly key: PrimaryKey
+}
+
+/** One write, ready to be sent, and to be sent again as it is. */
+export interface WriteOperation extends Place {
+  readonly operation: TransactWriteItem
+  /** What must hold, to tell what failed. */
+  readonly guard: Guard
+}
+
+export interface ReadOperation extends Place {
+  readonly input: GetItemCommandInput
+}
+
+/** Throws InvalidRequest where DynamoDB would refuse the transaction. */
+export const compileTransactWrite = (
+  writes: readonly WriteOperation[],
+  token: string | undefined
+): TransactWriteItemsCommandInput => {
+  checkPlaces(writes)
+  checkSizes(writes)
+  const input: TransactWriteItemsCommandInput = { TransactItems: writes.map(({ operation }) => asking(operation)) }
+  if (token !== undefined) input.ClientRequestToken = token
+  return input
+}
+
+/** Throws InvalidRequest. A transaction reads consistently by itself, and cannot be told to. */
+export const compileTransactGet = (reads: readonly ReadOperation[]): TransactGetItemsCommandInput => {
+  checkPlaces(reads)
+  return {
+    TransactItems: reads.map(({ input: { ConsistentRead: _, ...read } }) => ({
+      Get: { ...read, TableName: read.TableName, Key: read.Key }
+    }))
+  }
+}
+
+/** The operation, asking for the item where there is a condition that it can fail. */
+const asking = (operation: TransactWriteItem): TransactWriteItem => {
+  const { Put, Update, Delete, ConditionCheck } = operation
+  if (Put) return { Put: withItem(Put) }
+  if (Update) return { Update: withItem(Update) }
+  if (Delete) return { Delete: withItem(Delete) }
+  return ConditionCheck ? { ConditionCheck: withItem(ConditionCheck) } : operation
+}
+
+const withItem = <Part extends { readonly ConditionExpression?: string | undefined }>(part: Part): Part =>
+  part.ConditionExpression === undefined ? part : { ...part, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
+
+export const checkCount = (count: number): void => {
+  if (count === 0) throw new InvalidRequest(TRANSACT, 'there is no operation')
+  if (count > MAX_OPERATIONS)
+    throw new InvalidRequest(TRANSACT, `there are ${count} operations, and ${MAX_OPERATIONS} is DynamoDB's limit`)
+}
+
+const checkPlaces = (places: readonly Place[]): void => {
+  checkCount(places.length)
+  const seen = new Map<string, number>()
+  for (const [i, { model, key }] of places.entries()) {
+    const text = JSON.stringify([key.PK, key.SK])
+    const before = seen.get(text)
+    if (before !== undefined)
+      throw new InvalidRequest(
+        TRANSACT,
+        `operations ${before + 1} (${places[before]?.model.name}) and ${i + 1} (${model.name}) are for the same item, ` +
+          `PK ${JSON.stringify(key.PK)}, SK ${JSON.stringify(key.SK)}, and DynamoDB takes one operation an item`
+      )
+    seen.set(text, i)
+  }
+}
+
+/** Of updates, only DynamoDB knows how big the item becomes. */
+const checkSizes = (writes: readonly WriteOperation[]): void => {
+  let total = 0
+  for (const [i, { model, operation }] of writes.entries()) {
+    const { size } = measure(operation.Put?.Item ?? {})
+    if (size > MAX_ITEM_BYTES)
+      throw new InvalidRequest(
+        TRANSACT,
+        `the item of operation ${i + 1} (${model.name}) has ${size} bytes, and ${MAX_ITEM_BYTES} is DynamoDB's limit`
+      )
+    total += size
+  }
+  if (total > MAX_BYTES)
+    throw new InvalidRequest(TRANSACT, `the items have ${total} bytes in all, and ${MAX_BYTES} is DynamoDB's limit`)
+}
+
+/** What became of each operation of a transaction that was cancelled. */
+export const reasonsOf = (
+  places: readonly (Place & { readonly guard?: Guard })[],
+  reasons: readonly EngineReason[],
+  cause: unknown
+): CancellationReason[] =>
+  places.map(({ model, key, guard }, i) => {
+    const { Code = 'None', Message, Item } = reasons[i] ?? {}
+    const place = { model: model.name, key, item: Item && readable(model, Item) }
+    if (Code !== 'ConditionalCheckFailed' || guard === undefined)
+      return { code: Code, message: Message ?? '', ...place }
+    const { code, message } = guardFailure(model, key, guard, Item, cause)
+    return { code, message, ...place }
+  })
+
+const readable = (model: Definition, stored: StoredItem): unknown => {
+  try {
+    return model.decode(stored)
+  } catch (error) {
+    if (error instanceof UndecodableItem) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,65 @@
+import { type TransactGetItemsCommandInput, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
+import { checkCount, compileTransactGet, reasonsOf } from '../commands/transact.ts'
+import { TransactionCancelled } from '../errors.ts'
+import type { Target } from '../table/target.ts'
+import { sendTransaction } from '../table/transaction.ts'
+import type { ItemRead, ReadBuilder } from './item-read.ts'
+import { Runnable } from './runnable.ts'
+import { checkTarget, joinedSignal } from './together.ts'
+
+interface Plan {
+  readonly target: Target
+  readonly reads: readonly ReadBuilder[]
+  readonly signal: AbortSignal | undefined
+}
+
+/** What gets give, in their order. */
+export type ReadResults<R extends readonly ReadBuilder[]> = {
+  -readonly [K in keyof R]: ReturnType<ReturnType<R[K]['~read']>['result']>
+}
+
+/**
+ * Reads up to 100 items as they all are at one moment. Gives what each get would give, in their order. Immutable. Made by
+ * `db.transact`.
+ */
+export class TransactGet<Results> extends Runnable<Results> {
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+
+  /** Ends the request, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */
+  signal(signal: AbortSignal): TransactGet<Results> {
+    return new TransactGet({ ...this.#plan, signal })
+  }
+
+  /** The input of TransactGetItems; nothing is sent. Throws InvalidKey and InvalidRequest. */
+  compile(): TransactGetItemsCommandInput {
+    return compileTransactGet(this.#reads())
+  }
+
+  protected async run(): Promise<Results> {
+    const { target } = this.#plan
+    const reads = this.#reads()
+    const signal = joinedSignal([this.#plan, ...reads])
+    try {
+      const { Responses = [] } = await sendTransaction(target, 'TransactGetItems', compileTransactGet(reads), signal)
+      return reads.map((read, i) => read.result(Responses[i]?.Item)) as Results // each by its own builder
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error
+      throw new TransactionCancelled('read', reasonsOf(reads, error.CancellationReasons ?? [], error), { cause: error })
+    }
+  }
+
+  #reads(): ItemRead[] {
+    const { target, reads } = this.#plan
+    checkCount(reads.length)
+    return reads.map((builder, i) => {
+      const read = builder['~read']()
+      checkTarget(target, read.target, `operation ${i + 1} (${read.model.name})`)
+      return read
+    })
+  }
+}

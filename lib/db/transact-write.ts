@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { TransactionCanceledException, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import { checkCount, compileTransactWrite, reasonsOf, TRANSACT } from '../commands/transact.ts'
+import { InvalidRequest, TransactionCancelled } from '../errors.ts'
+import { asyncSchema } from '../fields/schema.ts'
+import type { Target } from '../table/target.ts'
+import { sendTransaction } from '../table/transaction.ts'
+import { type ItemWrite, NO_RETURNING, type PreparedWrite, type WriteBuilder } from './item-write.ts'
+import { Runnable } from './runnable.ts'
+import { checkTarget, joinedSignal } from './together.ts'
+
+interface Plan {
+  readonly target: Target
+  readonly builders: readonly unknown[]
+  readonly signal: AbortSignal | undefined
+  /** The token that was given, and what is sent under it, made by the first run. */
+  readonly repeatable: { readonly token: string; sent?: Promise<readonly PreparedWrite[]> } | undefined
+}
+
+/** What writes give, in their order. */
+export type WriteResults<R extends readonly WriteBuilder[]> = {
+  -readonly [K in keyof R]: ReturnType<Awaited<ReturnType<ReturnType<R[K]['~write']>['prepare']>>['result']>
+}
+
+/**
+ * Writes up to 100 items, all of them or none. Gives what each builder would give, in their order: the item of create and
+ * put, nothing of the others. Immutable. Made by `db.transact`.
+ */
+export class TransactWrite<Results> extends Runnable<Results> {
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+
+  /**
+   * The token by which DynamoDB knows, for ten minutes, that it has carried out this transaction already: of 1 to 36
+   * characters. Without it, each run has one of its own, which all its retries share. With it, awaiting the builder again
+   * repeats the very same request, so whoever never got an answer can ask again.
+   *
+   * ```ts
+   * const payment = db.transact(…).token(request.id)
+   * ```
+   */
+  token(token: string): TransactWrite<Results> {
+    if (typeof token !== 'string' || token.length < 1 || token.length > 36)
+      throw new InvalidRequest(TRANSACT, 'token() takes a text of 1 to 36 characters')
+    return new TransactWrite({ ...this.#plan, repeatable: { token } })
+  }
+
+  /**
+   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
+   * and then it may have been written all the same.
+   */
+  signal(signal: AbortSignal): TransactWrite<Results> {
+    return new TransactWrite({ ...this.#plan, signal })
+  }
+
+  /**
+   * The input of TransactWriteItems, with the token if one was given; nothing is sent. Throws InvalidRequest, and what the
+   * builders throw.
+   */
+  compile(): TransactWriteItemsCommandInput {
+    const prepared = this.#writes().map(write => {
+      const operation = write.prepare()
+      if (operation instanceof Promise) throw asyncSchema(write.model.name, operation)
+      return operation
+    })
+    return compileTransactWrite(prepared, this.#plan.repeatable?.token)
+  }
+
+  protected async run(): Promise<Results> {
+    const { target, repeatable } = this.#plan
+    const writes = this.#writes()
+    const signal = joinedSignal([this.#plan, ...writes])
+    signal?.throwIfAborted()
+    const prepared = await this.#prepare(writes)
+    const input = compileTransactWrite(prepared, repeatable?.token ?? randomUUID())
+    try {
+      await sendTransaction(target, 'TransactWriteItems', input, signal)
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error
+      const reasons = reasonsOf(prepared, error.CancellationReasons ?? [], error)
+      throw new TransactionCancelled('written', reasons, { cause: error })
+    }
+    return prepared.map(write => write.result()) as Results // each by its own builder
+  }
+
+  #prepare(writes: readonly ItemWrite[]): Promise<readonly PreparedWrite[]> {
+    const { repeatable } = this.#plan
+    if (repeatable?.sent !== undefined) return repeatable.sent
+    const prepared = Promise.all(writes.map(async write => write.prepare()))
+    if (repeatable !== undefined) {
+      repeatable.sent = prepared
+      prepared.catch(() => delete repeatable.sent) // nothing was sent yet
+    }
+    return prepared
+  }
+
+  #writes(): ItemWrite[] {
+    const { target, builders } = this.#plan
+    checkCount(builders.length)
+    return builders.map((builder, i) => {
+      if (!isWriteBuilder(builder)) throw new InvalidRequest(TRANSACT, notAWrite(builder, i))
+      const write = builder['~write']()
+      const what = `operation ${i + 1} (${write.model.name})`
+      checkTarget(target, write.target, what)
+      if (write.isReturning) throw new InvalidRequest(TRANSACT, `${what}: ${NO_RETURNING}`)
+      return write
+    })
+  }
+}
+
+const isWriteBuilder = (builder: unknown): builder is WriteBuilder =>
+  typeof builder === 'object' && builder !== null && '~write' in builder
+
+const notAWrite = (builder: unknown, i: number): string =>
+  typeof builder === 'object' && builder !== null && '~read' in builder
+    ? `operation ${i + 1} is a get, but others write: a transaction either reads or writes`
+    : `operation ${i + 1} is none that a transaction takes: get; or create, put, update, delete and check`
