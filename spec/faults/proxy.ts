@@ -18,6 +18,8 @@ export interface Faults {
   readonly error?: number
   /** ProvisionedThroughputExceededException. */
   readonly throttle?: number
+  /** A transaction is cancelled, as if another was at work on one of its items; the engine has not heard of it. */
+  readonly conflict?: number
   /** Some of a batch comes back as unprocessed; at times all of it. */
   readonly unprocessed?: number
   /** A page of a query or scan ends early. */
@@ -47,7 +49,7 @@ const TABLES = /Table|TimeToLive/
 
 export const startFaultProxy = async (engine: string, options: ProxyOptions): Promise<FaultProxy> => {
   const agent = new Agent({ keepAlive: true })
-  const counts = { requests: 0, drop: 0, lose: 0, error: 0, throttle: 0, unprocessed: 0, cut: 0, slow: 0 }
+  const counts = { requests: 0, drop: 0, lose: 0, error: 0, throttle: 0, conflict: 0, unprocessed: 0, cut: 0, slow: 0 }
   const said = new Map<string, number>()
   const server = createServer(async (incoming, response) => {
     try {
@@ -105,7 +107,8 @@ const fateOf = (
     throttle: roll('throttle'),
     unprocessed: roll('unprocessed'),
     cut: roll('cut'),
-    slow: roll('slow')
+    slow: roll('slow'),
+    conflict: roll('conflict')
   }
   return { dice, hits, isCareful: isCareful && !isRepeatable(operation, text) }
 }
@@ -131,6 +134,10 @@ const treat = async (
     count('throttle')
     const type = 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException'
     return send(response, { status: 400, body: JSON.stringify({ __type: type, message: 'Slow down.' }) })
+  }
+  if (hits.conflict && operation.startsWith('Transact')) {
+    count('conflict')
+    return send(response, conflictOf(text))
   }
   if (hits.error) {
     count('error')
@@ -162,6 +169,14 @@ const treat = async (
 const isRepeatable = (operation: string, text: string): boolean =>
   operation === 'TransactWriteItems' ||
   (operation !== 'UpdateItem' && !/"(ConditionExpression|ReturnValues)":/.test(text))
+
+/** What DynamoDB says when another transaction is at work on the first item. */
+const conflictOf = (text: string): Answer => {
+  const { TransactItems } = JSON.parse(text) as { TransactItems: unknown[] }
+  const CancellationReasons = TransactItems.map((_, i) => ({ Code: i === 0 ? 'TransactionConflict' : 'None' }))
+  const __type = 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException'
+  return { status: 400, body: JSON.stringify({ __type, Message: 'Another is at work.', CancellationReasons }) }
+}
 
 export interface Answer {
   readonly status: number

@@ -14,6 +14,7 @@ import { BudgetExceeded, type Db, metered, model, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 
 const Fruit = model('Fruit')
@@ -135,6 +136,23 @@ test('the capacity of 100 random operations is what the engine says', async () =
   const { GSI1 } = own?.indexes ?? {}
   assert.is((GSI1?.readUnits ?? 0) + (GSI1?.writeUnits ?? 0), expected.index)
 })
+
+const transaction = lacks('transactions') ? test.skip : test
+
+transaction('the capacity of transactions is twice that of their operations', () =>
+  localTable(async ({ db, table }) => {
+    const a = { apple: 'a', number: 1, note: 'n' }
+    const b = { ...a, number: 2 }
+    const c = { ...a, number: 3 }
+    const { usage } = await metered(async () => {
+      await db.transact(db.put(Fruit, a), db.put(Fruit, b))
+      await db.transact(db.get(Fruit, a), db.get(Fruit, b), db.get(Fruit, c))
+    })
+    assert.equal([usage.requests, usage.retries, usage.itemsRead, usage.itemsReturned], [2, 0, 2, 2])
+    assert.equal([usage.readUnits, usage.writeUnits], [6, 4])
+    assert.equal(usage.tables[table]?.writeUnits, 4)
+  })
+)
 
 test('a budget ends a read between its pages', () =>
   localTable(async ({ db, client }) => {
