@@ -4,15 +4,7 @@ import type { Range, RangeKind } from '../keys/bounds.ts'
 import type { AttributeOf } from '../keys/part.ts'
 import type { Template } from '../keys/template.ts'
 import type { Definition } from '../model/definition.ts'
-import type {
-  IndexPartitionNames,
-  KeyInput,
-  KeyNames,
-  PartitionNames,
-  Parts,
-  Shape,
-  SortNames
-} from '../model/shape.ts'
+import type { IndexPartitionNames, PartitionNames, Parts, Shape, SortNames } from '../model/shape.ts'
 
 /** What a query reads: the table, the table with strong consistency, or the index. */
 export type QueryMode = 'table' | 'consistent' | 'GSI1'
@@ -25,16 +17,20 @@ type RangeOf<T> =
   | Operator<Exclude<RangeKind, 'beginsWith'>, Extract<T, Ordered>>
   | (T extends string ? Operator<'beginsWith', string> : never)
 
-/** What where() takes where a range is among the values: operators only for attributes of SK. */
-export type RangedWhere<S extends Shape> = {
-  readonly [K in KeyNames<S>]?:
-    | KeyInput<S, KeyNames<S>>[K]
-    | (K extends SortNames<S> ? RangeOf<KeyInput<S, KeyNames<S>>[K]> : never)
-}
+/** What where() takes: values of key attributes, and ranges of such. Which of them may be ranges, its result says. */
+export type WhereInput<Keys> = { readonly [K in keyof Keys]?: Keys[K] | RangeOf<Keys[K]> }
 
-/** The names of where()'s values, and a mark for those that are ranges. */
-export type GivenBy<V> = {
-  [K in keyof V & string]: V[K] extends Operator<RangeKind, unknown> ? K | Ranged<K> : K
+/** Refuses other attributes, in a sentence in the place of their types. */
+export type OnlyKeys<S extends Shape, V, Names> = [keyof V] extends [Names]
+  ? unknown
+  : { readonly [K in Exclude<keyof V, Names>]: [`${S['name']}: where() gives ${K & string}, which stands in no key`] }
+
+/** The names of where()'s values, but not of those that may be undefined, and a mark for those that are ranges. */
+export type GivenBy<V> = [Extract<V[keyof V], AnyRange | undefined>] extends [never] ? keyof V & string : MarkedIn<V>
+
+type AnyRange = Operator<RangeKind, unknown>
+type MarkedIn<V> = {
+  [K in keyof V & string]: undefined extends V[K] ? never : Extract<V[K], AnyRange> extends never ? K : K | Ranged<K>
 }[keyof V & string]
 
 /**

@@ -2,12 +2,12 @@ import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import { prepareQuery, type QueryPlan, scopeOf, startKeyOf } from '../commands/query.ts'
 import { NO_OPTIONS } from '../commands/read-options.ts'
 import { passesCheck } from '../commands/sort-bound.ts'
-import type { GivenBy, QueryMode, RangedWhere, WhereProblem } from '../commands/where.ts'
+import type { GivenBy, OnlyKeys, QueryMode, WhereInput, WhereProblem } from '../commands/where.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import type { StoredItem } from '../model/definition.ts'
-import type { AnyModel, InputOf, ItemOf, KeyNames, KeyOf, NotInIndex } from '../model/shape.ts'
+import type { AnyModel, InputOf, ItemOf, KeyOf, NotInIndex } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { decoderOf } from './decode.ts'
 import { checkCount, Read, type Run } from './read.ts'
@@ -62,13 +62,9 @@ export class Query<
    * db.query(Fruit).where({ apple: 'a', banana: 'b', date: between('2026-01-01', '2026-12-31') })
    * ```
    */
-  where<K extends keyof M['~keys'] & string = never>(
-    values: Pick<M['~keys'], K>
-  ): Query<WhereProblem<M['~shape'], Given | K, Mode>, M, Given | K, Mode, Item>
-  where<const V extends RangedWhere<M['~shape']>>(
-    values: V & { readonly [K in Exclude<keyof V, KeyNames<M['~shape']>>]: never }
-  ): Query<WhereProblem<M['~shape'], Given | GivenBy<V>, Mode>, M, Given | GivenBy<V>, Mode, Item>
-  where(values: Readonly<Record<string, unknown>>): Query<never, M, string, Mode, Item> {
+  where<V extends WhereInput<M['~keys']>>(
+    values: V & OnlyKeys<M['~shape'], V, keyof M['~keys']>
+  ): Query<WhereProblem<M['~shape'], Given | GivenBy<V>, Mode>, M, Given | GivenBy<V>, Mode, Item> {
     const { model, where } = this.#plan
     if (!isRecord(values)) throw new InvalidRequest(model.name, `where() ${notARecord(values)}`)
     const plan = copy(this.#plan)

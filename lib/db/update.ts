@@ -5,11 +5,20 @@ import { versionIn } from '../commands/put.ts'
 import { compileRepeatedly } from '../commands/repeat.ts'
 import { compileUpdate, resolveChanges, type UpdatePlan } from '../commands/update.ts'
 import { InvalidRequest } from '../errors.ts'
-import type { ChangeOf, ConditionInput, Paths } from '../expressions/grammar.ts'
+import type { ChangeTo, ConditionInput, Paths } from '../expressions/grammar.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { asyncSchema } from '../fields/schema.ts'
-import type { AnyModel, InputOf, ItemOf, OwnIndexNames, SettableNames } from '../model/shape.ts'
+import type {
+  AnyModel,
+  InputOf,
+  ItemOf,
+  ManagedNames,
+  OwnIndexNames,
+  PrimaryNames,
+  SettableNames,
+  Shape
+} from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import type { ItemWrite, NoReturning } from './item-write.ts'
 import type { Ready } from './ready.ts'
@@ -22,10 +31,17 @@ interface Plan extends UpdatePlan {
   readonly signal: AbortSignal | undefined
 }
 
-/** What `.set()` takes: values and changes; of attributes that stand in GSI1PK values only, since it follows them. */
-type Changes<M extends AnyModel> = {
-  [K in SettableNames<M>]?: K extends OwnIndexNames<M['~shape']> ? InputOf<M>[K] : ChangeOf<InputOf<M>[K]>
-} & Paths
+/** What `.set()` takes: values and changes. What it cannot change has, in the place of a type, a sentence that says why. */
+type Changes<M extends AnyModel> = { [K in keyof InputOf<M>]?: ChangeAt<M, M['~shape'], K> } & Paths
+
+type ChangeAt<M extends AnyModel, S extends Shape, K extends keyof InputOf<M>> =
+  K extends PrimaryNames<S>
+    ? `${K} stands in the primary key, which only move() changes`
+    : K extends ManagedNames<S>
+      ? `${K & string} is written by keystorm itself`
+      : K extends OwnIndexNames<S>
+        ? InputOf<M>[K] // values only, since GSI1PK follows them
+        : ChangeTo<InputOf<M>[K]>
 
 type RemovableNames<M extends AnyModel> = {
   [K in SettableNames<M>]: undefined extends InputOf<M>[K] ? K : never
@@ -59,7 +75,7 @@ export class Update<
    * ```
    */
   set<K extends keyof Changes<M> = never>(
-    changes: Pick<Changes<M>, K>
+    changes: { readonly [P in K]?: unknown } & Changes<M>
   ): Update<IndexProblem<M['~shape'], Given | (K & string), Removed>, M, Result, Given | (K & string), Removed> {
     const { model } = this.#plan
     if (!isRecord(changes)) throw new InvalidRequest(model.name, `set() ${notARecord(changes)}`)

@@ -25,15 +25,24 @@ export type Test<T> =
   | Operator<'contains', ElementOf<T>>
   | Operator<'exists' | 'missing' | 'attributeType' | 'size', never>
 
-/** Attributes that must all pass their tests. */
-export type ConditionOf<Item> = { readonly [K in keyof Item]?: Test<Exclude<Item[K], undefined>> } & Paths
+/** A test of the present value of an attribute. A conditional type, since the compiler keeps what it made of each `T`. */
+type TestOf<T> = [T] extends [never] ? never : Test<Exclude<T, undefined>>
 
-/** What `.if()` and `.filter()` take. */
-export type ConditionInput<Item> = ConditionOf<Item> | Combination<ConditionOf<Item>>
+/** Attributes that must all pass their tests. */
+export type ConditionOf<Item> = { readonly [K in keyof Item]?: TestOf<Item[K]> } & Paths
+
+/**
+ * What `.if()` and `.filter()` take. The combination stands first: the compiler looks through the properties of a union's
+ * first type, and there are few in this one.
+ */
+export type ConditionInput<Item> = Combination<Item> | ConditionOf<Item>
+
+/** A change of an attribute. A conditional type, since the compiler keeps what it made of each `T`. */
+export type ChangeTo<T> = [T] extends [never] ? never : ChangeOf<T>
 
 /** What an update may do to an attribute of type `T`. */
 export type ChangeOf<T> =
-  | (T extends Leaf ? T : { readonly [K in keyof T]?: ChangeOf<T[K]> })
+  | (T extends Leaf ? T : { readonly [K in keyof T]?: ChangeTo<T[K]> })
   | Operator<'eq', T>
   | Change<'plus' | 'minus', Extract<T, number | bigint>>
   | Change<'append' | 'prepend', T extends readonly (infer E)[] ? E : never>

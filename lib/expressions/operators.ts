@@ -1,3 +1,5 @@
+import type { ConditionInput } from './grammar.ts'
+
 /** A comparison or test of one attribute, as frozen data. Made by `eq`, `lt`, `contains` … */
 export class Operator<Kind extends string, T> {
   declare readonly '~of': T
@@ -26,9 +28,9 @@ export class Change<Kind extends string, T> {
   }
 }
 
-/** Conditions joined. Made by `anyOf`, `allOf` and `not`. */
-export class Combination<C> {
-  declare readonly '~takes': (condition: C) => void
+/** Conditions of an item, joined. Made by `anyOf`, `allOf` and `not`. */
+export class Combination<Item> {
+  declare readonly '~of': (item: Item) => void
 
   constructor(
     readonly kind: 'anyOf' | 'allOf' | 'not',
@@ -107,16 +109,19 @@ export const attributeType = (type: StoredType): Operator<'attributeType', never
 export const size = (test: number | Operator<ComparisonKind | 'between' | 'oneOf', number>): Operator<'size', never> =>
   new Operator('size', [test])
 
+/** A condition of the item that the combination stands for; anything where that is not known. */
+type Joined<Item> = NoInfer<unknown extends Item ? unknown : ConditionInput<Item>>
+
 /** At least one of the conditions holds. */
-export const anyOf = <C>(...conditions: readonly NoInfer<C | Combination<C>>[]): Combination<C> =>
+export const anyOf = <Item>(...conditions: readonly Joined<Item>[]): Combination<Item> =>
   new Combination('anyOf', conditions)
 
 /** All of the conditions hold. */
-export const allOf = <C>(...conditions: readonly NoInfer<C | Combination<C>>[]): Combination<C> =>
+export const allOf = <Item>(...conditions: readonly Joined<Item>[]): Combination<Item> =>
   new Combination('allOf', conditions)
 
 /** The condition does not hold. */
-export const not = <C>(condition: NoInfer<C | Combination<C>>): Combination<C> => new Combination('not', [condition])
+export const not = <Item>(condition: Joined<Item>): Combination<Item> => new Combination('not', [condition])
 
 interface Add<Kind extends 'plus' | 'minus'> {
   <const T extends number | bigint>(amount: T): Change<Kind, T>

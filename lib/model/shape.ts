@@ -47,7 +47,7 @@ export interface AnyModel {
   readonly '~input': unknown
   readonly '~create': unknown
   readonly '~key': Readonly<Record<string, unknown>>
-  readonly '~keys': unknown
+  readonly '~keys': Readonly<Record<string, unknown>>
   readonly '~definition': Definition
 }
 
@@ -103,10 +103,13 @@ export type LockedKeyOf<M extends AnyModel> = KeyOf<M> & { readonly [K in Versio
 /** The index attributes that are not known from the primary key. */
 export type OwnIndexNames<S extends Draft> = Exclude<Names<S['gsi1']>, PrimaryNames<S>>
 
+/** The names of the attributes that only keystorm writes. */
+export type ManagedNames<S extends Draft> = NamesByRole<S, 'version' | 'createdAt' | 'updatedAt'>
+
 /** The names of the attributes that an update may set. */
 export type SettableNames<M extends AnyModel> = Exclude<
   keyof InputOf<M>,
-  PrimaryNames<M['~shape']> | NamesByRole<M['~shape'], 'version' | 'createdAt' | 'updatedAt'>
+  PrimaryNames<M['~shape']> | ManagedNames<M['~shape']>
 >
 
 /** The type of a model's PK: a template literal such as `` `A#${string}#RedFruit` ``. */

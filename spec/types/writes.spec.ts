@@ -38,7 +38,11 @@ const doc = db.update(Doc, { id: 'i' })
 `
 
 const mistakes: [what: string, code: string, ...message: string[]][] = [
-  ['a key attribute in set', `update.set({ apple: 'b' })`, `'apple' does not exist in type`],
+  [
+    'a key attribute in set',
+    `update.set({ apple: 'b' })`,
+    `"apple stands in the primary key, which only move() changes"`
+  ],
   [
     'part of GSI1',
     `await update.set({ farm: 'f' })`,
@@ -107,10 +111,15 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
     `db.create(Doc, { id: 'i', text: 'x', version: 1 })`,
     `Type 'number' is not assignable to type '`
   ],
-  ['a version in set', `doc.set({ version: 1 })`, `'version' does not exist in type`],
-  ['createdAt in set', `doc.set({ created: new Date() })`, `'created' does not exist in type`],
-  ['updatedAt in set', `doc.set({ changed: new Date() })`, `'changed' does not exist in type`],
-  ['an unknown attribute in set', `update.set({ wieght: 1 })`, `'wieght' does not exist in type`],
+  ['a version in set', `doc.set({ version: 1 })`, `"version is written by keystorm itself"`],
+  ['createdAt in set', `doc.set({ created: new Date() })`, `"created is written by keystorm itself"`],
+  ['updatedAt in set', `doc.set({ changed: new Date() })`, `"changed is written by keystorm itself"`],
+  [
+    'an unknown attribute in set',
+    `update.set({ wieght: 1 })`,
+    `'wieght' does not exist in type`,
+    `Did you mean to write 'weight'?`
+  ],
   ['an unknown attribute in if', `update.if({ wieght: 1 })`, `'wieght' does not exist in type`],
   [
     'an unknown attribute in anyOf',
