@@ -5,14 +5,16 @@ import { InvalidModel, InvalidRequest } from '../../lib/errors.ts'
 import { type Call, declarationOf, type NeutralRecord, type Step } from './data.ts'
 import { type GeneralModel, type GeneralQuery, keyAttributes, pick, queryOf, valuesOf } from './models.ts'
 
-/** The calls that do something: false and None switch one off. */
+/** The calls that count: of each method the last, unless False or None switches it off. */
 export const callsOf = (chain: readonly Call[]): readonly Call[] =>
-  chain.filter(([, argument]) => argument !== false && argument !== null)
+  [...new Map(chain.map(call => [call[0], call])).values()].filter(
+    ([, argument]) => argument !== false && argument !== null
+  )
 
-/** What `using` was given, which comes first in every chain. */
+/** What `using` was given. */
 export const usingOf = (calls: readonly Call[]): NeutralRecord => {
-  const [method, values] = calls[0] ?? []
-  if (method !== 'using' || typeof values !== 'object') throw new Error('a chain begins with using()')
+  const values = calls.find(([method]) => method === 'using')?.[1]
+  if (typeof values !== 'object') throw new Error('a chain has a using()')
   return values as NeutralRecord // of attributes and their values
 }
 
@@ -50,7 +52,7 @@ const CHOICES = ['only', 'starting_after']
 export const isChosen = (calls: readonly Call[]): boolean => calls.some(([method]) => CHOICES.includes(method))
 
 /** Consistent reads of an index, and an index that a model does not have: STORM sends them, and gets an error. */
-export const assertRefused = (label: string, { compare }: Step, build: () => GeneralQuery): void => {
+export const assertRefused = (label: string, { compare }: Pick<Step, 'compare'>, build: () => GeneralQuery): void => {
   assert.is(compare, 'error', label)
   assert.throws(
     () => build().compile(),

@@ -58,6 +58,7 @@ export interface RequestCase extends Judged {
   readonly input: NeutralRecord
   readonly set?: NeutralRecord
   readonly allow_override?: boolean
+  readonly chain?: readonly Call[]
   readonly expect: { readonly request?: StormRequest }
 }
 
@@ -98,8 +99,14 @@ export interface Scenario {
 
 const FOLDER = path.join(import.meta.dirname, '../data/storm')
 
+const files = new Map<string, unknown>()
+
 // The files are part of the repository, so their shape is taken on trust here, and only here.
-const read = <T>(name: string): T => JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8')) as T
+const read = <T>(name: string): T => {
+  const known = files.get(name) ?? JSON.parse(readFileSync(path.join(FOLDER, `${name}.json`), 'utf8'))
+  files.set(name, known)
+  return known as T
+}
 
 export const declarations = read<{ models: Record<string, ModelDeclaration> }>('models').models
 export const keyCases = (): readonly KeyCase[] => read<{ cases: KeyCase[] }>('keys').cases

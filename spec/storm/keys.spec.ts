@@ -8,6 +8,7 @@ import { type GeneralModel, hasSortKey, modelOf, pick, type Values, valuesOf } f
 import { Tally } from './tally.ts'
 
 const tally = new Tally('STORM keys')
+const models = new Tally('STORM models')
 const cases = keyCases().filter(({ verdict }) => verdict === 'keep')
 
 for (const id of Object.keys(declarations).filter(hasSortKey))
@@ -16,7 +17,7 @@ for (const id of Object.keys(declarations).filter(hasSortKey))
     for (const one of cases.filter(({ model }) => model === id)) {
       const { get_pk, get_sk, get_gsi1pk } = one.expect
       const values = keyValuesOf(one)
-      tally.add('of models with a sort key')
+      tally.add('of models with a sort key', one.id)
       checkTemplate(one, model['~definition'].pk, get_pk, values)
       checkTemplate(one, model['~definition'].sk, get_sk, values)
       checkPrimary(one, model, values)
@@ -26,6 +27,7 @@ for (const id of Object.keys(declarations).filter(hasSortKey))
         checkIndex(one, model, values)
       }
     }
+    models.add('with the same keys', id)
   })
 
 /** Other attributes do not matter to keys, and some have types that keystorm lacks. */
@@ -91,17 +93,19 @@ for (const id of Object.keys(declarations).filter(id => !hasSortKey(id)))
     const parts = fields
       .filter(({ name }) => pk_fields.includes(name))
       .map(field => ({ attribute: field.name, identifier: field.effective_identifier, codec: stringCodec }))
+    models.except('without a sort key, which no table can hold', id)
     const template = new Template(class_name, 'PK', parts, effective_suffix, false)
     for (const one of cases.filter(({ model }) => model === id)) {
       assert.is(one.expect.get_sk.value, '', one.id)
-      tally.add('with an empty sort key, which keystorm refuses')
+      tally.except('of a model without a sort key, which no table can hold', one.id)
       checkTemplate(one, template, one.expect.get_pk, keyValuesOf(one))
     }
   })
 
 test('no case was left out', () => {
   assert.is(tally.total, cases.length)
-  tally.print()
+  assert.is(models.total, Object.keys(declarations).length)
+  for (const each of [tally, models]) each.print()
 })
 
 const isInvalidKey = (error: unknown): boolean => error instanceof InvalidKey

@@ -120,8 +120,16 @@ const keyNames = ({ pk_fields, sk_fields, gsi_fields }: ModelDeclaration): reado
   ...gsi_fields
 ]
 
+const raw = new Map<string, boolean>()
+
 /** STORM puts everything into keys as it is; keystorm does so where it is told to. */
 const needsRawKeys = (id: string): boolean => {
+  const known = raw.get(id) ?? hasOddKeys(id)
+  raw.set(id, known)
+  return known
+}
+
+const hasOddKeys = (id: string): boolean => {
   const { effective_suffix, fields } = declarationOf(id)
   const fixed = fields.filter(({ name }) => keyAttributes(id).includes(name)).map(field => field.effective_identifier)
   const values = keyCases()

@@ -12,13 +12,13 @@ import { assertRefused, callsOf, isChosen, queryBy, usingOf } from './chain.ts'
 import { type Call, objectsOf, readbackScenarios, type Step } from './data.ts'
 import { type GeneralModel, type Ints, intsFor, modelOf, type Values, valuesOf } from './models.ts'
 import { neutralOf, seed } from './rows.ts'
-import { Tally } from './tally.ts'
+import { stepId, Tally } from './tally.ts'
 
 const tally = new Tally("STORM's only() and starting_after()")
 const scenarios = readbackScenarios().map(scenario => ({
   ...scenario,
   steps: scenario.steps
-    .map((step, i) => ({ step, label: `${scenario.id} step ${i}` }))
+    .map((step, i) => ({ step, label: stepId(scenario, i) }))
     .filter(({ step: { chain } }) => chain && isChosen(callsOf(chain)))
 }))
 
@@ -49,7 +49,7 @@ const check = async (stage: Stage): Promise<void> => {
   const query = () => queryBy(db, step.model, model, calls)
   if (step.compare === 'error') {
     assertRefused(label, step, query)
-    return tally.add('refused before sending')
+    return tally.add('refused before sending', label)
   }
   const items = await query()
   assert.equal(items, await chosen(stage), label)
@@ -58,7 +58,8 @@ const check = async (stage: Stage): Promise<void> => {
     tally.add(
       step.expect?.raises
         ? 'with reserved words, which STORM cannot'
-        : 'backwards, where STORM starts on the wrong side'
+        : 'backwards, where STORM starts on the wrong side',
+      label
     )
 }
 
@@ -102,7 +103,7 @@ const checkRecorded = ({ step, label, ints, calls }: Stage, items: readonly Valu
         items.some(other => isDeepStrictEqual(other, item)),
         label
       )
-  tally.add(order === undefined ? 'alike' : 'among rows that share SK, none of which is skipped')
+  tally.add(order === undefined ? 'alike' : 'among rows that share SK, none of which is skipped', label)
 }
 
 test('no step was left out', () => {

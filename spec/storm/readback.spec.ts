@@ -7,7 +7,7 @@ import { assertRefused, callsOf, isChosen, queryBy } from './chain.ts'
 import { objectsOf, type Row, readbackScenarios, type Step } from './data.ts'
 import { type GeneralModel, type Ints, intsFor, keyAttributes, modelOf, pick, valuesOf } from './models.ts'
 import { fits, seed } from './rows.ts'
-import { Tally } from './tally.ts'
+import { stepId, Tally } from './tally.ts'
 
 type Item = Record<string, unknown>
 
@@ -16,7 +16,7 @@ const tally = new Tally('STORM rows read back')
 const scenarios = readbackScenarios().map(scenario => ({
   ...scenario,
   steps: scenario.steps
-    .map((step, i) => ({ step, label: `${scenario.id} step ${i}` }))
+    .map((step, i) => ({ step, label: stepId(scenario, i) }))
     .filter(({ step: { chain } }) => !(chain && isChosen(callsOf(chain))))
 }))
 
@@ -37,10 +37,10 @@ const checkGet = async (label: string, db: Db, step: Step, rows: readonly Row[])
     assert.is(expect.raises.type, 'ObjectDoesNotExist', label)
     assert.is(await get, undefined, label)
     assert.ok((await failure(get.orThrow())) instanceof ItemNotFound, label)
-    return tally.add('gets of nothing')
+    return tally.add('gets of nothing', label)
   }
   assert.equal([await get.orThrow()], items, label)
-  tally.add('gets alike')
+  tally.add('gets alike', label)
   await note(label, items.length, ints, db.get(modelOf(id), valuesOf(id, input)))
 }
 
@@ -49,18 +49,18 @@ const checkQuery = async (label: string, db: Db, step: Step, rows: readonly Row[
   const calls = callsOf(chain)
   if (verdict === 'fix') {
     assertRefused(label, step, () => queryBy(db, id, modelOf(id), calls))
-    return tally.add('queries refused before sending')
+    return tally.add('queries refused before sending', label)
   }
   const expected = expectedOf(step, rows)
   const model = modelOf(id, { ints: expected.ints })
   const items = await queryBy(db, id, model, calls)
   if (order === 'ties-cut') {
     assert.is(items.length, expected.items.length, label)
-    return tally.add('queries with as many rows')
+    return tally.add('queries with as many rows', label)
   }
   if (order === 'ties') checkUpToTies(label, model, items, expected.items)
   else assert.equal(items, expected.items, label)
-  tally.add('queries alike')
+  tally.add('queries alike', label)
   await note(label, items.length, expected.ints, queryBy(db, id, modelOf(id), calls))
 }
 

@@ -1,6 +1,14 @@
 /** The rows STORM left in its table, ready to be put into ours. */
 import { type AttributeValue, type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { declarationOf, type Neutral, type NeutralRecord, type Row, type Scenario } from './data.ts'
+import {
+  declarationOf,
+  type Neutral,
+  type NeutralRecord,
+  type Row,
+  readbackScenarios,
+  type Scenario,
+  storedScenarios
+} from './data.ts'
 import { bytesOf, numberOf, TooPrecise } from './values.ts'
 
 /** JSON has no bytes: B and BS are spelled in base64. */
@@ -39,6 +47,19 @@ export const writerOf = (row: Row, models: readonly string[]): string => {
   if (writer === undefined || writers.length > 1) throw new Error(`${row.PK?.S} ${row.SK?.S} was written by ${writers}`)
   return writer
 }
+
+/** Puts the rows of all models into one table, and says which model wrote each, by its key. */
+export const seedAll = async (client: DynamoDBClient, table: string): Promise<Map<string, string>> => {
+  const writers = new Map<string, string>()
+  for (const scenario of [...readbackScenarios(), ...storedScenarios()])
+    for (const row of rowsOf(scenario)) {
+      writers.set(keyOf(row), writerOf(row, scenario.models))
+      await seed(client, table, [row])
+    }
+  return writers
+}
+
+export const keyOf = (row: Row): string => JSON.stringify([row.PK?.S, row.SK?.S])
 
 /**
  * Whether the numbers of a row are what its model says, and JavaScript's. STORM wrote fractions into its ints, and whole

@@ -66,25 +66,25 @@ const check = async ({ client, table }: Place, { db, table: ours }: Place, one: 
   await seed(client, table, [before])
   await seed(client, ours, [before])
   const ints = intsFor(model, ...numbersOf(model, set), neutralOf(before))
-  if (changesOf(model, set, ints) === undefined) return tally.add('not offered: the sum of two attributes')
+  if (changesOf(model, set, ints) === undefined) return tally.except('not offered: the sum of two attributes', id)
   const isText = Object.keys(set).some(name => before[name]?.S !== undefined && isSum(set[name]))
   if (compare === 'error' || isText) {
     const error = await refusal(updateOf(db, one, ints))
     assert.ok(isKeystormError(error), `${id}: ${error}`)
     assert.equal(spelledRow(await rowIn(client, ours, before)), spelledRow(before), id)
-    return tally.add(isText ? 'refused: a number added to text' : 'refused: key attributes')
+    return tally.add(isText ? 'refused: a number added to text' : 'refused: key attributes', id)
   }
   await updateOf(db, one, ints)
   const row = spelledRow(await rowIn(client, ours, before))
   assert.equal(row, spelledRow(updated(model, before, set)), id)
   const theirRow = await storms(client, table, one)
-  if (compare === 'differs') return tally.add(theirRow ? 'that GSI1PK follows' : 'of floats, which STORM refuses')
+  if (compare === 'differs') return tally.add(theirRow ? 'that GSI1PK follows' : 'of floats, which STORM refuses', id)
   if (theirRow === undefined) {
     assert.is(verdict, 'fix', id)
-    return tally.add('done that DynamoDB refuses from STORM')
+    return tally.add('done that DynamoDB refuses from STORM', id)
   }
   assert.equal(row, spelledRow(theirRow), id)
-  tally.add('of equal effect')
+  tally.add('of equal effect', id)
 }
 
 const isSum = (value: unknown): boolean => typeof value === 'object' && value !== null && '$add' in value
