@@ -208,11 +208,11 @@ export class InvalidCursor extends KeystormError<'InvalidCursor'> {
 /** Nothing of a transaction was carried out. `data.reasons` has a reason for each operation, in their order. */
 export class TransactionCancelled extends KeystormError<'TransactionCancelled'> {
   constructor(did: 'read' | 'written', reasons: readonly CancellationReason[], options?: ErrorOptions) {
-    const failed = reasons.flatMap(({ code, message, model }, i) =>
-      code === 'None' ? [] : [`operation ${i + 1}: ${message.startsWith(`${model}: `) ? message : `${model}: ${code}`}`]
-    )
-    const why =
-      failed.length > 0 ? `because of ${failed.map(text => text.replace(/\.$/, '')).join('; ')}` : 'for no reason given'
+    const failed = reasons.flatMap(({ code, message, model }, i) => {
+      const what = message.startsWith(`${model}: `) ? message : [model, code, message].filter(Boolean).join(': ')
+      return code === 'None' ? [] : [`operation ${i + 1}: ${what.replace(/\.$/, '')}`]
+    })
+    const why = failed.length > 0 ? `because of ${failed.join('; ')}` : 'for no reason given'
     super('TransactionCancelled', `transact(): nothing was ${did}, ${why}.`, { reasons }, options)
   }
 }

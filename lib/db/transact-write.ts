@@ -81,6 +81,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
       await sendTransaction(target, 'TransactWriteItems', input, signal)
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error
+      delete repeatable?.sent // what was cancelled is no longer known by its token, and may be made anew
       const reasons = reasonsOf(prepared, error.CancellationReasons ?? [], error)
       throw new TransactionCancelled('written', reasons, { cause: error })
     }

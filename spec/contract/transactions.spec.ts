@@ -213,6 +213,20 @@ maybe('what is compiled is what is sent, but for a token of its own for each run
   )
 )
 
+maybe('with a token, a transaction that was cancelled is made anew', () =>
+  localTable(async ({ db }) => {
+    const transfer = db
+      .transact(db.update(Account, ann).set({ sum: minus(1) }), db.create(Job, { ...job, state: 'new' }))
+      .token('transfer-2')
+    assert.instance(await errorFrom(() => transfer), TransactionCancelled)
+    await db.put(Account, { ...ann, sum: 5 })
+    const before = new Date()
+    const [, made] = await transfer
+    assert.ok(made.made >= before)
+    assert.is((await db.get(Account, ann))?.sum, 4)
+  })
+)
+
 maybe('with a token, a transaction that is run again is not carried out again', () =>
   localTable(({ db, client }) =>
     watched(client, async sent => {
@@ -289,7 +303,10 @@ maybe('a conflict beside what does not pass is not tried again; other errors go 
           if (!(error instanceof TransactionCanceledException)) return assert.is(thrown, error)
           assert.instance(thrown, TransactionCancelled)
           assert.is(thrown.cause, error)
-          assert.match(thrown.message, 'nothing was read, because of operation 1: Account: TransactionConflict')
+          assert.match(
+            thrown.message,
+            'nothing was read, because of operation 1: Account: TransactionConflict: it is TransactionConflict; operation 2: '
+          )
           const [conflict, invalid] = (thrown as TransactionCancelled).data.reasons
           assert.equal(conflict, {
             code: 'TransactionConflict',

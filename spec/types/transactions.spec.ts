@@ -5,7 +5,7 @@ import { compile } from '../support/compiler.ts'
 // What a user's editor shows for mistakes in transactions, and what it knows of their results.
 
 const prelude = `
-import { connect, type ItemOf, metered, missing, model, plus, t, type Usage } from 'keystorm'
+import { type AnyModel, connect, type InputOf, type ItemOf, metered, missing, model, plus, t, type Usage, type WriteBuilder } from 'keystorm'
 import { type Equal, isType } from '../support/types.ts'
 const User = model('User').pk('user').sk('R#record').fields({ age: t.int().optional() })
 const Order = model('Order').pk('user').sk('O#order').gsi1('shop', 'state')
@@ -66,6 +66,9 @@ const fine = [
   `const [written, nothing] = await db.transact(create, update.if({ age: missing() }), db.delete(Doc, { id: 'd' }), check); isType<Equal<typeof written, OrderItem>>(); isType<Equal<typeof nothing, void>>()`,
   `const writes = await db.transact(...['a', 'b'].map(id => db.put(Doc, { id, text: 'x' }))).token('t').signal(AbortSignal.timeout(1)); isType<Equal<typeof writes, DocItem[]>>()`,
   `await db.transact(db.check(Doc, { id: 'd', version: 3 }), db.put(User, user).signal(AbortSignal.timeout(1)))`,
+  `const writes: WriteBuilder[] = [create]; writes.push(update, check); const all = await db.transact(...writes); isType<Equal<typeof all, unknown[]>>()`,
+  `const mixed = [create, update]; const all = await db.transact(...mixed); isType<Equal<typeof all, (OrderItem | void)[]>>()`,
+  `const putAll = <M extends AnyModel>(model: M, item: InputOf<M>) => db.transact(db.put(model, item)); const [one] = await putAll(User, user); isType<Equal<typeof one, UserItem>>()`,
   `await check; await check.signal(AbortSignal.timeout(1)).if({ record: 'r' })`,
   `const input = db.transact(create).compile(); const token: string | undefined = input.ClientRequestToken`,
   `db.transact(get).compile().TransactItems?.[0]?.Get?.Key`,
