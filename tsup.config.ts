@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'lib/index.ts', testing: 'lib/testing/index.ts' },
+  entry: { index: 'lib/index.ts', jsonata: 'lib/jsonata/index.ts', testing: 'lib/testing/index.ts' },
   format: ['esm', 'cjs'],
   target: 'node20',
   dts: { resolve: ['type-fest', /^\.\/source\//] } /* the second is what type-fest imports from itself */,

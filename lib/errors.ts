@@ -59,6 +59,7 @@ export interface ErrorData {
   BudgetExceeded: { readonly limit: string; readonly max: number; readonly usage: Usage }
   TransactionCancelled: { readonly reasons: readonly CancellationReason[] }
   NoTable: { readonly table: string | undefined }
+  Unsendable: { readonly param: string }
   NoEngine: { readonly tried: readonly string[] }
 }
 
@@ -239,6 +240,18 @@ export class InvalidModel extends KeystormError<'InvalidModel'> {
 export class InvalidRequest extends KeystormError<'InvalidRequest'> {
   constructor(model: string, problem: string) {
     super('InvalidRequest', `${model}: ${problem}.`, { model })
+  }
+}
+
+/** A builder holds a param, whose value only a state machine knows: it cannot be sent from here, and nothing was. */
+export class Unsendable extends KeystormError<'Unsendable'> {
+  constructor(param: string) {
+    super(
+      'Unsendable',
+      `The value of the param ${param} is only known in a state machine, so its builder cannot be compiled or sent here: ` +
+        'make a state of it, by toState() or toJsonata() of keystorm/jsonata.',
+      { param }
+    )
   }
 }
 

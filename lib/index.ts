@@ -38,6 +38,7 @@ export {
   type PrimaryKey,
   TransactionCancelled,
   UndecodableItem,
+  Unsendable,
   type Usage
 } from './errors.ts'
 export type { ChangeOf, ConditionInput, ConditionOf } from './expressions/grammar.ts'

@@ -7,15 +7,18 @@ export interface Program {
 
 const esm = `import { strict as assert } from 'node:assert'
 import { connect, model, t } from 'keystorm'
+import { param, toJsonata, Unsendable } from 'keystorm/jsonata'
 import { localTable, startLocalEngine } from 'keystorm/testing'
 `
 
 const cjs = `const { strict: assert } = require('node:assert')
 const { connect, model, t } = require('keystorm')
+const { param, toJsonata, Unsendable } = require('keystorm/jsonata')
 const { localTable, startLocalEngine } = require('keystorm/testing')
 `
 
-// connect() finds the table only if both entry points share one table context.
+// connect() finds the table only if both entry points share one table context, and a param is known to the core only if
+// both share its class.
 const body = `
 const Fruit = model('Fruit').pk('apple').sk('date').fields({ weight: t.number() })
 const pear = { apple: 'a', date: '2026-01-01', weight: 3 }
@@ -24,6 +27,9 @@ const main = async () => {
   await localTable(async ({ db }) => {
     await connect().put(Fruit, pear)
     assert.deepEqual(await db.get(Fruit, pear), pear)
+    const heavier = db.update(Fruit, pear).set({ weight: param('$states.input.weight') })
+    assert.deepEqual(toJsonata(heavier).ExpressionAttributeValues, { ':0': { N: '{% $string($states.input.weight) %}' } })
+    assert.ok(await heavier.catch(error => error) instanceof Unsendable)
   })
   const engine = await startLocalEngine({ engine: 'dynalite' })
   console.log('wrote and read; started', engine.name)
@@ -57,11 +63,16 @@ const Fruit = model('Fruit').pk('apple').sk('date').fields({ weight: t.number() 
 export const weight = (): Promise<number | undefined> =>
   localTable(async ({ db }) => (await db.get(Fruit, { apple: 'a', date: 'b' }))?.weight)
 
+export const state = toJsonata(connect({ table: param('$table') }).get(Fruit, { apple: param('$apple'), date: param<string>('$date') }))
+
+// @ts-expect-error a weight is a number
+export const mistaken = () => connect().put(Fruit, { apple: 'a', date: 'b', weight: param<string>('$weight') })
+
 // @ts-expect-error a weight is a number
 export const wrong = () => connect().put(Fruit, { apple: 'a', date: 'b', weight: 'heavy' })
 
 export const name: Promise<'dynoxide' | 'dynalite' | 'endpoint'> = startLocalEngine().then(engine => engine.name)
-assert.ok(weight)
+assert.ok(weight, Unsendable.name)
 `
 
 /** The same imports under the types of either module system. */

@@ -1,5 +1,6 @@
 import type { QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../errors.ts'
+import { tableName } from '../keys/param.ts'
 import type { Definition } from '../model/definition.ts'
 import type { AnyModel, Shape } from '../model/shape.ts'
 import type { CursorScope } from './cursor.ts'
@@ -59,7 +60,7 @@ export const prepareCollection = ({ table, models, where, mode, reverse, options
     throw new InvalidRequest(first.name, `these values make different ${partition.name} in its models`)
   const start = models.map(model => model.sk.prefix({})).reduce(common)
   const input: QueryCommandInput & ScanCommandInput = {
-    TableName: table,
+    TableName: tableName(table),
     KeyConditionExpression: CONDITIONS[partition.name][start === '' ? 'none' : 'prefix'],
     ExpressionAttributeValues: start === '' ? { ':pk': { S: pk } } : { ':pk': { S: pk }, ':sk': { S: start } }
   }
@@ -84,7 +85,7 @@ export const prepareScan = (
   isConsistent: boolean,
   options: ReadOptions
 ): QueryCommandInput & ScanCommandInput => {
-  const input: QueryCommandInput & ScanCommandInput = { TableName: table }
+  const input: QueryCommandInput & ScanCommandInput = { TableName: tableName(table) }
   if (isConsistent) input.ConsistentRead = true
   refine(input, models, options)
   return input

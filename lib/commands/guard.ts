@@ -2,7 +2,10 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import { ConditionFailed, ItemExists, ItemNotFound, type PrimaryKey, UndecodableItem } from '../errors.ts'
 import { readConditions } from '../expressions/condition.ts'
 import { Printer } from '../expressions/print.ts'
+import { int } from '../fields/numbers.ts'
+import { Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
+import { Param } from '../keys/param.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 
 /** What must hold for a write to happen. */
@@ -10,7 +13,7 @@ export interface Guard {
   /** Whether there must be an item under the key already, or must not be. */
   readonly existence: 'any' | 'new' | 'old'
   /** The version the item must have; 0 stands for an item without one, or none at all. */
-  readonly version?: number | undefined
+  readonly version?: number | Param | undefined
   /** Conditions as users write them, all of which must hold. */
   readonly conditions: readonly unknown[]
 }
@@ -44,9 +47,13 @@ export const compileGuard = (
   }
 }
 
-const versionIs = (printer: Printer, { roles }: Definition, version: number): string => {
+const ZERO = { N: '0' }
+
+const versionIs = (printer: Printer, { roles }: Definition, version: number | Param): string => {
   const path = printer.path({ steps: [roles.version ?? 'version'], field: string() })
-  return version === 0 ? `attribute_not_exists(${path})` : `${path} = ${printer.value({ N: String(version) })}`
+  if (version === 0) return `attribute_not_exists(${path})`
+  const stored = version instanceof Param ? int().encode(version, new Report()) : { N: String(version) }
+  return `${path} = ${printer.value(stored ?? ZERO)}` // a param has no issue
 }
 
 /** The error of a guarded write that failed: the SDK's, unless the guard was what failed. */

@@ -2,6 +2,7 @@ import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidItem } from '../errors.ts'
 import { Printer } from '../expressions/print.ts'
 import { isRecord } from '../fields/record.ts'
+import { now, Param, tableName, writerFor } from '../keys/param.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import { compileGuard, type Guard, isOpen } from './guard.ts'
 
@@ -14,7 +15,7 @@ export interface PutPlan {
 
 /** Throws InvalidCondition and InvalidRequest. */
 export const compilePut = ({ table, model, guard, returnsOld }: PutPlan, item: StoredItem): PutItemCommandInput => {
-  const input: PutItemCommandInput = { TableName: table, Item: item }
+  const input: PutItemCommandInput = { TableName: tableName(table), Item: item }
   if (returnsOld) input.ReturnValues = 'ALL_OLD'
   if (isOpen(guard)) return input
   if (guard.existence === 'new' && guard.version === undefined && guard.conditions.length === 0) {
@@ -32,23 +33,24 @@ export const compilePut = ({ table, model, guard, returnsOld }: PutPlan, item: S
 export const stamp = (model: Definition, item: unknown, guard: Guard): { item: unknown; guard: Guard } => {
   const { version, createdAt, updatedAt } = model.roles
   if (!isRecord(item) || (version ?? createdAt ?? updatedAt) === undefined) return { item, guard }
-  const now = new Date()
+  const time = now()
   const stamped: Record<string, unknown> = { ...item }
-  if (createdAt !== undefined) stamped[createdAt] ??= now
-  if (updatedAt !== undefined) stamped[updatedAt] = now
+  if (createdAt !== undefined) stamped[createdAt] ??= time
+  if (updatedAt !== undefined) stamped[updatedAt] = time
   if (version === undefined) return { item: stamped, guard }
   const found = versionIn(model, item) ?? 0
   if (guard.existence === 'new' && found !== 0)
     throw new InvalidItem(model.name, [{ path: [version], message: 'is given, but a new item has none yet' }])
-  stamped[version] = found + 1
+  stamped[version] = found instanceof Param ? writerFor(found).next(found) : found + 1
   return { item: stamped, guard: guard.existence === 'new' ? guard : { ...guard, version: found } }
 }
 
-/** The version among some values; `undefined` if there is none. Throws InvalidItem if it is no version. */
-export const versionIn = (model: Definition, values: Readonly<Record<string, unknown>>): number | undefined => {
+/** The version among some values; `undefined` if there is none. A param stands for one from 1 on. Throws InvalidItem if it is no version. */
+export const versionIn = (model: Definition, values: Readonly<Record<string, unknown>>): number | Param | undefined => {
   const name = model.roles.version
   const version = name === undefined ? undefined : values[name]
   if (version === undefined || name === undefined) return undefined
+  if (version instanceof Param) return version
   if (typeof version === 'number' && Number.isSafeInteger(version) && version >= 0) return version
   throw new InvalidItem(model.name, [{ path: [name], message: 'must be a version as it was read' }])
 }

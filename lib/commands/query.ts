@@ -3,6 +3,7 @@ import { IncompleteQuery, InvalidRequest } from '../errors.ts'
 import { Operator } from '../expressions/operators.ts'
 import type { Range } from '../keys/bounds.ts'
 import { compareText } from '../keys/order.ts'
+import { tableName } from '../keys/param.ts'
 import type { Template } from '../keys/template.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import type { CursorScope } from './cursor.ts'
@@ -42,7 +43,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   const { bound } = keys
   const pk = { S: keys.partition }
   const input: QueryCommandInput = {
-    TableName: table,
+    TableName: tableName(table),
     KeyConditionExpression: CONDITIONS[partition.name][bound.condition],
     ExpressionAttributeValues:
       bound.condition === 'none'
@@ -65,9 +66,11 @@ export const startKeyOf = (plan: QueryPlan, input: QueryCommandInput): StoredIte
   const { model, mode, options } = plan
   const { PK, SK } = model.key(options.after)
   const { ':pk': partition, ':sk': low, ':to': high } = input.ExpressionAttributeValues ?? {}
-  if (mode !== 'GSI1' && PK !== partition?.S)
+  // Of params, only DynamoDB can tell.
+  const isKnown = [PK, SK, partition?.S, low?.S, high?.S].every(text => text === undefined || text.isWellFormed())
+  if (isKnown && mode !== 'GSI1' && PK !== partition?.S)
     throw new InvalidRequest(model.name, 'startingAfter() is given a key of another partition')
-  if (!isWithin(SK, input.KeyConditionExpression ?? '', low?.S ?? '', high?.S ?? ''))
+  if (isKnown && !isWithin(SK, input.KeyConditionExpression ?? '', low?.S ?? '', high?.S ?? ''))
     throw new InvalidRequest(model.name, 'startingAfter() is given a sort key that is outside of the query')
   const key = { PK: { S: PK }, SK: { S: SK } }
   return mode === 'GSI1' && partition ? { ...key, GSI1PK: partition } : key

@@ -3,6 +3,7 @@ import { Change, Operator } from '../expressions/operators.ts'
 import type { AnyField } from '../fields/field.ts'
 import { isRecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
+import { storedNow, tableName } from '../keys/param.ts'
 import type { Definition } from '../model/definition.ts'
 import type { UpdatePlan } from './update.ts'
 
@@ -49,7 +50,7 @@ export const compileRepeatedly = (
   }
   const { PK, SK } = model.key(key)
   return {
-    TableName: table,
+    TableName: tableName(table),
     Key: { PK: { S: PK }, SK: { S: SK } },
     UpdateExpression: shape.text.expression,
     ConditionExpression: 'attribute_exists(PK)',
@@ -103,7 +104,7 @@ const addManaged = ({ roles }: Definition, values: Record<string, AttributeValue
     values[`:${count++}`] = ZERO
     values[`:${count++}`] = ONE
   }
-  if (roles.updatedAt !== undefined) values[`:${count}`] = { S: new Date().toISOString() }
+  if (roles.updatedAt !== undefined) values[`:${count}`] = storedNow()
 }
 
 const MAX_VALUES = 30

@@ -7,6 +7,7 @@ import type { AnyField } from '../fields/field.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
+import { storedNow, tableName } from '../keys/param.ts'
 import type { Definition } from '../model/definition.ts'
 import { compileGuard, type Guard } from './guard.ts'
 import { indexActions, indexAtBirth } from './index-key.ts'
@@ -50,7 +51,7 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report()): UpdateIt
   const printer = new Printer(model.name)
   const UpdateExpression = printUpdate(printer, actions)
   return {
-    TableName: table,
+    TableName: tableName(table),
     Key: { PK: { S: primary.PK }, SK: { S: primary.SK } },
     UpdateExpression,
     ...(RETURNS[returns] && { ReturnValues: RETURNS[returns] }),
@@ -121,7 +122,7 @@ const refuseLocked = ({ pk, sk, roles }: Definition, own: readonly Action[], rep
 
 /** What keystorm itself writes with every update. */
 const stampActions = ({ roles }: Definition, isUpsert: boolean): Action[] => {
-  const now = { value: { S: new Date().toISOString() } }
+  const now = { value: storedNow() }
   const at = (name: string) => ({ steps: [name], field: string() })
   const actions: Action[] = []
   if (roles.version !== undefined) {

@@ -1,4 +1,5 @@
 import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Command } from '../commands/command.ts'
 import { compileDelete, type DeletePlan } from '../commands/delete.ts'
 import { guardError } from '../commands/guard.ts'
 import { versionIn } from '../commands/put.ts'
@@ -47,6 +48,11 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
   compile(): DeleteItemCommandInput {
     const { model, key } = this.#plan
     return compileDelete(this.#plan, model.key(key), this.#guard())
+  }
+
+  /** The command, for those who send it in other ways. */
+  '~command'(): Command<'DeleteItem'> {
+    return { model: this.#plan.model.name, operation: 'DeleteItem', compile: () => this.compile() }
   }
 
   protected async run(): Promise<Result> {

@@ -1,4 +1,5 @@
 import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Command } from '../commands/command.ts'
 import { compileGet } from '../commands/get.ts'
 import { InvalidRequest, ItemNotFound } from '../errors.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
@@ -56,6 +57,13 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   compile(): GetItemCommandInput {
     const { target, model, key, consistent, only } = this.#plan
     return compileGet({ table: target.table, model: model.name, key: model.key(key), consistent, only })
+  }
+
+  /** The command, for those who send it in other ways. */
+  '~command'(): Command<'GetItem'> {
+    const { model, mustExist } = this.#plan
+    const unmet = () => (mustExist ? 'orThrow() looks at what was read' : undefined)
+    return { model: model.name, operation: 'GetItem', compile: () => this.compile(), unmet }
   }
 
   protected async run(): Promise<Result> {

@@ -39,6 +39,7 @@ export class Move<Item> extends Runnable<Item> {
     const names = [...model.pk.attributes, ...model.sk.attributes]
     const other = Object.keys(newKey).find(name => !names.includes(name))
     if (other !== undefined) throw new InvalidRequest(model.name, `move() was given ${other}, which is not in PK or SK`)
+    model.key({ ...key, ...newKey }) // throws what is wrong with it before anything is sent
     const get = compileGet({ table: target.table, model: model.name, key: from, consistent: true, only: undefined })
     const { Item: found } = await target.send('GetItem', get, { abortSignal: signal })
     if (found === undefined) throw new ItemNotFound(model.name, from)

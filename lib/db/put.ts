@@ -1,4 +1,5 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Command } from '../commands/command.ts'
 import { guardError } from '../commands/guard.ts'
 import { compilePut, type PutPlan, stamp } from '../commands/put.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
@@ -50,6 +51,11 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
     const { input } = this.#prepare()
     if (input instanceof Promise) throw asyncSchema(this.#plan.model.name, input)
     return input
+  }
+
+  /** The command, for those who send it in other ways. */
+  '~command'(): Command<'PutItem'> {
+    return { model: this.#plan.model.name, operation: 'PutItem', compile: () => this.compile() }
   }
 
   protected async run(): Promise<Result> {

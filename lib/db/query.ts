@@ -1,4 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Command } from '../commands/command.ts'
 import { prepareQuery, type QueryPlan, scopeOf, startKeyOf } from '../commands/query.ts'
 import { NO_OPTIONS } from '../commands/read-options.ts'
 import { passesCheck } from '../commands/sort-bound.ts'
@@ -12,7 +13,7 @@ import type { Target } from '../table/target.ts'
 import { decoderOf } from './decode.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, type Reading } from './reading.ts'
-import type { Ready } from './ready.ts'
+import { type Ask, askOf, type Ready } from './ready.ts'
 
 interface Plan extends QueryPlan {
   readonly target: Target
@@ -140,19 +141,16 @@ export class Query<
     return this.with({ ...this.#plan.options, after: item })
   }
 
+  /** The command, for those who send it in other ways. */
+  get '~command'(): Ask<Problem, Command<'Query'>> {
+    const plan = this.#plan
+    const { model } = plan
+    return askOf({ model: model.name, operation: 'Query', compile: () => compileNow(plan), unmet: () => unmetOf(plan) })
+  }
+
   /** The input of the first Query; nothing is sent. Throws IncompleteQuery, InvalidKey, InvalidCondition. */
   compile(this: Ready<Problem>): QueryCommandInput {
-    const plan = planOf(this)
-    const { input, isSparse } = prepareQuery(plan)
-    const { options, limit } = plan
-    if (options === NO_OPTIONS && !isSparse) {
-      if (limit !== undefined) input.Limit = limit
-      return input
-    }
-    if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, input)
-    const size = isSparse ? options.pageSize : (options.pageSize ?? limit)
-    if (size !== undefined) input.Limit = limit === undefined || isSparse ? size : Math.min(size, limit)
-    return input
+    return compileNow(planOf(this))
   }
 
   protected get model(): string {
@@ -190,6 +188,29 @@ export class Query<
 }
 
 const planOf = Query.plan
+
+const compileNow = (plan: Plan): QueryCommandInput => {
+  const { input, isSparse } = prepareQuery(plan)
+  const { options, limit } = plan
+  if (options === NO_OPTIONS && !isSparse) {
+    if (limit !== undefined) input.Limit = limit
+    return input
+  }
+  if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, input)
+  const size = isSparse ? options.pageSize : (options.pageSize ?? limit)
+  if (size !== undefined) input.Limit = limit === undefined || isSparse ? size : Math.min(size, limit)
+  return input
+}
+
+/** What a query does that no single Query can. */
+const unmetOf = (plan: Plan): string | undefined => {
+  const { limit, options } = plan
+  if (options.onInvalid !== undefined) return 'skipInvalid() looks at what was read'
+  if (options.signal !== undefined) return 'signal() ends a request of this program'
+  if (options.filters.length > 0 && limit !== undefined)
+    return 'limit() with filter() is met by reading on; pageSize() says how many items are read'
+  return prepareQuery(plan).check && 'its range needs each value to be checked after the read'
+}
 
 const readingOf = <Item>(plan: Plan, isCount: boolean): Reading<Item> => {
   const { target, model, mode, limit, options } = plan

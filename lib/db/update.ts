@@ -1,4 +1,5 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Command } from '../commands/command.ts'
 import { guardError } from '../commands/guard.ts'
 import type { IndexProblem } from '../commands/index-key.ts'
 import { versionIn } from '../commands/put.ts'
@@ -21,7 +22,7 @@ import type {
 } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import type { ItemWrite, NoReturning } from './item-write.ts'
-import type { Ready } from './ready.ts'
+import { type Ask, askOf, type Ready } from './ready.ts'
 
 /** Of an update that was just made. */
 export const NO_CHANGES: UpdatePlan['changes'] = Object.freeze({})
@@ -122,10 +123,7 @@ export class Update<
 
   /** The input of UpdateItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
   compile(this: Ready<Problem>): UpdateItemCommandInput {
-    const plan = planOf(this)
-    const input = compile(plan)
-    if (input instanceof Promise) throw asyncSchema(plan.model.name, input)
-    return input
+    return compileNow(planOf(this))
   }
 
   then<Value = Result, Failure = never>(
@@ -152,6 +150,12 @@ export class Update<
     return writeOf(this.#plan)
   }
 
+  /** The command, for those who send it in other ways. */
+  get '~command'(): Ask<Problem, Command<'UpdateItem'>> {
+    const plan = this.#plan
+    return askOf({ model: plan.model.name, operation: 'UpdateItem', compile: () => compileNow(plan) })
+  }
+
   /** The plan of an update whose type, being a `this` parameter, is only known to be ready. */
   static plan(update: unknown): Plan {
     if (!(update instanceof Update)) throw new TypeError('A method of an update was called without its update.')
@@ -168,6 +172,12 @@ const compile = (unlocked: Plan): UpdateItemCommandInput | Promise<UpdateItemCom
   const compile = (changes: UpdatePlan['changes']) => compileUpdate({ ...plan, changes }, report)
   const changes = resolveChanges(plan, report)
   return changes instanceof Promise ? changes.then(compile) : compile(changes)
+}
+
+const compileNow = (plan: Plan): UpdateItemCommandInput => {
+  const input = compile(plan)
+  if (input instanceof Promise) throw asyncSchema(plan.model.name, input)
+  return input
 }
 
 const run = async <Result>(plan: Plan): Promise<Result> => {

@@ -7,6 +7,7 @@ import { int } from '../fields/numbers.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
+import { Param } from '../keys/param.ts'
 import { AttributeOperand, Combination, Operator } from './operators.ts'
 import { type Path, resolvePath } from './path.ts'
 
@@ -154,7 +155,8 @@ class Reader {
     const low = this.#operand(field, from, subject, 'between')
     const high = this.#operand(field, to, subject, 'between')
     if (low === undefined || high === undefined) return undefined
-    return 'value' in low && 'value' in high && isAbove(low.value, high.value)
+    const isKnown = !(from instanceof Param || to instanceof Param)
+    return isKnown && 'value' in low && 'value' in high && isAbove(low.value, high.value)
       ? this.report.fail('between() takes the lower bound first')
       : { kind: 'between', subject, low, high }
   }

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Simplify } from 'type-fest'
+import { Param, writerFor } from '../keys/param.ts'
 import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
 import type { AnyField } from './field.ts'
 import { isNoName } from './record.ts'
@@ -129,6 +130,15 @@ export class Attributes {
     return pending.length === 0 ? resolved : Promise.all(pending).then(() => resolved)
   }
 
+  /** A record of what a map that is a param has under these names. */
+  membersOf(map: Param): Record<string, Param> {
+    const member = ({ name, field: { traits } }: Entry): [string, Param] => {
+      const isOptional = traits.isOptional === true || traits.fallback !== undefined
+      return [name, writerFor(map).member(map, name, isOptional)]
+    }
+    return Object.fromEntries(this.entries.map(member))
+  }
+
   /** Adds the stored form of `record` to `target`. What is missing, unknown or does not fit goes to the report. */
   encodeInto(target: Record<string, AttributeValue>, record: Given, report: Report): void {
     let given = 0
@@ -159,8 +169,11 @@ export class Attributes {
   }
 }
 
-const valueOr = (value: unknown, { traits }: AnyField): unknown =>
-  value === undefined && traits.fallback ? traits.fallback() : value
+const valueOr = (value: unknown, { traits: { fallback } }: AnyField): unknown => {
+  if (fallback === undefined) return value
+  if (value === undefined) return fallback()
+  return value instanceof Param && value.isOptional ? writerFor(value).orElse(value, fallback()) : value
+}
 
 const failAt = (report: Report, name: string, message: string): void => {
   report.path.push(name)

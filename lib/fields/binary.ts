@@ -1,11 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { describe } from '../errors.ts'
 import { Field, misfit } from './field.ts'
 import type { Report } from './report.ts'
 
 class BinaryField extends Field<Uint8Array, Uint8Array, false> {
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    return value instanceof Uint8Array ? { B: value } : report.fail(`must be a Uint8Array, but is ${describe(value)}`)
+    return value instanceof Uint8Array ? { B: value } : report.misfit(value, 'a Uint8Array', { type: 'B' })
   }
 
   decode(stored: AttributeValue): Uint8Array {

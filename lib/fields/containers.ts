@@ -1,8 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
+import { Param } from '../keys/param.ts'
 import { Attributes, type FieldMap, type InputOf, type OutputOf } from './attributes.ts'
 import { type AnyField, canCopy, Field, misfit } from './field.ts'
-import { isNoName, isRecord, notARecord } from './record.ts'
+import { isNoName, isRecord } from './record.ts'
 import { type Report, tooDeep, within } from './report.ts'
 
 class ListField<Output, Input> extends Field<Output[], readonly Input[], false> {
@@ -14,7 +15,8 @@ class ListField<Output, Input> extends Field<Output[], readonly Input[], false> 
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    if (!Array.isArray(value)) return report.fail(`must be a list, but is ${describe(value)}`)
+    if (!Array.isArray(value))
+      return report.misfit(value, 'a list', { type: 'list', each: element => this.#of.encode(element, report) })
     if (tooDeep(report)) return undefined
     const L: AttributeValue[] = []
     for (let i = 0; i < value.length; i++) {
@@ -61,7 +63,8 @@ class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false>
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    if (!isRecord(value)) return report.fail(notARecord(value))
+    if (value instanceof Param) return this.encode(this.#attributes.membersOf(value), report)
+    if (!isRecord(value)) return report.fail(`must be an object, but is ${describe(value)}`)
     if (tooDeep(report)) return undefined
     const M: Record<string, AttributeValue> = {}
     this.#attributes.encodeInto(M, value, report)
@@ -103,7 +106,8 @@ class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    if (!isRecord(value)) return report.fail(notARecord(value))
+    if (!isRecord(value))
+      return report.misfit(value, 'an object', { type: 'record', each: element => this.#of.encode(element, report) })
     if (tooDeep(report)) return undefined
     const M: Record<string, AttributeValue> = {}
     for (const [name, element] of Object.entries(value)) {

@@ -15,7 +15,7 @@ class DateField extends Field<Date, Date, true> {
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
     const text = dateCodec.encode(value)
-    return text === undefined ? report.fail(`must be ${dateCodec.expects}, but is ${describe(value)}`) : { S: text }
+    return text === undefined ? report.misfit(value, dateCodec.expects, { type: 'S', codec: dateCodec }) : { S: text }
   }
 
   decode(stored: AttributeValue): Date {
@@ -35,7 +35,7 @@ class EpochField extends Field<Date, Date, false> {
     const valid = value instanceof Date && !Number.isNaN(value.getTime())
     return valid
       ? { N: String(Math.floor(value.getTime() / 1000)) }
-      : report.fail(`must be a valid Date, but is ${describe(value)}`)
+      : report.misfit(value, 'a valid Date', { type: 'N', codec: dateCodec })
   }
 
   decode(stored: AttributeValue): Date {

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { JsonValue } from 'type-fest'
 import { describe } from '../errors.ts'
+import { Param } from '../keys/param.ts'
 import { type AnyField, Field, misfit } from './field.ts'
 import { bigint, number } from './numbers.ts'
 import { isNoName, isRecord } from './record.ts'
@@ -32,9 +33,9 @@ export class DocumentField<T> extends Field<T, T, false> {
       if (value instanceof Set) return this.#encodeSet(value, report)
     }
     if (isPlain(value)) return this.#encodeMap(value, report)
-    return report.fail(
-      `must be ${this.#range === 'json' ? 'a JSON value' : 'a value that DynamoDB can store'}, but is ${describe(value)}${hintFor(value)}`
-    )
+    const expects = this.#range === 'json' ? 'a JSON value' : 'a value that DynamoDB can store'
+    if (value instanceof Param) return report.misfit(value, expects, { type: 'any' })
+    return report.fail(`must be ${expects}, but is ${describe(value)}${hintFor(value)}`)
   }
 
   decode(stored: AttributeValue): T {

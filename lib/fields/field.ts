@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { KeyCodec } from '../keys/codec.ts'
+import { Param } from '../keys/param.ts'
 import { Misfit, type Report } from './report.ts'
 
 /** What keystorm itself does with an attribute. */
@@ -106,11 +107,19 @@ class Wrapped<Output, Input, Keyable extends boolean> extends Field<Output, Inpu
 
   constructor(of: Field<unknown>, traits: Traits) {
     super(of.codec, traits)
-    this.#of = of
+    this.#of = of instanceof Wrapped ? of.#of : of // these traits have its own
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    return value === null && this.traits.isNullable ? { NULL: true } : this.#of.encode(value, report)
+    if (value === null && this.traits.isNullable) return { NULL: true }
+    return value instanceof Param ? this.#encodeParam(value, report) : this.#of.encode(value, report)
+  }
+
+  #encodeParam(value: Param, report: Report): AttributeValue | undefined {
+    const { isNullable = false, isOptional = false } = this.traits
+    const of = (inner: Param) => this.#of.encode(inner, report)
+    if (!isNullable && !(isOptional && value.isOptional)) return of(value)
+    return report.misfit(value, '', { type: 'wrapped', isNullable, of })
   }
 
   /** An optional attribute may be NULL in the table: STORM writes that for what is not set. */

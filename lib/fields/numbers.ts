@@ -14,7 +14,7 @@ class NumberField extends Field<number, number, false> {
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    if (typeof value !== 'number') return report.fail(`must be a number, but is ${describe(value)}`)
+    if (typeof value !== 'number') return report.misfit(value, 'a number', { type: 'N' })
     return isStorable(value)
       ? { N: String(value) }
       : report.fail(`must be 0 or of a magnitude between 1E-130 and 1E126, but is ${value}`)
@@ -43,7 +43,7 @@ class IntegerField extends Field<number, number, true> {
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= this.#max)
       return { N: String(value) }
-    return report.fail(`must be ${this.#expects}, but is ${describe(value)}`)
+    return report.misfit(value, this.#expects, { type: 'N', codec: this.codec })
   }
 
   decode(stored: AttributeValue): number {
@@ -54,6 +54,9 @@ class IntegerField extends Field<number, number, true> {
   }
 }
 
+/** Of a bigint param, the text is as long as it is. */
+const BIGINT = { type: 'N', codec: integerCodec(38) } as const
+
 class BigintField extends Field<bigint, bigint | number | string, false> {
   override takes(source: AnyField): boolean {
     return source instanceof BigintField || source instanceof IntegerField
@@ -62,7 +65,7 @@ class BigintField extends Field<bigint, bigint | number | string, false> {
   encode(value: unknown, report: Report): AttributeValue | undefined {
     const text = Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value) : value
     if (typeof text !== 'string' || !/^-?\d+$/.test(text))
-      return report.fail(`must be a bigint, or an integer as number or text, but is ${describe(value)}`)
+      return report.misfit(value, 'a bigint, or an integer as number or text', BIGINT)
     const N = String(BigInt(text))
     return digitsOf(N).length <= 38 && N.length <= 126
       ? { N }

@@ -1,4 +1,6 @@
-import type { Issue } from '../errors.ts'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { describe, type Issue } from '../errors.ts'
+import { Param, type ParamKind, writerFor } from '../keys/param.ts'
 
 /** Collects everything that is wrong with an item while it is encoded. `path` says where the encoder is. */
 export class Report {
@@ -9,6 +11,13 @@ export class Report {
   fail(message: string): undefined {
     this.issues.push({ path: [...this.path], message })
     return undefined
+  }
+
+  /** Notes that a value is not what a field takes; of a param, gives what stands for its stored form. */
+  misfit(value: unknown, expects: string, kind: ParamKind): AttributeValue | undefined {
+    return value instanceof Param
+      ? writerFor(value).value(value, kind, this.path)
+      : this.fail(`must be ${expects}, but is ${describe(value)}`)
   }
 }
 
@@ -29,7 +38,7 @@ export const within = (step: string | number, error: unknown): unknown =>
   error instanceof Misfit ? error.within(step) : error
 
 /** DynamoDB nests values at most this deep, the item's own attributes being the first level. */
-const MAX_DEPTH = 32
+export const MAX_DEPTH = 32
 
 /** Whether a list or map at the report's path would be nested too deeply; if so, that is an issue. */
 export const tooDeep = (report: Report): boolean => {

@@ -22,7 +22,7 @@ class StringField extends Field<string, string, true> {
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    if (typeof value !== 'string') return report.fail(`must be a string, but is ${describe(value)}`)
+    if (typeof value !== 'string') return report.misfit(value, 'a string', { type: 'S' })
     return value.isWellFormed() ? { S: value } : report.fail('must not hold a lone surrogate')
   }
 
@@ -43,9 +43,7 @@ class BooleanField extends Field<boolean, boolean, true> {
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    return typeof value === 'boolean'
-      ? { BOOL: value }
-      : report.fail(`must be true or false, but is ${describe(value)}`)
+    return typeof value === 'boolean' ? { BOOL: value } : report.misfit(value, 'true or false', { type: 'BOOL' })
   }
 
   decode(stored: AttributeValue): boolean {
@@ -75,7 +73,8 @@ class ChoiceField<Choice extends string> extends Field<Choice, Choice, true> {
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    return this.#isChoice(value) ? { S: value } : report.fail(`must be ${this.#expects}, but is ${describe(value)}`)
+    if (this.#isChoice(value)) return { S: value }
+    return report.misfit(value, this.#expects, { type: 'S', codec: this.codec })
   }
 
   decode(stored: AttributeValue): Choice {

@@ -1,9 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest } from '../errors.ts'
 import { stringCodec } from '../keys/codec.ts'
+import { Param, writerFor } from '../keys/param.ts'
 import { DocumentField } from './document.ts'
 import { type AnyField, Field } from './field.ts'
-import { Misfit, type Report } from './report.ts'
+import { MAX_DEPTH, Misfit, type Report } from './report.ts'
 
 /** The Standard Schema interface, version 1, as far as keystorm uses it. Source: https://standardschema.dev */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -62,6 +63,9 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
 
   /** What the schema makes of a value given to a write; its issues go to the report, at the path of the call. */
   resolve(value: unknown, report: Report): unknown {
+    const param = paramIn(value)
+    if (param !== undefined && writerFor(param))
+      return report.fail(`is checked by a schema, which cannot check the param ${param.expression}`)
     const path = [...report.path]
     const settle = (result: SchemaResult<unknown>): unknown => {
       if (!result.issues) return result.value
@@ -91,8 +95,19 @@ export const asyncSchema = (model: string, abandoned: Promise<unknown>): Invalid
   abandoned.catch(() => {}) // nobody will ask how it ended
   return new InvalidRequest(
     model,
-    'a schema checks its values asynchronously, so compile() cannot wait for it; await the builder instead'
+    'a schema checks its values asynchronously, and neither compile() nor a state machine can wait for it; await the builder instead'
   )
+}
+
+/** A param that is the value, or somewhere in it: a schema may copy what it does not know. */
+const paramIn = (value: unknown, depth = 0): Param | undefined => {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > MAX_DEPTH) return undefined
+  if (value instanceof Param) return value
+  for (const inside of value instanceof Set ? value : Object.values(value)) {
+    const param = paramIn(inside, depth + 1)
+    if (param !== undefined) return param
+  }
+  return undefined
 }
 
 const stepOf = (step: PropertyKey | { readonly key: PropertyKey }): string | number => {

@@ -1,5 +1,4 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { describe } from '../errors.ts'
 import { type AnyField, canCopy, Field, misfit } from './field.ts'
 import { type Report, within } from './report.ts'
 
@@ -14,7 +13,8 @@ class SetField<Output, Input> extends Field<Set<Output>, ReadonlySet<Input>, fal
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    if (!(value instanceof Set)) return report.fail(`must be a Set, but is ${describe(value)}`)
+    if (!(value instanceof Set))
+      return report.misfit(value, 'a Set', { type: 'set', each: element => this.#of.encode(element, report) })
     if (value.size === 0) return report.fail('must not be empty: DynamoDB has no empty sets; leave the attribute out')
     const elements: AttributeValue[] = []
     for (const element of value) {

@@ -3,6 +3,7 @@ import { describe, InvalidKey } from '../errors.ts'
 import { escapeValue } from './encoding.ts'
 import { type End, type Ends, FIXED, FIXED_LAST, textEnds } from './ends.ts'
 import { compareText } from './order.ts'
+import { Param } from './param.ts'
 import { type Slot, SORT_KEY_BYTES, type Template, type Values } from './template.ts'
 
 export const RANGE_KINDS = ['lt', 'lte', 'gt', 'gte', 'between', 'beginsWith'] as const
@@ -38,6 +39,10 @@ export const boundsOf = (template: Template, values: Values, { attribute, kind, 
   if (kind === 'beginsWith') {
     const [start] = operands
     if (order !== 'text') throw fail('is no text, so beginsWith() cannot be asked of it')
+    if (start instanceof Param) {
+      const prefix = head + template.valueText(slot, start, 'start')
+      return { prefix, low: undefined, high: undefined, isWide: false }
+    }
     if (typeof start !== 'string' || !start.isWellFormed()) throw fail(`cannot begin with ${describe(start)}`)
     const prefix = head + (template.raw ? start : escapeValue(start))
     // A raw value may end, and the next one begin, within such a start.
@@ -45,11 +50,13 @@ export const boundsOf = (template: Template, values: Values, { attribute, kind, 
       ? { prefix, low: undefined, high: undefined, isWide: template.raw && !isLast && start.includes('#') }
       : { prefix: head, low: undefined, high: undefined, isWide: true }
   }
-  const texts = operands.map(operand => template.valueText(slot, operand))
+  const isUnknown = operands.some(operand => operand instanceof Param)
+  const isBefore = kind === 'lt' && order === 'fixed' && isLast && isUnknown
+  const texts = operands.map(operand => template.valueText(slot, operand, isBefore ? 'before' : 'bound'))
   const [first = '', last = first] = texts
-  if (compareText(first, last) > 0)
+  if (!isUnknown && compareText(first, last) > 0)
     throw fail('is asked to be between() two values of which the lower one is the second')
-  const ends = order === 'text' ? textEnds(template.raw, isLast) : isLast ? FIXED_LAST : FIXED
+  const ends = order === 'text' ? textEnds(template.raw, isLast) : isLast && !isBefore ? FIXED_LAST : FIXED
   const { low, high } = endsOf(ends, kind, first, last)
   const from = low && isShort(head + low.text) ? head + low.text : undefined
   const to = high && isShort(head + high.text) ? head + high.text : undefined

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer'
 import { describe, InvalidKey } from '../errors.ts'
 import { type KeyCodec, type KeyText, stringCodec } from './codec.ts'
 import { type Escaped, escapeValue, unescapeValue } from './encoding.ts'
+import { type KeyUse, Param, writerFor } from './param.ts'
 import type { AttributeOf, IdentifierOf, Part } from './part.ts'
 import { type Frame, split, splitRaw, splitRawFromLeft } from './split.ts'
 
@@ -183,17 +184,15 @@ export class Template {
     return this.raw ? text : escapeValue(text)
   }
 
-  /** The text of a value before it is escaped. Throws InvalidKey. */
-  valueText(slot: Slot, value: unknown): string {
+  /** The text of a value before it is escaped; of a param, what stands for its escaped text. Throws InvalidKey. */
+  valueText(slot: Slot, value: unknown, use: KeyUse = 'value'): string {
     const text = slot.codec.encode(value)
-    if (text === undefined)
-      throw new InvalidKey(
-        this.model,
-        this.name,
-        `${slot.attribute} must be ${slot.codec.expects}, but is ${describe(value)}`,
-        slot.attribute
-      )
-    return text
+    if (text !== undefined) return text
+    const { model, name: key, raw } = this
+    const { attribute, codec } = slot
+    if (value instanceof Param)
+      return writerFor(value).key(value, { model, key, attribute, codec, raw, isLast: slot === this.slots.at(-1), use })
+    throw new InvalidKey(model, key, `${attribute} must be ${codec.expects}, but is ${describe(value)}`, attribute)
   }
 
   #checked(text: string): string {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { NoTable } from '../errors.ts'
+import { Param } from '../keys/param.ts'
 
 /** Where builders made in some asynchronous task go. */
 export interface Place {
@@ -23,10 +24,12 @@ export function withTable<T>(table: string, fn: () => T): T
 export function withTable<T>(table: string, options: { readonly client?: DynamoDBClient }, fn: () => T): T
 export function withTable<T>(table: string, ...rest: [() => T] | [{ readonly client?: DynamoDBClient }, () => T]): T {
   const [options, fn] = rest.length === 1 ? [{}, rest[0]] : rest
-  if (typeof table !== 'string' || table === '') throw new NoTable()
+  if ((typeof table !== 'string' && !isParam(table)) || table === '') throw new NoTable()
   storage ??= new AsyncLocalStorage()
   return storage.run({ table, client: options.client ?? storage.getStore()?.client }, fn)
 }
+
+const isParam = (table: unknown): boolean => table instanceof Param
 
 /** The innermost withTable around the caller. */
 export const currentPlace = (): Place | undefined => storage?.getStore()

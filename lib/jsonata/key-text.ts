@@ -1,0 +1,75 @@
+import { booleanCodec, dateCodec, type KeyCodec, stringCodec } from '../keys/codec.ts'
+import type { KeyPlace } from '../keys/param.ts'
+import { checked, literal, once } from './text.ts'
+
+/**
+ * What a value has as its text in a key, as `keys/codec.ts` and `keys/encoding.ts` make it, but by the state machine. It
+ * fails there of a value that cannot stand in a key: an absent one would make a key of other items.
+ */
+export const keyText = (place: KeyPlace): ((source: string) => string) => {
+  const { model, key, attribute, codec, raw, use } = place
+  const fail = (problem = `must be ${codec.expects}`) => `${model}.${key}: ${attribute} ${problem}`
+  const end = (text: string): string => (use === 'before' ? before(text) : text)
+  const written = (text: string): string => (raw || isTame(codec) ? text : escaped(text))
+  if (codec === stringCodec) {
+    if (use === 'value') return source => once(source, v => checked(`$length(${v}) > 0`, written(v), fail()))
+    if (use === 'start')
+      return source => once(source, v => checked(isStart(v, place), written(v), fail('cannot begin so')))
+    return source => once(source, v => checked(isPlain(v, place), written(v), fail(NOT_PLAIN)))
+  }
+  if (codec === booleanCodec) return source => once(source, v => checked(isType(v, 'boolean'), `$string(${v})`, fail()))
+  if (codec === dateCodec) return source => end(dateText(source, fail()))
+  if (codec.order === 'fixed') return source => end(once(source, v => paddedText(v, codec, fail())))
+  if (use === 'start')
+    return source => once(source, v => checked(isStart(v, place), written(v), fail('cannot begin so')))
+  const isChosen = (v: string) =>
+    use === 'bound' ? `${choiceOf(v, codec)} and ${isPlain(v, place)}` : choiceOf(v, codec)
+  return source => once(source, v => checked(isChosen(v), written(v), fail(use === 'bound' ? NOT_PLAIN : undefined)))
+}
+
+const NOT_PLAIN = 'is asked for by a bound that would need each value to be checked after the read'
+
+const isType = (value: string, type: string): string => `$type(${value}) = '${type}'`
+
+/** Whether no value holds `#` or `%`. */
+const isTame = (codec: KeyCodec): boolean => codec !== stringCodec && !codec.samples.some(sample => /[#%]/.test(sample))
+
+const escaped = (text: string): string => `$replace($replace(${text}, '%', '%25'), '#', '%23')`
+
+export const choiceOf = (value: string, { samples }: KeyCodec): string => `${value} in ${literal(samples)}`
+
+/** A raw value may end, and the next one begin, within a start that has `#`. */
+const isStart = (value: string, { raw, isLast }: KeyPlace): string =>
+  raw && !isLast ? `${isType(value, 'string')} and $contains(${value}, '#') = false` : isType(value, 'string')
+
+/** Whether no character makes the order of keys and that of values differ: see `keys/ends.ts`. */
+const isPlain = (value: string, { raw, isLast }: KeyPlace): string => {
+  const isText = `$length(${value}) > 0`
+  if (isLast && raw) return isText
+  const odd = isLast ? '[#$]' : raw ? '[\\u0000-#]' : '[\\u0000-$]'
+  return `${isText} and $contains(${value}, /${odd}/) = false`
+}
+
+/** An ISO 8601 date, with or without an offset, as ours: in UTC, with milliseconds. */
+export const dateText = (source: string, sentence: string): string =>
+  source === '$now()'
+    ? source
+    : `($v := $fromMillis($toMillis(${source})); ${checked('$length($v) = 24', '$v', sentence)})`
+
+export const isInteger = (value: string, { samples }: KeyCodec): string => {
+  const [{ length } = ''] = samples
+  const max = Math.min(10 ** length - 1, Number.MAX_SAFE_INTEGER)
+  return `$floor(${value}) = ${value} and $abs(${value}) <= ${max}`
+}
+
+const paddedText = (value: string, codec: KeyCodec, sentence: string): string => {
+  const padded = `$pad($formatBase($abs(${value})), ${-(codec.samples[0]?.length ?? 0)}, '0')`
+  const complement = `$join($map($split(${padded}, ''), function($d) { $string(9 - $number($d)) }))`
+  return checked(isInteger(value, codec), `${value} < 0 ? '-' & ${complement} : ${padded}`, sentence)
+}
+
+/** What comes just before a text that ends in a digit or `Z`: its last character's predecessor and `~`. */
+const before = (text: string): string =>
+  `($t := ${text}; $substring($t, 0, $length($t) - 1) & $lookup(${literal(PREDECESSORS)}, $substring($t, -1)) & '~')`
+
+const PREDECESSORS = Object.fromEntries([...'0123456789Z'].map((last, i) => [last, '/012345678Y'[i]]))

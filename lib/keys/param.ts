@@ -1,0 +1,84 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { Unsendable } from '../errors.ts'
+import { dateCodec, type KeyCodec } from './codec.ts'
+
+/** An expression in the place of a value that only a state machine knows. Made by `param` of keystorm/jsonata. */
+export class Param {
+  constructor(
+    readonly expression: string,
+    /** Whether there may be no value. */
+    readonly isOptional: boolean
+  ) {
+    Object.freeze(this)
+  }
+}
+
+/** How a param stands in a key: as a value, as a bound of a range or the text just before it, or as what a value begins with. */
+export type KeyUse = 'value' | 'bound' | 'before' | 'start'
+
+/** The place of a param in a key. */
+export interface KeyPlace {
+  readonly model: string
+  readonly key: string
+  readonly attribute: string
+  readonly codec: KeyCodec
+  readonly raw: boolean
+  readonly isLast: boolean
+  readonly use: KeyUse
+}
+
+/** What a field takes, where a param stands instead. */
+export type ParamKind =
+  | { readonly type: 'S' | 'N' | 'BOOL' | 'B'; readonly codec?: KeyCodec | undefined }
+  | { readonly type: 'list' | 'record' | 'set'; readonly each: (element: Param) => AttributeValue | undefined }
+  | {
+      readonly type: 'wrapped'
+      readonly isNullable: boolean
+      readonly of: (inner: Param) => AttributeValue | undefined
+    }
+  | { readonly type: 'any' }
+
+/** Writes what stands for params while a command is compiled. Its texts flow through the compilers like any other. */
+export interface ParamWriter {
+  key(param: Param, place: KeyPlace): string
+  value(param: Param, kind: ParamKind, path: readonly (string | number)[]): AttributeValue
+  table(param: Param): string
+  /** What a map that is a param has under a name. */
+  member(param: Param, name: string, isOptional: boolean): Param
+  /** A number that is a param, and one more. */
+  next(param: Param): Param
+  /** A param that may be absent, or this value then. */
+  orElse(param: Param, fallback: unknown): Param
+}
+
+let writer: ParamWriter | undefined
+
+/** Gives what `compile` gives, with this writer for its params. Nothing in there may wait. */
+export const compileWith = <T>(by: ParamWriter, compile: () => T): T => {
+  const outer = writer
+  writer = by
+  try {
+    return compile()
+  } finally {
+    writer = outer
+  }
+}
+
+/** Throws Unsendable where a command is compiled to be sent. */
+export const writerFor = ({ expression }: Param): ParamWriter => {
+  if (writer === undefined) throw new Unsendable(expression)
+  return writer
+}
+
+/** The name of a table, which may be a param. */
+export const tableName = (table: unknown): string | undefined =>
+  table instanceof Param ? writerFor(table).table(table) : (table as string | undefined) // connect and withTable saw to it
+
+const NOW = new Param('$now()', false)
+
+/** The time of a write: that of the state machine, if it is one that will write. */
+export const now = (): Date | Param => (writer === undefined ? new Date() : NOW)
+
+/** The time of a write as it is stored. */
+export const storedNow = (): AttributeValue =>
+  writer === undefined ? { S: new Date().toISOString() } : writer.value(NOW, { type: 'S', codec: dateCodec }, [])

@@ -1,0 +1,45 @@
+/** Values as a state machine is given them, and the Arguments they must make. */
+import * as assert from 'uvu/assert'
+import { type Sendable, toJsonata } from '../../lib/jsonata/index.ts'
+import { evaluated, expressionIn, plain, textsIn } from './evaluate.ts'
+
+/** A value as JSON: dates and bigints as text, sets as lists, bytes as base64. */
+export const givenAs = (value: unknown): unknown => {
+  if (typeof value === 'bigint') return String(value)
+  if (value instanceof Date) return value.toISOString()
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (value instanceof Set) return [...value].map(givenAs)
+  if (Array.isArray(value)) return value.map(givenAs)
+  // JSONata makes text of 15 digits of a number: one with more must be given as text.
+  if (typeof value === 'number' && !Number.isInteger(value) && Number(value.toPrecision(15)) !== value)
+    return String(value)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, givenAs(inner)]))
+}
+
+/** A command's input as JSON. */
+export const asJson = (input: unknown): unknown => plain(withText(input))
+
+const withText = (value: unknown): unknown => {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (Array.isArray(value)) return value.map(withText)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withText(inner)]))
+}
+
+/** A builder that can show its command. */
+export interface Builder extends Sendable {
+  compile(): object
+}
+
+/**
+ * Asserts that the Arguments of a builder with params, evaluated with this input, are the command of the same builder with
+ * values. Gives the Arguments.
+ */
+export const checkSame = async (open: Sendable, known: Builder, input: unknown, variables = {}): Promise<unknown> => {
+  const template = toJsonata(open)
+  for (const text of textsIn(template)) if (/^\{%|%\}$/.test(text)) expressionIn(text)
+  const result = await evaluated(template, input, variables)
+  assert.equal(result, asJson(known.compile()), JSON.stringify(template))
+  return template
+}

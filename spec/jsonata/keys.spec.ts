@@ -1,0 +1,126 @@
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type AnyModel, connect, model, t } from '../../lib/index.ts'
+import { param, toJsonata } from '../../lib/jsonata/index.ts'
+import { isoDate, keyString, safeInteger } from '../support/arbitrary.ts'
+import { errorFrom } from '../support/errors.ts'
+import { evaluated } from './evaluate.ts'
+import { checkSame, givenAs } from './given.ts'
+
+const db = connect({ table: 'app' })
+
+const Event = model('Event')
+  .pk('tenant')
+  .sk('#day', 'rank', 'kind', 'done')
+  .fields({ day: t.date(), rank: t.int({ digits: 4 }), kind: t.oneOf('a', '100%', '#'), done: t.boolean() })
+
+test('the key of a get is an expression, and nothing stands around it', async () => {
+  const Fruit = model('Fruit').pk('apple').sk('DT#date')
+  const template = await checkSame(
+    db.get(Fruit, { apple: param('$states.input.apple'), date: '2026' }),
+    db.get(Fruit, { apple: 'x#y%', date: '2026' }),
+    { apple: 'x#y%' }
+  )
+  const apple = '$states.input.apple'
+  const escaped = `$replace($replace(${apple}, '%', '%25'), '#', '%23')`
+  const sentence = 'Fruit.PK: apple must be a string that is not empty and has no lone surrogate'
+  assert.equal(template, {
+    TableName: 'app',
+    Key: {
+      PK: { S: `{% 'A#' & ($length(${apple}) > 0 ? ${escaped} : $error('${sentence}')) & '#Fruit' %}` },
+      SK: { S: 'DT#2026' }
+    }
+  })
+})
+
+/** A key attribute of each type, with values that a state machine may be given. */
+const kinds: readonly [field: unknown, values: fc.Arbitrary<unknown>][] = [
+  [t.string(), keyString],
+  [t.int(), safeInteger],
+  [t.int({ digits: 3 }), fc.integer({ min: -999, max: 999 })],
+  [t.int({ digits: 1 }), fc.integer({ min: -9, max: 9 })],
+  [t.date(), isoDate],
+  [t.boolean(), fc.boolean()],
+  [t.oneOf('S', 'M#', '%L', "'"), fc.constantFrom('S', 'M#', '%L', "'")],
+  [t.literal('X'), fc.constant('X')]
+]
+
+interface Draft {
+  suffix(text: string): Draft
+  pk(...parts: string[]): Draft
+  sk(...parts: string[]): Draft
+  rawKeys(): Draft
+  fields(fields: object): AnyModel
+}
+
+/** Models with every type of key attribute, and fixed text that tries to break out of its quotes. */
+const anyKey = fc
+  .record({
+    kinds: fc.array(fc.constantFrom(...kinds), { minLength: 2, maxLength: 4 }),
+    raw: fc.boolean(),
+    fixed: fc.constantFrom('A', "it's", '"', '\\', '{%', '%}', '\n', 'é🍌', '$', '&', ''),
+    suffix: fc.constantFrom('End', "O'Brien", '{', '}', '\u2028', '`')
+  })
+  .chain(({ kinds, raw, fixed, suffix }) => {
+    const text = (part: string) => (raw ? part : part.replaceAll('%', ''))
+    const parts = kinds.map((_, i) => `${i === 0 ? text(fixed) : `I${i}`}#k${i}`)
+    const fields = Object.fromEntries(kinds.map(([field], i) => [`k${i}`, field]))
+    const draft = model('Any') as unknown as Draft // the types of random parts are of no use
+    const [sk = '', ...pk] = parts
+    const values = fc.record(Object.fromEntries(kinds.map(([, values], i) => [`k${i}`, values])))
+    const whole = (raw ? draft.rawKeys() : draft)
+      .pk(...pk)
+      .sk(sk)
+      .suffix(suffix)
+      .fields(fields)
+    return fc.record({ model: fc.constant(whole), values })
+  })
+
+test('keys of every type are those of get() with the same values', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyKey, async ({ model, values }) => {
+      const params = Object.fromEntries(Object.keys(values).map(name => [name, param(`$states.input.${name}`)]))
+      const [open, known] = [params, values].map(key => db.get(model, key as never))
+      if (open && known) await checkSame(open, known, givenAs(values))
+    }),
+    { numRuns: 500 }
+  )
+})
+
+test('a date may be given with an offset, and is spelled as ours', async () => {
+  const key = { tenant: 't', rank: 0, kind: 'a', done: true } as const
+  const given = { day: '2026-01-01T01:30:00+02:00' }
+  const day = new Date(given.day)
+  await checkSame(
+    db.get(Event, { ...key, day: param<Date>('$states.input.day') }),
+    db.get(Event, { ...key, day }),
+    given
+  )
+})
+
+test('a value that cannot stand in the key makes the state fail', async () => {
+  const open = db.get(Event, {
+    tenant: param('$states.input.tenant'),
+    day: param<Date>('$states.input.day'),
+    rank: param<number>('$states.input.rank'),
+    kind: param<'a'>('$states.input.kind'),
+    done: param<boolean>('$states.input.done')
+  })
+  const fine = { tenant: 't', day: '2026-01-01T00:00:00Z', rank: 12, kind: 'a', done: false }
+  await evaluated(toJsonata(open), fine)
+  const bad: Record<string, readonly unknown[]> = {
+    tenant: [undefined, null, '', 5, ['t', 'u'], { t: 1 }],
+    day: [undefined, null, '', 'today', '2026-19-01T00:00:00Z', 5, true],
+    rank: [undefined, null, '12', 1.5, 10_000, -10_000],
+    kind: [undefined, null, 'b', 'A', ''],
+    done: [undefined, null, 'true', 1]
+  }
+  for (const [name, values] of Object.entries(bad))
+    for (const value of values) {
+      const error = await errorFrom(() => evaluated(toJsonata(open), { ...fine, [name]: value }))
+      assert.ok(error.message.length > 0, `${name}: ${JSON.stringify(value)}`)
+    }
+})
+
+test.run()
