@@ -42,21 +42,37 @@ type Known<Pk extends readonly unknown[], Sk extends readonly unknown[]> = Unkno
 
 type AllPieces<T extends ModelMap> = { [K in keyof T]: KeyPieces<T[K]['~shape']> }
 
-/** The names of the models whose key tuples have a common value with that of `K`. */
-type Rivals<P, K extends keyof P> = { [J in Exclude<keyof P, K>]: [P[J] & P[K]] extends [never] ? never : J }[Exclude<
-  keyof P,
-  K
->]
+/** '' where there is none, or the compiler does not know it. */
+type SuffixOf<M extends AnyModel> = string extends M['~shape']['suffix'] ? '' : M['~shape']['suffix']
 
-type Checked<T extends ModelMap, P = AllPieces<T>> = {
+type Suffixes<T extends ModelMap> = { [K in keyof T]: SuffixOf<T[K]> }
+
+/** The names of the models by their suffixes. */
+type Grouped<S> = { [K in keyof S as S[K] & string]: K }
+
+/**
+ * The names of the models that could have a key in common with one of this suffix: those of the same, and those of none.
+ * It saves the compiler from comparing each model with each other.
+ */
+type Neighbours<S, G, Suffix> = '' extends Suffix ? keyof S : At<G, Suffix> | At<G, ''>
+type At<G, Suffix> = G extends { readonly [S in Suffix & string]: infer Names } ? Names : never
+
+/** The names of the models, among these, whose key tuples have a common value with that of `K`. */
+type Rivals<P, K extends keyof P, Others> = {
+  [J in Others & keyof P]: [P[J] & P[K]] extends [never] ? never : J
+}[Others & keyof P]
+
+type Checked<T extends ModelMap, P = AllPieces<T>, S extends Record<keyof T, string> = Suffixes<T>, G = Grouped<S>> = {
   [K in keyof T]: K extends T[K]['~shape']['name'] // also true of a name the compiler does not know
     ? K extends keyof P
-      ? [Rivals<P, K>] extends [never]
-        ? unknown
-        : `${K & string} and ${Rivals<P, K> & string} could claim the same item: their keys have the same template`
+      ? Verdict<K, Rivals<P, K, Exclude<Neighbours<S, G, S[K]>, K>>>
       : never
     : `the model ${T[K]['~shape']['name']} must stand under its own name, not under ${K & string}`
 }
+
+type Verdict<K, Rival> = [Rival] extends [never]
+  ? unknown
+  : `${K & string} and ${Rival & string} could claim the same item: their keys have the same template`
 
 /** A raw item read as the model it belongs to. */
 export type Tagged<T extends ModelMap> = { [K in keyof T]: { model: K; item: ItemOf<T[K]> } }[keyof T]

@@ -158,6 +158,23 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
     'Bare and Twin could claim the same item: their keys have the same template'
   ],
   [
+    'a model that collides with one without suffix',
+    `models({ X: model('X').pk('A#x', '#y').sk('C#z'), Open: model('Open').pk('a', 'b').suffix('').sk('c') })`,
+    'X and Open could claim the same item',
+    'Open and X could claim the same item'
+  ],
+  [
+    'a model that collides with one of two suffixes',
+    `models({ X: model('X').pk('a').suffix('X' as 'X' | 'Y').sk('b'), Y: model('Y').pk('a').sk('b') })`,
+    'Y and X could claim the same item'
+  ],
+  [
+    'a model that collides with one of some suffix',
+    `models({ X: model('X').pk('a').suffix(String(1)).sk('b'), Y: model('Y').pk('a').sk('b') })`,
+    'X and Y could claim the same item',
+    'Y and X could claim the same item'
+  ],
+  [
     'a model under another name',
     `models({ Other: Bare })`,
     'the model Bare must stand under its own name, not under Other'
