@@ -4,7 +4,7 @@ import { DeleteTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamod
 import { test } from 'uvu'
 import { connect } from '../../lib/db/connect.ts'
 import { createTable } from '../../lib/table/create.ts'
-import { startLocalEngine } from '../../lib/testing/index.ts'
+import { type LocalEngine, startLocalEngine } from '../../lib/testing/index.ts'
 import type { Place } from './cross.ts'
 import { findStorm, type Python, Storm } from './python.ts'
 
@@ -32,6 +32,8 @@ const tablesOn =
   }
 
 interface Both {
+  readonly python: Python
+  readonly engine: LocalEngine
   readonly storm: Storm
   readonly tables: Tables
 }
@@ -46,7 +48,7 @@ const start = async (python: Python) => {
     await storm.stop()
     await engine.stop()
   }
-  return { storm, tables: tablesOn(engine.client), stop }
+  return { python, engine, storm, tables: tablesOn(engine.client), stop }
 }
 
 /** A test, where STORM is at hand; all tests of a file share the engine and the Python process. */
