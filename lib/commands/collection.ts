@@ -1,11 +1,14 @@
 import type { QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../errors.ts'
 import { tableName } from '../keys/param.ts'
-import type { Definition } from '../model/definition.ts'
-import type { AnyModel, Shape } from '../model/shape.ts'
+import type { AttributeOf } from '../keys/part.ts'
+import type { Definition, StoredItem } from '../model/definition.ts'
+import type { AnyModel, Parts, Shape, SortNames } from '../model/shape.ts'
 import type { CursorScope } from './cursor.ts'
+import { hullOf } from './hull.ts'
+import { rangesIn, without } from './query.ts'
 import { type ReadOptions, refine } from './read-options.ts'
-import { CONDITIONS } from './sort-bound.ts'
+import { CONDITIONS, isWithin, type SortBound, sortBoundOf } from './sort-bound.ts'
 import { type QueryMode, type WhereProblem, whereProblem } from './where.ts'
 
 export type Definitions = readonly [Definition, ...Definition[]]
@@ -17,6 +20,8 @@ export interface CollectionPlan {
   readonly mode: QueryMode
   readonly reverse: boolean
   readonly options: ReadOptions
+  /** The model of the item behind which to start. */
+  readonly afterModel: Definition | undefined
 }
 
 /** The models whose partition is not that of the first. */
@@ -31,19 +36,47 @@ type Stranger<S extends Shape, M, Key extends 'pk' | 'gsi1'> = M extends AnyMode
     : M['~shape']['name']
   : never
 
+/** The parts that all of some sort keys begin with. */
+type Shared<P extends Parts, All extends Parts> = P extends readonly [
+  infer First extends string,
+  ...infer Rest extends Parts
+]
+  ? [All] extends [readonly [First, ...Parts]]
+    ? [First, ...Shared<Rest, All extends readonly [string, ...infer Tail extends Parts] ? Tail : never>]
+    : []
+  : []
+
+/** The attributes of SK among the given ones that do not stand at the same place in all models. */
+type Unshared<S extends Shape, M extends AnyModel, Given extends string, Key extends 'pk' | 'gsi1'> = Exclude<
+  Extract<Given, SortNames<S>>,
+  AttributeOf<Extract<S[Key], Parts>[number] | Shared<S['sk'], M['~shape']['sk']>[number]>
+>
+
 /** What keeps a query of several models from running. The type-level twin of what {@link prepareCollection} throws. */
 export type CollectionProblem<
   F extends AnyModel,
   M extends AnyModel,
   Given extends string,
   Mode extends QueryMode,
-  S extends Shape = F['~shape']
-> = [Stranger<S, M, Mode extends 'GSI1' ? 'gsi1' : 'pk'>] extends [never]
-  ? WhereProblem<S, Given, Mode>
-  : `${S['name']} and ${Stranger<S, M, Mode extends 'GSI1' ? 'gsi1' : 'pk'>} do not share a partition: their ${Mode extends 'GSI1' ? 'GSI1PK' : 'PK'} differ`
+  S extends Shape = F['~shape'],
+  Key extends 'pk' | 'gsi1' = Mode extends 'GSI1' ? 'gsi1' : 'pk'
+> = [Stranger<S, M, Key>] extends [never]
+  ? [Unshared<S, M, Given, Key>] extends [never]
+    ? WhereProblem<S, Given, Mode>
+    : `${S['name']}: where() gives ${Unshared<S, M, Given, Key>}, at whose place in SK not all models have it`
+  : `${S['name']} and ${Stranger<S, M, Key>} do not share a partition: their ${Mode extends 'GSI1' ? 'GSI1PK' : 'PK'} differ`
+
+export interface PreparedCollection {
+  readonly input: QueryCommandInput & ScanCommandInput
+  /** What is asked of the sort keys of each model; the command has the least bound that holds them all. */
+  readonly bounds: readonly SortBound[]
+  /** Whether the bounds ask more than that a key is the model's. */
+  readonly isBounded: boolean
+}
 
 /** The Query for the items of several models in one partition. Throws InvalidRequest, IncompleteQuery and InvalidKey. */
-export const prepareCollection = ({ table, models, where, mode, reverse, options }: CollectionPlan) => {
+export const prepareCollection = (plan: CollectionPlan): PreparedCollection => {
+  const { table, models, where, mode, reverse, options, afterModel } = plan
   const [first] = models
   const partitions = models.map(model => (mode === 'GSI1' ? model.index : model.pk))
   const partition = partitions[0] as (typeof partitions)[0] // there is a first model
@@ -53,29 +86,56 @@ export const prepareCollection = ({ table, models, where, mode, reverse, options
       first.name,
       `${first.name} and ${stranger.name} do not share a partition: their ${partition.name} differ`
     )
-  const problem = whereProblem(first, partition, where, [])
+  const ranges = rangesIn(first, where)
+  const problem = unshared(models, partition.attributes, where) ?? whereProblem(first, partition, where, ranges)
   if (problem !== undefined) throw new IncompleteQuery(first.name, problem.sentence, problem.attribute)
   const [pk, other] = new Set(partitions.map(partition => partition.render(where)))
   if (pk === undefined || other !== undefined)
     throw new InvalidRequest(first.name, `these values make different ${partition.name} in its models`)
-  const start = models.map(model => model.sk.prefix({})).reduce(common)
+  const [range] = ranges
+  const values = range ? without(where, range.attribute) : where
+  const bounds = models.map(model => sortBoundOf(model.sk, values, range))
+  const hull = hullOf(bounds as [SortBound, ...SortBound[]]) // as many as there are models
   const input: QueryCommandInput & ScanCommandInput = {
     TableName: tableName(table),
-    KeyConditionExpression: CONDITIONS[partition.name][start === '' ? 'none' : 'prefix'],
-    ExpressionAttributeValues: start === '' ? { ':pk': { S: pk } } : { ':pk': { S: pk }, ':sk': { S: start } }
+    KeyConditionExpression: CONDITIONS[partition.name][hull.condition],
+    ExpressionAttributeValues: {
+      ':pk': { S: pk },
+      ...(hull.condition !== 'none' && { ':sk': { S: hull.low } }),
+      ...(hull.condition === 'between' && { ':to': { S: hull.high } })
+    }
   }
   if (mode === 'GSI1') input.IndexName = mode
   if (mode === 'consistent') input.ConsistentRead = true
   if (reverse) input.ScanIndexForward = false
-  refine(input, models, options)
-  return input
+  const isUnreadable = range !== undefined && models.some(({ sk }) => sk.raw)
+  refine(input, models, options, isUnreadable ? [range.attribute] : [])
+  if (afterModel !== undefined) input.ExclusiveStartKey = startKeyOf(afterModel, plan, pk, hull)
+  return { input, bounds, isBounded: models.some(({ sk }) => sk.attributes.some(name => where[name] !== undefined)) }
 }
 
-/** What two texts begin with. */
-const common = (a: string, b: string): string => {
-  let length = 0
-  while (length < a.length && a[length] === b[length]) length++
-  return a.slice(0, length)
+/** An attribute of SK that is given, but does not stand at the same place in all models. */
+const unshared = (models: Definitions, partition: readonly string[], where: CollectionPlan['where']) => {
+  const [first, ...others] = models
+  const attribute = first.sk.slots
+    .filter((slot, i) =>
+      others.some(({ sk }) => sk.slots[i]?.head !== slot.head || sk.attributes[i] !== slot.attribute)
+    )
+    .map(slot => slot.attribute)
+    .find(attribute => where[attribute] !== undefined && !partition.includes(attribute))
+  const sentence = `${first.name}: where() gives ${attribute}, at whose place in SK not all models have it`
+  return attribute === undefined ? undefined : { attribute, sentence }
+}
+
+const startKeyOf = (model: Definition, { models, mode, options }: CollectionPlan, pk: string, hull: SortBound) => {
+  const { PK, SK } = model.key(options.after)
+  const isKnown = [PK, SK, pk, hull.low, hull.high].every(text => text.isWellFormed()) // of params, only DynamoDB can tell
+  if (isKnown && mode !== 'GSI1' && PK !== pk)
+    throw new InvalidRequest(models[0].name, 'startingAfter() is given a key of another partition')
+  if (isKnown && !isWithin(hull, SK))
+    throw new InvalidRequest(models[0].name, 'startingAfter() is given a sort key that is outside of the query')
+  const key: StoredItem = { PK: { S: PK }, SK: { S: SK } }
+  return mode === 'GSI1' ? { ...key, GSI1PK: { S: pk } } : key
 }
 
 /** The Scan for the items of some models. Throws InvalidCondition and InvalidRequest. */
@@ -92,13 +152,17 @@ export const prepareScan = (
 }
 
 /** What the cursors of a read of several models are bound to. */
-export const scopeOfMany = (models: Definitions, input: QueryCommandInput & ScanCommandInput): CursorScope => {
+export const scopeOfMany = (
+  models: Definitions,
+  input: QueryCommandInput & ScanCommandInput,
+  bounds: readonly SortBound[] = []
+): CursorScope => {
   const { ':pk': partition = { S: '' } } = input.ExpressionAttributeValues ?? {}
   const isQuery = input.KeyConditionExpression !== undefined
   const templates = models.map(({ name, pk, sk }) => [name, pk.text, sk.text])
   return {
     model: models.map(({ name }) => name).join(' and '),
-    shape: JSON.stringify([templates, { ...input, TableName: undefined, ConsistentRead: undefined }]),
+    shape: JSON.stringify([templates, { ...input, TableName: undefined, ConsistentRead: undefined }, bounds]),
     known: !isQuery ? {} : input.IndexName ? { GSI1PK: partition } : { PK: partition },
     keys: isQuery && !input.IndexName ? ['SK'] : ['PK', 'SK']
   }

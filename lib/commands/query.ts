@@ -88,11 +88,11 @@ const isWithin = (key: string, condition: string, low: string, high: string): bo
 /** What the cursors of a query are bound to. */
 export const scopeOf = (plan: QueryPlan): CursorScope => {
   const { model, mode, options } = plan
-  const { input } = prepareQuery({ ...plan, table: undefined, options: { ...options, only: undefined } })
+  const { input, check } = prepareQuery({ ...plan, table: undefined, options: { ...options, only: undefined } })
   const { ':pk': partition = { S: '' } } = input.ExpressionAttributeValues ?? {}
   return {
     model: model.name,
-    shape: JSON.stringify([model.name, model.pk.text, model.sk.text, { ...input, ConsistentRead: undefined }]),
+    shape: JSON.stringify([model.name, model.pk.text, model.sk.text, { ...input, ConsistentRead: undefined }, check]),
     known: mode === 'GSI1' ? { GSI1PK: partition } : { PK: partition },
     keys: mode === 'GSI1' ? ['PK', 'SK'] : ['SK']
   }
@@ -133,7 +133,8 @@ const rangedKeys = (model: Definition, partition: Template, where: Values): KeyT
 
 const NO_RANGES: readonly Range[] = []
 
-const rangesIn = (model: Definition, where: Values): readonly Range[] => {
+/** The ranges among values. Throws InvalidRequest for other operators. */
+export const rangesIn = (model: Definition, where: Values): readonly Range[] => {
   let ranges: Range[] | undefined
   for (const attribute in where) {
     const value = where[attribute]
@@ -147,7 +148,7 @@ const rangesIn = (model: Definition, where: Values): readonly Range[] => {
   return ranges ?? NO_RANGES
 }
 
-const without = (values: Values, attribute: string): Values => {
+export const without = (values: Values, attribute: string): Values => {
   const { [attribute]: _, ...rest } = values
   return rest
 }

@@ -1,5 +1,6 @@
 import { Operator } from '../expressions/operators.ts'
 import { boundsOf, isInRange, RANGE_KINDS, type Range } from '../keys/bounds.ts'
+import { compareText } from '../keys/order.ts'
 import type { KeyName, Template } from '../keys/template.ts'
 import type { StoredItem } from '../model/definition.ts'
 
@@ -54,4 +55,22 @@ export const passesCheck = (sk: Template, stored: StoredItem, check: Range): boo
   const { [check.attribute]: value } = sk.raw ? {} : (sk.parse(stored.SK?.S ?? '') ?? {})
   const text = sk.raw ? stored[check.attribute]?.S : value
   return typeof text === 'string' && isInRange(check, text)
+}
+
+/** Whether a sort key meets the condition of a bound. */
+export const isWithin = ({ condition, low, high }: SortBound, key: string): boolean => {
+  switch (condition) {
+    case 'none':
+      return true
+    case 'prefix':
+      return key.startsWith(low)
+    case 'whole':
+      return key === low
+    case 'from':
+      return compareText(key, low) >= 0
+    case 'to':
+      return compareText(key, low) <= 0
+    case 'between':
+      return compareText(key, low) >= 0 && compareText(key, high) <= 0
+  }
 }

@@ -1,24 +1,29 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import { type CollectionPlan, type CollectionProblem, prepareCollection, scopeOfMany } from '../commands/collection.ts'
-import type { QueryMode } from '../commands/where.ts'
+import type { GivenBy, OnlyKeys, QueryMode, WhereInput } from '../commands/where.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
-import type { AnyModel, IndexPartitionNames, InputOf, KeyInput, PartitionNames } from '../model/shape.ts'
+import { isRecord, notARecord } from '../fields/record.ts'
+import type { AnyModel, InputOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
+import { NO_CONSISTENT_INDEX } from './query.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, type Reading } from './reading.ts'
 import type { Ready } from './ready.ts'
-import { type Grouped, grouped, type TaggedItem, taggerOf } from './tagged.ts'
+import {
+  checkNames,
+  type Grouped,
+  grouped,
+  type SharedNames,
+  type TaggedItem,
+  type TaggedKey,
+  taggerOf
+} from './tagged.ts'
 
 interface Plan extends CollectionPlan {
   readonly target: Target
   readonly limit: number | undefined
 }
-
-type PartitionInput<F extends AnyModel> = KeyInput<
-  F['~shape'],
-  PartitionNames<F['~shape']> | IndexPartitionNames<F['~shape']>
->
 
 /**
  * Reads the items that several models have in one partition. Awaited, it gives them by model; in `for await`, tagged and
@@ -29,8 +34,9 @@ export class Collection<
   F extends AnyModel,
   M extends AnyModel,
   Given extends string = never,
-  Mode extends QueryMode = 'table'
-> extends Read<Problem, TaggedItem<M>, Grouped<M>> {
+  Mode extends QueryMode = 'table',
+  Only extends string = never
+> extends Read<Problem, TaggedItem<M, Only>, Grouped<M, Only>> {
   declare readonly '~given': Given
   declare readonly '~mode': Mode
   readonly #plan: Plan
@@ -40,22 +46,62 @@ export class Collection<
     this.#plan = plan
   }
 
-  /** The values of the partition key, PK or with onGsi1 GSI1PK, as the first model names them. */
-  where<K extends keyof PartitionInput<F> & string = never>(
-    values: Pick<PartitionInput<F>, K>
-  ): Collection<CollectionProblem<F, M, Given | K, Mode>, F, M, Given | K, Mode> {
-    return new Collection({ ...this.#plan, where: { ...this.#plan.where, ...values } })
+  /**
+   * The values of the partition key, PK or with onGsi1 GSI1PK, as the first model names them; and of SK, from the left,
+   * as far as it begins alike in all the models. The last one of SK may be a range.
+   *
+   * ```ts
+   * db.query(Order, Line).where({ user: 'ann', order: '7' })   // the order, and its lines
+   * ```
+   */
+  where<V extends WhereInput<F['~keys']>>(
+    values: V & OnlyKeys<F['~shape'], V, keyof F['~keys']>
+  ): Collection<CollectionProblem<F, M, Given | GivenBy<V>, Mode>, F, M, Given | GivenBy<V>, Mode, Only> {
+    const { where } = this.#plan
+    if (!isRecord(values)) throw new InvalidRequest(this.model, `where() ${notARecord(values)}`)
+    const twice = Object.keys(values).find(name => Object.hasOwn(where, name))
+    if (twice !== undefined) throw new InvalidRequest(this.model, `where() was given ${twice} before`)
+    return new Collection({ ...this.#plan, where: { ...where, ...values } })
   }
 
   /** Reads GSI1 instead of the table. The index has no strongly consistent reads. */
-  onGsi1(): Collection<CollectionProblem<F, M, Given, 'GSI1'>, F, M, Given, 'GSI1'> {
-    return new Collection({ ...this.#plan, mode: 'GSI1' })
+  onGsi1(
+    this: Mode extends 'consistent' ? typeof NO_CONSISTENT_INDEX : unknown
+  ): Collection<CollectionProblem<F, M, Given, 'GSI1'>, F, M, Given, 'GSI1', Only> {
+    const plan = planOf(this)
+    if (plan.mode === 'consistent') throw new InvalidRequest(plan.models[0].name, NO_CONSISTENT_INDEX)
+    return new Collection({ ...plan, mode: 'GSI1' })
+  }
+
+  /** Reads what every earlier write left, at twice the read units. Not on GSI1. */
+  consistent(
+    this: Mode extends 'GSI1' ? typeof NO_CONSISTENT_INDEX : unknown
+  ): Collection<Problem, F, M, Given, 'consistent', Only> {
+    const plan = planOf(this)
+    if (plan.mode === 'GSI1') throw new InvalidRequest(plan.models[0].name, NO_CONSISTENT_INDEX)
+    return new Collection({ ...plan, mode: 'consistent' })
   }
 
   /** Only items that pass the condition, which must mean the same in all models. Called again: and. */
   filter(condition: ConditionInput<InputOf<M>>): this {
     const { options } = this.#plan
     return this.with({ ...options, filters: [...options.filters, condition] })
+  }
+
+  /** Reads these attributes, which all the models have, and no others. */
+  only<K extends SharedNames<M>>(name: K, ...names: readonly K[]): Collection<Problem, F, M, Given, Mode, K> {
+    const { models, options } = this.#plan
+    const only = [name, ...names]
+    checkNames(models, only)
+    return new Collection({ ...this.#plan, options: { ...options, only } })
+  }
+
+  /** Starts behind an item, or the key of one, in the order of the query: `{ model: 'User', item }`, as streams give it. */
+  startingAfter({ model: name, item }: TaggedKey<M>): this {
+    const afterModel = this.#plan.models.find(model => model.name === name)
+    if (afterModel === undefined || !isRecord(item))
+      throw new InvalidRequest(this.model, `startingAfter() takes { model, item } with a model of the query`)
+    return new Collection({ ...this.#plan, afterModel, options: { ...this.#plan.options, after: item } }) as this // same parameters
   }
 
   /** At most this many items in all. */
@@ -70,8 +116,7 @@ export class Collection<
 
   /** The input of the first Query; nothing is sent. */
   compile(this: Ready<Problem>): QueryCommandInput {
-    if (!(this instanceof Collection)) throw new TypeError('compile() was called without its query.')
-    return this.prepare().reading(false).input
+    return prepareCollection(planOf(this)).input
   }
 
   protected get model(): string {
@@ -83,33 +128,46 @@ export class Collection<
   }
 
   protected with(options: Plan['options']): this {
-    if (options.after !== undefined) throw new InvalidRequest(this.model, 'startingAfter() is for one model')
     return new Collection({ ...this.#plan, options }) as this // of the same type parameters
   }
 
-  protected async gather(): Promise<Grouped<M>> {
+  protected async gather(): Promise<Grouped<M, Only>> {
     const items = await allOf(this.prepare().reading(false))
-    return grouped(this.#plan.models, items) as Grouped<M> // each by the fields of its own model
+    return grouped(this.#plan.models, items) as Grouped<M, Only> // each by the fields of its own model
   }
 
-  protected prepare(): Run<TaggedItem<M>> {
+  protected prepare(): Run<TaggedItem<M, Only>> {
     const plan = this.#plan
     const { target, models, limit, mode, options } = plan
-    const reading = (isCount: boolean): Reading<TaggedItem<M>> => ({
-      target,
-      operation: 'Query',
-      input: prepareCollection(isCount ? { ...plan, options: { ...options, only: [] } } : plan),
-      limit,
-      pageSize: options.pageSize,
-      isSparse: options.filters.length > 0,
-      signal: options.signal,
-      accept: taggerOf(models, mode !== 'GSI1', options, isCount) as Reading<TaggedItem<M>>['accept'] // by their fields
-    })
-    return {
-      reading,
-      scope: () => scopeOfMany(models, prepareCollection(plan)),
-      facts: () => ({ models: models.map(({ name }) => name), where: plan.where, isWide: false }),
-      isReversible: true
+    const reading = (isCount: boolean): Reading<TaggedItem<M, Only>> => {
+      const counted = isCount ? { ...plan, options: { ...options, only: [] } } : plan
+      const { input, bounds, isBounded } = prepareCollection(counted)
+      const accept = taggerOf(models, mode !== 'GSI1', options, isCount, isBounded ? bounds : [])
+      return {
+        target,
+        operation: 'Query',
+        input,
+        limit,
+        pageSize: options.pageSize,
+        isSparse: options.filters.length > 0 || bounds.some(({ check }) => check !== undefined),
+        signal: options.signal,
+        accept: accept as Reading<TaggedItem<M, Only>>['accept'] // decoded by their own fields
+      }
     }
+    const scope = () => {
+      const { input, bounds } = prepareCollection({ ...plan, options: { ...options, only: undefined } })
+      return scopeOfMany(models, input, bounds)
+    }
+    const isWide = () => prepareCollection(plan).bounds.some(({ check }) => check !== undefined)
+    const facts = () => ({ models: models.map(({ name }) => name), where: plan.where, isWide: isWide() })
+    return { reading, scope, facts, isReversible: true }
+  }
+
+  /** The plan of a collection whose type, being a `this` parameter, is only known to be ready. */
+  static plan(collection: unknown): Plan {
+    if (!(collection instanceof Collection)) throw new TypeError('A method of a query was called without its query.')
+    return collection.#plan
   }
 }
+
+const planOf = Collection.plan

@@ -16,7 +16,6 @@ import { Move } from './move.ts'
 import { Put } from './put.ts'
 import { Query } from './query.ts'
 import { Scan } from './scan.ts'
-import type { Grouped, TaggedItem } from './tagged.ts'
 import { type ReadResults, TransactGet } from './transact-get.ts'
 import { TransactWrite, type WriteResults } from './transact-write.ts'
 import { NO_CHANGES, Update } from './update.ts'
@@ -199,7 +198,8 @@ export class Db {
         mode: 'table',
         reverse: false,
         limit: undefined,
-        options
+        options,
+        afterModel: undefined
       })
     }
     return new Query({
@@ -222,11 +222,9 @@ export class Db {
    * for await (const { model, item } of db.scan(User, Order).segments(4)) …
    * ```
    */
-  scan<M extends AnyModel>(model: M): Scan<M, ItemOf<M>, ItemOf<M>[]>
-  scan<T extends ModelMap>(set: ModelSet<T>): Scan<T[keyof T], TaggedItem<T[keyof T]>, Grouped<T[keyof T]>>
-  scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(
-    ...models: R
-  ): Scan<R[number], TaggedItem<R[number]>, Grouped<R[number]>>
+  scan<M extends AnyModel>(model: M): Scan<M, false>
+  scan<T extends ModelMap>(set: ModelSet<T>): Scan<T[keyof T], true>
+  scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(...models: R): Scan<R[number], true>
   scan(first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown {
     const isSet = first instanceof ModelSet
     const models = definitionsOf(isSet ? Object.values(first.models) : [first, ...others])

@@ -32,7 +32,8 @@ const copy = (plan: Plan): { -readonly [K in keyof Plan]: Plan[K] } => ({
   options: plan.options
 })
 
-const NO_CONSISTENT_INDEX = 'GSI1 has no consistent reads: drop .consistent()'
+/** What the compiler says, and the run time throws, of consistent reads on GSI1. */
+export const NO_CONSISTENT_INDEX = 'GSI1 has no consistent reads: drop .consistent()'
 
 /** Reads the items of one partition, of the table or of GSI1, in the order of their sort keys. Made by `db.query`. */
 export class Query<

@@ -3,11 +3,11 @@ import { type Definitions, prepareScan, scopeOfMany } from '../commands/collecti
 import type { ReadOptions } from '../commands/read-options.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
-import type { AnyModel, InputOf } from '../model/shape.ts'
+import type { AnyModel, InputOf, ItemOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, type Reading } from './reading.ts'
-import { grouped, taggerOf } from './tagged.ts'
+import { checkNames, type Grouped, grouped, type SharedNames, type TaggedItem, taggerOf } from './tagged.ts'
 
 interface Plan {
   readonly target: Target
@@ -20,11 +20,25 @@ interface Plan {
   readonly options: ReadOptions
 }
 
+type ScannedItem<M extends AnyModel, IsTagged, Only extends string> = IsTagged extends true
+  ? TaggedItem<M, Only>
+  : [Only] extends [never]
+    ? ItemOf<M>
+    : Pick<ItemOf<M>, Only & keyof ItemOf<M>>
+
+type Scanned<M extends AnyModel, IsTagged, Only extends string> = IsTagged extends true
+  ? Grouped<M, Only>
+  : ScannedItem<M, IsTagged, Only>[]
+
 /**
  * Reads the whole table, and gives the items of some models, in no particular order: all that is in the table is paid
  * for. Of one model it gives items, of several what a query of several models gives. Made by `db.scan`.
  */
-export class Scan<M extends AnyModel, Item, All> extends Read<never, Item, All> {
+export class Scan<M extends AnyModel, IsTagged extends boolean, Only extends string = never> extends Read<
+  never,
+  ScannedItem<M, IsTagged, Only>,
+  Scanned<M, IsTagged, Only>
+> {
   declare readonly '~models': M
   readonly #plan: Plan
 
@@ -39,13 +53,11 @@ export class Scan<M extends AnyModel, Item, All> extends Read<never, Item, All> 
     return this.with({ ...options, filters: [...options.filters, condition] })
   }
 
-  /** Reads these attributes and no others. For a scan of one model. */
-  only<K extends keyof Item & string>(name: K, ...names: readonly K[]): Scan<M, Pick<Item, K>, Pick<Item, K>[]> {
-    const { models, isTagged, options } = this.#plan
+  /** Reads these attributes, which all the models have, and no others. */
+  only<K extends SharedNames<M>>(name: K, ...names: readonly K[]): Scan<M, IsTagged, K> {
+    const { models, options } = this.#plan
     const only = [name, ...names]
-    const unknown = only.find(name => models[0].attributes.field(name) === undefined)
-    if (isTagged) throw new InvalidRequest(this.model, 'only() is for a scan of one model')
-    if (unknown !== undefined) throw new InvalidRequest(this.model, `only() is given ${unknown}, which is no attribute`)
+    checkNames(models, only)
     return new Scan({ ...this.#plan, options: { ...options, only } })
   }
 
@@ -81,16 +93,17 @@ export class Scan<M extends AnyModel, Item, All> extends Read<never, Item, All> 
     return new Scan({ ...this.#plan, options }) as this // of the same type parameters
   }
 
-  protected async gather(): Promise<All> {
+  protected async gather(): Promise<Scanned<M, IsTagged, Only>> {
     const { models, isTagged } = this.#plan
     const items: unknown = await allOf(this.prepare().reading(false))
-    return (isTagged ? grouped(models, items as { model: string; item: unknown }[]) : items) as All // as db.scan says
+    const all: unknown = isTagged ? grouped(models, items as { model: string; item: unknown }[]) : items
+    return all as Scanned<M, IsTagged, Only> // as db.scan says
   }
 
-  protected prepare(): Run<Item> {
+  protected prepare(): Run<ScannedItem<M, IsTagged, Only>> {
     const { target, models, isTagged, limit, isConsistent, segments, options } = this.#plan
     const prepared = (only = options.only) => prepareScan(target.table, models, isConsistent, { ...options, only })
-    const reading = (isCount: boolean): Reading<Item> => {
+    const reading = (isCount: boolean): Reading<ScannedItem<M, IsTagged, Only>> => {
       const tag = taggerOf(models, false, options, isCount)
       return {
         target,
@@ -103,7 +116,8 @@ export class Scan<M extends AnyModel, Item, All> extends Read<never, Item, All> 
         signal: options.signal,
         accept: stored => {
           const tagged = tag(stored)
-          return (isTagged ? tagged : tagged?.item) as Item | undefined // decoded by the model's own fields
+          const item: unknown = isTagged ? tagged : tagged?.item
+          return item as ScannedItem<M, IsTagged, Only> | undefined // decoded by the model's own fields
         }
       }
     }

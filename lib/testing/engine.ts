@@ -3,6 +3,7 @@ import { KeystormError } from '../errors.ts'
 import { findDynalite, startDynalite } from './dynalite.ts'
 import { findDynoxide, type RunningEngine, startDynoxide } from './dynoxide.ts'
 import { answers } from './port.ts'
+import { exactPrefixes } from './prefixes.ts'
 
 const ENDPOINT_MS = 30_000
 
@@ -95,6 +96,7 @@ const describeEngine = (name: LocalEngine['name'], { endpoint, stop }: RunningEn
     maxAttempts: 3,
     retryMode: 'standard'
   })
+  if (name === 'dynoxide') exactPrefixes(client)
   const stopAll = async () => {
     client.destroy()
     await stop()

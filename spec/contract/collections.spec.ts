@@ -1,9 +1,10 @@
 /** Several models at once: by model when awaited, tagged and in key order when streamed; queries and scans. */
-import { gt, InvalidCursor, InvalidRequest, model, models, t } from 'keystorm'
+import { gt, IncompleteQuery, InvalidCursor, InvalidRequest, model, models, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Db } from '../../lib/db/connect.ts'
+import { counted } from '../support/counted.ts'
 import { errorFrom } from '../support/errors.ts'
 import { type Equal, isType } from '../support/types.ts'
 
@@ -33,8 +34,8 @@ test('a query of several models groups what is awaited, and tags what is streame
     const query = db.query(User, Order).where({ team: 'a' })
     assert.equal(query.compile(), {
       TableName: table,
-      KeyConditionExpression: 'PK = :pk',
-      ExpressionAttributeValues: { ':pk': { S: 'T#a#Team' } }
+      KeyConditionExpression: 'PK = :pk AND SK BETWEEN :sk AND :to',
+      ExpressionAttributeValues: { ':pk': { S: 'T#a#Team' }, ':sk': { S: 'O#' }, ':to': { S: 'U$' } }
     })
     assert.is(db.query(Order, Line).where({ team: 'a' }).compile().ExpressionAttributeValues?.[':sk']?.S, 'O#')
     const found = await query
@@ -76,6 +77,79 @@ test('a query of several models groups what is awaited, and tags what is streame
       ['User', 'User']
     )
     assert.instance(await errorFrom(() => db.query(User, Line).where({ team: 'a' }).page(page.cursor)), InvalidCursor)
+  }))
+
+test('what the sort keys have in common can be asked for: an order with its lines', () =>
+  localTable(async ({ db, client, table }) => {
+    await fill(db)
+    for (const order of ['2 b', '22']) {
+      await db.put(Order, { team: 'a', order, city: 'x', age: 0, total: 0 })
+      await db.put(Line, { team: 'a', order, line: 'l', age: 0 })
+    }
+    const one = db.query(Order, Line).where({ team: 'a', order: '2' })
+    assert.equal(one.compile(), {
+      TableName: table,
+      KeyConditionExpression: 'PK = :pk AND SK BETWEEN :sk AND :to',
+      ExpressionAttributeValues: { ':pk': { S: 'T#a#Team' }, ':sk': { S: 'O#2' }, ':to': { S: 'O#2#L$' } }
+    })
+    const { requests, scanned, result } = await counted(client, () => one)
+    assert.equal([requests, scanned], [1, 4], 'those of the order, and of orders that begin like it and with a blank')
+    assert.equal(result, {
+      Order: [{ team: 'a', order: '2', city: 'x', age: 2, total: 2 }],
+      Line: [{ team: 'a', order: '2', line: 'l', age: 2 }]
+    })
+    const later = await db.query(Line, Order).where({ team: 'a', order: gt('2') })
+    assert.equal(
+      later.Order.map(({ order }) => order),
+      ['2 b', '22', '3']
+    )
+    assert.is(later.Line.length, 3)
+    // @ts-expect-error 'User: where() gives user, at whose place in SK not all models have it'
+    const error = await errorFrom(() => db.query(User, Order).where({ team: 'a', user: '1' }).count())
+    assert.is(error.message, 'User: where() gives user, at whose place in SK not all models have it.')
+    assert.instance(error, IncompleteQuery)
+    const deeper = db.query(Line, Order).where({ team: 'a', order: '2', line: gt('l') })
+    // @ts-expect-error 'Line: where() gives line, at whose place in SK not all models have it'
+    assert.match((await errorFrom(() => deeper.count())).message, /Line: where\(\) gives line, at whose place/)
+  }))
+
+test('a query of several models is consistent, reads some attributes, and starts behind an item', () =>
+  localTable(async ({ db }) => {
+    await fill(db)
+    const query = db.query(User, Order).where({ team: 'a' })
+    assert.is(query.consistent().compile().ConsistentRead, true)
+    assert.is((await query.consistent()).User.length, 3)
+    // @ts-expect-error 'GSI1 has no consistent reads: drop .consistent()'
+    assert.throws(() => query.consistent().onGsi1(), /GSI1 has no consistent reads/)
+    // @ts-expect-error the same
+    assert.throws(() => query.onGsi1().consistent(), /GSI1 has no consistent reads/)
+
+    const ages = await query.only('age', 'city').filter({ age: gt(2) })
+    isType<Equal<typeof ages.Order, { age: number; city: string }[]>>()
+    assert.equal(ages, { User: [{ age: 3, city: 'x' }], Order: [{ age: 3, city: 'x' }] })
+    // @ts-expect-error only orders have a total
+    assert.throws(() => query.only('total'), /only\(\) is given total, which is no attribute of User/)
+
+    for (const read of [query, query.reverse(), db.query(User, Order).where({ city: 'x' }).onGsi1()]) {
+      const all = []
+      for await (const tagged of read) all.push(tagged)
+      for (const [i, tagged] of all.entries()) {
+        const rest = []
+        for await (const one of read.startingAfter(tagged)) rest.push(one)
+        assert.equal(rest, all.slice(i + 1))
+      }
+    }
+    const elsewhere = query.startingAfter({ model: 'User', item: { team: 'b', user: '1' } })
+    assert.match((await errorFrom(() => elsewhere)).message, /a key of another partition/)
+    const before = db.query(Order, Line).where({ team: 'a', order: gt('2') })
+    const outside = before.startingAfter({ model: 'Order', item: { team: 'a', order: '1' } })
+    assert.match((await errorFrom(() => outside)).message, /outside of the query/)
+    // @ts-expect-error lines are not asked for
+    assert.throws(() => query.startingAfter({ model: 'Line', item: {} }), /with a model of the query/)
+    assert.instance(
+      await errorFrom(() => query.startingAfter({ model: 'User', item: { team: 'a', user: '1' } }).page()),
+      InvalidRequest
+    )
   }))
 
 test('models that do not share a partition are refused by the compiler and the program', () =>
@@ -125,7 +199,14 @@ test('a scan finds the items of one model, of several and of a set, in segments 
     assert.equal(paged, streamed)
     const { cursor: own } = await db.scan(User).pageSize(2).page()
     assert.instance(await errorFrom(() => db.scan(Line).page(own)), InvalidCursor)
-    assert.instance(await errorFrom(() => db.scan(User).segments(2).page()), InvalidRequest)
+    const inSegments = await errorFrom(() => db.scan(User).segments(2).page())
+    assert.instance(inSegments, InvalidRequest)
+    assert.match(inSegments.message, /page\(\) reads one page, and not segments\(\)/)
+    const tagged = await db.scan(User, Line).only('age').limit(1)
+    isType<Equal<typeof tagged, { User: { age: number }[]; Line: { age: number }[] }>>()
+    assert.is([...tagged.User, ...tagged.Line].length, 1)
+    // @ts-expect-error tags are no attributes
+    assert.throws(() => db.scan(User, Line).only('item'), /only\(\) is given item, which is no attribute of User/)
   }))
 
 test.run()

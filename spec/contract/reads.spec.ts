@@ -1,13 +1,11 @@
 /** Filters, projections, limits, pages and streams: what they give, and what they read for it. */
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
-import fc from 'fast-check'
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { beginsWith, connect, gt, InvalidCursor, InvalidRequest, lt, model, t, type UndecodableItem } from 'keystorm'
 import { type LocalTable, localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { counted } from '../support/counted.ts'
 import { errorFrom } from '../support/errors.ts'
-import { evaluate } from '../support/evaluate.ts'
-import { condition, SECONDS, Thing, thing } from '../support/random-conditions.ts'
 import { type Equal, isType } from '../support/types.ts'
 
 const Note = model('Note')
@@ -31,26 +29,6 @@ const note = (number: number, more: object = {}) => ({
   name: `n${number}`,
   ...more
 })
-
-/** Counts the requests and the items that a function reads. */
-const counted = async <T>(client: DynamoDBClient, run: () => PromiseLike<T>) => {
-  const name = 'count'
-  const counts = { requests: 0, scanned: 0 }
-  client.middlewareStack.add(
-    next => async args => {
-      counts.requests++
-      const result = await next(args)
-      counts.scanned += (result.output as { ScannedCount?: number }).ScannedCount ?? 0
-      return result
-    },
-    { step: 'initialize', name }
-  )
-  try {
-    return { ...counts, result: await run(), ...counts }
-  } finally {
-    client.middlewareStack.remove(name)
-  }
-}
 
 const filled = (count: number, run: (place: LocalTable) => Promise<void>, more: object = {}) =>
   localTable(async place => {
@@ -226,92 +204,5 @@ test('a cursor belongs to its query, and no byte of it can be changed', () =>
         if (cursor[i] !== character) await refuses(notes, cursor.slice(0, i) + character + cursor.slice(i + 1))
     assert.instance(await errorFrom(() => notes.startingAfter({ owner: 'o', number: 1 }).page()), InvalidRequest)
   }))
-
-test('pages of any size, forwards and backwards, through filters and on the index, give every item once', () =>
-  localTable(async ({ db }) => {
-    for (let number = 0; number < 23; number++) {
-      await db.put(Note, note(number, { owner: number % 3 ? 'o' : 'p' }))
-      await db.put(Note, note(number, { owner: 'q' }))
-      await db.put(Mark, { owner: 'o', number, mark: 'm', topic: 't' })
-    }
-    const bases = [
-      db.query(Note).where({ owner: 'q' }),
-      db.query(Note).where({ owner: 'o' }),
-      db.query(Note).where({ owner: 'o', number: gt(4) }),
-      db.query(Note).where({ topic: 't' }).onGsi1()
-    ]
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom(...bases),
-        fc.integer({ min: 1, max: 9 }),
-        fc.option(fc.integer({ min: 0, max: 4 })),
-        fc.boolean(),
-        async (base, size, above, reverse) => {
-          let query = (base as (typeof bases)[0]).pageSize(size)
-          if (above !== null) query = query.filter({ size: gt(above) })
-          if (reverse) query = query.reverse()
-          const all = await query
-          const pages: (typeof all)[] = []
-          let page = await query.page()
-          assert.is(page.previous, undefined)
-          for (;;) {
-            pages.push(page.items)
-            assert.is(page.items.length, Math.min(size, all.length - (pages.length - 1) * size))
-            if (page.cursor === undefined) break
-            page = await query.page(page.cursor)
-          }
-          assert.equal(pages.flat(), all)
-          const back: (typeof all)[] = [page.items]
-          while (page.previous !== undefined) {
-            page = await query.page(page.previous)
-            back.unshift(page.items)
-          }
-          assert.equal(back.flat(), all)
-          const again: (typeof all)[] = [page.items]
-          while (page.cursor !== undefined) {
-            page = await query.page(page.cursor)
-            again.push(page.items)
-          }
-          assert.equal(again.flat(), all)
-        }
-      ),
-      { numRuns: 100, includeErrorInReport: true }
-    )
-  }))
-
-test('random filters find what an evaluator in memory finds, in the order of the keys', () =>
-  localTable(async ({ db }) => {
-    const random = db as unknown as { query(model: typeof Thing): General }
-    let partitions = 0
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(thing, { minLength: 1, maxLength: 8 }),
-        fc.array(fc.tuple(condition(), fc.option(fc.integer({ min: 1, max: 4 })), fc.boolean()), {
-          minLength: 5,
-          maxLength: 5
-        }),
-        async (things, queries) => {
-          const owner = `o${partitions++}`
-          const put = db.put as unknown as (model: typeof Thing, item: unknown) => Promise<Record<string, unknown>>
-          const items = await Promise.all(things.map((values, id) => put.call(db, Thing, { ...values, owner, id })))
-          for (const [filter, limit, reverse] of queries) {
-            let query = random.query(Thing).where({ owner }).filter(filter)
-            if (limit !== null) query = query.limit(limit)
-            const expected = items.filter((_, i) => evaluate([filter], { ...things[i], owner, id: i }, SECONDS))
-            if (reverse) expected.reverse()
-            assert.equal(await (reverse ? query.reverse() : query), expected.slice(0, limit ?? undefined))
-          }
-        }
-      ),
-      { numRuns: 110, includeErrorInReport: true }
-    )
-  }))
-
-interface General extends PromiseLike<unknown[]> {
-  where(values: object): General
-  filter(condition: unknown): General
-  limit(items: number): General
-  reverse(): General
-}
 
 test.run()

@@ -1,0 +1,24 @@
+import type { DynamoDBClient, QueryCommandInput, QueryCommandOutput } from '@aws-sdk/client-dynamodb'
+
+const BEGINS_WITH = /begins_with\s*\(\s*([#\w]+)\s*,\s*(:\w+)\s*\)/i
+
+/**
+ * Takes out of a client's queries what does not begin with the prefix that was asked for: in key conditions, dynoxide
+ * 1.2.1 makes no difference between `a` and `A`, and reads a prefix up to its first U+0000 only.
+ */
+export const exactPrefixes = (client: DynamoDBClient): void =>
+  client.middlewareStack.add(
+    next => async args => {
+      const result = await next(args)
+      const { KeyConditionExpression: condition = '', ...input } = args.input as Partial<QueryCommandInput>
+      const [, name = '', placeholder = ''] = BEGINS_WITH.exec(condition) ?? []
+      const prefix = input.ExpressionAttributeValues?.[placeholder]?.S
+      if (prefix === undefined) return result
+      const attribute = input.ExpressionAttributeNames?.[name] ?? name
+      const output = result.output as QueryCommandOutput // only queries have key conditions
+      const items = output.Items?.filter(item => item[attribute]?.S?.startsWith(prefix) ?? true)
+      if (items === undefined) return result
+      return { ...result, output: { ...output, Items: items, Count: items.length } as typeof result.output }
+    },
+    { step: 'initialize', name: 'exactPrefixes' }
+  )

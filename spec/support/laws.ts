@@ -1,0 +1,38 @@
+/** What laws about queries have in common: how often they are tried, and tables of random rows. */
+import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb'
+import fc from 'fast-check'
+import type { LocalTable } from '../../lib/testing/index.ts'
+import { engineName } from './engine.ts'
+
+type Row = Parameters<typeof byKey>[0]
+
+/** How often a law is tried: in full on the default engine, less on those that are there for comparison. */
+export const runs = (full: number): number => (engineName() === 'dynoxide' ? full : Math.ceil(full / 5))
+
+/** What the rows of this process are made from. A failure names it; `SPEC_SEED` gives it back. */
+export const seed = Number(process.env.SPEC_SEED ?? Math.trunc(Math.random() * 2 ** 31))
+
+/** Random values, the same ones for the same seed. */
+export const samples = <T>(of: fc.Arbitrary<T>, count: number): T[] => fc.sample(of, { seed, numRuns: count })
+
+/** Says what was asked, where something else came than was expected. */
+export const inWords = (what: unknown): string =>
+  `SPEC_SEED=${seed} ${JSON.stringify(what, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))}`
+
+const byKey = (row: { PK?: { S?: string }; SK?: { S?: string } }): string => `${row.PK?.S}\n${row.SK?.S}`
+
+/** Writes rows as they are, quickly. Of rows that share a key, the last one counts. */
+export const writeRows = async (
+  { client, table }: Pick<LocalTable, 'client' | 'table'>,
+  rows: readonly Row[]
+): Promise<void> => {
+  const all = [...new Map(rows.map(row => [byKey(row), row])).values()]
+  for (let i = 0; i < all.length; i += 25) {
+    const puts = all.slice(i, i + 25).map(Item => ({ PutRequest: { Item: Item as never } })) // a row, whatever it has
+    const { UnprocessedItems = {} } = await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: puts } }))
+    if (Object.keys(UnprocessedItems).length > 0) throw new Error('The engine did not take all rows.')
+  }
+}
+
+/** The order of sort keys: by their bytes. */
+export const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
