@@ -11,13 +11,13 @@ import { Collection } from './collection.ts'
 import { Delete } from './delete.ts'
 import { Get } from './get.ts'
 import type { ReadBuilder } from './item-read.ts'
-import type { WriteBuilder } from './item-write.ts'
 import { Move } from './move.ts'
 import { Put } from './put.ts'
 import { Query } from './query.ts'
 import { Scan } from './scan.ts'
-import { type ReadResults, TransactGet } from './transact-get.ts'
-import { TransactWrite, type WriteResults } from './transact-write.ts'
+import type { Together, Transact } from './together.ts'
+import { TransactGet } from './transact-get.ts'
+import { TransactWrite } from './transact-write.ts'
 import { NO_CHANGES, Update } from './update.ts'
 
 export interface ConnectOptions {
@@ -142,9 +142,8 @@ export class Db {
    * await db.transact(db.update(Account, a).set({ sum: minus(5) }).if({ sum: gte(5) }), db.update(Account, b).set({ sum: plus(5) }))
    * ```
    */
-  transact<const R extends readonly ReadBuilder[]>(...gets: R): TransactGet<ReadResults<R>>
-  transact<const R extends readonly WriteBuilder[]>(...writes: R): TransactWrite<WriteResults<R>>
-  transact(...builders: readonly (ReadBuilder | WriteBuilder)[]): unknown {
+  transact<const B extends readonly unknown[]>(...builders: B & Together<B>): Transact<B>
+  transact(...builders: readonly unknown[]): unknown {
     const target = this['~target']()
     const reads = builders.filter(builder => '~read' in Object(builder)) as ReadBuilder[] // looked at
     return reads.length > 0 && reads.length === builders.length

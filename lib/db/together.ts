@@ -1,6 +1,33 @@
 import { TRANSACT } from '../commands/transact.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { Target } from '../table/target.ts'
+import type { ReadBuilder } from './item-read.ts'
+import type { ItemWrite } from './item-write.ts'
+import type { ReadResults, TransactGet } from './transact-get.ts'
+import type { TransactWrite, WriteResults } from './transact-write.ts'
+
+// What the compiler says, and the run time throws, of builders that no transaction takes.
+export const NOT_BOTH = 'a transaction either reads or writes'
+export const NOT_TAKEN = 'a transaction takes get; or create, put, update, delete and check'
+
+/** What keeps a builder out of a transaction of all of them. */
+type Problem<B, All> = B extends ReadBuilder
+  ? [All] extends [ReadBuilder]
+    ? never
+    : typeof NOT_BOTH
+  : B extends { '~write'(): ItemWrite<unknown, infer Own> }
+    ? Own
+    : typeof NOT_TAKEN
+
+/** Builders that go together in a transaction; in the place of one that does not stands a sentence that says why. */
+export type Together<B extends readonly unknown[]> = {
+  [K in keyof B]: [Problem<B[K], B[number]>] extends [never] ? unknown : Problem<B[K], B[number]>
+}
+
+/** The transaction of some builders. */
+export type Transact<B extends readonly unknown[]> = B extends readonly ReadBuilder[]
+  ? TransactGet<ReadResults<B>>
+  : TransactWrite<WriteResults<B>>
 
 /** Refuses a builder that was made for another table, or another client. */
 export const checkTarget = (target: Target, other: Target, what: string): void => {

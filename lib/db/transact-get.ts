@@ -14,8 +14,8 @@ interface Plan {
 }
 
 /** What gets give, in their order. */
-export type ReadResults<R extends readonly ReadBuilder[]> = {
-  -readonly [K in keyof R]: ReturnType<ReturnType<R[K]['~read']>['result']>
+export type ReadResults<B extends readonly unknown[]> = {
+  -readonly [K in keyof B]: B[K] extends { '~read'(): ItemRead<infer Result> } ? Result : never
 }
 
 /**

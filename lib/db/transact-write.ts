@@ -7,7 +7,7 @@ import type { Target } from '../table/target.ts'
 import { sendTransaction } from '../table/transaction.ts'
 import { type ItemWrite, NO_RETURNING, type PreparedWrite, type WriteBuilder } from './item-write.ts'
 import { Runnable } from './runnable.ts'
-import { checkTarget, joinedSignal } from './together.ts'
+import { checkTarget, joinedSignal, NOT_BOTH, NOT_TAKEN } from './together.ts'
 
 interface Plan {
   readonly target: Target
@@ -18,8 +18,8 @@ interface Plan {
 }
 
 /** What writes give, in their order. */
-export type WriteResults<R extends readonly WriteBuilder[]> = {
-  -readonly [K in keyof R]: ReturnType<Awaited<ReturnType<ReturnType<R[K]['~write']>['prepare']>>['result']>
+export type WriteResults<B extends readonly unknown[]> = {
+  -readonly [K in keyof B]: B[K] extends { '~write'(): ItemWrite<infer Result> } ? Result : never
 }
 
 /**
@@ -118,5 +118,5 @@ const isWriteBuilder = (builder: unknown): builder is WriteBuilder =>
 
 const notAWrite = (builder: unknown, i: number): string =>
   typeof builder === 'object' && builder !== null && '~read' in builder
-    ? `operation ${i + 1} is a get, but others write: a transaction either reads or writes`
-    : `operation ${i + 1} is none that a transaction takes: get; or create, put, update, delete and check`
+    ? `operation ${i + 1} is a get among others: ${NOT_BOTH}`
+    : `operation ${i + 1}: ${NOT_TAKEN}`

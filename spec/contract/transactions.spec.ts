@@ -378,10 +378,16 @@ test('what DynamoDB would refuse is refused before anything is sent', () =>
         ],
         [() => withTable('elsewhere', () => db.transact(get)), /operation 1 \(Account\) was made for the table/],
         [() => db.transact(otherwise), /operation 1 \(Account\) was made for another client/],
-        [() => any(get, db.put(Account, put('x'))), /operation 1 is a get, but others write/],
-        [() => any(db.put(Account, put('x')), get), /operation 2 is a get, but others write/],
-        [() => any(db.query(Account).where(ann)), /operation 1 is none that a transaction takes/],
-        [() => any(undefined), /operation 1 is none/],
+        [
+          () => any(get, db.put(Account, put('x'))),
+          /operation 1 is a get among others: a transaction either reads or writes/
+        ],
+        [
+          () => any(db.put(Account, put('x')), get),
+          /operation 2 is a get among others: a transaction either reads or writes/
+        ],
+        [() => any(db.query(Account).where(ann)), /operation 1: a transaction takes get; or create/],
+        [() => any(undefined), /operation 1: a transaction takes/],
         [
           () => any(db.put(Account, put('x')).returning('old')),
           /operation 1 \(Account\): returning\(\) is for a write by itself/
