@@ -1,3 +1,5 @@
+import type { Usage } from './usage.ts'
+
 /** One thing that is wrong with a value: where (attribute names and list positions) and what. */
 export interface Issue {
   readonly path: readonly (string | number)[]
@@ -24,22 +26,16 @@ export interface CancellationReason {
   readonly item: unknown
 }
 
-export interface Units {
-  readonly readUnits: number
-  readonly writeUnits: number
-}
-
-/** What was sent, and what it cost. */
-export interface Usage extends Units {
-  /** All that were sent, retries included. */
-  readonly requests: number
-  /** Those of them that repeated one: the SDK's, and keystorm's. */
-  readonly retries: number
-  /** Items that DynamoDB looked at, those that a filter dropped included. */
-  readonly itemsRead: number
-  readonly itemsReturned: number
-  /** The units by the names of tables, those of indexes included, and by the names of indexes in there. */
-  readonly tables: Readonly<Record<string, Units & { readonly indexes: Readonly<Record<string, Units>> }>>
+/** How far a batch or load has come. */
+export interface Undone<Left = unknown, Result = unknown> {
+  readonly verb: 'batchGet()' | 'batchWrite()' | 'load()'
+  readonly done: number
+  /** What is not known to be done, in the order asked: builders, of load() items. */
+  readonly left: readonly Left[]
+  /** Where those builders stood. */
+  readonly positions: readonly number[]
+  /** What the builders of batchGet() give, in the order asked; `undefined` of those that are left. */
+  readonly results: readonly (Result | undefined)[]
 }
 
 /** What each error carries beside its message. The code decides the payload's type. */
@@ -56,6 +52,7 @@ export interface ErrorData {
   InvalidCursor: { readonly model: string }
   ItemNotFound: { readonly model: string; readonly key: PrimaryKey }
   ItemExists: { readonly model: string; readonly key: PrimaryKey }
+  BatchIncomplete: Undone
   BudgetExceeded: { readonly limit: string; readonly max: number; readonly usage: Usage }
   TransactionCancelled: { readonly reasons: readonly CancellationReason[] }
   NoTable: { readonly table: string | undefined }
@@ -226,6 +223,24 @@ export class BudgetExceeded extends KeystormError<'BudgetExceeded'> {
       max,
       usage
     })
+  }
+}
+
+/**
+ * A batch or load ended before all was done. `left` is exactly what is not known to be done, to go on with:
+ * `await db.batchWrite(error.left)`. Of a write, some of that may have been done, and may be done again without harm.
+ * `cause` is the error behind it, where there is one: of an abort, the signal's reason.
+ */
+export class BatchIncomplete<Left = unknown, Result = unknown> extends KeystormError<'BatchIncomplete'> {
+  readonly left: readonly Left[]
+  readonly results: readonly (Result | undefined)[]
+
+  constructor(why: string, undone: Undone<Left, Result>, options?: ErrorOptions) {
+    const { verb, done, left, results } = undone
+    const all = done + left.length
+    super('BatchIncomplete', `${verb}: ${left.length} of ${all} are left (error.left): ${why}.`, undone, options)
+    this.left = left
+    this.results = results
   }
 }
 

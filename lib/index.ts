@@ -1,4 +1,6 @@
 export type { Explanation } from './commands/explain.ts'
+export type { BatchGet } from './db/batch-get.ts'
+export type { BatchWrite } from './db/batch-write.ts'
 export type { Check } from './db/check.ts'
 export type { Collection } from './db/collection.ts'
 export { type ConnectOptions, connect, type Db } from './db/connect.ts'
@@ -6,6 +8,7 @@ export type { Delete } from './db/delete.ts'
 export type { Get } from './db/get.ts'
 export type { ReadBuilder } from './db/item-read.ts'
 export type { WriteBuilder } from './db/item-write.ts'
+export type { Load } from './db/load.ts'
 export type { Move } from './db/move.ts'
 export type { Page } from './db/page.ts'
 export type { Put } from './db/put.ts'
@@ -16,6 +19,7 @@ export type { TransactGet } from './db/transact-get.ts'
 export type { TransactWrite } from './db/transact-write.ts'
 export type { Update } from './db/update.ts'
 export {
+  BatchIncomplete,
   BudgetExceeded,
   type CancellationReason,
   ConditionFailed,
@@ -38,8 +42,7 @@ export {
   type PrimaryKey,
   TransactionCancelled,
   UndecodableItem,
-  Unsendable,
-  type Usage
+  Unsendable
 } from './errors.ts'
 export type { ChangeOf, ConditionInput, ConditionOf } from './expressions/grammar.ts'
 export {
@@ -81,3 +84,4 @@ export { withTable } from './table/context.ts'
 export { createTable } from './table/create.ts'
 export { tableDefinition } from './table/definition.ts'
 export { type Budget, metered } from './table/meter.ts'
+export type { Units, Usage } from './usage.ts'

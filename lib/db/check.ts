@@ -7,7 +7,7 @@ import type { ConditionInput } from '../expressions/grammar.ts'
 import type { AnyModel, InputOf, NamesByRole } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { sendTransaction } from '../table/transaction.ts'
-import type { ItemWrite } from './item-write.ts'
+import type { Checked, ItemWrite } from './item-write.ts'
 import type { Ready } from './ready.ts'
 
 interface Plan extends CheckPlan {
@@ -71,7 +71,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   }
 
   /** The check, for a request of several. */
-  '~write'(): ItemWrite<undefined, Problem> {
+  '~write'(): ItemWrite<undefined, Problem | Checked> {
     const plan = this.#plan
     const { target, model, signal } = plan
     return {

@@ -1,24 +1,23 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { CollectionProblem, Definitions } from '../commands/collection.ts'
-import type { Guard } from '../commands/guard.ts'
 import { NO_OPTIONS } from '../commands/read-options.ts'
 import type { WhereProblem } from '../commands/where.ts'
 import { type ModelMap, ModelSet } from '../model/set.ts'
-import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '../model/shape.ts'
+import type { AnyModel, InputOf } from '../model/shape.ts'
 import { Target, targetOf } from '../table/target.ts'
-import { Check, type Unchecked } from './check.ts'
+import { BatchGet } from './batch-get.ts'
+import { BatchWrite } from './batch-write.ts'
+import { COURSE } from './bulk.ts'
 import { Collection } from './collection.ts'
-import { Delete } from './delete.ts'
-import { Get } from './get.ts'
 import type { ReadBuilder } from './item-read.ts'
-import { Move } from './move.ts'
-import { Put } from './put.ts'
+import { ItemVerbs } from './item-verbs.ts'
+import type { WriteBuilder } from './item-write.ts'
+import { Load } from './load.ts'
 import { Query } from './query.ts'
 import { Scan } from './scan.ts'
 import type { Together, Transact } from './together.ts'
-import { TransactGet } from './transact-get.ts'
-import { TransactWrite } from './transact-write.ts'
-import { NO_CHANGES, Update } from './update.ts'
+import { type ReadResults, TransactGet } from './transact-get.ts'
+import { TransactWrite, type WriteResults } from './transact-write.ts'
 
 export interface ConnectOptions {
   /** The table of everything built outside `withTable`; without it DB_TABLE_NAME is read when a builder is made. */
@@ -27,108 +26,15 @@ export interface ConnectOptions {
   readonly client?: DynamoDBClient
 }
 
-const ANY: Guard = { existence: 'any', version: undefined, conditions: [] }
-const OLD: Guard = { existence: 'old', version: undefined, conditions: [] }
-const NEW: Guard = { existence: 'new', version: undefined, conditions: [] }
-
 /** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
-export class Db {
+export class Db extends ItemVerbs {
   readonly #options: ConnectOptions
   readonly #target: Target
 
   constructor(options: ConnectOptions) {
+    super()
     this.#options = options
     this.#target = new Target(options)
-  }
-
-  /** Writes a new item. Throws ItemExists if there is one under its key, InvalidItem and InvalidKey. */
-  create<M extends AnyModel>(model: M, item: CreateOf<M>): Put<M> {
-    return this.#put(model, item, 'new')
-  }
-
-  /**
-   * Writes an item, new or in the place of the whole old one. Throws InvalidItem and InvalidKey; with `t.version()`
-   * also ConditionFailed, if the item is not the one that was read.
-   */
-  put<M extends AnyModel>(model: M, item: InputOf<M>): Put<M> {
-    return this.#put(model, item, 'any')
-  }
-
-  /** Reads the item under a primary key: `undefined`, or with `.orThrow()` ItemNotFound, if there is none. */
-  get<M extends AnyModel>(model: M, key: KeyOf<M>): Get<ItemOf<M>> {
-    return new Get({
-      target: this['~target'](),
-      model: model['~definition'],
-      key,
-      consistent: false,
-      mustExist: false,
-      only: undefined,
-      signal: undefined
-    })
-  }
-
-  /**
-   * Changes attributes of the item under a primary key, by `.set()` and `.remove()`. Throws ItemNotFound if there is
-   * none, unless `.upsert()` is called.
-   *
-   * ```ts
-   * await db.update(Fruit, key).set({ weight: plus(1) }).if({ weight: lt(100) })
-   * ```
-   */
-  update<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Update<never, M> {
-    const target = this['~target']()
-    return new Update({
-      target,
-      table: target.table,
-      model: model['~definition'],
-      key,
-      changes: NO_CHANGES,
-      removed: [],
-      guard: OLD,
-      isUpsert: false,
-      returns: 'none',
-      signal: undefined
-    })
-  }
-
-  /** Deletes the item under a primary key, if there is one. */
-  delete<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Delete<M> {
-    const target = this['~target']()
-    return new Delete({
-      target,
-      table: target.table,
-      model: model['~definition'],
-      key,
-      guard: ANY,
-      returnsOld: false,
-      signal: undefined
-    })
-  }
-
-  /**
-   * Gives an item another primary key, in one transaction: it is under the old key or under the new, never under both or
-   * none. Attributes that `newKey` leaves out stay. Gives the item as it is then. Throws ItemNotFound, ItemExists if
-   * there is one under the new key, and ConditionFailed if the item was changed meanwhile.
-   *
-   * ```ts
-   * await db.move(Fruit, key, { date: '2026-02-01' })
-   * ```
-   */
-  move<M extends AnyModel>(model: M, key: KeyOf<M>, newKey: Partial<KeyOf<M>>): Move<ItemOf<M>> {
-    return new Move({ target: this['~target'](), model: model['~definition'], key, newKey, signal: undefined })
-  }
-
-  /**
-   * Looks whether the item under a primary key is as `.if()` wants it, and with a version in the key whether it is still of
-   * that version: for a transaction whose writes depend on it. Throws ConditionFailed.
-   *
-   * ```ts
-   * await db.transact(db.create(Order, order), db.check(User, { user }).if({ isActive: true }))
-   * ```
-   */
-  check<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Check<M, Unchecked<M>> {
-    const target = this['~target']()
-    return new Check({ target, table: target.table, model: model['~definition'], key, guard: ANY, signal: undefined })
   }
 
   /**
@@ -151,17 +57,48 @@ export class Db {
       : new TransactWrite({ target, builders, signal: undefined, repeatable: undefined })
   }
 
-  #put<M extends AnyModel>(model: M, item: unknown, existence: Guard['existence']): Put<M> {
-    const target = this['~target']()
-    return new Put({
-      target,
-      table: target.table,
-      model: model['~definition'],
-      item,
-      guard: existence === 'new' ? NEW : ANY,
-      returnsOld: false,
-      signal: undefined
-    })
+  /**
+   * Reads any number of items, 100 a request, several requests at a time. What DynamoDB leaves undone, or fails in passing,
+   * is sent again. Gives what the gets would give, in their order. Takes gets, or one iterable of them. Throws
+   * BatchIncomplete, with what was read and what is left, and InvalidRequest.
+   *
+   * ```ts
+   * const [user, order] = await db.batchGet(db.get(User, { user }), db.get(Order, key).orThrow())
+   * ```
+   */
+  batchGet<R extends ReadBuilder>(gets: Iterable<R>): BatchGet<ReadResults<R[]>>
+  batchGet<const R extends readonly ReadBuilder[]>(...gets: R): BatchGet<ReadResults<R>>
+  batchGet(...gets: readonly [Iterable<ReadBuilder>] | readonly ReadBuilder[]): unknown {
+    return new BatchGet({ target: this['~target'](), builders: listOf(gets), course: COURSE })
+  }
+
+  /**
+   * Puts and deletes any number of items, 25 a request, several requests at a time, in no order and not as one: there are no
+   * conditions, and an item can stand in it once. What DynamoDB leaves undone, or fails in passing, is sent again. Gives what
+   * the builders would give, in their order. Takes puts and deletes, or one iterable of them. Throws BatchIncomplete, with
+   * what is left, and InvalidRequest.
+   *
+   * ```ts
+   * await db.batchWrite(db.put(User, user), db.delete(Order, key))
+   * await db.batchWrite(orders.map(order => db.delete(Order, order))).concurrency(8)
+   * ```
+   */
+  batchWrite<W extends WriteBuilder<never>>(writes: Iterable<W>): BatchWrite<WriteResults<W[]>>
+  batchWrite<const W extends readonly WriteBuilder<never>[]>(...writes: W): BatchWrite<WriteResults<W>>
+  batchWrite(...writes: readonly [Iterable<WriteBuilder>] | readonly WriteBuilder[]): unknown {
+    return new BatchWrite({ target: this['~target'](), builders: listOf(writes), course: COURSE })
+  }
+
+  /**
+   * Puts all items of an iterable or async iterable, such as a stream of rows, as a batchWrite does; it is asked for items no
+   * faster than they are written. Gives how many there were. Throws BatchIncomplete, with the items to go on with.
+   *
+   * ```ts
+   * const count = await db.load(User, rows()).onProgress(({ done }) => console.log(done))
+   * ```
+   */
+  load<M extends AnyModel>(model: M, source: AsyncIterable<InputOf<M>> | Iterable<InputOf<M>>): Load {
+    return new Load({ target: this['~target'](), model: model['~definition'], source, course: COURSE })
   }
 
   /**
@@ -244,6 +181,13 @@ export class Db {
   '~target'(): Target {
     return targetOf(this.#target, this.#options)
   }
+}
+
+/** Builders given one by one, or as one iterable. */
+const listOf = <B>(builders: readonly [Iterable<B>] | readonly B[]): readonly B[] => {
+  const [first] = builders
+  const isOne = builders.length === 1 && typeof first === 'object' && first !== null && Symbol.iterator in first
+  return isOne ? Array.from(first) : (builders as readonly B[]) // no builder is iterable
 }
 
 const definitionsOf = (models: readonly AnyModel[]): Definitions => {

@@ -1,3 +1,4 @@
+import type { NO_CHECKS } from '../commands/batch.ts'
 import type { WriteOperation } from '../commands/transact.ts'
 import type { Target } from '../table/target.ts'
 
@@ -22,9 +23,12 @@ export interface PreparedWrite<Result = unknown> extends WriteOperation {
 }
 
 /** A builder that writes one item: create, put, update, delete, and a check, which writes nothing. */
-export interface WriteBuilder {
-  '~write'(): ItemWrite<unknown, never>
+export interface WriteBuilder<Problem extends string = Checked> {
+  '~write'(): ItemWrite<unknown, Problem>
 }
+
+/** What the compiler says of a write in a batch that always looks at the item before. */
+export type Checked = typeof NO_CHECKS
 
 /** What the compiler says, and the run time throws, of a write among others that is to give an item back. */
 export const NO_RETURNING = 'returning() is for a write by itself'

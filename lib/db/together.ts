@@ -1,8 +1,7 @@
-import { TRANSACT } from '../commands/transact.ts'
-import { InvalidRequest } from '../errors.ts'
+import { InvalidRequest, NoTable } from '../errors.ts'
 import type { Target } from '../table/target.ts'
 import type { ReadBuilder } from './item-read.ts'
-import type { ItemWrite } from './item-write.ts'
+import type { Checked, ItemWrite } from './item-write.ts'
 import type { ReadResults, TransactGet } from './transact-get.ts'
 import type { TransactWrite, WriteResults } from './transact-write.ts'
 
@@ -16,7 +15,7 @@ type Problem<B, All> = B extends ReadBuilder
     ? never
     : typeof NOT_BOTH
   : B extends { '~write'(): ItemWrite<unknown, infer Own> }
-    ? Own
+    ? Exclude<Own, Checked>
     : typeof NOT_TAKEN
 
 /** Builders that go together in a transaction; in the place of one that does not stands a sentence that says why. */
@@ -30,17 +29,23 @@ export type Transact<B extends readonly unknown[]> = B extends readonly ReadBuil
   : TransactWrite<WriteResults<B>>
 
 /** Refuses a builder that was made for another table, or another client. */
-export const checkTarget = (target: Target, other: Target, what: string): void => {
+export const checkTarget = (target: Target, other: Target, verb: string, what: string): void => {
   if (target.isSame(other)) return
   const problem =
     other.table === target.table
       ? `${what} was made for another client`
       : `${what} was made for the table ${other.table}, and this is the table ${target.table}`
-  throw new InvalidRequest(TRANSACT, problem)
+  throw new InvalidRequest(verb, problem)
 }
 
 /** A signal that is aborted when the first of some is; `undefined` where there is none. */
 export const joinedSignal = (builders: readonly { readonly signal: AbortSignal | undefined }[]) => {
   const signals = builders.flatMap(({ signal }) => signal ?? [])
   return signals.length > 1 ? AbortSignal.any(signals) : signals[0]
+}
+
+/** The name of the table, where a request needs one to be made at all. Throws NoTable. */
+export const tableOf = ({ table }: Target): string => {
+  if (table === undefined) throw new NoTable()
+  return table
 }

@@ -1,5 +1,5 @@
 import { type TransactGetItemsCommandInput, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
-import { checkCount, compileTransactGet, reasonsOf } from '../commands/transact.ts'
+import { checkCount, compileTransactGet, reasonsOf, TRANSACT } from '../commands/transact.ts'
 import { TransactionCancelled } from '../errors.ts'
 import type { Target } from '../table/target.ts'
 import { sendTransaction } from '../table/transaction.ts'
@@ -58,7 +58,7 @@ export class TransactGet<Results> extends Runnable<Results> {
     checkCount(reads.length)
     return reads.map((builder, i) => {
       const read = builder['~read']()
-      checkTarget(target, read.target, `operation ${i + 1} (${read.model.name})`)
+      checkTarget(target, read.target, TRANSACT, `operation ${i + 1} (${read.model.name})`)
       return read
     })
   }

@@ -106,7 +106,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
       if (!isWriteBuilder(builder)) throw new InvalidRequest(TRANSACT, notAWrite(builder, i))
       const write = builder['~write']()
       const what = `operation ${i + 1} (${write.model.name})`
-      checkTarget(target, write.target, what)
+      checkTarget(target, write.target, TRANSACT, what)
       if (write.isReturning) throw new InvalidRequest(TRANSACT, `${what}: ${NO_RETURNING}`)
       return write
     })

@@ -21,7 +21,7 @@ import type {
   Shape
 } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
-import type { ItemWrite, NoReturning } from './item-write.ts'
+import type { Checked, ItemWrite, NoReturning } from './item-write.ts'
 import { type Ask, askOf, type Ready } from './ready.ts'
 
 /** Of an update that was just made. */
@@ -146,7 +146,7 @@ export class Update<
   }
 
   /** The write, for a request of several. */
-  '~write'(): ItemWrite<Result, Problem | (Result[] extends Array<void> ? never : NoReturning)> {
+  '~write'(): ItemWrite<Result, Problem | Checked | (Result[] extends Array<void> ? never : NoReturning)> {
     return writeOf(this.#plan)
   }
 

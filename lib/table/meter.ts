@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb'
-import { BudgetExceeded, InvalidRequest, type Units, type Usage } from '../errors.ts'
+import { BudgetExceeded, InvalidRequest } from '../errors.ts'
+import type { Units, Usage } from '../usage.ts'
 import type { Operation } from './client.ts'
 
 /** What may be used. What is left out has no bound. */
