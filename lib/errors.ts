@@ -38,6 +38,9 @@ export interface Undone<Left = unknown, Result = unknown> {
   readonly results: readonly (Result | undefined)[]
 }
 
+/** Why a write was not made: there is no item, it has another version than the one given, or it fails the condition. */
+export type ConditionReason = 'missing' | 'version' | 'condition'
+
 /** What each error carries beside its message. The code decides the payload's type. */
 export interface ErrorData {
   InvalidModel: { readonly model: string }
@@ -45,7 +48,12 @@ export interface ErrorData {
   InvalidKey: { readonly model: string; readonly key: string; readonly attribute?: string }
   InvalidItem: { readonly model: string; readonly issues: readonly Issue[] }
   InvalidCondition: { readonly model: string; readonly issues: readonly Issue[] }
-  ConditionFailed: { readonly model: string; readonly key: PrimaryKey; readonly item: unknown }
+  ConditionFailed: {
+    readonly model: string
+    readonly key: PrimaryKey
+    readonly item: unknown
+    readonly reason: ConditionReason
+  }
   UndecodableItem: { readonly model: string; readonly key: Partial<PrimaryKey>; readonly path: Issue['path'] }
   InvalidRequest: { readonly model: string }
   IncompleteQuery: { readonly model: string; readonly attribute: string }
@@ -120,21 +128,22 @@ export class InvalidCondition extends KeystormError<'InvalidCondition'> {
 }
 
 /**
- * The item was not as a condition wants it, or not of the version that was given, and nothing was written. `item` is
- * the item as it is, decoded; `undefined` if there is none.
+ * The item was not as a condition wants it, or not of the version that was given, and nothing was written: `data.reason`
+ * says which. `item` is the item as it is, decoded; `undefined` if there is none.
  */
 export class ConditionFailed<Item = unknown> extends KeystormError<'ConditionFailed'> {
   constructor(
     model: string,
     key: PrimaryKey,
     readonly item: Item | undefined,
+    because: { readonly reason: ConditionReason; readonly sentence: string },
     options?: ErrorOptions
   ) {
-    const state = item === undefined ? 'there is no such item' : 'the item is not as the condition wants it'
+    const { reason, sentence } = because
     super(
       'ConditionFailed',
-      `${model}: nothing was written under ${show(key)}, because ${state}.`,
-      { model, key, item },
+      `${model}: nothing was written under ${show(key)}, because ${sentence}.`,
+      { model, key, item, reason },
       options
     )
   }

@@ -23,6 +23,7 @@ export {
   BudgetExceeded,
   type CancellationReason,
   ConditionFailed,
+  type ConditionReason,
   type ErrorCode,
   type ErrorData,
   IncompleteQuery,

@@ -1,5 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
-import { ConditionFailed, ItemExists, ItemNotFound, type PrimaryKey, UndecodableItem } from '../errors.ts'
+import {
+  ConditionFailed,
+  type ConditionReason,
+  ItemExists,
+  ItemNotFound,
+  type PrimaryKey,
+  UndecodableItem
+} from '../errors.ts'
 import { readConditions } from '../expressions/condition.ts'
 import { Printer } from '../expressions/print.ts'
 import { int } from '../fields/numbers.ts'
@@ -73,11 +80,29 @@ export const guardFailure = (
   const isAsked = guard.version !== undefined || guard.conditions.length > 0
   if (guard.existence === 'new' && (item || !isAsked)) return new ItemExists(model.name, key, options)
   if (guard.existence === 'old' && !item) return new ItemNotFound(model.name, key, options)
-  if (!item) return new ConditionFailed(model.name, key, undefined, options)
+  const because = whyNot(model, guard, item)
+  if (!item) return new ConditionFailed(model.name, key, undefined, because, options)
   try {
-    return new ConditionFailed(model.name, key, model.decode(item), options)
+    return new ConditionFailed(model.name, key, model.decode(item), because, options)
   } catch (undecodable) {
     if (!(undecodable instanceof UndecodableItem)) throw undecodable
-    return new ConditionFailed(model.name, key, undefined, { cause: undecodable })
+    return new ConditionFailed(model.name, key, undefined, because, { cause: undecodable })
   }
+}
+
+/** What of a guard the item that was found does not meet. */
+export const whyNot = (
+  { roles }: Definition,
+  { version }: Pick<Guard, 'version'>,
+  item: StoredItem | undefined
+): { readonly reason: ConditionReason; readonly sentence: string } => {
+  if (item === undefined) return { reason: 'missing', sentence: 'there is no such item' }
+  const found = item[roles.version ?? '']?.N
+  if (version === undefined || (found ?? '0') === String(version))
+    return { reason: 'condition', sentence: 'the item is not as the condition wants it' }
+  const sentence =
+    version === 0
+      ? `the item that is there has version ${found}, and none was given: read it, and give its version back`
+      : `the item has ${found === undefined ? 'no version' : `version ${found}`}, and not ${version}: it was changed since`
+  return { reason: 'version', sentence }
 }

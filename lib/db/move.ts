@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import { compileGet } from '../commands/get.ts'
+import { whyNot } from '../commands/guard.ts'
 import { compileMove, movedItem } from '../commands/move.ts'
 import { ConditionFailed, InvalidRequest, ItemExists, ItemNotFound } from '../errors.ts'
 import { type Definition, primaryKeyOf } from '../model/definition.ts'
@@ -56,7 +57,11 @@ export class Move<Item> extends Runnable<Item> {
       const [put, remove] = error.CancellationReasons ?? []
       if (put?.Code === 'ConditionalCheckFailed') throw new ItemExists(model.name, to, { cause: error })
       if (remove?.Code !== 'ConditionalCheckFailed') throw error
-      throw new ConditionFailed(model.name, from, remove.Item && model.decode(remove.Item), { cause: error })
+      const { Item: item } = remove
+      const reason = model.roles.version === undefined ? 'condition' : 'version'
+      const changed = { reason, sentence: 'the item was changed while it was moved' } as const
+      const because = item ? changed : whyNot(model, {}, undefined)
+      throw new ConditionFailed(model.name, from, item && model.decode(item), because, { cause: error })
     }
     return model.decode(moved) as Item // the model's own fields wrote and read it
   }

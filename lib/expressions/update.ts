@@ -111,7 +111,7 @@ class Reader {
       default: {
         if (kind === 'deleteFrom' && mustStay(path))
           return this.#fail('is not optional, but deleteFrom() may empty it, and empty sets are removed')
-        const value = this.#value(field, new Set(operands))
+        const value = this.#operand(field, kind === 'addTo' ? kind : 'deleteFrom', new Set(operands))
         return value ? [{ kind: kind === 'addTo' ? 'ADD' : 'DELETE', path, set: value }] : []
       }
     }
@@ -119,12 +119,11 @@ class Reader {
 
   #sum(path: Path, kind: 'plus' | 'minus', amount: unknown, from: string | undefined): Action[] {
     const source = from === undefined ? path : resolvePath(this.#attributes, undefined, from, this.#report)
-    const value = this.#value(path.field, amount)
+    const value = this.#operand(path.field, kind, amount)
     if (source === undefined || value === undefined) return []
     if (!('value' in value) || value.value.N === undefined)
       return this.#fail(`is no number, so ${kind}() cannot change it`)
-    if (![0, 0n].some(zero => source.field.encode(zero, new Report())?.N))
-      return this.#fail(`cannot be ${kind}('${from}', …), because ${from} is no number`)
+    if (!isNumber(source.field)) return this.#fail(`cannot be ${kind}('${from}', …), because ${from} is no number`)
     const start = source.field.traits.fallback?.()
     const first = start === undefined ? { value: { N: '0' } } : this.#value(source.field, start)
     const sign = kind === 'plus' ? '+' : '-'
@@ -132,7 +131,7 @@ class Reader {
   }
 
   #join(path: Path, kind: 'append' | 'prepend', elements: readonly unknown[]): Action[] {
-    const added = this.#value(path.field, elements)
+    const added = this.#operand(path.field, kind, elements)
     if (added === undefined) return []
     if (!('value' in added) || added.value.L === undefined)
       return this.#fail(`is no list, so ${kind}() cannot change it`)
@@ -147,6 +146,18 @@ class Reader {
   #value(field: AnyField, value: unknown): Operand | undefined {
     const stored = field.encode(value, this.#report)
     return stored && { value: stored }
+  }
+
+  /** The value that a change brings. Where the attribute is none for such changes, that is the issue, not the value. */
+  #operand(field: AnyField, kind: keyof typeof NEEDS, value: unknown): Operand | undefined {
+    const { issues } = this.#report
+    const { length } = issues
+    const operand = this.#value(field, value)
+    const { what, fits } = NEEDS[kind]
+    if (operand !== undefined || fits(field)) return operand
+    issues.length = length
+    this.#fail(`is no ${what}, so ${kind}() cannot change it`)
+    return undefined
   }
 
   #set(path: Path, value: NewValue | undefined): Action[] {
@@ -166,6 +177,22 @@ class Reader {
     return actions
   }
 }
+
+const isNumber = (field: AnyField): boolean => [0, 0n].some(zero => field.encode(zero, new Report())?.N)
+const isList = (field: AnyField): boolean => field.encode([], new Report())?.L !== undefined
+const isSet = (field: AnyField): boolean =>
+  field.encode(new Set(['a']), new Report())?.SS !== undefined ||
+  (field.element !== undefined && field.scalar === undefined && !isList(field))
+
+/** What changes are for. */
+const NEEDS = {
+  plus: { what: 'number', fits: isNumber },
+  minus: { what: 'number', fits: isNumber },
+  append: { what: 'list', fits: isList },
+  prepend: { what: 'list', fits: isList },
+  addTo: { what: 'set', fits: isSet },
+  deleteFrom: { what: 'set', fits: isSet }
+} as const
 
 /** Whether a read would miss what is at the path. Elements of lists, and what is in maps with any names, may go. */
 const mustStay = ({ steps, field, parent }: Path): boolean => {

@@ -78,6 +78,8 @@ test('a version that was read is checked by put, update and delete', () =>
       if (!knowsItem) continue
       assert.instance(error, ConditionFailed)
       assert.equal((error as ConditionFailed).item, second)
+      assert.is((error as ConditionFailed).data.reason, 'version')
+      assert.match(error.message, /because the item has version 2, and not 1: it was changed since/)
     }
     assert.equal(await db.get(Counter, key), second)
     await db.delete(Counter, second)
@@ -86,6 +88,33 @@ test('a version that was read is checked by put, update and delete', () =>
     const error = (await errorFrom(() => db.put(Counter, second))) as ConditionFailed
     assert.instance(error, ConditionFailed)
     assert.is(error.item, undefined)
+  }))
+
+test('an error says whether the version failed, the condition, or that there is no item', () =>
+  localTable(async ({ db }) => {
+    const reason = async (write: () => PromiseLike<unknown>) => {
+      const error = (await errorFrom(write)) as ConditionFailed
+      assert.instance(error, ConditionFailed)
+      return [error.data.reason, error.message.replace(/^.*, because /, '')]
+    }
+    const item = { ...key, atomic: 0, versioned: 0 }
+    const none = ['missing', 'there is no such item.']
+    assert.equal(await reason(() => db.delete(Counter, { ...key, version: 1 })), none)
+    assert.equal(await reason(() => db.put(Counter, item).if({ atomic: 1 })), none)
+    const first = await db.create(Counter, item)
+    if (!knowsItem) return
+    const condition = ['condition', 'the item is not as the condition wants it.']
+    for (const write of [
+      () => db.update(Counter, key).set({ atomic: 1 }).if({ versioned: 1 }),
+      () => db.update(Counter, first).set({ atomic: 1 }).if({ versioned: 1 }),
+      () => db.put(Counter, first).if({ versioned: 1 }),
+      () => db.delete(Counter, first).if({ versioned: 1 })
+    ])
+      assert.equal(await reason(write), condition)
+    const blind = 'the item that is there has version 1, and none was given: read it, and give its version back.'
+    assert.equal(await reason(() => db.put(Counter, item)), ['version', blind])
+    const stale = ['version', 'the item has version 1, and not 7: it was changed since.']
+    assert.equal(await reason(() => db.delete(Counter, { ...key, version: 7 }).if({ versioned: 1 })), stale)
   }))
 
 test('the version is a condition of the command, and is raised by it', () =>

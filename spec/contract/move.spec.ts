@@ -151,6 +151,8 @@ for (const [what, UpdateExpression, values] of meddlings)
       const error = (await errorFrom(() => move)) as ConditionFailed
       assert.instance(error, ConditionFailed)
       assert.equal(error.item, await db.get(Fruit, key))
+      assert.is(error.data.reason, 'condition')
+      assert.match(error.message, /because the item was changed while it was moved/)
       assert.is(await db.get(Fruit, { ...key, date: '2' }), undefined)
     })
   )
@@ -163,6 +165,7 @@ maybe('with a version, only the version must be as it was', () =>
     const error = (await errorFrom(() => move)) as ConditionFailed<typeof doc>
     assert.instance(error, ConditionFailed)
     assert.is(error.item?.version, 2)
+    assert.is(error.data.reason, 'version')
     assert.is((await db.get(Doc, { id: 'a' }))?.text, 'y')
   })
 )
