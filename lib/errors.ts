@@ -1,3 +1,5 @@
+export { describe } from './errors/describe.ts'
+
 import type { Usage } from './usage.ts'
 
 /** One thing that is wrong with a value: where (attribute names and list positions) and what. */
@@ -286,18 +288,3 @@ const list = (issues: readonly Issue[]): string =>
 
 const formatPath = (path: Issue['path']): string =>
   path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('') || 'the item'
-
-/** Says what a value is, for messages: short, and never a whole item. */
-export const describe = (value: unknown): string => {
-  if (value === undefined) return 'nothing'
-  if (value === '') return 'an empty string'
-  if (typeof value === 'string') {
-    if (!value.isWellFormed()) return 'a string with a lone surrogate'
-    return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value)
-  }
-  if (typeof value === 'bigint') return `${value}n`
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toJSON()
-  if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object' && value !== null) return `an object (${value.constructor?.name ?? 'no prototype'})`
-  return typeof value === 'function' ? 'a function' : String(value)
-}
