@@ -74,9 +74,9 @@ export {
   prepend,
   size
 } from './expressions/operators.ts'
-export type { Fields } from './fields/attributes.ts'
 export type { Field } from './fields/field.ts'
 export type { Managed } from './fields/managed.ts'
+export type { Fields } from './fields/records.ts'
 export * as t from './fields/t.ts'
 export { type Model, model } from './model/model.ts'
 export { type ModelSet, models, type Tagged } from './model/set.ts'

@@ -1,63 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { Simplify } from 'type-fest'
 import { Param, writerFor } from '../keys/param.ts'
 import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
 import type { AnyField } from './field.ts'
 import { isNoName } from './record.ts'
+import type { Fields } from './records.ts'
 import type { Report } from './report.ts'
-import { isSchema, SchemaField, type StandardSchema } from './schema.ts'
-
-/** Attributes by name: what `t.map()` takes. */
-export interface FieldMap {
-  readonly [name: string]: AnyField
-}
-
-/** Attributes by name, made by `t.*` or any Standard Schema: what `.fields()` takes. */
-export interface Fields {
-  readonly [name: string]: AnyField | StandardSchema
-}
-
-/** What a read of an attribute gives. */
-export type OutputOfField<F> = F extends { readonly '~output': unknown }
-  ? F['~output']
-  : F extends StandardSchema
-    ? NonNullable<F['~standard']['types']>['output']
-    : never
-
-/** What a write of an attribute takes. */
-export type InputOfField<F> = F extends { readonly '~input': unknown }
-  ? F['~input']
-  : F extends StandardSchema
-    ? NonNullable<F['~standard']['types']>['input']
-    : never
-
-/** Whether an attribute can stand in a key. */
-export type IsKeyable<F> = F extends { readonly '~keyable': infer Keyable }
-  ? Keyable
-  : [Exclude<OutputOfField<F>, undefined>] extends [string]
-    ? true
-    : false
-
-type Outputs<F extends Fields> = { [K in keyof F]: OutputOfField<F[K]> }
-type Inputs<F extends Fields> = { [K in keyof F]: InputOfField<F[K]> }
-
-/** The names of what may be absent: most often none or few, so the rest is found by leaving them out. */
-type OptionalNames<T> = { [K in keyof T]: undefined extends T[K] ? K : never }[keyof T]
-
-type Absentable<T, Names extends keyof T = OptionalNames<T>> = [Names] extends [never]
-  ? T
-  : { [K in Exclude<keyof T, Names>]: T[K] } & { [K in Names]?: T[K] }
-type Absent<T, Names extends keyof T = OptionalNames<T>> = [Names] extends [never]
-  ? T
-  : { [K in Exclude<keyof T, Names>]: T[K] } & { [K in Names]?: Exclude<T[K], undefined> }
-
-/** What a read of these fields gives: optional attributes are absent, never `undefined`. */
-export type OutputShape<F extends Fields> = Absent<Outputs<F>>
-export type InputShape<F extends Fields> = Absentable<Inputs<F>>
-export type OutputOf<F extends Fields> = Simplify<OutputShape<F>>
-
-/** What a write of these fields takes: `undefined` means absent. */
-export type InputOf<F extends Fields> = Simplify<InputShape<F>>
+import { isSchema, SchemaField } from './schema.ts'
 
 type Stored = Readonly<Record<string, AttributeValue>>
 type Given = Readonly<Record<string, unknown>>

@@ -1,9 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { Param } from '../keys/param.ts'
-import { Attributes, type FieldMap, type InputOf, type OutputOf } from './attributes.ts'
+import { Attributes } from './attributes.ts'
 import { type AnyField, canCopy, Field, misfit } from './field.ts'
 import { isNoName, isRecord } from './record.ts'
+import type { FieldMap, InputOf, OutputOf } from './records.ts'
 import { type Report, tooDeep, within } from './report.ts'
 
 class ListField<Output, Input> extends Field<Output[], readonly Input[], false> {

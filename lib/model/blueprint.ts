@@ -1,6 +1,6 @@
 import { InvalidModel } from '../errors.ts'
-import type { Fields } from '../fields/attributes.ts'
 import { type AnyField, Field, type Role } from '../fields/field.ts'
+import type { Fields } from '../fields/records.ts'
 import { string } from '../fields/scalars.ts'
 import { isSchema, type StandardSchema } from '../fields/schema.ts'
 import { stringCodec } from '../keys/codec.ts'

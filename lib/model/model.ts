@@ -1,5 +1,5 @@
 import type { PrimaryKey } from '../errors.ts'
-import type { Fields, IsKeyable, OutputOfField } from '../fields/attributes.ts'
+import type { Fields, IsKeyable, OutputOfField } from '../fields/records.ts'
 import { type Blueprint, checkBlueprint } from './blueprint.ts'
 import { Definition } from './definition.ts'
 import type {

@@ -1,5 +1,5 @@
 import { InvalidModel, KeyCollision } from '../errors.ts'
-import type { OutputOfField } from '../fields/attributes.ts'
+import type { OutputOfField } from '../fields/records.ts'
 import type { KeyText } from '../keys/codec.ts'
 import type { Escaped } from '../keys/encoding.ts'
 import { overlap } from '../keys/overlap.ts'

@@ -1,12 +1,11 @@
-import type { Simplify } from 'type-fest'
+import type { Role } from '../fields/field.ts'
 import type {
   Fields,
-  InputShape as FieldsInput,
-  OutputShape as FieldsOutput,
-  InputOfField,
-  OutputOfField
-} from '../fields/attributes.ts'
-import type { Role } from '../fields/field.ts'
+  InputOf as FieldsInput,
+  OutputOf as FieldsOutput,
+  PresentInput,
+  PresentOutput
+} from '../fields/records.ts'
 import type { AttributeOf } from '../keys/part.ts'
 import type { Rendered } from '../keys/template.ts'
 import type { Definition } from './definition.ts'
@@ -61,19 +60,22 @@ export type SortNames<S extends Draft> = Names<S['sk']>
 export type PartitionNames<S extends Draft> = Names<S['pk']>
 export type IndexPartitionNames<S extends Draft> = Names<S['gsi1']>
 
-/** The value of a key attribute: a string where no field says otherwise. */
-type Output<S extends Draft, K> = K extends keyof S['fields']
-  ? Exclude<OutputOfField<S['fields'][K]>, undefined>
-  : string
-type Input<S extends Draft, K> = K extends keyof S['fields'] ? Exclude<InputOfField<S['fields'][K]>, undefined> : string
+/** The values of key attributes: strings where no field says otherwise. */
+type Outputs<F extends Fields, Names extends string> = {
+  [K in Names]: K extends keyof F ? PresentOutput<F[K]> : string
+} & {}
+type Inputs<F extends Fields, Names extends string> = {
+  [K in Names]: K extends keyof F ? PresentInput<F[K]> : string
+} & {}
 
-export type KeyInput<S extends Draft, Names extends string> = { [K in Names]: Input<S, K> } & {}
-export type KeyOutput<S extends Draft, Names extends string> = { [K in Names]: Output<S, K> } & {}
+export type KeyInput<S extends Draft, Names extends string> = Inputs<S['fields'], Names>
+export type KeyOutput<S extends Draft, Names extends string> = Outputs<S['fields'], Names>
 
-type Undeclared<S extends Draft> = { [K in Exclude<KeyNames<S>, keyof S['fields']>]: string }
+/** The key attributes without a field. */
+type Undeclared<S extends Draft> = Exclude<KeyNames<S>, keyof S['fields']>
 
-export type ReadItem<S extends Draft> = Simplify<Undeclared<S> & FieldsOutput<S['fields']>>
-export type WrittenItem<S extends Draft> = Simplify<Undeclared<S> & FieldsInput<S['fields']>>
+export type ReadItem<S extends Draft> = FieldsOutput<S['fields'], Undeclared<S>>
+export type WrittenItem<S extends Draft> = FieldsInput<S['fields'], Undeclared<S>>
 export type NewItem<S extends Draft> = [NamesByRole<S, 'version'>] extends [never]
   ? WrittenItem<S>
   : Omit<WrittenItem<S>, NamesByRole<S, 'version'>> & { readonly [K in NamesByRole<S, 'version'>]?: never }
@@ -87,10 +89,13 @@ export type InputOf<M extends AnyModel> = M['~input']
 /** The attributes of a model's primary key, as `get` and `delete` take them. */
 export type KeyOf<M extends AnyModel> = M['~key']
 
+type RoleOf<F> = F extends { readonly '~role': infer R extends Role } ? R : never
+
 /** Names of the attributes that keystorm itself writes in some role. */
-export type NamesByRole<S extends Draft, R extends Role> = {
-  [K in keyof S['fields']]: S['fields'][K] extends { readonly '~role': R } ? K : never
-}[keyof S['fields']]
+export type NamesByRole<S extends Draft, R extends Role> = Managed<S['fields'], R>
+type Managed<F, R> = [R & RoleOf<F[keyof F]>] extends [never]
+  ? never
+  : { [K in keyof F]: [RoleOf<F[K]> & R] extends [never] ? never : K }[keyof F]
 
 type VersionName<M extends AnyModel> = NamesByRole<M['~shape'], 'version'>
 
