@@ -1,6 +1,8 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import { InvalidItem } from '../errors.ts'
 import { allOf, type Condition } from '../expressions/condition.ts'
 import { Printer } from '../expressions/print.ts'
+import { Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 
@@ -24,6 +26,19 @@ export const movedItem = ({ model, found, newKey }: MovePlan): StoredItem => {
   const keys = [...model.pk.attributes, ...model.sk.attributes, ...(model.gsi1?.attributes ?? [])]
   const written = ['PK', 'SK', 'GSI1PK', ...keys, version, updatedAt]
   return { ...rest, ...Object.fromEntries(Object.entries(encoded).filter(([name]) => written.includes(name))) }
+}
+
+/** The values of a new key as their schemas make them. Throws InvalidItem; what would take time stays as it is. */
+export const resolveNewKey = (model: Definition, newKey: MovePlan['newKey']): MovePlan['newKey'] => {
+  const report = new Report()
+  const resolved: Record<string, unknown> = { ...newKey }
+  for (const { name, made } of model.resolveKey(newKey, report)) {
+    if (made instanceof Promise) made.catch(() => undefined)
+    else resolved[name] = made
+    model.checkKey(name, resolved[name], report)
+  }
+  if (report.issues.length > 0) throw new InvalidItem(model.name, report.issues)
+  return resolved
 }
 
 /** One transaction that writes the item under its new key and deletes the old one, if nobody changed it since. */

@@ -62,10 +62,11 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report()): UpdateIt
 
 /**
  * Values that a schema checks, checked and changed by it; the same changes where there are none. What a change adds goes
- * through the schema as if it were the whole value: the value itself is not known.
+ * through the schema as if it were the whole value: the value itself is not known. So does the key of an item that an
+ * upsert may make.
  */
 export const resolveChanges = (
-  { model, changes }: UpdatePlan,
+  { model, key, changes, isUpsert }: UpdatePlan,
   report: Report
 ): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>> => {
   const pending = Object.entries(changes).flatMap(([name, change]) => {
@@ -77,9 +78,11 @@ export const resolveChanges = (
     report.path.pop()
     return [{ name, change, value }]
   })
-  if (pending.length === 0) return changes
+  const keys = isUpsert ? model.resolveKey(key, report) : []
+  if (pending.length + keys.length === 0) return changes
   const merge = (values: readonly unknown[]) => {
     const resolved: Record<string, unknown> = { ...changes }
+    for (const [i, { name }] of [...pending, ...keys].entries()) model.checkKey(name, values[i], report)
     for (const [i, { name, change }] of pending.entries()) {
       if (report.issues.some(({ path }) => path[0] === name))
         delete resolved[name] // it has its issue already
@@ -87,7 +90,7 @@ export const resolveChanges = (
     }
     return resolved
   }
-  const values = pending.map(({ value }) => value)
+  const values = [...pending.map(({ value }) => value), ...keys.map(({ made }) => made)]
   return values.some(value => value instanceof Promise) ? Promise.all(values).then(merge) : merge(values)
 }
 
@@ -151,7 +154,7 @@ const birthActions = ({ model, key }: UpdatePlan, own: readonly Action[], report
       })
     if (change?.kind === 'SET' || change?.kind === 'ADD' || (role !== undefined && role !== 'ttl')) return []
     const path = { steps: [name], field }
-    const given = primary.has(name) ? key[name] : absentValue(field)
+    const given = primary.has(name) ? keyValue(field, key[name]) : absentValue(field)
     // What is removed, or taken out of, reads as absent too.
     if (change !== undefined && given !== MISSING) return []
     if (given !== undefined && given !== MISSING) {
@@ -165,6 +168,10 @@ const birthActions = ({ model, key }: UpdatePlan, own: readonly Action[], report
     return []
   })
 }
+
+/** A value of the primary key as it is stored beside the key. */
+const keyValue = (field: AnyField, value: unknown): unknown =>
+  field instanceof SchemaField ? (field.codec?.encode(value) ?? value) : value
 
 const MISSING = Symbol('missing')
 

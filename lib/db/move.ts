@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import { compileGet } from '../commands/get.ts'
 import { whyNot } from '../commands/guard.ts'
-import { compileMove, movedItem } from '../commands/move.ts'
+import { compileMove, movedItem, resolveNewKey } from '../commands/move.ts'
 import { ConditionFailed, InvalidRequest, ItemExists, ItemNotFound } from '../errors.ts'
 import { type Definition, primaryKeyOf } from '../model/definition.ts'
 import type { Target } from '../table/target.ts'
@@ -35,7 +35,8 @@ export class Move<Item> extends Runnable<Item> {
   }
 
   protected async run(): Promise<Item> {
-    const { target, model, key, newKey, signal } = this.#plan
+    const { target, model, key, signal } = this.#plan
+    const newKey = resolveNewKey(model, this.#plan.newKey)
     const from = model.key(key)
     const names = [...model.pk.attributes, ...model.sk.attributes]
     const other = Object.keys(newKey).find(name => !names.includes(name))

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest } from '../errors.ts'
-import { stringCodec } from '../keys/codec.ts'
+import { type KeyCodec, stringCodec } from '../keys/codec.ts'
 import { Param, writerFor } from '../keys/param.ts'
 import { DocumentField } from './document.ts'
 import { type AnyField, Field } from './field.ts'
@@ -32,7 +32,7 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
 
   constructor(schema: StandardSchema) {
     // Whether the schema takes strings is known when it has given one.
-    super(stringCodec, { isOptional: true })
+    super(schemaCodec(schema), { isOptional: true })
     this.#schema = schema
   }
 
@@ -78,6 +78,12 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
     return result instanceof Promise ? result.then(settle) : settle(result)
   }
 
+  /** Refuses what the schema made of a key's value, if reads that are given it would look under another key. */
+  checkKey(made: unknown, report: Report): void {
+    if (typeof made === 'string' && this.codec?.encode(made) !== made)
+      report.fail('stands in a key, so its schema must leave as it is what it has made')
+  }
+
   /** What the schema makes of nothing: a default, or that it must be there. An asynchronous schema is not asked. */
   override absent(): unknown {
     const result = this.#schema['~standard'].validate(undefined)
@@ -88,6 +94,30 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
     if (result.issues) throw new Misfit('is missing')
     return result.value
   }
+}
+
+const codecs = new WeakMap<StandardSchema, KeyCodec>()
+
+/**
+ * How values stand in keys that a schema checks: as what it makes of them, so that a read finds what was written. What it
+ * refuses stands as it is, since rows may be older than a schema; and what an asynchronous one is given, since a read
+ * does not wait.
+ */
+export const schemaCodec = (schema: StandardSchema): KeyCodec => {
+  const known = codecs.get(schema)
+  if (known !== undefined) return known
+  let isAsync = false
+  const make = (value: unknown): unknown => {
+    if (isAsync || value instanceof Param) return value
+    const result = schema['~standard'].validate(value)
+    if (!(result instanceof Promise)) return result.issues ? value : result.value
+    isAsync = true
+    result.catch(() => undefined) // nobody waits for it
+    return value
+  }
+  const codec: KeyCodec = { ...stringCodec, made: stringCodec, encode: value => stringCodec.encode(make(value)) }
+  codecs.set(schema, codec)
+  return codec
 }
 
 /** The error of a command that was to be shown at once, though a schema of the model is still at work. */

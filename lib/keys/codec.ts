@@ -9,6 +9,8 @@ export interface KeyCodec {
   readonly samples: readonly string[]
   /** Which values have an order: texts of any length, values whose texts are made to sort like them, or none. */
   readonly order: 'text' | 'fixed' | 'none'
+  /** How values stand in keys that are what a schema makes of others already, such as the bounds of a range. */
+  readonly made?: KeyCodec
   /** The text of a value, `undefined` if the value cannot stand in a key. */
   encode(value: unknown): string | undefined
   /** The value of a text, `undefined` if `encode` never gives this text. */

@@ -186,12 +186,21 @@ export class Template {
 
   /** The text of a value before it is escaped; of a param, what stands for its escaped text. Throws InvalidKey. */
   valueText(slot: Slot, value: unknown, use: KeyUse = 'value'): string {
-    const text = slot.codec.encode(value)
+    const { attribute } = slot
+    const codec = (use !== 'value' && slot.codec.made) || slot.codec
+    const text = codec.encode(value)
     if (text !== undefined) return text
     const { model, name: key, raw } = this
-    const { attribute, codec } = slot
     if (value instanceof Param)
-      return writerFor(value).key(value, { model, key, attribute, codec, raw, isLast: slot === this.slots.at(-1), use })
+      return writerFor(value).key(value, {
+        model,
+        key,
+        attribute,
+        codec: codec.made ?? codec,
+        raw,
+        isLast: slot === this.slots.at(-1),
+        use
+      })
     throw new InvalidKey(model, key, `${attribute} must be ${codec.expects}, but is ${describe(value)}`, attribute)
   }
 

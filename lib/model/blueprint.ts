@@ -2,8 +2,7 @@ import { InvalidModel } from '../errors.ts'
 import { type AnyField, Field, type Role } from '../fields/field.ts'
 import type { Fields } from '../fields/records.ts'
 import { string } from '../fields/scalars.ts'
-import { isSchema, type StandardSchema } from '../fields/schema.ts'
-import { stringCodec } from '../keys/codec.ts'
+import { isSchema, type StandardSchema, schemaCodec } from '../fields/schema.ts'
 import { checkFixed, checkName, type Part, parsePart } from '../keys/part.ts'
 import type { KeyName } from '../keys/template.ts'
 
@@ -50,7 +49,7 @@ export const keyParts = ({ name, fields, raw }: Blueprint, key: KeyName, parts: 
 }
 
 const keyCodec = (model: string, key: KeyName, attribute: string, field: AnyField | StandardSchema) => {
-  if (isSchema(field)) return stringCodec
+  if (isSchema(field)) return schemaCodec(field)
   if (field.codec === undefined || field.traits.isNullable)
     throw new InvalidModel(
       model,

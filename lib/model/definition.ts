@@ -5,6 +5,8 @@ import type { Role } from '../fields/field.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
+import { SchemaField } from '../fields/schema.ts'
+import { Param } from '../keys/param.ts'
 import { type KeyName, Template } from '../keys/template.ts'
 import { type Blueprint, keyParts, rolesOf } from './blueprint.ts'
 
@@ -23,6 +25,8 @@ export class Definition {
   readonly attributes: Attributes
   /** The names of the attributes that keystorm itself writes. */
   readonly roles: { readonly [R in Role]?: string }
+  /** The attributes of keys that a schema checks. */
+  readonly #schemaKeys: ReadonlyMap<string, SchemaField>
   /** Whether the first attribute of SK stands in a partition key, too. */
   readonly isSortShared: boolean
   readonly #hasSharedAttribute: boolean
@@ -43,6 +47,12 @@ export class Definition {
     this.isSortShared = names.filter(name => name === first).length > 1
     this.roles = rolesOf(blueprint)
     this.attributes = new Attributes({ ...Object.fromEntries(names.map(key => [key, string()])), ...fields })
+    this.#schemaKeys = new Map(
+      names.flatMap(name => {
+        const field = this.attributes.field(name)
+        return field instanceof SchemaField ? [[name, field]] : []
+      })
+    )
   }
 
   /** The primary key of an item, or of the key attributes alone. */
@@ -86,7 +96,32 @@ export class Definition {
    * Issues go to the report, for {@link encode} to throw.
    */
   resolve(item: unknown, report: Report): Given | Promise<Given> {
-    return this.attributes.resolve(this.#record(item), report)
+    const resolved = this.attributes.resolve(this.#record(item), report)
+    if (this.#schemaKeys.size === 0) return resolved
+    const check = (made: Given): Given => {
+      for (const name of this.#schemaKeys.keys()) this.checkKey(name, made[name], report)
+      return made
+    }
+    return resolved instanceof Promise ? resolved.then(check) : check(resolved)
+  }
+
+  /** Refuses what a schema made of an attribute that stands in a key, if reads would not find it there. */
+  checkKey(name: string, made: unknown, report: Report): void {
+    report.path.push(name)
+    this.#schemaKeys.get(name)?.checkKey(made, report)
+    report.path.pop()
+  }
+
+  /** What schemas make of some values of the primary key; the values of the others are left out. */
+  resolveKey(values: Given, report: Report): { name: string; made: unknown }[] {
+    return [...new Set([...this.pk.attributes, ...this.sk.attributes])].flatMap(name => {
+      const field = this.#schemaKeys.get(name)
+      if (field === undefined || values[name] === undefined || values[name] instanceof Param) return []
+      report.path.push(name)
+      const made = field.resolve(values[name], report)
+      report.path.pop()
+      return [{ name, made }]
+    })
   }
 
   /**

@@ -6,6 +6,7 @@ import type {
   Draft,
   Gsi1PkText,
   IndexNames,
+  InKey,
   KeyInput,
   KeyNames,
   KeyOutput,
@@ -156,15 +157,19 @@ export class Model<S extends Draft> {
    * Fruit.key({ apple: 'a', banana: 'b', date: '2026' })   // { PK: 'A#a#B#b#RedFruit', SK: 'DT#2026' }
    * ```
    */
-  key<const V extends KeyInput<S, PrimaryNames<S>>>(values: V): { PK: PkText<S, V>; SK: SkText<S, V> } {
+  key<const V extends KeyInput<S, PrimaryNames<S>>>(
+    values: V
+  ): { PK: PkText<S, InKey<S, V>>; SK: SkText<S, InKey<S, V>> } {
     const { PK, SK } = this['~definition'].key(values)
-    return { PK: PK as PkText<S, V>, SK: SK as SkText<S, V> } // the type-level twin of what was rendered
+    return { PK: PK as PkText<S, InKey<S, V>>, SK: SK as SkText<S, InKey<S, V>> } // the type-level twin of what was rendered
   }
 
   /** The key in GSI1 of these attributes. Throws InvalidKey, and InvalidModel without `.gsi1()`. */
-  gsi1Key<const V extends IndexInput<S>>(values: V): { GSI1PK: Gsi1PkText<S, V>; SK: SkText<S, V> } {
+  gsi1Key<const V extends IndexInput<S>>(
+    values: V
+  ): { GSI1PK: Gsi1PkText<S, InKey<S, V>>; SK: SkText<S, InKey<S, V>> } {
     const { GSI1PK, SK } = this['~definition'].indexKey(values)
-    return { GSI1PK: GSI1PK as Gsi1PkText<S, V>, SK: SK as SkText<S, V> } // twins again
+    return { GSI1PK: GSI1PK as Gsi1PkText<S, InKey<S, V>>, SK: SK as SkText<S, InKey<S, V>> } // twins again
   }
 
   /** The attributes a primary key was made from, exactly; `undefined` if it is not a key of this model. */

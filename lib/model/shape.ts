@@ -129,6 +129,15 @@ export type Gsi1PkOf<M extends AnyModel> = Gsi1PkText<
   KeyOutput<M['~shape'], IndexPartitionNames<M['~shape']>>
 >
 
+/** The values of a key as far as the compiler knows them: of what a schema makes of one, only the type. */
+export type InKey<S extends Draft, Values> = {
+  [K in keyof Values]: K extends keyof S['fields']
+    ? S['fields'][K] extends { readonly '~keyable': unknown }
+      ? Values[K]
+      : PresentOutput<S['fields'][K]>
+    : Values[K]
+}
+
 export type PkText<S extends Draft, Values> = S['pk'] extends Parts
   ? Rendered<S['pk'], S['suffix'], Values, S['raw']>
   : never

@@ -92,13 +92,13 @@ test('literal types of schemas reach the types of keys', () => {
   assert.equal(Item.key({ kind: 'car', id: '7' }), { PK: 'K#car#Item', SK: 'I#7' })
 })
 
-test('keys are looked up as they are stored: schemas change what is written, not what is asked for', () =>
+test('keys are looked up as they are stored, and as they were given', () =>
   localTable(async ({ db }) => {
     const Mail = model('Mail').pk('email').sk('#box').fields({ email: z.string().toLowerCase(), box: z.string() })
     const { email, box } = await db.create(Mail, { email: 'Ann@X.nl', box: 'in' })
     assert.is(email, 'ann@x.nl')
     assert.ok(await db.get(Mail, { email, box }))
-    assert.is(await db.get(Mail, { email: 'Ann@X.nl', box }), undefined)
+    assert.ok(await db.get(Mail, { email: 'Ann@X.nl', box }))
   }))
 
 test('an optional schema may stand in the index: an item without it is not there', () =>
