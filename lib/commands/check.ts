@@ -1,6 +1,7 @@
 import type { ConditionCheck } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest, type PrimaryKey } from '../errors.ts'
 import { Printer } from '../expressions/print.ts'
+import { textOf } from '../keys/param.ts'
 import type { Definition } from '../model/definition.ts'
 import { compileGuard, type Guard } from './guard.ts'
 
@@ -18,7 +19,7 @@ export const compileCheck = ({ table, model }: CheckPlan, key: PrimaryKey, guard
   const { ConditionExpression } = compileGuard(model, guard, printer)
   if (ConditionExpression === undefined) throw new InvalidRequest(model.name, NOTHING_TO_CHECK)
   return {
-    TableName: table,
+    TableName: textOf(table),
     Key: { PK: { S: key.PK }, SK: { S: key.SK } },
     ConditionExpression,
     ...printer.placeholders()

@@ -1,6 +1,6 @@
 import type { QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../errors.ts'
-import { tableName } from '../keys/param.ts'
+import { textOf } from '../keys/param.ts'
 import type { AttributeOf } from '../keys/part.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import type { AnyModel, Parts, Shape, SortNames } from '../model/shape.ts'
@@ -97,7 +97,7 @@ export const prepareCollection = (plan: CollectionPlan): PreparedCollection => {
   const bounds = models.map(model => sortBoundOf(model.sk, values, range))
   const hull = hullOf(bounds as [SortBound, ...SortBound[]]) // as many as there are models
   const input: QueryCommandInput & ScanCommandInput = {
-    TableName: tableName(table),
+    TableName: textOf(table),
     KeyConditionExpression: CONDITIONS[partition.name][hull.condition],
     ExpressionAttributeValues: {
       ':pk': { S: pk },
@@ -145,7 +145,7 @@ export const prepareScan = (
   isConsistent: boolean,
   options: ReadOptions
 ): QueryCommandInput & ScanCommandInput => {
-  const input: QueryCommandInput & ScanCommandInput = { TableName: tableName(table) }
+  const input: QueryCommandInput & ScanCommandInput = { TableName: textOf(table) }
   if (isConsistent) input.ConsistentRead = true
   refine(input, models, options)
   return input

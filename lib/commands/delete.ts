@@ -1,7 +1,7 @@
 import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { PrimaryKey } from '../errors.ts'
 import { Printer } from '../expressions/print.ts'
-import { tableName } from '../keys/param.ts'
+import { textOf } from '../keys/param.ts'
 import type { Definition } from '../model/definition.ts'
 import { compileGuard, type Guard, isOpen } from './guard.ts'
 
@@ -18,11 +18,10 @@ export const compileDelete = (
   key: PrimaryKey,
   guard: Guard
 ): DeleteItemCommandInput => {
-  if (!returnsOld && isOpen(guard))
-    return { TableName: tableName(table), Key: { PK: { S: key.PK }, SK: { S: key.SK } } }
+  if (!returnsOld && isOpen(guard)) return { TableName: textOf(table), Key: { PK: { S: key.PK }, SK: { S: key.SK } } }
   const printer = new Printer(model.name)
   return {
-    TableName: tableName(table),
+    TableName: textOf(table),
     Key: { PK: { S: key.PK }, SK: { S: key.SK } },
     ...(returnsOld && { ReturnValues: 'ALL_OLD' }),
     ...compileGuard(model, guard, printer),

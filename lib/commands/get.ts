@@ -1,7 +1,7 @@
 import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { PrimaryKey } from '../errors.ts'
 import { Printer } from '../expressions/print.ts'
-import { tableName } from '../keys/param.ts'
+import { textOf } from '../keys/param.ts'
 import { printProjection } from './read-options.ts'
 
 export interface GetPlan {
@@ -14,7 +14,7 @@ export interface GetPlan {
 }
 
 export const compileGet = ({ table, model, key, consistent, only }: GetPlan): GetItemCommandInput => {
-  const input: GetItemCommandInput = { TableName: tableName(table), Key: { PK: { S: key.PK }, SK: { S: key.SK } } }
+  const input: GetItemCommandInput = { TableName: textOf(table), Key: { PK: { S: key.PK }, SK: { S: key.SK } } }
   if (consistent) input.ConsistentRead = true
   if (only === undefined) return input
   const printer = new Printer(model)

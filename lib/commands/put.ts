@@ -2,7 +2,7 @@ import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidItem } from '../errors.ts'
 import { Printer } from '../expressions/print.ts'
 import { isRecord } from '../fields/record.ts'
-import { now, Param, tableName, writerFor } from '../keys/param.ts'
+import { now, Param, textOf, writerFor } from '../keys/param.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import { compileGuard, type Guard, isOpen } from './guard.ts'
 
@@ -15,7 +15,7 @@ export interface PutPlan {
 
 /** Throws InvalidCondition and InvalidRequest. */
 export const compilePut = ({ table, model, guard, returnsOld }: PutPlan, item: StoredItem): PutItemCommandInput => {
-  const input: PutItemCommandInput = { TableName: tableName(table), Item: item }
+  const input: PutItemCommandInput = { TableName: textOf(table), Item: item }
   if (returnsOld) input.ReturnValues = 'ALL_OLD'
   if (isOpen(guard)) return input
   if (guard.existence === 'new' && guard.version === undefined && guard.conditions.length === 0) {

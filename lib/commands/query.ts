@@ -3,7 +3,7 @@ import { IncompleteQuery, InvalidRequest } from '../errors.ts'
 import { Operator } from '../expressions/operators.ts'
 import type { Range } from '../keys/bounds.ts'
 import { compareText } from '../keys/order.ts'
-import { tableName } from '../keys/param.ts'
+import { textOf } from '../keys/param.ts'
 import type { Template } from '../keys/template.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import type { CursorScope } from './cursor.ts'
@@ -43,7 +43,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   const { bound } = keys
   const pk = { S: keys.partition }
   const input: QueryCommandInput = {
-    TableName: tableName(table),
+    TableName: textOf(table),
     KeyConditionExpression: CONDITIONS[partition.name][bound.condition],
     ExpressionAttributeValues:
       bound.condition === 'none'

@@ -3,7 +3,7 @@ import { Change, Operator } from '../expressions/operators.ts'
 import type { AnyField } from '../fields/field.ts'
 import { isRecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
-import { storedNow, tableName } from '../keys/param.ts'
+import { storedNow, textOf } from '../keys/param.ts'
 import type { Definition } from '../model/definition.ts'
 import type { UpdatePlan } from './update.ts'
 
@@ -50,7 +50,7 @@ export const compileRepeatedly = (
   }
   const { PK, SK } = model.key(key)
   return {
-    TableName: tableName(table),
+    TableName: textOf(table),
     Key: { PK: { S: PK }, SK: { S: SK } },
     UpdateExpression: shape.text.expression,
     ConditionExpression: 'attribute_exists(PK)',

@@ -6,6 +6,7 @@ import type {
   TransactWriteItemsCommandInput
 } from '@aws-sdk/client-dynamodb'
 import { type CancellationReason, InvalidRequest, type PrimaryKey, UndecodableItem } from '../errors.ts'
+import { textOf } from '../keys/param.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import { type Guard, guardFailure } from './guard.ts'
 import { MAX_ITEM_BYTES, measure } from './size.ts'
@@ -42,7 +43,7 @@ export const compileTransactWrite = (
   checkPlaces(writes)
   checkSizes(writes)
   const input: TransactWriteItemsCommandInput = { TransactItems: writes.map(({ operation }) => asking(operation)) }
-  if (token !== undefined) input.ClientRequestToken = token
+  if (token !== undefined) input.ClientRequestToken = textOf(token)
   return input
 }
 

@@ -7,7 +7,7 @@ import type { AnyField } from '../fields/field.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
-import { storedNow, tableName } from '../keys/param.ts'
+import { storedNow, textOf } from '../keys/param.ts'
 import type { Definition } from '../model/definition.ts'
 import { compileGuard, type Guard } from './guard.ts'
 import { indexActions, indexAtBirth } from './index-key.ts'
@@ -51,7 +51,7 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report()): UpdateIt
   const printer = new Printer(model.name)
   const UpdateExpression = printUpdate(printer, actions)
   return {
-    TableName: tableName(table),
+    TableName: textOf(table),
     Key: { PK: { S: primary.PK }, SK: { S: primary.SK } },
     UpdateExpression,
     ...(RETURNS[returns] && { ReturnValues: RETURNS[returns] }),

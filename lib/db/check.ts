@@ -1,5 +1,6 @@
 import { TransactionCanceledException, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import { type CheckPlan, compileCheck, type NOTHING_TO_CHECK } from '../commands/check.ts'
+import type { Command } from '../commands/command.ts'
 import { type Guard, guardFailure } from '../commands/guard.ts'
 import { versionIn } from '../commands/put.ts'
 import { compileTransactWrite } from '../commands/transact.ts'
@@ -8,7 +9,7 @@ import type { AnyModel, InputOf, NamesByRole } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { sendTransaction } from '../table/transaction.ts'
 import type { Checked, ItemWrite } from './item-write.ts'
-import type { Ready } from './ready.ts'
+import { type Ask, askOf, type Ready } from './ready.ts'
 
 interface Plan extends CheckPlan {
   readonly target: Target
@@ -81,6 +82,13 @@ export class Check<M extends AnyModel, Problem extends string = never> {
       isReturning: false,
       prepare: () => ({ ...operationOf(plan), result: () => undefined })
     }
+  }
+
+  /** The command, for those who send it in other ways. */
+  get '~command'(): Ask<Problem, Command<'TransactWriteItems'>> {
+    const plan = this.#plan
+    const compile = () => compileTransactWrite([operationOf(plan)], undefined)
+    return askOf({ model: plan.model.name, operation: 'TransactWriteItems', compile })
   }
 
   /** The plan of a check whose type, being a `this` parameter, is only known to be ready. */

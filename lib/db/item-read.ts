@@ -1,3 +1,4 @@
+import type { Command } from '../commands/command.ts'
 import type { ReadOperation } from '../commands/transact.ts'
 import type { StoredItem } from '../model/definition.ts'
 import type { Target } from '../table/target.ts'
@@ -13,4 +14,5 @@ export interface ItemRead<Result = unknown> extends ReadOperation {
 /** A builder that reads one item: get. */
 export interface ReadBuilder {
   '~read'(): ItemRead
+  '~command'(): Command<'GetItem'>
 }

@@ -207,7 +207,6 @@ const compileNow = (plan: Plan): QueryCommandInput => {
 const unmetOf = (plan: Plan): string | undefined => {
   const { limit, options } = plan
   if (options.onInvalid !== undefined) return 'skipInvalid() looks at what was read'
-  if (options.signal !== undefined) return 'signal() ends a request of this program'
   if (options.filters.length > 0 && limit !== undefined)
     return 'limit() with filter() is met by reading on; pageSize() says how many items are read'
   return prepareQuery(plan).check && 'its range needs each value to be checked after the read'

@@ -1,4 +1,5 @@
 import { type TransactGetItemsCommandInput, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
+import type { Command } from '../commands/command.ts'
 import { checkCount, compileTransactGet, reasonsOf, TRANSACT } from '../commands/transact.ts'
 import { TransactionCancelled } from '../errors.ts'
 import type { Target } from '../table/target.ts'
@@ -38,6 +39,13 @@ export class TransactGet<Results> extends Runnable<Results> {
   /** The input of TransactGetItems; nothing is sent. Throws InvalidKey and InvalidRequest. */
   compile(): TransactGetItemsCommandInput {
     return compileTransactGet(this.#reads())
+  }
+
+  /** The command, for those who send it in other ways. */
+  '~command'(): Command<'TransactGetItems'> {
+    const { reads } = this.#plan
+    const unmet = () => reads.map(read => read['~command']().unmet?.()).find(sentence => sentence !== undefined)
+    return { model: TRANSACT, operation: 'TransactGetItems', compile: () => this.compile(), unmet }
   }
 
   protected async run(): Promise<Results> {

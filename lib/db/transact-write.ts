@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { TransactionCanceledException, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Command } from '../commands/command.ts'
 import { checkCount, compileTransactWrite, reasonsOf, TRANSACT } from '../commands/transact.ts'
 import { InvalidRequest, TransactionCancelled } from '../errors.ts'
 import { asyncSchema } from '../fields/schema.ts'
+import { isParam } from '../keys/param.ts'
 import type { Target } from '../table/target.ts'
 import { sendTransaction } from '../table/transaction.ts'
 import { type ItemWrite, NO_RETURNING, type PreparedWrite, type WriteBuilder } from './item-write.ts'
@@ -44,7 +46,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
    * ```
    */
   token(token: string): TransactWrite<Results> {
-    if (typeof token !== 'string' || token.length < 1 || token.length > 36)
+    if (!isParam(token) && (typeof token !== 'string' || token.length < 1 || token.length > 36))
       throw new InvalidRequest(TRANSACT, 'token() takes a text of 1 to 36 characters')
     return new TransactWrite({ ...this.#plan, repeatable: { token } })
   }
@@ -68,6 +70,14 @@ export class TransactWrite<Results> extends Runnable<Results> {
       return operation
     })
     return compileTransactWrite(prepared, this.#plan.repeatable?.token)
+  }
+
+  /** The command, for those who send it in other ways. */
+  '~command'(): Command<'TransactWriteItems'> {
+    const { repeatable } = this.#plan
+    const isFixed = repeatable !== undefined && !isParam(repeatable.token)
+    const unmet = () => (isFixed ? 'token() would be the same each time; give it a param, or leave it out' : undefined)
+    return { model: TRANSACT, operation: 'TransactWriteItems', compile: () => this.compile(), unmet }
   }
 
   protected async run(): Promise<Results> {

@@ -56,7 +56,7 @@ export class Holes implements ParamWriter {
     return this.#text(param, keyText(place))
   }
 
-  table(param: Param): string {
+  text(param: Param): string {
     return this.#text(param, source => source)
   }
 

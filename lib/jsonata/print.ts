@@ -51,7 +51,7 @@ class Printer implements HolePrinter {
 
   json(value: unknown, isItem = false): Json {
     if (typeof value === 'string') return this.#jsonText(value)
-    if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+    if (value instanceof Uint8Array) return this.#jsonText(Buffer.from(value).toString('base64'))
     if (Array.isArray(value)) return value.map(element => this.json(this.#present(element)))
     if (typeof value !== 'object' || value === null) return value as Json // a number, a boolean or null
     const whole = this.#holes.wholeOf(value)

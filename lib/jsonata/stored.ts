@@ -43,7 +43,7 @@ const BY_TYPE = {
 
 /** The elements of a list or set, each written by `element`, which says what stands for `$v`. */
 export const elements = (source: string, element: string, sentence: string): string =>
-  once(source, v => checked(`$exists(${v})`, `[$map(${v}, function($v) { ${element} })]`, sentence))
+  once(source, v => checked(`$exists(${v}) and ${v} != null`, `[$map(${v}, function($v) { ${element} })]`, sentence))
 
 /** The members of a record, each written by `element`, which says what stands for `$v`. */
 export const members = (source: string, element: string, sentence: string): string => {

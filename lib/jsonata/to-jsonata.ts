@@ -22,9 +22,15 @@ export const openCommand = (builder: Sendable): OpenCommand => {
   const { input, unmet } = compileWith(holes, () => ({ input: command.compile(), unmet: command.unmet?.() }))
   if (unmet !== undefined)
     throw new InvalidRequest(command.model, `a state machine cannot do what this builder asks for: ${unmet}`)
-  if (!('TableName' in input) || input.TableName === undefined) throw new NoTable()
+  for (const part of partsOf(input)) if (!('TableName' in part) || part.TableName === undefined) throw new NoTable()
   return { command, holes, input }
 }
+
+/** What of an input names a table: itself, or each operation of a transaction. */
+const partsOf = (input: object): readonly object[] =>
+  'TransactItems' in input && Array.isArray(input.TransactItems)
+    ? input.TransactItems.flatMap((part: Record<string, object>) => Object.values(part))
+    : [input]
 
 /**
  * The input of a builder's command, as `.compile()` gives it, in which JSONata expressions stand for what its params are:

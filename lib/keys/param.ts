@@ -13,6 +13,8 @@ export class Param {
   }
 }
 
+export const isParam = (value: unknown): boolean => value instanceof Param
+
 /** How a param stands in a key: as a value, as a bound of a range or the text just before it, or as what a value begins with. */
 export type KeyUse = 'value' | 'bound' | 'before' | 'start'
 
@@ -42,7 +44,7 @@ export type ParamKind =
 export interface ParamWriter {
   key(param: Param, place: KeyPlace): string
   value(param: Param, kind: ParamKind, path: readonly (string | number)[]): AttributeValue
-  table(param: Param): string
+  text(param: Param): string
   /** What a map that is a param has under a name. */
   member(param: Param, name: string, isOptional: boolean): Param
   /** A number that is a param, and one more. */
@@ -70,9 +72,9 @@ export const writerFor = ({ expression }: Param): ParamWriter => {
   return writer
 }
 
-/** The name of a table, which may be a param. */
-export const tableName = (table: unknown): string | undefined =>
-  table instanceof Param ? writerFor(table).table(table) : (table as string | undefined) // connect and withTable saw to it
+/** A text of a command that is no value of an item, such as the name of its table: it may be a param all the same. */
+export const textOf = (text: unknown): string | undefined =>
+  text instanceof Param ? writerFor(text).text(text) : (text as string | undefined) // who takes it has seen to it
 
 const NOW = new Param('$now()', false)
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { NoTable } from '../errors.ts'
-import { Param } from '../keys/param.ts'
+import { isParam } from '../keys/param.ts'
 
 /** Where builders made in some asynchronous task go. */
 export interface Place {
@@ -28,8 +28,6 @@ export function withTable<T>(table: string, ...rest: [() => T] | [{ readonly cli
   storage ??= new AsyncLocalStorage()
   return storage.run({ table, client: options.client ?? storage.getStore()?.client }, fn)
 }
-
-const isParam = (table: unknown): boolean => table instanceof Param
 
 /** The innermost withTable around the caller. */
 export const currentPlace = (): Place | undefined => storage?.getStore()

@@ -1,6 +1,6 @@
 import { type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
 import { NoTable } from '../errors.ts'
-import { tableName } from '../keys/param.ts'
+import { textOf } from '../keys/param.ts'
 import { defaultClient, type Operation, type Operations, type SendOptions, senderOf } from './client.ts'
 import { currentPlace, type Place } from './context.ts'
 
@@ -28,7 +28,7 @@ export class Target {
     input: Operations[O]['input'],
     options?: SendOptions
   ): Promise<Operations[O]['output']> {
-    if (tableName(this.table) === undefined) throw new NoTable()
+    if (textOf(this.table) === undefined) throw new NoTable()
     const signal = options?.abortSignal
     signal?.throwIfAborted()
     try {

@@ -13,6 +13,18 @@ export const assertValidMachine = (machine: StateMachine): void => {
   assert.ok(isValid, isValid ? '' : `${result.errorsText?.()} in ${JSON.stringify(machine)}`)
 }
 
+/** States in a row, as one machine. */
+export const assertValidStates = (states: readonly State[]): void => {
+  const row = states.map((state, i): [string, State] => {
+    const { End: _, Next: __, ...rest } = state
+    return [
+      `S${i}`,
+      i === states.length - 1 ? { ...rest, Type: 'Task', End: true } : { ...rest, Type: 'Task', Next: `S${i + 1}` }
+    ]
+  })
+  assertValidMachine({ StartAt: 'S0', QueryLanguage: 'JSONata', States: Object.fromEntries(row) })
+}
+
 /** A state alone, with the one it leads to. */
 export const assertValidState = (state: State): void => {
   const last = typeof state.Next === 'string' ? { [state.Next]: { Type: 'Succeed' } } : {}

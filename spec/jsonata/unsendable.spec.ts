@@ -148,6 +148,11 @@ test('nor by the builders that no state is made of', async () => {
     async () => db.query(Order).where({ tenant: p<string>() }).count(),
     async () => db.query(Order).where({ tenant: p<string>() }).page(),
     async () => db.query(Order).where({ tenant: p<string>() }).explain(),
+    async () => db.transact(db.put(Order, { ...key, total: p() })),
+    async () => db.transact(db.get(Order, { ...key, tenant: p<string>() })),
+    async () => db.transact(db.put(Order, key)).token(p()),
+    async () => other.transact(other.put(Order, key)),
+    async () => db.check(Order, key).if({ total: p<number>() }),
     async () => createTable(other),
     async () => Order.key({ tenant: p<string>(), number: 1 })
   ]
@@ -192,8 +197,17 @@ const refused: Record<
     InvalidRequest,
     /skipInvalid\(\) looks at what was read/
   ],
-  'a signal': [() => db.query(Order).where({ tenant: 't' }).signal(AbortSignal.abort()), InvalidRequest, /signal\(\)/],
   'an error for nothing': [() => db.get(Order, key).orThrow(), InvalidRequest, /orThrow\(\) looks at what was read/],
+  'an error for nothing, in a transaction': [
+    () => db.transact(db.get(Order, key), db.get(Order, { ...key, number: 2 }).orThrow()),
+    InvalidRequest,
+    /orThrow\(\) looks at what was read/
+  ],
+  'a token that is the same each time': [
+    () => db.transact(db.put(Order, key)).token('same'),
+    InvalidRequest,
+    /token\(\) would be the same each time/
+  ],
   'an attribute to be set or removed': [
     () => db.update(Order, key).set({ when: param.optional<Date>('$d') }),
     InvalidRequest,
