@@ -29,6 +29,8 @@ export type Unchecked<M extends AnyModel> = [NamesByRole<M['~shape'], 'version'>
  */
 export class Check<M extends AnyModel, Problem extends string = never> {
   declare readonly '~model': M
+  declare readonly '~result': undefined
+  declare readonly '~problem': Problem | Checked
   readonly #plan: Plan
 
   constructor(plan: Plan) {
@@ -72,7 +74,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   }
 
   /** The check, for a request of several. */
-  '~write'(): ItemWrite<undefined, Problem | Checked> {
+  '~write'(): ItemWrite<undefined> {
     const plan = this.#plan
     const { target, model, signal } = plan
     return {

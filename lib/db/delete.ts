@@ -18,6 +18,8 @@ interface Plan extends DeletePlan {
 /** Deletes one item by its primary key; it is no error if there is none. Immutable. Made by `db.delete`. */
 export class Delete<M extends AnyModel, Result = void, Problem extends string = never> extends Runnable<Result> {
   declare readonly '~model': M
+  declare readonly '~result': Result
+  declare readonly '~problem': Problem
   readonly #plan: Plan
 
   constructor(plan: Plan) {
@@ -66,7 +68,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
   }
 
   /** The write, for a request of several. */
-  '~write'(): ItemWrite<Result, Problem> {
+  '~write'(): ItemWrite<Result> {
     const { target, model, key, returnsOld, signal } = this.#plan
     const prepare = () => ({
       operation: { Delete: this.compile() },

@@ -13,6 +13,8 @@ export interface ItemRead<Result = unknown> extends ReadOperation {
 
 /** A builder that reads one item: get. */
 export interface ReadBuilder {
+  /** What it gives, as a type: the compiler finds that sooner here than in the method. */
+  readonly '~result': unknown
   '~read'(): ItemRead
   '~command'(): Command<'GetItem'>
 }

@@ -2,17 +2,13 @@ import type { NO_CHECKS } from '../commands/batch.ts'
 import type { WriteOperation } from '../commands/transact.ts'
 import type { Target } from '../table/target.ts'
 
-/**
- * What a builder that writes one item is to those who send it together with others. `Problem` says, to the compiler, what
- * keeps it from being sent.
- */
-export interface ItemWrite<Result = unknown, Problem extends string = string> {
+/** What a builder that writes one item is to those who send it together with others. */
+export interface ItemWrite<Result = unknown> {
   readonly target: Target
   readonly model: WriteOperation['model']
   readonly signal: AbortSignal | undefined
   /** Whether returning() asks for what only a write of its own can give. */
   readonly isReturning: boolean
-  readonly problem?: Problem
   /** Made anew by each call, with the time and the defaults of that moment; a promise where a schema is asynchronous. */
   prepare(): PreparedWrite<Result> | Promise<PreparedWrite<Result>>
 }
@@ -24,7 +20,11 @@ export interface PreparedWrite<Result = unknown> extends WriteOperation {
 
 /** A builder that writes one item: create, put, update, delete, and a check, which writes nothing. */
 export interface WriteBuilder<Problem extends string = Checked> {
-  '~write'(): ItemWrite<unknown, Problem>
+  /** What it gives, as a type: the compiler finds that sooner here than in the method. */
+  readonly '~result': unknown
+  /** What keeps it from being sent with others, as a type. */
+  readonly '~problem': Problem
+  '~write'(): ItemWrite
 }
 
 /** What the compiler says of a write in a batch that always looks at the item before. */

@@ -20,6 +20,8 @@ interface Plan extends PutPlan {
 /** Writes one whole item, and gives it as a later read will. Immutable. Made by `db.put` and `db.create`. */
 export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string = never> extends Runnable<Result> {
   declare readonly '~model': M
+  declare readonly '~result': Result
+  declare readonly '~problem': Problem
   readonly #plan: Plan
 
   constructor(plan: Plan) {
@@ -73,7 +75,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
   }
 
   /** The write, for a request of several. */
-  '~write'(): ItemWrite<Result, Problem> {
+  '~write'(): ItemWrite<Result> {
     const { target, model, returnsOld, signal } = this.#plan
     const prepare = () => {
       const { guard, input } = this.#prepare()

@@ -1,7 +1,7 @@
 import { InvalidRequest, NoTable } from '../errors.ts'
 import type { Target } from '../table/target.ts'
 import type { ReadBuilder } from './item-read.ts'
-import type { Checked, ItemWrite } from './item-write.ts'
+import type { Checked, WriteBuilder } from './item-write.ts'
 import type { ReadResults, TransactGet } from './transact-get.ts'
 import type { TransactWrite, WriteResults } from './transact-write.ts'
 
@@ -14,14 +14,14 @@ type Problem<B, All> = B extends ReadBuilder
   ? [All] extends [ReadBuilder]
     ? never
     : typeof NOT_BOTH
-  : B extends { '~write'(): ItemWrite<unknown, infer Own> }
+  : B extends { readonly '~problem': infer Own }
     ? Exclude<Own, Checked>
     : typeof NOT_TAKEN
 
 /** Builders that go together in a transaction; in the place of one that does not stands a sentence that says why. */
-export type Together<B extends readonly unknown[]> = {
-  [K in keyof B]: [Problem<B[K], B[number]>] extends [never] ? unknown : Problem<B[K], B[number]>
-}
+export type Together<B extends readonly unknown[]> = B extends readonly ReadBuilder[] | readonly WriteBuilder[]
+  ? unknown
+  : { [K in keyof B]: [Problem<B[K], B[number]>] extends [never] ? unknown : Problem<B[K], B[number]> }
 
 /** The transaction of some builders. */
 export type Transact<B extends readonly unknown[]> = B extends readonly ReadBuilder[]

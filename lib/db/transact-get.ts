@@ -16,7 +16,7 @@ interface Plan {
 
 /** What gets give, in their order. */
 export type ReadResults<B extends readonly unknown[]> = {
-  -readonly [K in keyof B]: B[K] extends { '~read'(): ItemRead<infer Result> } ? Result : never
+  -readonly [K in keyof B]: B[K] extends { readonly '~result': infer Result } ? Result : never
 }
 
 /**

@@ -21,7 +21,7 @@ interface Plan {
 
 /** What writes give, in their order. */
 export type WriteResults<B extends readonly unknown[]> = {
-  -readonly [K in keyof B]: B[K] extends { '~write'(): ItemWrite<infer Result> } ? Result : never
+  -readonly [K in keyof B]: B[K] extends { readonly '~result': infer Result } ? Result : never
 }
 
 /**

@@ -59,6 +59,8 @@ export class Update<
   Given extends string = never,
   Removed extends string = never
 > {
+  declare readonly '~result': Result
+  declare readonly '~problem': Problem | Checked | (Result[] extends Array<void> ? never : NoReturning)
   declare readonly '~given': Given
   declare readonly '~removed': Removed
   readonly #plan: Plan
@@ -146,7 +148,7 @@ export class Update<
   }
 
   /** The write, for a request of several. */
-  '~write'(): ItemWrite<Result, Problem | Checked | (Result[] extends Array<void> ? never : NoReturning)> {
+  '~write'(): ItemWrite<Result> {
     return writeOf(this.#plan)
   }
 
@@ -193,7 +195,7 @@ const run = async <Result>(plan: Plan): Promise<Result> => {
   }
 }
 
-const writeOf = <Result>(plan: Plan): ItemWrite<Result, never> => {
+const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
   const { target, model, key, signal, returns } = plan
   const prepared = (input: UpdateItemCommandInput) => ({
     operation: { Update: { ...input, UpdateExpression: input.UpdateExpression } },
