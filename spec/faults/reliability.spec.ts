@@ -1,0 +1,463 @@
+/** What docs/reliability.md says, point by point. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
+import {
+  append,
+  BatchIncomplete,
+  ConditionFailed,
+  connect,
+  createTable,
+  type Db,
+  ItemExists,
+  type ItemOf,
+  minus,
+  model,
+  NoTable,
+  plus,
+  TransactionCancelled,
+  t
+} from 'keystorm'
+import { startLocalEngine } from 'keystorm/testing'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { COURSE } from '../../lib/db/bulk.ts'
+import { backoff } from '../../lib/table/backoff.ts'
+import { lacks } from '../support/engine.ts'
+import { errorFrom } from '../support/errors.ts'
+import { pointsOf } from '../support/points.ts'
+import { type FaultProxy, type ProxyOptions, startFaultProxy } from './proxy.ts'
+
+const Page = model('Page')
+  .pk('site')
+  .sk('page')
+  .fields({ hits: t.int().default(0), title: t.string().optional(), log: t.list(t.int()).default(() => []) })
+const Locked = model('Locked').pk('id').sk('#id').fields({ hits: t.int(), version: t.version() })
+
+type PageItem = ItemOf<typeof Page>
+const pageOf = (n: number): PageItem => ({ site: 'a', page: `p${n}`, hits: 0, log: [] })
+const pages = (count: number) => Array.from({ length: count }, (_, n) => pageOf(n))
+const page = pageOf(0)
+
+const engine = await startLocalEngine()
+test.after(() => engine.stop())
+const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+const clientOf = (endpoint: string, config: DynamoDBClientConfig = {}) =>
+  new DynamoDBClient({ endpoint, region: 'us-east-1', credentials, ...config })
+
+interface Place {
+  /** Through the faults, and beside them. */
+  readonly db: Db
+  readonly direct: Db
+  readonly client: DynamoDBClient
+  readonly proxy: FaultProxy
+  readonly counts: FaultProxy['counts']
+}
+
+let tables = 0
+
+const through = async (
+  faults: ProxyOptions['faults'],
+  maxAttempts: number,
+  use: (place: Place) => Promise<void>,
+  options: Partial<ProxyOptions> = {}
+): Promise<void> => {
+  const table = `reliability-${process.pid}-${tables++}`
+  const direct = connect({ table, client: engine.client })
+  await createTable(direct)
+  const proxy = await startFaultProxy(engine.endpoint, { seed: 1, faults, ...options })
+  const client = clientOf(proxy.endpoint, { maxAttempts })
+  try {
+    await use({ db: connect({ table, client }), direct, client, proxy, counts: proxy.counts })
+  } finally {
+    client.destroy()
+    await proxy.stop()
+  }
+}
+
+/** The first answer gets lost, and the second arrives. */
+const lost = (use: (place: Place) => Promise<void>) => through({ lose: 1 }, 2, use, { isMerciful: true })
+
+/** With a client of a server that never answers. */
+const unanswered = async (use: (db: Db, endpoint: string) => Promise<void>): Promise<void> => {
+  const server = createServer(() => {})
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.')
+  const endpoint = `http://127.0.0.1:${address.port}`
+  const client = clientOf(endpoint)
+  try {
+    await use(connect({ table: 'table', client }), endpoint)
+  } finally {
+    client.destroy()
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
+const incompleteFrom = async (act: () => unknown): Promise<BatchIncomplete> => {
+  const error = await errorFrom(act)
+  assert.ok(error instanceof BatchIncomplete, `${error.stack}`)
+  return error
+}
+
+const points = pointsOf('docs/reliability.md')
+const backed = new Set<string>()
+const transactionTest = lacks('transactions') ? test.skip : test
+
+/** A point of the page, by how it begins, and what backs it. */
+const says = (beginning: string, back: () => Promise<void>, run: typeof transactionTest = test): void => {
+  const [point = beginning, ...others] = points.filter(one => one.startsWith(beginning))
+  backed.add(point)
+  run(point, () => {
+    assert.ok(points.includes(point) && others.length === 0, 'the page has no such point, or several')
+    return back()
+  })
+}
+
+says('A request that meets a broken connection', async () => {
+  for (const fault of ['drop', 'lose', 'throttle', 'error'] as const)
+    for (const maxAttempts of [1, 3])
+      await through({ [fault]: 1 }, maxAttempts, async ({ db, counts }) => {
+        await errorFrom(() => db.get(Page, page))
+        assert.is(counts.requests, maxAttempts, fault)
+      })
+})
+
+says('What cannot get better is sent once', () =>
+  through({}, 3, async ({ db, client, counts }) => {
+    await db.put(Page, page)
+    assert.instance(await errorFrom(() => db.create(Page, page)), ItemExists)
+    assert.is(counts.requests, 2)
+    const nowhere = connect({ table: 'nowhere', client })
+    assert.instance(await errorFrom(() => nowhere.get(Page, page)), NoTable)
+    assert.instance(await errorFrom(() => nowhere.batchWrite(nowhere.put(Page, page))), NoTable)
+    assert.is(counts.requests, 4)
+  })
+)
+
+says('`batchGet`, `batchWrite` and `load` send again', () =>
+  through({ drop: 0.2, throttle: 0.2, error: 0.2, unprocessed: 0.5 }, 1, async ({ db, counts }) => {
+    const all = pages(150)
+    assert.is(await db.load(Page, all), 150)
+    assert.equal(await db.batchGet(all.map(one => db.get(Page, one))), all)
+    await db.batchWrite(all.map(one => db.delete(Page, one)))
+    assert.equal(
+      await db.batchGet(all.map(one => db.get(Page, one))),
+      all.map(() => undefined)
+    )
+    for (const fault of ['drop', 'throttle', 'error', 'unprocessed'] as const) assert.ok(counts[fault] > 0, fault)
+  })
+)
+
+says('They give up what was sent ten times', () =>
+  through({ drop: 1 }, 1, async ({ db, counts }) => {
+    const write = db.batchWrite(db.put(Page, page))
+    const error = await incompleteFrom(() => write)
+    assert.match(error.message, 'given up after 10 tries')
+    assert.is(counts.requests, 10)
+    assert.is(COURSE.milliseconds, 60_000)
+    await incompleteFrom(() => write.retry({ attempts: 2 }))
+    assert.is(counts.requests, 12)
+    await incompleteFrom(() => write.retry({ milliseconds: 0 }))
+    assert.is(counts.requests, 13)
+  })
+)
+
+says(
+  'A transaction is sent again while another one',
+  async () => {
+    await through({ conflict: 0.5, lose: 0.3 }, 1, async ({ db, direct, counts }) => {
+      for (let n = 0; n < 20; n++) await db.transact(db.put(Page, pageOf(n)), db.delete(Page, pageOf(n + 100)))
+      assert.is(await direct.query(Page).where({ site: 'a' }).count(), 20)
+      assert.ok(counts.conflict > 0 && counts.lose > 0)
+    })
+    await through({ conflict: 1 }, 1, async ({ db, counts }) => {
+      assert.instance(await errorFrom(() => db.transact(db.put(Page, page))), TransactionCancelled)
+      assert.is(counts.requests, 10)
+    })
+  },
+  transactionTest
+)
+
+says('Between tries of batches and transactions', async () => {
+  const bounds = [1, 2, 3, 8, 9, 50].map(tries => backoff(tries, () => 1))
+  assert.equal(bounds, [25, 50, 100, 3200, 5000, 5000])
+  assert.is(
+    backoff(5, () => 0.25),
+    100
+  )
+})
+
+says('There is no time limit', () =>
+  unanswered(async (db, endpoint) => {
+    const endless = db.get(Page, page).then(
+      () => 'answered',
+      () => 'ended'
+    )
+    const limited = clientOf(endpoint, {
+      maxAttempts: 1,
+      requestHandler: { requestTimeout: 50, throwOnRequestTimeout: true }
+    })
+    const error = await errorFrom(() => connect({ table: 'table', client: limited }).get(Page, page))
+    assert.is(error.name, 'TimeoutError')
+    const signal = AbortSignal.timeout(200)
+    assert.is(await errorFrom(() => db.get(Page, page).signal(signal)), signal.reason)
+    assert.is(await Promise.race([endless, 'still waiting']), 'still waiting')
+    limited.destroy()
+  })
+)
+
+says('A signal ends every verb', async () => {
+  await unanswered(async db => {
+    const verbs: ((signal: AbortSignal) => PromiseLike<unknown>)[] = [
+      signal => db.get(Page, page).signal(signal),
+      signal => db.create(Page, page).signal(signal),
+      signal => db.put(Page, page).signal(signal),
+      signal => db.update(Page, page).set({ hits: 1 }).signal(signal),
+      signal => db.delete(Page, page).signal(signal),
+      signal => db.move(Page, page, { page: 'x' }).signal(signal),
+      signal => db.query(Page).where({ site: 'a' }).signal(signal),
+      signal => db.scan(Page).signal(signal),
+      signal => db.transact(db.get(Page, page)).signal(signal),
+      signal => db.transact(db.put(Page, page)).signal(signal),
+      signal => db.check(Page, page).if({ hits: 1 }).signal(signal),
+      signal => db.batchGet(db.get(Page, page)).signal(signal),
+      signal => db.batchWrite(db.put(Page, page)).signal(signal),
+      signal => db.load(Page, [page]).signal(signal)
+    ]
+    for (const verb of verbs) {
+      const signal = AbortSignal.timeout(30)
+      const error = await errorFrom(async () => await verb(signal))
+      assert.is(error instanceof BatchIncomplete ? error.cause : error, signal.reason, `${verb}`)
+    }
+  })
+  await through({ drop: 1 }, 1, async ({ db, counts }) => {
+    const signal = AbortSignal.timeout(300)
+    const error = await incompleteFrom(() => db.batchWrite(db.put(Page, page)).retry({ attempts: 1000 }).signal(signal))
+    assert.is(error.cause, signal.reason)
+    assert.ok(counts.requests > 1)
+  })
+})
+
+says('A write that was aborted, or whose connection broke', async () => {
+  await through({ lose: 1 }, 1, async ({ db, direct }) => {
+    await errorFrom(() => db.put(Page, page))
+    assert.equal(await direct.get(Page, page), page)
+  })
+  await through({}, 1, async ({ db, direct, client }) => {
+    const stop = new AbortController()
+    client.middlewareStack.add(
+      next => async args => {
+        const answer = await next(args)
+        stop.abort(new Error('too late'))
+        stop.signal.throwIfAborted()
+        return answer
+      },
+      { step: 'deserialize', priority: 'high' }
+    )
+    const { message } = await errorFrom(() => db.put(Page, page).signal(stop.signal))
+    assert.is(message, 'too late')
+    assert.equal(await direct.get(Page, page), page)
+  })
+})
+
+says(
+  'A transaction is carried out once',
+  () =>
+    lost(async ({ db, direct, counts }) => {
+      await direct.put(Page, page)
+      const other = pageOf(1)
+      await db.transact(db.update(Page, page).set({ hits: plus(1) }), db.create(Page, other))
+      assert.equal(await direct.get(Page, page), { ...page, hits: 1 })
+      await db.move(Page, page, { page: 'moved' })
+      assert.is(await direct.get(Page, page), undefined)
+      assert.equal(await direct.get(Page, { site: 'a', page: 'moved' }), { ...page, page: 'moved', hits: 1 })
+      assert.is(counts.lose, 3) // of two transactions, and of the read before the move
+    }),
+  transactionTest
+)
+
+says(
+  'A single write in a transaction of its own',
+  () =>
+    lost(async ({ db, direct, counts }) => {
+      await direct.put(Page, page)
+      await db.transact(db.update(Page, page).set({ hits: plus(1), log: append(7) }))
+      assert.equal(await direct.get(Page, page), { ...page, hits: 1, log: [7] })
+      assert.is(counts.lose, 1)
+    }),
+  transactionTest
+)
+
+says(
+  'With `.token()` it is also carried out once',
+  () =>
+    through({ lose: 1 }, 1, async ({ db, direct }) => {
+      await direct.put(Page, page)
+      const hit = (by: Db) => by.transact(by.update(Page, page).set({ hits: plus(1) })).token('a-token')
+      await errorFrom(() => hit(db).signal(AbortSignal.timeout(1000)))
+      const again = hit(direct)
+      await again
+      await again
+      assert.is((await direct.get(Page, page))?.hits, 1)
+    }),
+  transactionTest
+)
+
+says('A write that gives the version it has read', () =>
+  lost(async ({ db, direct }) => {
+    const seen = await direct.create(Locked, { id: 'a', hits: 0 })
+    const error = await errorFrom(() => db.update(Locked, seen).set({ hits: plus(1) }))
+    assert.ok(error instanceof ConditionFailed)
+    const written = { id: 'a', hits: 1, version: 2 }
+    assert.equal(await direct.get(Locked, seen), written)
+    if (!lacks('itemOnConditionFailure')) assert.equal(error.item, written)
+    assert.instance(await errorFrom(() => db.put(Locked, { ...written, hits: 5 })), ConditionFailed)
+    assert.equal(await direct.get(Locked, seen), { id: 'a', hits: 5, version: 3 })
+  })
+)
+
+says('A `put`, a `delete` and an `update` that sets values', () =>
+  lost(async ({ db, direct, counts }) => {
+    await db.put(Page, page)
+    assert.equal(await direct.get(Page, page), page)
+    await db.update(Page, page).set({ title: 'new', hits: 3 })
+    assert.equal(await direct.get(Page, page), { ...page, title: 'new', hits: 3 })
+    await db.delete(Page, page)
+    assert.is(await direct.get(Page, page), undefined)
+    assert.is(counts.lose, 3)
+  })
+)
+
+says('But sent again, they also replace', () =>
+  lost(async ({ db, direct, client }) => {
+    let attempts = 0
+    client.middlewareStack.add(
+      next => async args => {
+        if (++attempts === 2) await direct.put(Page, { ...page, title: 'of somebody else' })
+        return next(args)
+      },
+      { step: 'finalizeRequest', priority: 'low' }
+    )
+    await db.put(Page, { ...page, title: 'mine' })
+    assert.is(attempts, 2)
+    assert.is((await direct.get(Page, page))?.title, 'mine')
+  })
+)
+
+says('An `update` with `plus`', () =>
+  lost(async ({ db, direct }) => {
+    await direct.put(Page, page)
+    await db.update(Page, page).set({ hits: plus(1), log: append(7) })
+    assert.equal(await direct.get(Page, page), { ...page, hits: 2, log: [7, 7] })
+    await db.update(Page, page).set({ hits: minus(3) })
+    assert.is((await direct.get(Page, page))?.hits, -4)
+  })
+)
+
+says('A `create` whose answer gets lost', () =>
+  lost(async ({ db, direct }) => {
+    assert.instance(await errorFrom(() => db.create(Page, { ...page, title: 'mine' })), ItemExists)
+    assert.is((await direct.get(Page, page))?.title, 'mine')
+  })
+)
+
+says('A write with `.if()` whose answer gets lost', () =>
+  lost(async ({ db, direct }) => {
+    await direct.put(Page, { ...page, title: 'old' })
+    const update = db.update(Page, page).set({ title: 'new' }).if({ title: 'old' })
+    assert.instance(await errorFrom(() => update), ConditionFailed)
+    assert.is((await direct.get(Page, page))?.title, 'new')
+  })
+)
+
+says('A batch is not a transaction', () =>
+  through({}, 1, async ({ db, direct }) => {
+    const stop = new AbortController()
+    const write = db.batchWrite(pages(100).map(one => db.put(Page, one)))
+    await incompleteFrom(() =>
+      write
+        .concurrency(1)
+        .signal(stop.signal)
+        .onProgress(() => stop.abort())
+    )
+    assert.is(await direct.query(Page).where({ site: 'a' }).count(), 25)
+  })
+)
+
+says('`BatchIncomplete` has exactly what', () =>
+  through({ drop: 0.4, unprocessed: 0.3 }, 1, async ({ db, direct }) => {
+    const puts = pages(500).map(one => db.put(Page, one))
+    const { left, data } = await incompleteFrom(() => db.batchWrite(puts).retry({ attempts: 1 }))
+    assert.ok(data.done > 0 && left.length > 0)
+    const there = await direct.query(Page).where({ site: 'a' })
+    const names = new Set(there.map(one => one.page))
+    const missing = puts.filter((_, n) => !names.has(`p${n}`))
+    assert.equal(left, missing) // nothing of what was dropped was done, so here it is the very same
+  })
+)
+
+says('What is left may be done all the same', () =>
+  through({ lose: 0.5 }, 1, async ({ db, direct }) => {
+    const all = pages(200)
+    const puts = all.map(one => db.put(Page, one))
+    const { left, data } = await incompleteFrom(() => db.batchWrite(puts).retry({ attempts: 1 }))
+    const count = () => direct.query(Page).where({ site: 'a' }).count()
+    assert.ok((await count()) > data.done)
+    const rest = data.positions.map(place => direct.put(Page, all[place] ?? page))
+    assert.is(rest.length, left.length)
+    await direct.batchWrite(rest)
+    assert.is(await count(), 200)
+    assert.equal(await direct.batchGet(all.map(one => direct.get(Page, one))), all)
+  })
+)
+
+says('What a `load` has counted as done stays', () =>
+  through({}, 1, async ({ db, direct, proxy }) => {
+    const all = pages(1000)
+    const load = db.load(Page, all).retry({ attempts: 1 })
+    const error = await incompleteFrom(() => load.onProgress(({ done }) => void (done >= 200 && proxy.stop())))
+    const { done, left } = error.data
+    const names = new Set((await direct.query(Page).where({ site: 'a' })).map(one => one.page))
+    assert.ok(done >= 200 && names.size >= done)
+    for (const one of all.slice(0, done + left.length)) assert.ok(names.has(one.page) || left.includes(one))
+    await direct.load(Page, [...(left as PageItem[]), ...all.slice(done + left.length)])
+    assert.is(await direct.query(Page).where({ site: 'a' }).count(), 1000)
+  })
+)
+
+says('A query of several pages is not one moment', () =>
+  through({}, 1, async ({ db, direct }) => {
+    for (const name of ['a', 'b', 'c', 'd']) await direct.put(Page, { ...page, page: name })
+    const seen: string[] = []
+    for await (const one of db.query(Page).where({ site: 'a' }).pageSize(1)) {
+      if (seen.length === 0) await direct.put(Page, { ...page, page: 'e' })
+      seen.push(one.page)
+    }
+    assert.equal(seen, ['a', 'b', 'c', 'd', 'e'])
+  })
+)
+
+says('A page that DynamoDB ends early', () =>
+  through({ cut: 1 }, 1, async ({ db, direct, counts }) => {
+    const all = pages(60)
+    await direct.load(Page, all)
+    const query = db.query(Page).where({ site: 'a' })
+    assert.is((await query).length, 60)
+    assert.is(await query.limit(50).count(), 50)
+    assert.is((await db.scan(Page).segments(3)).length, 60)
+    assert.ok(counts.cut > 10)
+  })
+)
+
+test('every point of the page is backed', () => {
+  assert.ok(points.length > 20)
+  assert.equal(
+    points.filter(point => !backed.has(point)),
+    []
+  )
+})
+
+test.run()
