@@ -10,6 +10,8 @@ export interface ReadFacts {
   readonly where: Readonly<Record<string, unknown>>
   /** Whether the bounds of the sort key are wider than the range that is asked for. */
   readonly isWide: boolean
+  /** Whether the bounds hold more than the parts of the partition that the models have. */
+  readonly isHull?: boolean
   readonly limit: number | undefined
   readonly pageSize: number | undefined
   readonly segments?: number | undefined
@@ -29,6 +31,8 @@ export class Explanation {
   readonly filter: string | undefined
   readonly only: readonly string[] | undefined
   readonly order: 'forwards' | 'backwards' | 'none'
+  /** The key behind which it starts. */
+  readonly after: string | undefined
   readonly limit: number | undefined
   readonly pageSize: number | undefined
   /** What costs more than it seems to, or may surprise. */
@@ -45,6 +49,7 @@ export class Explanation {
     this.filter = filledIn(input.FilterExpression, input)
     this.only = filledIn(input.ProjectionExpression, input)?.split(', ').slice(2)
     this.order = operation === 'Scan' ? 'none' : input.ScanIndexForward === false ? 'backwards' : 'forwards'
+    this.after = after(input.ExclusiveStartKey)
     this.limit = limit
     this.pageSize = pageSize
     this.warnings = warningsOf(facts)
@@ -63,6 +68,7 @@ export class Explanation {
       ['filter', filter],
       ['only', only?.join(', ')],
       ['order', order === 'none' ? undefined : order],
+      ['after', this.after],
       ['limit', limit],
       ['page', pageSize],
       ...warnings.map(warning => ['warning', warning] as const)
@@ -101,7 +107,10 @@ const show = (value: AttributeValue | undefined): string => {
   return type === 'N' ? String(content) : type === 'NULL' ? 'null' : describe(content)
 }
 
-const warningsOf = ({ operation, input, isWide, limit, segments }: ReadFacts): string[] => {
+const after = (key: QueryCommandInput['ExclusiveStartKey']): string | undefined =>
+  key && `PK = ${show(key.PK)} and SK = ${show(key.SK)}`
+
+const warningsOf = ({ operation, input, isWide, isHull, limit, segments }: ReadFacts): string[] => {
   const warnings: string[] = []
   if (operation === 'Scan')
     warnings.push(
@@ -111,6 +120,7 @@ const warningsOf = ({ operation, input, isWide, limit, segments }: ReadFacts): s
     warnings.push('the filter drops items after they are read: they cost as much as those that stay')
   if (isWide)
     warnings.push('the bounds are wider than the range, so that nothing is missed: the rest is dropped after the read')
+  if (isHull) warnings.push('what stands between the items of these models in the partition is read, too, and dropped')
   if (input.ProjectionExpression !== undefined)
     warnings.push('only() saves transfer; what is read costs as much as whole items')
   if (input.IndexName !== undefined) warnings.push('GSI1 is eventually consistent: it may lack what was just written')

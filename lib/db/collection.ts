@@ -158,8 +158,12 @@ export class Collection<
       const { input, bounds } = prepareCollection({ ...plan, options: { ...options, only: undefined } })
       return scopeOfMany(models, input, bounds)
     }
-    const isWide = () => prepareCollection(plan).bounds.some(({ check }) => check !== undefined)
-    const facts = () => ({ models: models.map(({ name }) => name), where: plan.where, isWide: isWide() })
+    const facts = () => {
+      const { bounds } = prepareCollection(plan)
+      const isWide = bounds.some(({ check }) => check !== undefined)
+      const isHull = new Set(bounds.map(({ low, high }) => `${low}\n${high}`)).size > 1
+      return { models: models.map(({ name }) => name), where: plan.where, isWide, isHull }
+    }
     return { reading, scope, facts, isReversible: true }
   }
 

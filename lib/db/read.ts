@@ -14,7 +14,7 @@ export interface Run<Item> {
   /** The read; of a `count` only the keys are read, and the items are anything. */
   reading(isCount: boolean): Reading<Item>
   scope(): CursorScope
-  facts(): Pick<ReadFacts, 'models' | 'where' | 'isWide'>
+  facts(): Pick<ReadFacts, 'models' | 'where' | 'isWide' | 'isHull'>
   readonly isReversible: boolean
 }
 
@@ -66,7 +66,10 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
     return pageOf(reading(false), scope(), cursor, isReversible)
   }
 
-  /** How many items there are, at most `limit()`. All of them are read, but only their keys are sent. */
+  /**
+   * How many items there are, at most `limit()`. All of them are read, but only their keys are sent: were DynamoDB to
+   * count them, it would count the rows of other models among them, too.
+   */
   async count(this: Ready<Problem>): Promise<number> {
     let count = 0
     for await (const { items } of batchesOf(readOf<Item>(this).prepare().reading(true))) count += items.length

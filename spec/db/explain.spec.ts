@@ -7,7 +7,8 @@ const Note = model('Note')
   .sk('A#city', 'N#number')
   .gsi1('topic')
   .fields({ number: t.int({ digits: 4 }), size: t.int() })
-const Mark = model('Mark').pk('owner').suffix('Note').sk('M#mark')
+const Mark = model('Mark').pk('owner').suffix('Note').sk('M#mark').fields({ size: t.int() })
+const Twin = model('Twin').pk('owner').suffix('Note').sk('A#city', 'T#twin')
 
 test('explain says what a query does, without a table, a client or the network', () => {
   const db = connect()
@@ -59,6 +60,44 @@ test('explain says what a query does, without a table, a client or the network',
       .where({ owner: 'o', city: beginsWith('R') })
       .explain().key,
     ['owner = "o"', 'city begins with "R"']
+  )
+})
+
+const FILTER = 'the filter drops items after they are read: they cost as much as those that stay'
+const WIDE = 'the bounds are wider than the range, so that nothing is missed: the rest is dropped after the read'
+const BETWEEN = 'what stands between the items of these models in the partition is read, too, and dropped'
+const ONLY = 'only() saves transfer; what is read costs as much as whole items'
+const INDEX = 'GSI1 is eventually consistent: it may lack what was just written'
+const ALL = 'without limit() all pages are read, for count() too, one request for each MB'
+const SCAN = 'a scan reads, and is charged for, everything in the table'
+
+const base = connect().query(Note).where({ owner: 'o' })
+const both = connect().query(Note, Mark).where({ owner: 'o' })
+const scan = connect().scan(Note)
+const warned: [what: string, read: { explain(): { warnings: readonly string[] } }, ...warnings: string[]][] = [
+  ['a limit', base.limit(1)],
+  ['no limit', base, ALL],
+  ['a filter', base.limit(1).filter({ size: gt(2) }), FILTER],
+  ['a range of a value that others follow', base.limit(1).where({ city: lte('New York') }), WIDE],
+  ['a range that the bounds say', base.limit(1).where({ city: 'Rome', number: gt(3) })],
+  ['some attributes', base.limit(1).only('size'), ONLY],
+  ['GSI1', connect().query(Note).where({ topic: 't' }).onGsi1().limit(1), INDEX],
+  ['several models', both.limit(1), BETWEEN],
+  ['several models, all', both.filter({ size: gt(2) }), FILTER, BETWEEN, ALL],
+  ['models whose keys begin alike', connect().query(Note, Twin).where({ owner: 'o' }).limit(1)],
+  ['a scan', scan.limit(1), SCAN],
+  ['a scan in segments', scan.segments(2), `${SCAN}, in 2 segments at a time`, ALL],
+  ['a scan with a filter', scan.filter({ size: gt(2) }).only('size'), SCAN, FILTER, ONLY, ALL]
+]
+for (const [what, read, ...warnings] of warned)
+  test(`explain warns of what costs: ${what}`, () => assert.equal(read.explain().warnings, warnings))
+
+test('explain says where a read starts', () => {
+  const { after } = base.startingAfter({ owner: 'o', city: 'Rome', number: 3 }).explain()
+  assert.is(after, 'PK = "O#o#Note" and SK = "A#Rome#N#0003"')
+  assert.match(
+    String(both.startingAfter({ model: 'Mark', item: { owner: 'o', mark: 'm' } }).explain()),
+    /^after +PK = /m
   )
 })
 

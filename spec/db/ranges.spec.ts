@@ -1,6 +1,6 @@
 /** What ranges are compiled to, and what is refused. What they find is in the contract of all engines. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { beginsWith, between, gt, gte, IncompleteQuery, lt, lte, model, t } from 'keystorm'
+import { beginsWith, between, gt, gte, IncompleteQuery, InvalidCursor, lt, lte, model, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -62,6 +62,16 @@ test('the compiler and the program refuse what cannot be a range', () =>
     assert.match(await message({ p: 'a', x: beginsWith('\ud800') }), /^Inner\.SK: x cannot begin with/)
     const numbers = db.query(Numbers) as unknown as General
     assert.match((await errorFrom(() => numbers.where({ p: 'a', n: beginsWith('1') }))).message, /n is no text/)
+  }))
+
+test('a cursor fits no other range, though its bounds be the same', () =>
+  localTable(async ({ db }) => {
+    for (const x of ['New', 'New York', 'Newark']) await db.put(Inner, { p: 'a', x, y: 'y', g: 'g' })
+    const [above, from] = [gt('New'), gte('New')].map(x => db.query(Inner).where({ p: 'a', x }).pageSize(1))
+    assert.equal(above?.compile().ExpressionAttributeValues, from?.compile().ExpressionAttributeValues)
+    const { cursor } = (await above?.page()) ?? {}
+    assert.is((await above?.page(cursor))?.items.length, 1)
+    assert.instance(await errorFrom(() => from?.page(cursor)), InvalidCursor)
   }))
 
 test('bounds are never longer than a key may be, and nothing is missed', () =>
