@@ -46,7 +46,9 @@ export const use${n} = async () => {
   const shape: 'round${n}' | undefined = first?.shape${n}
   await db.update(Model${n}, ${KEY}).set({ amount${n}: plus(1), tags${n}: ['y'] }).if({ active${n}: true })
   await db.delete(Model${n}, ${KEY})
-  return { amount, tags, note, kind, widths, days, shape }
+  const [again] = await db.transact(db.put(Model${n}, ${item(n)}), db.delete(Model${n}, ${KEY}))
+  const more: number = again.amount${n}
+  return { amount, tags, note, kind, widths, days, shape, more }
 }
 `
 

@@ -48,7 +48,7 @@ export class Db extends ItemVerbs {
    * await db.transact(db.update(Account, a).set({ sum: minus(5) }).if({ sum: gte(5) }), db.update(Account, b).set({ sum: plus(5) }))
    * ```
    */
-  transact<const B extends readonly unknown[]>(...builders: B & Together<B>): Transact<B>
+  transact<const B extends readonly unknown[]>(...builders: Together<B>): Transact<B>
   transact(...builders: readonly unknown[]): unknown {
     const target = this['~target']()
     const reads = builders.filter(builder => '~read' in Object(builder)) as ReadBuilder[] // looked at

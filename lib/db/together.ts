@@ -1,7 +1,7 @@
 import { InvalidRequest, NoTable } from '../errors.ts'
 import type { Target } from '../table/target.ts'
 import type { ReadBuilder } from './item-read.ts'
-import type { Checked, WriteBuilder } from './item-write.ts'
+import type { Checked } from './item-write.ts'
 import type { ReadResults, TransactGet } from './transact-get.ts'
 import type { TransactWrite, WriteResults } from './transact-write.ts'
 
@@ -19,9 +19,9 @@ type Problem<B, All> = B extends ReadBuilder
     : typeof NOT_TAKEN
 
 /** Builders that go together in a transaction; in the place of one that does not stands a sentence that says why. */
-export type Together<B extends readonly unknown[]> = B extends readonly ReadBuilder[] | readonly WriteBuilder[]
-  ? unknown
-  : { [K in keyof B]: [Problem<B[K], B[number]>] extends [never] ? unknown : Problem<B[K], B[number]> }
+export type Together<B extends readonly unknown[]> = {
+  [K in keyof B]: [Problem<B[K], B[number]>] extends [never] ? B[K] : Problem<B[K], B[number]>
+}
 
 /** The transaction of some builders. */
 export type Transact<B extends readonly unknown[]> = B extends readonly ReadBuilder[]

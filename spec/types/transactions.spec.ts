@@ -27,37 +27,37 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
   [
     'a get among writes',
     `db.transact(create, get)`,
-    `is not assignable to type '"a transaction either reads or writes"'`
+    `is not assignable to parameter of type '"a transaction either reads or writes"'`
   ],
   [
     'a write among gets',
     `db.transact(get, create)`,
-    `is not assignable to type '"a transaction either reads or writes"'`
+    `is not assignable to parameter of type '"a transaction either reads or writes"'`
   ],
   [
     'a query',
     `db.transact(db.query(User).where(user))`,
-    `is not assignable to type '"a transaction takes get; or create, put, update, delete and check"'`
+    `is not assignable to parameter of type '"a transaction takes get; or create, put, update, delete and check"'`
   ],
   [
     'a move',
     `db.transact(db.move(User, user, { record: 's' }))`,
-    `is not assignable to type '"a transaction takes get; or create, put, update, delete and check"'`
+    `is not assignable to parameter of type '"a transaction takes get; or create, put, update, delete and check"'`
   ],
   [
     'returning() of a put',
     `db.transact(db.put(User, user).returning('old'))`,
-    `is not assignable to type '"returning() is for a write by itself"'`
+    `is not assignable to parameter of type '"returning() is for a write by itself"'`
   ],
   [
     'returning() of an update',
     `db.transact(create, update.returning('new'))`,
-    `is not assignable to type '"returning() is for a write by itself"'`
+    `is not assignable to parameter of type '"returning() is for a write by itself"'`
   ],
   [
     'returning() of a delete',
     `db.transact(db.delete(User, user).returning('old').if({ age: 3 }))`,
-    `is not assignable to type '"returning() is for a write by itself"'`
+    `is not assignable to parameter of type '"returning() is for a write by itself"'`
   ],
   [
     'an update that is not complete',
@@ -69,7 +69,7 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
   [
     'a check of nothing, with others',
     `db.transact(create, db.check(User, user))`,
-    `is not assignable to type '"check() has nothing to check: call .if(…)"'`
+    `is not assignable to parameter of type '"check() has nothing to check: call .if(…)"'`
   ],
   ['a check of another type', `db.check(User, user).if({ age: 'x' })`, `Type 'string' is not assignable to type`],
   ['a token of gets', `db.transact(get).token('t')`, `Property 'token' does not exist on type 'TransactGet<`],

@@ -7,12 +7,14 @@ import {
   type InputOf,
   type ItemOf,
   type KeyOf,
+  metered,
   model,
   models,
   type PkOf,
   plus,
   type SkOf,
-  t
+  t,
+  type Usage
 } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 
@@ -79,6 +81,15 @@ export const verbs = async () => {
     .set({ weight: plus(1) })
     .if({ weight: gt(0) })
   await db.delete(Fruit, key)
+  const [gotten, page] = await db.transact(db.get(Fruit, key), db.get(Page, { book: 'b', page: 1 }).orThrow())
+  holds<Same<typeof gotten, ItemOf<typeof Fruit> | undefined>>()
+  holds<Same<typeof page, ItemOf<typeof Page>>>()
+  const check = db.check(Fruit, key).if({ weight: gt(0) })
+  const [made] = await db.transact(db.create(Fruit, fruit), db.update(Fruit, key).set({ weight: 2 }), check)
+  holds<Same<typeof made, ItemOf<typeof Fruit>>>()
+  const { result, usage } = await metered(() => db.get(Fruit, key), { maxRequests: 3 })
+  holds<Same<typeof result, ItemOf<typeof Fruit> | undefined>>()
+  holds<Same<typeof usage, Usage>>()
   const read = app.read({})
   return { created, sure, weights, page: first?.page, weight: read?.model === 'Fruit' ? read.item.weight : undefined }
 }
@@ -88,6 +99,7 @@ export const builders = () => ({
   put: db.put(Fruit, fruit),
   update: db.update(Fruit, key).set({ weight: 2 }),
   query: db.query(Fruit).where({ apple: 'a', banana: 'b' }).consistent(),
+  transaction: db.transact(db.put(Fruit, fruit), db.delete(Fruit, key)),
   compiled: db.query(Page).where({ book: 'b' }).compile()
 })
 
@@ -123,6 +135,8 @@ export const mistakes = async () => {
   const Twin = model('Twin').pk('apple', 'BN#banana').suffix('RedFruit').sk('DT#date')
   // @ts-expect-error Twin and Fruit would claim the same items
   models({ Fruit, Twin })
+  // @ts-expect-error a transaction either reads or writes
+  db.transact(db.get(Fruit, key), db.delete(Fruit, key))
   // @ts-expect-error each under its own name
   models({ Obst: Fruit })
 }
