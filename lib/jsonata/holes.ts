@@ -3,7 +3,7 @@ import { InvalidRequest } from '../errors.ts'
 import { type KeyPlace, Param, type ParamKind, type ParamWriter } from '../keys/param.ts'
 import { keyText } from './key-text.ts'
 import { anyValue, elements, members, scalar } from './stored.ts'
-import { jsonOf, literal, memberOf, operand } from './text.ts'
+import { isSimple, jsonOf, literal, memberOf, operand } from './text.ts'
 
 /** Prints values with holes in them as expressions. */
 export interface HolePrinter {
@@ -96,11 +96,14 @@ export class Holes implements ParamWriter {
   }
 
   #wrapped(param: Param, { isNullable, of }: Extract<ParamKind, { type: 'wrapped' }>): AttributeValue {
-    const stored = of(new Param(param.expression, false)) ?? { NULL: true }
-    const print = (printer: HolePrinter): string =>
-      isNullable
-        ? `${operand(printer.source(param))} = null ? {'NULL': true} : ${printer.expression(stored)}`
-        : printer.expression(stored)
+    const isBound = isNullable && !isSimple(param.expression)
+    const stored = of(new Param(isBound ? '$v' : param.expression, false)) ?? { NULL: true }
+    const print = (printer: HolePrinter): string => {
+      if (!isNullable) return printer.expression(stored)
+      const source = printer.source(param)
+      const printed = `${isBound ? '$v' : source} = null ? {'NULL': true} : ${printer.expression(stored)}`
+      return isBound ? `($v := ${source}; ${printed})` : printed
+    }
     return under(typeOf(stored), this.#mark({ param, isWhole: true, print }))
   }
 

@@ -20,7 +20,7 @@ const quoted = (text: string): string =>
 const unicode = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** Whether an expression can be written twice, and stand beside any operator: a variable, or a path from one. */
-const isSimple = (expression: string): boolean => /^\$\w+(\.[A-Za-z_]\w*)*$/.test(expression)
+export const isSimple = (expression: string): boolean => /^\$\w+(\.[A-Za-z_]\w*)*$/.test(expression)
 
 /** An expression in parentheses, unless it needs none. */
 export const operand = (expression: string): string => (isSimple(expression) ? expression : `(${expression})`)

@@ -62,6 +62,19 @@ export interface RequestCase extends Judged {
   readonly expect: { readonly request?: StormRequest }
 }
 
+/** A request for Step Functions, made of expressions. */
+export interface JsonataCase extends Judged {
+  readonly id: string
+  readonly model: string
+  readonly op: string
+  readonly input: NeutralRecord
+  readonly set?: NeutralRecord
+  readonly using?: readonly string[]
+  readonly chain?: readonly Call[]
+  readonly allow_override?: boolean
+  readonly expect: { readonly request?: StormRequest; readonly raises?: { readonly type: string } }
+}
+
 export interface StormObject {
   readonly values: NeutralRecord
 }
@@ -113,6 +126,7 @@ export const keyCases = (): readonly KeyCase[] => read<{ cases: KeyCase[] }>('ke
 export const requestCases = (): readonly RequestCase[] => read<{ cases: RequestCase[] }>('requests').cases
 export const storedScenarios = (): readonly Scenario[] => read<{ cases: Scenario[] }>('stored').cases
 export const readbackScenarios = (): readonly Scenario[] => read<{ cases: Scenario[] }>('readback').cases
+export const jsonataCases = (): readonly JsonataCase[] => read<{ cases: JsonataCase[] }>('jsonata').cases
 export const tableDefinitionCase = (): { input: { table_name: string }; expect: Record<string, unknown> } =>
   read('table-definition')
 
