@@ -5,12 +5,13 @@ import type { StoredItem } from '../model/definition.ts'
 import { type Course, Delivery, type Failure } from '../table/delivery.ts'
 import type { Target } from '../table/target.ts'
 import { Bulk } from './bulk.ts'
-import type { ItemRead, ReadBuilder } from './item-read.ts'
+import { type ItemRead, isReadBuilder } from './item-read.ts'
+import { NOT_A_GET } from './listed.ts'
 import { checkTarget, joinedSignal, tableOf } from './together.ts'
 
 interface Plan {
   readonly target: Target
-  readonly builders: readonly ReadBuilder[]
+  readonly builders: readonly unknown[]
   readonly course: Course
 }
 
@@ -66,8 +67,7 @@ export class BatchGet<Results> extends Bulk<Results> {
     const { target, builders } = this.#plan
     if (builders.length === 0) throw new InvalidRequest(this.verb, 'there is nothing to get')
     return builders.map((builder, i) => {
-      if (typeof builder !== 'object' || builder === null || !('~read' in builder))
-        throw new InvalidRequest(this.verb, `builder ${i + 1} is not one of get()`)
+      if (!isReadBuilder(builder)) throw new InvalidRequest(this.verb, `builder ${i + 1} does not fit: ${NOT_A_GET}`)
       const read = builder['~read']()
       checkTarget(target, read.target, this.verb, `builder ${i + 1} (${read.model.name})`)
       return read

@@ -5,12 +5,13 @@ import { asyncSchema } from '../fields/schema.ts'
 import { type Course, Delivery } from '../table/delivery.ts'
 import type { Target } from '../table/target.ts'
 import { Bulk } from './bulk.ts'
-import { type ItemWrite, NO_RETURNING, type PreparedWrite, type WriteBuilder } from './item-write.ts'
+import { type ItemWrite, isWriteBuilder, NO_RETURNING, type PreparedWrite } from './item-write.ts'
+import { NOT_A_WRITE } from './listed.ts'
 import { checkTarget, joinedSignal, tableOf } from './together.ts'
 
 interface Plan {
   readonly target: Target
-  readonly builders: readonly WriteBuilder[]
+  readonly builders: readonly unknown[]
   readonly course: Course
 }
 
@@ -92,8 +93,7 @@ export class BatchWrite<Results> extends Bulk<Results> {
     const { target, builders } = this.#plan
     if (builders.length === 0) throw new InvalidRequest(this.verb, 'there is nothing to write')
     return builders.map((builder, i) => {
-      if (typeof builder !== 'object' || builder === null || !('~write' in builder))
-        throw new InvalidRequest(this.verb, `builder ${i + 1} is not one of put() or delete()`)
+      if (!isWriteBuilder(builder)) throw new InvalidRequest(this.verb, `builder ${i + 1} does not fit: ${NOT_A_WRITE}`)
       const write = builder['~write']()
       const what = `builder ${i + 1} (${write.model.name})`
       checkTarget(target, write.target, this.verb, what)

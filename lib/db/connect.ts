@@ -9,9 +9,9 @@ import { BatchGet } from './batch-get.ts'
 import { BatchWrite } from './batch-write.ts'
 import { COURSE } from './bulk.ts'
 import { Collection } from './collection.ts'
-import type { ReadBuilder } from './item-read.ts'
+import { isReadBuilder } from './item-read.ts'
 import { ItemVerbs } from './item-verbs.ts'
-import type { WriteBuilder } from './item-write.ts'
+import { type Gets, type Listed, listOf, type Writes } from './listed.ts'
 import { Load } from './load.ts'
 import { Query } from './query.ts'
 import { Scan } from './scan.ts'
@@ -51,7 +51,7 @@ export class Db extends ItemVerbs {
   transact<const B extends readonly unknown[]>(...builders: Together<B>): Transact<B>
   transact(...builders: readonly unknown[]): unknown {
     const target = this['~target']()
-    const reads = builders.filter(builder => '~read' in Object(builder)) as ReadBuilder[] // looked at
+    const reads = builders.filter(isReadBuilder)
     return reads.length > 0 && reads.length === builders.length
       ? new TransactGet({ target, reads, signal: undefined })
       : new TransactWrite({ target, builders, signal: undefined, repeatable: undefined })
@@ -66,9 +66,7 @@ export class Db extends ItemVerbs {
    * const [user, order] = await db.batchGet(db.get(User, { user }), db.get(Order, key).orThrow())
    * ```
    */
-  batchGet<R extends ReadBuilder>(gets: Iterable<R>): BatchGet<ReadResults<R[]>>
-  batchGet<const R extends readonly ReadBuilder[]>(...gets: R): BatchGet<ReadResults<R>>
-  batchGet(...gets: readonly [Iterable<ReadBuilder>] | readonly ReadBuilder[]): unknown {
+  batchGet<const B extends readonly unknown[]>(...gets: B & Gets<B>): BatchGet<ReadResults<Listed<B>>> {
     return new BatchGet({ target: this['~target'](), builders: listOf(gets), course: COURSE })
   }
 
@@ -83,9 +81,7 @@ export class Db extends ItemVerbs {
    * await db.batchWrite(orders.map(order => db.delete(Order, order))).concurrency(8)
    * ```
    */
-  batchWrite<W extends WriteBuilder<never>>(writes: Iterable<W>): BatchWrite<WriteResults<W[]>>
-  batchWrite<const W extends readonly WriteBuilder<never>[]>(...writes: W): BatchWrite<WriteResults<W>>
-  batchWrite(...writes: readonly [Iterable<WriteBuilder>] | readonly WriteBuilder[]): unknown {
+  batchWrite<const B extends readonly unknown[]>(...writes: B & Writes<B>): BatchWrite<WriteResults<Listed<B>>> {
     return new BatchWrite({ target: this['~target'](), builders: listOf(writes), course: COURSE })
   }
 
@@ -181,13 +177,6 @@ export class Db extends ItemVerbs {
   '~target'(): Target {
     return targetOf(this.#target, this.#options)
   }
-}
-
-/** Builders given one by one, or as one iterable. */
-const listOf = <B>(builders: readonly [Iterable<B>] | readonly B[]): readonly B[] => {
-  const [first] = builders
-  const isOne = builders.length === 1 && typeof first === 'object' && first !== null && Symbol.iterator in first
-  return isOne ? Array.from(first) : (builders as readonly B[]) // no builder is iterable
 }
 
 const definitionsOf = (models: readonly AnyModel[]): Definitions => {

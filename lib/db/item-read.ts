@@ -18,3 +18,6 @@ export interface ReadBuilder {
   '~read'(): ItemRead
   '~command'(): Command<'GetItem'>
 }
+
+export const isReadBuilder = (builder: unknown): builder is ReadBuilder =>
+  typeof builder === 'object' && builder !== null && '~read' in builder

@@ -27,6 +27,9 @@ export interface WriteBuilder<Problem extends string = Checked> {
   '~write'(): ItemWrite
 }
 
+export const isWriteBuilder = (builder: unknown): builder is WriteBuilder =>
+  typeof builder === 'object' && builder !== null && '~write' in builder
+
 /** What the compiler says of a write in a batch that always looks at the item before. */
 export type Checked = typeof NO_CHECKS
 

@@ -7,7 +7,8 @@ import { asyncSchema } from '../fields/schema.ts'
 import { isParam } from '../keys/param.ts'
 import type { Target } from '../table/target.ts'
 import { sendTransaction } from '../table/transaction.ts'
-import { type ItemWrite, NO_RETURNING, type PreparedWrite, type WriteBuilder } from './item-write.ts'
+import { isReadBuilder } from './item-read.ts'
+import { type ItemWrite, isWriteBuilder, NO_RETURNING, type PreparedWrite } from './item-write.ts'
 import { Runnable } from './runnable.ts'
 import { checkTarget, joinedSignal, NOT_BOTH, NOT_TAKEN } from './together.ts'
 
@@ -123,10 +124,5 @@ export class TransactWrite<Results> extends Runnable<Results> {
   }
 }
 
-const isWriteBuilder = (builder: unknown): builder is WriteBuilder =>
-  typeof builder === 'object' && builder !== null && '~write' in builder
-
 const notAWrite = (builder: unknown, i: number): string =>
-  typeof builder === 'object' && builder !== null && '~read' in builder
-    ? `operation ${i + 1} is a get among others: ${NOT_BOTH}`
-    : `operation ${i + 1}: ${NOT_TAKEN}`
+  isReadBuilder(builder) ? `operation ${i + 1} is a get among others: ${NOT_BOTH}` : `operation ${i + 1}: ${NOT_TAKEN}`

@@ -1,4 +1,4 @@
-import { ItemNotFound, type ItemOf, model, t } from 'keystorm'
+import { BatchIncomplete, BudgetExceeded, ItemNotFound, type ItemOf, metered, model, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -156,6 +156,24 @@ test('requests hold no more bytes than an engine takes', () =>
       found.map(item => item?.name.length),
       items.map(() => 200 * 1024)
     )
+  }))
+
+test('a meter counts the requests and units of batches, and its budget ends them with what is left', () =>
+  localTable(async ({ db, table }) => {
+    const puts = numbers(100).map(n => db.put(User, user(n)))
+    const { usage } = await metered(async () => {
+      await db.batchWrite(puts)
+      await db.batchGet(numbers(100).map(n => db.get(User, user(n)).consistent()))
+    })
+    assert.ok(usage.requests - usage.retries >= 1 && usage.requests >= 5)
+    assert.is(usage.itemsReturned, 100)
+    assert.equal([usage.writeUnits, usage.readUnits], [100, 100])
+    assert.is(usage.tables[table]?.writeUnits, 100)
+    const limited = metered(() => db.batchWrite(puts).concurrency(1), { maxRequests: 2 })
+    const error = await errorFrom(() => limited)
+    assert.ok(error instanceof BatchIncomplete, `${error}`)
+    assert.instance(error.cause, BudgetExceeded)
+    assert.ok(error.data.done <= 50 && error.left.length >= 50)
   }))
 
 test.run()

@@ -116,15 +116,20 @@ const refused: [what: string, act: () => unknown, code: ErrorCode, message: RegE
     'a get among writes',
     () => db.batchWrite(untyped<never>(db.get(User, user))),
     'InvalidRequest',
-    /builder 1 is not one of put/
+    /^batchWrite\(\): builder 1 does not fit: a batchWrite takes put and delete\.$/
   ],
   [
     'a put among gets',
     () => db.batchGet(untyped<never>(db.put(User, user))),
     'InvalidRequest',
-    /builder 1 is not one of get/
+    /^batchGet\(\): builder 1 does not fit: a batchGet takes get\.$/
   ],
-  ['nothing among gets', () => db.batchGet(untyped<never>(null)), 'InvalidRequest', /builder 1 is not one of get/],
+  [
+    'nothing among gets',
+    () => db.batchGet(untyped<never>(null)),
+    'InvalidRequest',
+    /^batchGet\(\): builder 1 does not fit: a batchGet takes get\.$/
+  ],
   [
     'an item that does not fit',
     () => db.batchWrite(db.put(User, other), db.put(User, untyped({ ...user, bio: 3 }))),
