@@ -163,7 +163,7 @@ test('models that do not share a partition are refused by the compiler and the p
   }))
 
 test('a scan finds the items of one model, of several and of a set, in segments and pages too', () =>
-  localTable(async ({ db, table }) => {
+  localTable(async ({ db, client, table }) => {
     await fill(db)
     assert.equal(db.scan(User).compile(), { TableName: table })
     const users = await db.scan(User)
@@ -180,6 +180,8 @@ test('a scan finds the items of one model, of several and of a set, in segments 
     const app = models({ User, Order, Line, Other })
     const all = await db.scan(app).segments(4)
     assert.equal([all.User.length, all.Order.length, all.Line.length, all.Other.length], [6, 3, 3, 3])
+    const { requests, scanned } = await counted(client, () => db.scan(app).segments(4))
+    assert.equal([requests, scanned], [4, 15], 'one request for each segment, and no row read twice')
     const seen: string[] = []
     for await (const { model } of db.scan(app).segments(3).pageSize(1)) if (seen.push(model) === 5) break
     assert.is(seen.length, 5)

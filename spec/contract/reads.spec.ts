@@ -105,6 +105,8 @@ test('limit(n) without a filter reads n items, and first() reads one', () =>
     assert.equal(await read(() => notes.limit(7)), { requests: 1, scanned: 7 })
     assert.equal(await read(() => notes.first()), { requests: 1, scanned: 1 })
     assert.equal(await read(() => notes.reverse().first()), { requests: 1, scanned: 1 })
+    assert.equal(await read(() => notes.count()), { requests: 1, scanned: 20 })
+    assert.equal(await read(() => notes.limit(3).count()), { requests: 1, scanned: 3 })
     assert.equal(await read(() => notes.limit(7).pageSize(3)), { requests: 3, scanned: 7 })
     assert.equal(
       await read(() => notes.pageSize(5).page()),
