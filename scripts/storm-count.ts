@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import {
   declarations,
+  jsonataCases,
   keyCases,
   readbackScenarios,
   requestCases,
@@ -32,12 +33,15 @@ const kept = (cases: readonly Judged[]): string[] =>
 const keptSteps = (scenarios: readonly Scenario[]): string[] =>
   kept(scenarios.flatMap(scenario => scenario.steps.map((step, i) => ({ id: stepId(scenario, i), ...step }))))
 
-/** The ids of what should be kept, by file. */
+/** The ids of what should be kept, by file; of jsonata.json what is right but for STORM's delimiters. */
 const files: Readonly<Record<string, readonly string[]>> = {
   keys: kept(keyCases()),
   requests: kept(requestCases()),
   stored: keptSteps(storedScenarios()),
   readback: keptSteps(readbackScenarios()),
+  jsonata: jsonataCases()
+    .filter(({ compare }) => compare === 'delimiters')
+    .map(({ id }) => id),
   models: Object.keys(declarations),
   'table-definition': ['table-definition']
 }
