@@ -47,10 +47,14 @@ type Shared<P extends Parts, All extends Parts> = P extends readonly [
   : []
 
 /** The attributes of SK among the given ones that do not stand at the same place in all models. */
-type Unshared<S extends Shape, M extends AnyModel, Given extends string, Key extends 'pk' | 'gsi1'> = Exclude<
-  Extract<Given, SortNames<S>>,
-  AttributeOf<Extract<S[Key], Parts>[number] | Shared<S['sk'], M['~shape']['sk']>[number]>
->
+type Unshared<S extends Shape, M extends AnyModel, Given extends string, Key extends 'pk' | 'gsi1'> = [
+  Given & SortNames<S>
+] extends [never]
+  ? never
+  : Exclude<
+      Given & SortNames<S>,
+      AttributeOf<Extract<S[Key], Parts>[number] | Shared<S['sk'], M['~shape']['sk']>[number]>
+    >
 
 /** What keeps a query of several models from running. The type-level twin of what {@link prepareCollection} throws. */
 export type CollectionProblem<

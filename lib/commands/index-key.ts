@@ -4,21 +4,19 @@ import type { Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import type { AttributeOf } from '../keys/part.ts'
 import type { Definition } from '../model/definition.ts'
-import type { OwnIndexNames, Parts, PrimaryNames, Shape } from '../model/shape.ts'
+import type { Parts, PrimaryNames, Shape } from '../model/shape.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
 /**
- * What keeps an update from following GSI1PK, as a sentence; `never` if nothing does. The type-level twin of
- * {@link indexProblem}.
+ * What keeps an update from following GSI1PK, as a sentence; `never` if nothing does. `Given` and `Removed` are those of the
+ * index's own attributes that are set and removed. The type-level twin of {@link indexProblem}.
  */
-export type IndexProblem<S extends Shape, Given extends string, Removed extends string> = [
-  Extract<OwnIndexNames<S>, Removed>
-] extends [never]
-  ? [Extract<OwnIndexNames<S>, Given>] extends [never]
-    ? never
-    : Lacking<S['name'], NonNullable<S['gsi1']>, Given | PrimaryNames<S>, Extract<OwnIndexNames<S>, Given>>
-  : never
+export type IndexProblem<S extends Shape, Given extends string, Removed extends string> = [Given] extends [never]
+  ? never
+  : [Removed] extends [never]
+    ? Lacking<S['name'], NonNullable<S['gsi1']>, Given | PrimaryNames<S>, Given>
+    : never
 
 type Lacking<Name extends string, P extends Parts, Known extends string, Given extends string> = P extends readonly [
   infer First extends string,

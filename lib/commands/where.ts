@@ -18,7 +18,8 @@ type RangeOf<T> =
   | (T extends string ? Operator<'beginsWith', string> : never)
 
 /** What where() takes: values of key attributes, and ranges of such. Which of them may be ranges, its result says. */
-export type WhereInput<Keys> = { readonly [K in keyof Keys]?: Keys[K] | RangeOf<Keys[K]> }
+export type WhereInput<Keys> = { readonly [K in keyof Keys]?: ValueOf<Keys[K]> }
+type ValueOf<T> = [T] extends [never] ? never : T | RangeOf<T> // conditional, so that it is worked out once for each `T`
 
 /** Refuses other attributes, in a sentence in the place of their types. */
 export type OnlyKeys<S extends Shape, V, Names> = [keyof V] extends [Names]
@@ -26,7 +27,7 @@ export type OnlyKeys<S extends Shape, V, Names> = [keyof V] extends [Names]
   : { readonly [K in Exclude<keyof V, Names>]: [`${S['name']}: where() gives ${K & string}, which stands in no key`] }
 
 /** The names of where()'s values, but not of those that may be undefined, and a mark for those that are ranges. */
-export type GivenBy<V> = [Extract<V[keyof V], AnyRange | undefined>] extends [never] ? keyof V & string : MarkedIn<V>
+export type GivenBy<V> = [V[keyof V]] extends [Exclude<Ordered, Uint8Array> | boolean] ? keyof V & string : MarkedIn<V>
 
 type AnyRange = Operator<RangeKind, unknown>
 type MarkedIn<V> = {
@@ -49,9 +50,11 @@ type Problem<
   Key extends string
 > = string extends Names // parts that are not known to the compiler are left to run time
   ? never
-  : [Exclude<Names, Given>] extends [never]
-    ? [Exclude<Given, Names | SortNames<S>>] extends [never]
-      ? Gap<S['name'], S['sk'], Given>
+  : [Names] extends [Given]
+    ? [Given] extends [Names | SortNames<S>]
+      ? [Given] extends [Names]
+        ? never
+        : Gap<S['name'], S['sk'], Given>
       : [Exclude<Given, Names | SortNames<S> | Ranged<string>>] extends [never]
         ? RangeProblem<S, Given, Names, Key>
         : `${S['name']}: where() gives ${Exclude<Given, Names | SortNames<S> | Ranged<string>>}, which is not a part of ${Key} or SK`

@@ -10,16 +10,7 @@ import type { ChangeTo, ConditionInput, Paths } from '../expressions/grammar.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { asyncSchema } from '../fields/schema.ts'
-import type {
-  AnyModel,
-  InputOf,
-  ItemOf,
-  ManagedNames,
-  OwnIndexNames,
-  PrimaryNames,
-  SettableNames,
-  Shape
-} from '../model/shape.ts'
+import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import type { Checked, ItemWrite, NoReturning } from './item-write.ts'
 import { type Ask, askOf, type Ready } from './ready.ts'
@@ -33,20 +24,15 @@ interface Plan extends UpdatePlan {
 }
 
 /** What `.set()` takes: values and changes. What it cannot change has, in the place of a type, a sentence that says why. */
-type Changes<M extends AnyModel> = { [K in keyof InputOf<M>]?: ChangeAt<M, M['~shape'], K> } & Paths
+type Changes<M extends AnyModel> = { [K in keyof InputOf<M>]?: ChangeAt<M, K> } & Paths
 
-type ChangeAt<M extends AnyModel, S extends Shape, K extends keyof InputOf<M>> =
-  K extends PrimaryNames<S>
-    ? `${K} stands in the primary key, which only move() changes`
-    : K extends ManagedNames<S>
-      ? `${K & string} is written by keystorm itself`
-      : K extends OwnIndexNames<S>
-        ? InputOf<M>[K] // values only, since GSI1PK follows them
-        : ChangeTo<InputOf<M>[K]>
-
-type RemovableNames<M extends AnyModel> = {
-  [K in SettableNames<M>]: undefined extends InputOf<M>[K] ? K : never
-}[SettableNames<M>]
+type ChangeAt<M extends AnyModel, K extends keyof InputOf<M>> = K extends keyof KeyOf<M>
+  ? `${K & string} stands in the primary key, which only move() changes`
+  : K extends M['~managed']
+    ? `${K} is written by keystorm itself`
+    : K extends M['~follows']
+      ? InputOf<M>[K] // values only, since GSI1PK follows them
+      : ChangeTo<InputOf<M>[K]>
 
 /**
  * Changes attributes of one item, which must exist unless `.upsert()` is called. Awaited, it gives nothing unless
@@ -79,7 +65,13 @@ export class Update<
    */
   set<K extends keyof Changes<M> = never>(
     changes: { readonly [P in K]?: unknown } & Changes<M>
-  ): Update<IndexProblem<M['~shape'], Given | (K & string), Removed>, M, Result, Given | (K & string), Removed> {
+  ): Update<
+    IndexProblem<M['~shape'], Given | (K & M['~follows']), Removed>,
+    M,
+    Result,
+    Given | (K & M['~follows']),
+    Removed
+  > {
     const { model } = this.#plan
     if (!isRecord(changes)) throw new InvalidRequest(model.name, `set() ${notARecord(changes)}`)
     const before = this.#plan.changes
@@ -92,7 +84,13 @@ export class Update<
   /** Removes attributes that are optional. */
   remove<K extends RemovableNames<M> & string>(
     ...names: K[]
-  ): Update<IndexProblem<M['~shape'], Given, Removed | K>, M, Result, Given, Removed | K> {
+  ): Update<
+    IndexProblem<M['~shape'], Given, Removed | (K & M['~follows'])>,
+    M,
+    Result,
+    Given,
+    Removed | (K & M['~follows'])
+  > {
     return new Update({ ...this.#plan, removed: [...this.#plan.removed, ...names] })
   }
 

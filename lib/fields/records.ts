@@ -55,6 +55,9 @@ type Absentable<F> = { [K in keyof F]: PresenceOf<F[K]> extends 'both' ? never :
 /** Those that may be absent from a read, or a write. */
 type AbsentFrom<Use, F, Names extends keyof F> = { [K in Names]: PresenceOf<F[K]> extends Use ? never : K }[Names]
 
+/** The names of the attributes that need not be given to a write. */
+export type UnwrittenNames<F> = AbsentFrom<'writes', F, Absentable<F>>
+
 /** Which attributes there are, and which of them may be absent; to be mapped over, for what they are. */
 type Slots<Always extends PropertyKey, Maybe extends PropertyKey> = { [K in Always]: unknown } & {
   [K in Maybe]?: unknown
@@ -74,8 +77,7 @@ export type OutputOf<
 > = Outputs<F, Slots<More | Exclude<keyof F, Absent>, Absent>>
 
 /** What a write of these takes: `undefined` means absent. */
-export type InputOf<
-  F extends Fields,
-  More extends string = never,
-  Absent extends keyof F = AbsentFrom<'writes', F, Absentable<F>>
-> = Inputs<F, Slots<More | Exclude<keyof F, Absent>, Absent>>
+export type InputOf<F extends Fields, More extends string = never, Absent extends keyof F = UnwrittenNames<F>> = Inputs<
+  F,
+  Slots<More | Exclude<keyof F, Absent>, Absent>
+>

@@ -10,9 +10,12 @@ import type {
   KeyInput,
   KeyNames,
   KeyOutput,
+  LockedKey,
+  ManagedNames,
   NewItem,
   NotInIndex,
   NotYetAModel,
+  OwnIndexNames,
   Parts,
   PkText,
   PrimaryNames,
@@ -50,6 +53,9 @@ export class Model<S extends Draft> {
   declare readonly '~create': NewItem<S>
   declare readonly '~key': KeyInput<S, PrimaryNames<S>>
   declare readonly '~keys': KeyInput<S, KeyNames<S>>
+  declare readonly '~locked': LockedKey<S>
+  declare readonly '~managed': ManagedNames<S>
+  declare readonly '~follows': OwnIndexNames<S>
   readonly #blueprint: Blueprint
   #definition: Definition | undefined
 

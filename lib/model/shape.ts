@@ -4,7 +4,8 @@ import type {
   InputOf as FieldsInput,
   OutputOf as FieldsOutput,
   PresentInput,
-  PresentOutput
+  PresentOutput,
+  UnwrittenNames
 } from '../fields/records.ts'
 import type { AttributeOf } from '../keys/part.ts'
 import type { Rendered } from '../keys/template.ts'
@@ -47,6 +48,9 @@ export interface AnyModel {
   readonly '~create': unknown
   readonly '~key': Readonly<Record<string, unknown>>
   readonly '~keys': Readonly<Record<string, unknown>>
+  readonly '~locked': Readonly<Record<string, unknown>>
+  readonly '~managed': string
+  readonly '~follows': string
   readonly '~definition': Definition
 }
 
@@ -97,24 +101,26 @@ type Managed<F, R> = [R & RoleOf<F[keyof F]>] extends [never]
   ? never
   : { [K in keyof F]: [RoleOf<F[K]> & R] extends [never] ? never : K }[keyof F]
 
-type VersionName<M extends AnyModel> = NamesByRole<M['~shape'], 'version'>
-
 /** What `create` of a model takes: the version of a new item is keystorm's to give. */
 export type CreateOf<M extends AnyModel> = M['~create']
 
-/** A primary key, and the version the item must have, if it is given: a whole item, as it was read, will do. */
-export type LockedKeyOf<M extends AnyModel> = KeyOf<M> & { readonly [K in VersionName<M>]?: number }
+export type LockedKey<S extends Draft> = KeyInput<S, PrimaryNames<S>> & {
+  readonly [K in NamesByRole<S, 'version'>]?: number
+}
 
-/** The index attributes that are not known from the primary key. */
+/** A primary key, and the version the item must have, if it is given: a whole item, as it was read, will do. */
+export type LockedKeyOf<M extends AnyModel> = M['~locked']
+
+/** The index attributes that are not known from the primary key: an update that sets them moves the item in the index. */
 export type OwnIndexNames<S extends Draft> = Exclude<Names<S['gsi1']>, PrimaryNames<S>>
 
 /** The names of the attributes that only keystorm writes. */
-export type ManagedNames<S extends Draft> = NamesByRole<S, 'version' | 'createdAt' | 'updatedAt'>
+export type ManagedNames<S extends Draft> = NamesByRole<S, 'version' | 'createdAt' | 'updatedAt'> & string
 
-/** The names of the attributes that an update may set. */
-export type SettableNames<M extends AnyModel> = Exclude<
-  keyof InputOf<M>,
-  PrimaryNames<M['~shape']> | ManagedNames<M['~shape']>
+/** The names of the attributes that an update may remove. */
+export type RemovableNames<M extends AnyModel> = Exclude<
+  UnwrittenNames<M['~shape']['fields']>,
+  keyof M['~key'] | M['~managed']
 >
 
 /** The type of a model's PK: a template literal such as `` `A#${string}#RedFruit` ``. */
