@@ -1,4 +1,5 @@
 /** What docs/reliability.md says, point by point. */
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
@@ -56,15 +57,13 @@ interface Place {
   readonly counts: FaultProxy['counts']
 }
 
-let tables = 0
-
 const through = async (
   faults: ProxyOptions['faults'],
   maxAttempts: number,
   use: (place: Place) => Promise<void>,
   options: Partial<ProxyOptions> = {}
 ): Promise<void> => {
-  const table = `reliability-${process.pid}-${tables++}`
+  const table = `reliability-${randomUUID()}` // the proxy leaves such a name out of account: faults are the same each time
   const direct = connect({ table, client: engine.client })
   await createTable(direct)
   const proxy = await startFaultProxy(engine.endpoint, { seed: 1, faults, ...options })
