@@ -1,6 +1,6 @@
 /** Ranges mean what the values mean: random ones on the engine, against an evaluator that knows no keys. */
 import fc from 'fast-check'
-import { type AnyModel, model, t } from 'keystorm'
+import { type AnyModel, beginsWith, model, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -123,6 +123,28 @@ const nearBy = (of: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc
     .tuple(of, fc.nat(4), fc.option(character, { nil: '' }))
     .map(([text, length, more]) => [...text].slice(0, length).join('') + more || more || 'a')
+
+test('a prefix tells letters apart by case, and does not end at U+0000', () =>
+  localTable(async ({ db }) => {
+    const all = ['a', 'a!', 'a\u0000', 'a\u0000b', 'ab', 'A', 'AB']
+    for (const x of all) await db.put(Last, { p: 'p', x, g: 'g' })
+    for (const start of ['a', 'A', 'a\u0000', 'a\u0000b', 'aB', 'b'])
+      for (const query of [
+        db.query(Last).where({ p: 'p', x: beginsWith(start) }),
+        db
+          .query(Last)
+          .where({ g: 'g', x: beginsWith(start) })
+          .onGsi1()
+      ]) {
+        assert.match(query.compile().KeyConditionExpression ?? '', /begins_with/)
+        const expected = all.filter(x => x.startsWith(start)).sort(compareBytes)
+        assert.equal(
+          (await query).map(({ x }) => x),
+          expected,
+          JSON.stringify(start)
+        )
+      }
+  }))
 
 test('random ranges find what an evaluator in memory finds, in the order of the keys', () =>
   localTable(async place => {
