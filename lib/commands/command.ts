@@ -18,12 +18,15 @@ interface Inputs {
   TransactWriteItems: TransactWriteItemsCommandInput
 }
 
+/** What no single command does: by the call that asks for it. */
+export type Beside = 'orThrow' | 'skipInvalid' | 'limit' | 'range' | 'token'
+
 /** What a builder is to those who send its command in other ways, such as a state machine. */
 export interface Command<O extends keyof Inputs = keyof Inputs> {
   /** For messages. */
   readonly model: string
   readonly operation: O
   compile(): Inputs[O]
-  /** What the builder does beside sending its command once, as a sentence; `undefined` if that is all. */
-  unmet?(): string | undefined
+  /** What the builder does beside sending its command once; `undefined` if that is all. */
+  beside?(): Beside | undefined
 }

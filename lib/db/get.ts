@@ -63,8 +63,8 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   /** The command, for those who send it in other ways. */
   '~command'(): Command<'GetItem'> {
     const { model, mustExist } = this.#plan
-    const unmet = () => (mustExist ? 'orThrow() looks at what was read' : undefined)
-    return { model: model.name, operation: 'GetItem', compile: () => this.compile(), unmet }
+    const beside = () => (mustExist ? 'orThrow' : undefined)
+    return { model: model.name, operation: 'GetItem', compile: () => this.compile(), beside }
   }
 
   protected async run(): Promise<Result> {

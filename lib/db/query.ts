@@ -1,5 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
-import type { Command } from '../commands/command.ts'
+import type { Beside, Command } from '../commands/command.ts'
 import { prepareQuery, type QueryPlan, scopeOf, startKeyOf } from '../commands/query.ts'
 import { NO_OPTIONS } from '../commands/read-options.ts'
 import { passesCheck } from '../commands/sort-bound.ts'
@@ -146,7 +146,12 @@ export class Query<
   get '~command'(): Ask<Problem, Command<'Query'>> {
     const plan = this.#plan
     const { model } = plan
-    return askOf({ model: model.name, operation: 'Query', compile: () => compileNow(plan), unmet: () => unmetOf(plan) })
+    return askOf({
+      model: model.name,
+      operation: 'Query',
+      compile: () => compileNow(plan),
+      beside: () => besideOf(plan)
+    })
   }
 
   /** The input of the first Query; nothing is sent. Throws IncompleteQuery, InvalidKey, InvalidCondition. */
@@ -203,13 +208,11 @@ const compileNow = (plan: Plan): QueryCommandInput => {
   return input
 }
 
-/** What a query does that no single Query can. */
-const unmetOf = (plan: Plan): string | undefined => {
+const besideOf = (plan: Plan): Beside | undefined => {
   const { limit, options } = plan
-  if (options.onInvalid !== undefined) return 'skipInvalid() looks at what was read'
-  if (options.filters.length > 0 && limit !== undefined)
-    return 'limit() with filter() is met by reading on; pageSize() says how many items are read'
-  return prepareQuery(plan).check && 'its range needs each value to be checked after the read'
+  if (options.onInvalid !== undefined) return 'skipInvalid'
+  if (options.filters.length > 0 && limit !== undefined) return 'limit'
+  return prepareQuery(plan).check && 'range'
 }
 
 const readingOf = <Item>(plan: Plan, isCount: boolean): Reading<Item> => {

@@ -44,8 +44,8 @@ export class TransactGet<Results> extends Runnable<Results> {
   /** The command, for those who send it in other ways. */
   '~command'(): Command<'TransactGetItems'> {
     const { reads } = this.#plan
-    const unmet = () => reads.map(read => read['~command']().unmet?.()).find(sentence => sentence !== undefined)
-    return { model: TRANSACT, operation: 'TransactGetItems', compile: () => this.compile(), unmet }
+    const beside = () => reads.map(read => read['~command']().beside?.()).find(Boolean)
+    return { model: TRANSACT, operation: 'TransactGetItems', compile: () => this.compile(), beside }
   }
 
   protected async run(): Promise<Results> {

@@ -77,8 +77,8 @@ export class TransactWrite<Results> extends Runnable<Results> {
   '~command'(): Command<'TransactWriteItems'> {
     const { repeatable } = this.#plan
     const isFixed = repeatable !== undefined && !isParam(repeatable.token)
-    const unmet = () => (isFixed ? 'token() would be the same each time; give it a param, or leave it out' : undefined)
-    return { model: TRANSACT, operation: 'TransactWriteItems', compile: () => this.compile(), unmet }
+    const beside = () => (isFixed ? 'token' : undefined)
+    return { model: TRANSACT, operation: 'TransactWriteItems', compile: () => this.compile(), beside }
   }
 
   protected async run(): Promise<Results> {

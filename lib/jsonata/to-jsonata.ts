@@ -1,4 +1,4 @@
-import type { Command } from '../commands/command.ts'
+import type { Beside, Command } from '../commands/command.ts'
 import { InvalidRequest, NoTable } from '../errors.ts'
 import { compileWith } from '../keys/param.ts'
 import { Holes } from './holes.ts'
@@ -16,12 +16,21 @@ export interface OpenCommand {
   readonly input: object
 }
 
+/** Why a state machine cannot do it: one state sends one command, and keystorm does not see the answer. */
+const REASONS: Record<Beside, string> = {
+  orThrow: 'orThrow() looks at what was read; use a Choice state',
+  skipInvalid: 'skipInvalid() looks at what was read',
+  limit: 'limit() with filter() is met by reading on; pageSize() says how many items are read',
+  range: 'its range needs each value to be checked after the read',
+  token: 'token() would be the same each time; give it a param, or leave it out'
+}
+
 export const openCommand = (builder: Sendable): OpenCommand => {
   const command = builder['~command']()
   const holes = new Holes(command.model)
-  const { input, unmet } = compileWith(holes, () => ({ input: command.compile(), unmet: command.unmet?.() }))
-  if (unmet !== undefined)
-    throw new InvalidRequest(command.model, `a state machine cannot do what this builder asks for: ${unmet}`)
+  const { input, beside } = compileWith(holes, () => ({ input: command.compile(), beside: command.beside?.() }))
+  if (beside !== undefined)
+    throw new InvalidRequest(command.model, `a state machine cannot do what this builder asks for: ${REASONS[beside]}`)
   for (const part of partsOf(input)) if (!('TableName' in part) || part.TableName === undefined) throw new NoTable()
   return { command, holes, input }
 }
