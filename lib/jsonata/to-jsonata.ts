@@ -26,6 +26,11 @@ const REASONS: Record<Beside, string> = {
 }
 
 export const openCommand = (builder: Sendable): OpenCommand => {
+  // Of JavaScript, and of builders that are given as something else.
+  if (typeof builder?.['~command'] !== 'function')
+    throw new TypeError(
+      'A state is made of get, create, put, update, delete, check, a query of one model, or a transaction.'
+    )
   const command = builder['~command']()
   const holes = new Holes(command.model)
   const { input, beside } = compileWith(holes, () => ({ input: command.compile(), beside: command.beside?.() }))

@@ -136,6 +136,8 @@ for (const [where, build] of Object.entries(builders))
     assert.is(sent, 0)
   })
 
+const Line = model('Line').pk('tenant').suffix('Order').sk('L#line')
+
 test('nor by the builders that no state is made of', async () => {
   const other = connect({ table: p(), client })
   const acts = [
@@ -153,6 +155,15 @@ test('nor by the builders that no state is made of', async () => {
     async () => db.transact(db.put(Order, key)).token(p()),
     async () => other.transact(other.put(Order, key)),
     async () => db.check(Order, key).if({ total: p<number>() }),
+    async () => db.batchGet(db.get(Order, { ...key, tenant: p<string>() })),
+    async () => db.batchWrite(db.put(Order, { ...key, total: p() }), db.delete(Order, { ...key, number: 2 })),
+    async () => db.batchWrite(db.delete(Order, { ...key, tenant: p<string>() })),
+    async () => other.batchGet(other.get(Order, key)),
+    async () => other.batchWrite(other.put(Order, key)),
+    async () => db.load(Order, [{ ...key, total: p() }]),
+    async () => other.load(Order, [key]),
+    async () => db.query(Order, Line).where({ tenant: p<string>() }),
+    async () => other.query(Order, Line).where({ tenant: 't' }),
     async () => createTable(other),
     async () => Order.key({ tenant: p<string>(), number: 1 })
   ]
@@ -283,6 +294,16 @@ for (const [what, [build, kind, sentence]] of Object.entries(refused))
     assert.instance(error, kind)
     assert.match(error.message, sentence)
   })
+
+test('what is no state is refused', () => {
+  for (const builder of [
+    db.scan(Order),
+    db.move(Order, key, { number: 2 }),
+    db.batchGet(db.get(Order, key)),
+    undefined
+  ])
+    assert.throws(() => toJsonata(builder as never), /A state is made of get, create, put/)
+})
 
 test('what Step Functions cannot evaluate is no param', () => {
   for (const expression of [

@@ -229,4 +229,20 @@ test('the input of a command without params is as compile() gives it', () => {
   assert.equal(toJsonata(put), asJson(put.compile()))
 })
 
+test('a param is of the type that it is given, and a string without one', () => {
+  const text: string = param('$x')
+  const mayBe: string | undefined = param.optional('$x')
+  const status: 'open' | 'paid' = param<'open' | 'paid'>('$x')
+  db.put(Order, { ...key, note: text, status, day: param<Date>('$x'), extra: mayBe })
+  // @ts-expect-error a string is no number
+  db.put(Order, { ...key, size: param('$x') })
+  // @ts-expect-error nor one of these
+  db.put(Order, { ...key, status: param('$x') })
+  // @ts-expect-error a tenant must be there
+  db.put(Order, { ...key, tenant: param.optional('$x') })
+  // @ts-expect-error a number is no string
+  db.get(Order, { ...key, tenant: param<number>('$x') })
+  assert.ok(Object.isFrozen(text))
+})
+
 test.run()
