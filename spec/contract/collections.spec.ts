@@ -5,6 +5,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Db } from '../../lib/db/connect.ts'
 import { counted } from '../support/counted.ts'
+import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { type Equal, isType } from '../support/types.ts'
 
@@ -93,7 +94,8 @@ test('what the sort keys have in common can be asked for: an order with its line
       ExpressionAttributeValues: { ':pk': { S: 'T#a#Team' }, ':sk': { S: 'O#2' }, ':to': { S: 'O#2#L$' } }
     })
     const { requests, scanned, result } = await counted(client, () => one)
-    assert.equal([requests, scanned], [1, 4], 'those of the order, and of orders that begin like it and with a blank')
+    const expected = [1, 4] // those of the order, and of orders that begin like it and with a blank
+    if (!lacks('wholePages')) assert.equal([requests, scanned], expected)
     assert.equal(result, {
       Order: [{ team: 'a', order: '2', city: 'x', age: 2, total: 2 }],
       Line: [{ team: 'a', order: '2', line: 'l', age: 2 }]

@@ -7,6 +7,7 @@ import { startFaultProxy } from '../faults/proxy.ts'
 import { findSpecs, runFiles } from '../support/files.ts'
 import { showFile, sum, type Totals, timeLimit } from '../support/report.ts'
 import { startDynamoDBLocal } from './dynamodb-local.ts'
+import { exactPrefixes } from './prefixes.ts'
 
 interface Row extends Partial<Totals> {
   readonly engine: string
@@ -36,7 +37,16 @@ const installed = (engine: string, id: string): Promise<Row> | Row => {
 }
 
 /** Faults as they come, but often: one request in nine has one, and one page or batch in four. */
-const FAULTS = { drop: 0.02, lose: 0.02, error: 0.02, throttle: 0.005, unprocessed: 0.2, cut: 0.2, slow: 0.05 }
+const FAULTS = {
+  drop: 0.02,
+  lose: 0.02,
+  error: 0.02,
+  throttle: 0.005,
+  conflict: 0.05,
+  unprocessed: 0.2,
+  cut: 0.2,
+  slow: 0.05
+}
 
 const throughFaults = async (): Promise<Row> => {
   const engine = 'dynoxide through faults'
@@ -44,9 +54,15 @@ const throughFaults = async (): Promise<Row> => {
   if (binary === undefined) return { engine, 'left out because': 'dynoxide is not installed' }
   const dynoxide = await startDynoxide(binary)
   // What may be done only once is left alone: what becomes of that is told by specs of its own.
-  const proxy = await startFaultProxy(dynoxide.endpoint, { seed: 1, faults: FAULTS, isMerciful: true, isCareful: true })
+  const proxy = await startFaultProxy(dynoxide.endpoint, {
+    seed: 1,
+    faults: FAULTS,
+    isMerciful: true,
+    isCareful: true,
+    mend: exactPrefixes
+  })
   try {
-    const env = { KEYSTORM_ENGINE: '', DYNAMODB_ENDPOINT: proxy.endpoint }
+    const env = { KEYSTORM_ENGINE: '', DYNAMODB_ENDPOINT: proxy.endpoint, KEYSTORM_FAULTS: 'yes' }
     const row = await run(engine, packageVersion('@dynoxide/linux-x64') ?? '', env)
     console.log(
       Object.entries(proxy.counts)

@@ -35,6 +35,8 @@ export interface ProxyOptions {
   readonly isMerciful?: boolean
   /** Does not lose the answer to what may be done only once, such as an update: whoever tried again would do it twice. */
   readonly isCareful?: boolean
+  /** Puts right what the engine is known to answer wrongly. */
+  mend?(operation: string, request: string, answer: Answer): Answer
 }
 
 export interface FaultProxy {
@@ -55,8 +57,11 @@ export const startFaultProxy = async (engine: string, options: ProxyOptions): Pr
     try {
       const text = await textOf(incoming)
       const { headers, method = 'POST' } = incoming
-      const forward = (body: string) => ask(agent, engine + (incoming.url ?? '/'), method, headers, body)
       const operation = String(headers['x-amz-target']).split('.')[1] ?? ''
+      const forward = async (body: string) => {
+        const answer = await ask(agent, engine + (incoming.url ?? '/'), method, headers, body)
+        return options.mend?.(operation, body, answer) ?? answer
+      }
       counts.requests++
       if (operation === '' || TABLES.test(operation)) return send(response, await forward(text))
       await treat(response, operation, text, forward, fateOf(options, said, operation, text, headers), counts)
