@@ -66,7 +66,7 @@ export class Db extends ItemVerbs {
    * const [user, order] = await db.batchGet(db.get(User, { user }), db.get(Order, key).orThrow())
    * ```
    */
-  batchGet<const B extends readonly unknown[]>(...gets: B & Gets<B>): BatchGet<ReadResults<Listed<B>>> {
+  batchGet<const B extends readonly unknown[]>(...gets: Gets<B>): BatchGet<ReadResults<Listed<B>>> {
     return new BatchGet({ target: this['~target'](), builders: listOf(gets), course: COURSE })
   }
 
@@ -81,7 +81,7 @@ export class Db extends ItemVerbs {
    * await db.batchWrite(orders.map(order => db.delete(Order, order))).concurrency(8)
    * ```
    */
-  batchWrite<const B extends readonly unknown[]>(...writes: B & Writes<B>): BatchWrite<WriteResults<Listed<B>>> {
+  batchWrite<const B extends readonly unknown[]>(...writes: Writes<B>): BatchWrite<WriteResults<Listed<B>>> {
     return new BatchWrite({ target: this['~target'](), builders: listOf(writes), course: COURSE })
   }
 

@@ -18,12 +18,12 @@ type WriteProblem<B> = B extends { readonly '~problem': infer Own } ? Own : type
 
 /** In the place of what is no get stands a sentence that says so. */
 export type Gets<B extends readonly unknown[]> = {
-  [K in keyof B]: [GetProblem<One<B[K]>>] extends [never] ? unknown : GetProblem<One<B[K]>>
+  [K in keyof B]: [GetProblem<One<B[K]>>] extends [never] ? B[K] : GetProblem<One<B[K]>>
 }
 
 /** In the place of what cannot be written in a batch stands a sentence that says why. */
 export type Writes<B extends readonly unknown[]> = {
-  [K in keyof B]: [WriteProblem<One<B[K]>>] extends [never] ? unknown : WriteProblem<One<B[K]>>
+  [K in keyof B]: [WriteProblem<One<B[K]>>] extends [never] ? B[K] : WriteProblem<One<B[K]>>
 }
 
 export const listOf = (builders: readonly unknown[]): readonly unknown[] => {
