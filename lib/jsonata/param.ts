@@ -18,8 +18,14 @@ interface MakeParam {
 const make = (expression: string, isOptional: boolean): Param => {
   const problem = typeof expression === 'string' ? problemOf(expression.trim()) : 'is no text'
   if (problem !== undefined) throw new TypeError(`param(${JSON.stringify(expression)}): the expression ${problem}.`)
-  return new Param(expression.trim(), isOptional)
+  return new Param(onOneLine(expression.trim()), isOptional)
 }
+
+/** An expression without line breaks, but for what they are in its texts. */
+const onOneLine = (expression: string): string =>
+  expression.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|\s*\n\s*/g, part =>
+    /^["'`]/.test(part) ? part.replaceAll('\n', '\\n') : ' '
+  )
 
 /** Why Step Functions could not evaluate an expression, as far as that can be told without parsing it. */
 const problemOf = (expression: string): string | undefined => {

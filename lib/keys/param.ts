@@ -11,6 +11,13 @@ export class Param {
   ) {
     Object.freeze(this)
   }
+
+  /** To the compiler it is a text or a number, but nothing can be made of it here. */
+  [Symbol.toPrimitive](): never {
+    throw new TypeError(
+      `The param ${this.expression} has no value here: what is to be made of it must be said in its expression.`
+    )
+  }
 }
 
 export const isParam = (value: unknown): boolean => value instanceof Param

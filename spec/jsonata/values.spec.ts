@@ -114,7 +114,13 @@ test('any expression can stand for a value', async () => {
     ['$states.input.list[1]', 'b'],
     ['$states.input."odd name"', '#'],
     ["'a' & $f.x", 'af'],
-    ['$keystorm0 & $t', 'kt']
+    ['$keystorm0 & $t', 'kt'],
+    [
+      `$states.input.n = 1
+      ? 'it"s
+b' : "\n"`,
+      'it"s\nb'
+    ]
   ]
   for (const [expression, value] of cases)
     await checkSame(
@@ -227,6 +233,12 @@ test('transactions', async () => {
 test('the input of a command without params is as compile() gives it', () => {
   const put = db.put(Order, { ...key, note: 'n', tags: new Set(['a']) })
   assert.equal(toJsonata(put), asJson(put.compile()))
+})
+
+test('nothing can be made of a param here', () => {
+  const n = param<number>('$n')
+  for (const make of [() => `Order ${p('x')}`, () => n + 1, () => n > 3, () => String(n)])
+    assert.throws(make, /The param \$.* has no value here: .* said in its expression/)
 })
 
 test('a param is of the type that it is given, and a string without one', () => {
