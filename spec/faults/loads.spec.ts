@@ -1,12 +1,13 @@
 /** Loads that are disturbed: they go on, or end with what it takes to go on. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { BatchIncomplete, connect, createTable, type Db, InvalidItem, model, t } from 'keystorm'
-import { localTable } from 'keystorm/testing'
+import { localTable, startLocalEngine } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { errorFrom } from '../support/errors.ts'
 import { rowsOf } from '../support/rows.ts'
 import { type DiskEngine, startDiskEngine } from './disk-engine.ts'
+import { startFaultProxy } from './proxy.ts'
 
 const Row = model('Row').pk('#group').sk('#row').fields({ group: t.int(), row: t.int() })
 
@@ -192,16 +193,28 @@ test('an abort: nothing more is sent or taken, and what is left is known', () =>
     assert.ok(there.every(row => row < counts.taken))
   }))
 
-test('the last of two items with one key stays, however requests overtake each other', () =>
-  localTable(async ({ db }) => {
+test('the last of two items with one key stays, however requests overtake each other', async () => {
+  const local = await startLocalEngine()
+  // What comes back unprocessed is sent again behind what came later.
+  const proxy = await startFaultProxy(local.endpoint, { seed: 1, faults: { unprocessed: 0.7, drop: 0.2, slow: 0.5 } })
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
+  const client = new DynamoDBClient({ endpoint: proxy.endpoint, region: 'us-east-1', credentials, maxAttempts: 1 })
+  try {
+    const db = connect({ table: `overtaking-${process.pid}`, client })
+    await createTable(db)
     const Counter = model('Counter').pk('#name').sk('#name').fields({ count: t.int() })
-    const items = numbers(400).map(n => ({ name: `${n % 30}`, count: n }))
-    assert.is(await db.load(Counter, items).concurrency(8), 400)
-    const found = await db.batchGet(numbers(30).map(n => db.get(Counter, { name: `${n}` })))
+    const items = numbers(1000).map(n => ({ name: `${n % 60}`, count: n }))
+    assert.is(await db.load(Counter, items).concurrency(8), 1000)
+    const found = await db.batchGet(numbers(60).map(n => db.get(Counter, { name: `${n}` })))
     assert.equal(
       found.map(item => item?.count),
-      numbers(30).map(n => items.findLast(({ name }) => name === `${n}`)?.count)
+      numbers(60).map(n => items.findLast(({ name }) => name === `${n}`)?.count)
     )
-  }))
+  } finally {
+    client.destroy()
+    await proxy.stop()
+    await local.stop()
+  }
+})
 
 test.run()
