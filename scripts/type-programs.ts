@@ -13,7 +13,7 @@ export const Model${n} = model('Model${n}')
   .pk('tenant', 'RG#region')
   ${n % 2 === 0 ? ".sk('day', '#seq')" : ".sk('DT#day', 'seq')"}
   .gsi1('owner${n}')
-  .suffix('Models${n}')
+  .suffix('Models${n >> 1}')
   .fields({
     day: t.date(),
     seq: t.int({ digits: 6 }),
@@ -52,6 +52,67 @@ export const use${n} = async () => {
 }
 `
 
+/** The other model of each two that share a partition. */
+const mateOf = (n: number): number => (n % 2 === 0 ? n + 1 : n - 1)
+
+/** What reads and writes single items, by itself and together. */
+const itemsOf = (n: number): string => `
+export const items${n} = async () => {
+  const created = await db.create(Model${n}, ${item(n)})
+  const amount: number = created.amount${n}
+  const put = await db.put(Model${n}, ${item(n)})
+  const tags: string[] = put.tags${n}
+  const one = await db.get(Model${n}, ${KEY})
+  const note: string | undefined = one?.note${n}
+  const sure = await db.get(Model${n}, ${KEY}).orThrow()
+  const kind: 'small${n}' | 'large${n}' = sure.kind${n}
+  const part = await db.get(Model${n}, ${KEY}).only('amount${n}', 'tags${n}')
+  const some: string[] | undefined = part?.tags${n}
+  await db.update(Model${n}, ${KEY}).set({ amount${n}: plus(1), tags${n}: ['y'] }).if({ active${n}: true })
+  const updated = await db.update(Model${n}, ${KEY}).set({ count${n}: plus(1) }).remove('note${n}').returning('new')
+  const count: number | undefined = updated.count${n}
+  const deleted = await db.delete(Model${n}, ${KEY}).if({ amount${n}: lt(3) }).returning('old')
+  const moved = await db.move(Model${n}, ${KEY}, { seq: 2 })
+  const shape: 'round${n}' | undefined = deleted?.shape${n} ?? moved.shape${n}
+  await db.transact(
+    db.create(Model${n}, ${item(n)}),
+    db.update(Model${n}, ${KEY}).set({ amount${n}: plus(1) }),
+    db.delete(Model${mateOf(n)}, ${KEY}),
+    db.check(Model${mateOf(n)}, ${KEY}).if({ active${mateOf(n)}: true })
+  )
+  const [left, right] = await db.transact(db.get(Model${n}, ${KEY}), db.get(Model${mateOf(n)}, ${KEY}).orThrow())
+  const both: string[] = left?.tags${n} ?? right.tags${mateOf(n)}
+  const [read] = await db.batchGet(db.get(Model${n}, ${KEY}), db.get(Model${mateOf(n)}, ${KEY}))
+  const [written] = await db.batchWrite(db.put(Model${n}, put), db.delete(Model${mateOf(n)}, ${KEY}))
+  const loaded: number = await db.load(Model${n}, [put, written, read ?? put])
+  return { amount, tags, note, kind, some, count, shape, both, loaded }
+}
+`
+
+/** What reads many items. */
+const readsOf = (n: number): string => `
+export const reads${n} = async () => {
+  const rows = await db.query(Model${n}).where({ tenant: 't', region: 'r', day: new Date(0) }).limit(20)
+  const widths: number[] = rows.map(row => row.parts${n}.width)
+  const owned = await db.query(Model${n}).where({ owner${n}: 'o' }).onGsi1()
+  const days: Date[] = owned.map(row => row.day)
+  const first = await db.query(Model${n}).where({ tenant: 't', region: 'r' }).reverse().first()
+  const shape: 'round${n}' | undefined = first?.shape${n}
+  const range = db.query(Model${n}).where({ tenant: 't', region: 'r', day: between(new Date(0), new Date(1)) })
+  const some = range.filter(anyOf({ active${n}: true }, { count${n}: missing() })).only('seq', 'note${n}')
+  const { items, cursor } = await some.pageSize(9).page()
+  const notes: (string | undefined)[] = items.map(item => item.note${n})
+  const count: number = await some.count()
+  for await (const { seq } of some) notes.push(String(seq))
+  const both = await db.query(Model${n}, Model${mateOf(n)}).where({ tenant: 't', region: 'r' })
+  for (const { tags${mateOf(n)} } of both.Model${mateOf(n)}) notes.push(...tags${mateOf(n)})
+  const scanned = await db.scan(Model${n}).filter({ kind${n}: 'small${n}' }).limit(5)
+  for (const { kind${n} } of scanned) notes.push(kind${n})
+  for await (const { item } of db.scan(Model${n}, Model${mateOf(n)})) days.push(item.day)
+  return { widths, days, shape, cursor, notes, count }
+}
+`
+
 const basicsOf = (n: number): string => `
 export const basics${n} = async () => {
   const put = await db.put(Model${n}, ${item(n)})
@@ -79,12 +140,23 @@ export const db = connect({ table: 'app', client: new DynamoDBClient({}) })
 /** `models.ts` of the other programs: models of ten fields. */
 export const modelsProgram = (count: number): string => `import { model, t } from 'keystorm'\n${all(count, modelOf)}`
 
-/** Each verb for each model, with the results used. */
+/** The verbs of most programs for each model, with the results used. */
 export const verbsProgram = (count: number): string => `
 import { plus } from 'keystorm'
 import { db } from './baseline.ts'
 import { ${names(count)} } from './models.ts'
 ${all(count, useOf)}`
+
+/**
+ * Every verb for each model, ranges, filters, collections, scans, transactions and batches included, with the results
+ * used.
+ */
+export const allProgram = (count: number): string => `
+import { anyOf, between, lt, missing, plus } from 'keystorm'
+import { db } from './baseline.ts'
+import { ${names(count)} } from './models.ts'
+${all(count, itemsOf)}
+${all(count, readsOf)}`
 
 /** A put, a get and a query for each model, with the results used. */
 export const basicsProgram = (count: number): string => `
