@@ -28,6 +28,9 @@ export const Model${n} = model('Model${n}')
   })
 `
 
+/** The other model of each two that share a partition. */
+const mateOf = (n: number): number => (n % 2 === 0 ? n + 1 : n - 1)
+
 const useOf = (n: number): string => `
 export const use${n} = async () => {
   const created = await db.create(Model${n}, ${item(n)})
@@ -48,12 +51,15 @@ export const use${n} = async () => {
   await db.delete(Model${n}, ${KEY})
   const [again] = await db.transact(db.put(Model${n}, ${item(n)}), db.delete(Model${n}, ${KEY}))
   const more: number = again.amount${n}
+  await db.check(Model${n}, ${KEY}).if({ active${n}: true })
+  const { seq } = await db.move(Model${n}, ${KEY}, { seq: 2 })
+  const both = await db.query(Model${n}, Model${mateOf(n)}).where({ tenant: 't', region: 'r' })
+  for (const { tags${mateOf(n)} } of both.Model${mateOf(n)}) tags.push(...tags${mateOf(n)})
+  const scanned = await db.scan(Model${n})
+  for (const { amount${n} } of scanned) widths.push(amount${n}, seq)
   return { amount, tags, note, kind, widths, days, shape, more }
 }
 `
-
-/** The other model of each two that share a partition. */
-const mateOf = (n: number): number => (n % 2 === 0 ? n + 1 : n - 1)
 
 /** What reads and writes single items, by itself and together. */
 const itemsOf = (n: number): string => `
@@ -140,7 +146,7 @@ export const db = connect({ table: 'app', client: new DynamoDBClient({}) })
 /** `models.ts` of the other programs: models of ten fields. */
 export const modelsProgram = (count: number): string => `import { model, t } from 'keystorm'\n${all(count, modelOf)}`
 
-/** The verbs of most programs for each model, with the results used. */
+/** Every verb but batches for each model, without most of their options, with the results used. */
 export const verbsProgram = (count: number): string => `
 import { plus } from 'keystorm'
 import { db } from './baseline.ts'
