@@ -31,6 +31,7 @@ export interface CancellationReason {
 /** How far a batch or load has come. */
 export interface Undone<Left = unknown, Result = unknown> {
   readonly verb: 'batchGet()' | 'batchWrite()' | 'load()'
+  /** With those that are left, all that were asked for; of load() all that were taken from the source. */
   readonly done: number
   /** What is not known to be done, in the order asked: builders, of load() items. */
   readonly left: readonly Left[]
@@ -248,8 +249,9 @@ export class BatchIncomplete<Left = unknown, Result = unknown> extends KeystormE
 
   constructor(why: string, undone: Undone<Left, Result>, options?: ErrorOptions) {
     const { verb, done, left, results } = undone
-    const all = done + left.length
-    super('BatchIncomplete', `${verb}: ${left.length} of ${all} are left (error.left): ${why}.`, undone, options)
+    const all = `${done + left.length}${verb === 'load()' ? ' taken from the source' : ''}`
+    const reason = why.replace(/\.$/, '')
+    super('BatchIncomplete', `${verb}: ${left.length} of ${all} are left (error.left): ${reason}.`, undone, options)
     this.left = left
     this.results = results
   }

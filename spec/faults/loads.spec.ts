@@ -152,7 +152,7 @@ test('a source that fails: what it gave is written, or left', () =>
     }
     const error = await incompleteFrom(() => db.load(Row, items()))
     assert.is(error.cause, reason)
-    assert.match(error.message, /^load\(\): 15 of 90 are left \(error\.left\): Error: dry\.$/)
+    assert.match(error.message, /^load\(\): 15 of 90 taken from the source are left \(error\.left\): Error: dry\.$/)
     assert.equal(error.left, numbers(90).slice(75).map(item))
     assert.equal(await rowsIn(client, table), numbers(75))
     assert.is(await errorFrom(() => db.load(Row, failing(reason))), reason)
