@@ -15,9 +15,9 @@ import { type Gets, type Listed, listOf, type Writes } from './listed.ts'
 import { Load } from './load.ts'
 import { Query } from './query.ts'
 import { Scan } from './scan.ts'
-import type { Together, Transact } from './together.ts'
-import { type ReadResults, TransactGet } from './transact-get.ts'
-import { TransactWrite, type WriteResults } from './transact-write.ts'
+import type { Results, Together, Transact } from './together.ts'
+import { TransactGet } from './transact-get.ts'
+import { TransactWrite } from './transact-write.ts'
 
 export interface ConnectOptions {
   /** The table of everything built outside `withTable`; without it DB_TABLE_NAME is read when a builder is made. */
@@ -66,7 +66,7 @@ export class Db extends ItemVerbs {
    * const [user, order] = await db.batchGet(db.get(User, { user }), db.get(Order, key).orThrow())
    * ```
    */
-  batchGet<const B extends readonly unknown[]>(...gets: Gets<B>): BatchGet<ReadResults<Listed<B>>> {
+  batchGet<const B extends readonly unknown[]>(...gets: Gets<B>): BatchGet<Results<Listed<B>>> {
     return new BatchGet({ target: this['~target'](), builders: listOf(gets), course: COURSE })
   }
 
@@ -81,7 +81,7 @@ export class Db extends ItemVerbs {
    * await db.batchWrite(orders.map(order => db.delete(Order, order))).concurrency(8)
    * ```
    */
-  batchWrite<const B extends readonly unknown[]>(...writes: Writes<B>): BatchWrite<WriteResults<Listed<B>>> {
+  batchWrite<const B extends readonly unknown[]>(...writes: Writes<B>): BatchWrite<Results<Listed<B>>> {
     return new BatchWrite({ target: this['~target'](), builders: listOf(writes), course: COURSE })
   }
 

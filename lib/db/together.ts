@@ -2,8 +2,8 @@ import { InvalidRequest, NoTable } from '../errors.ts'
 import type { Target } from '../table/target.ts'
 import type { ReadBuilder } from './item-read.ts'
 import type { Checked } from './item-write.ts'
-import type { ReadResults, TransactGet } from './transact-get.ts'
-import type { TransactWrite, WriteResults } from './transact-write.ts'
+import type { TransactGet } from './transact-get.ts'
+import type { TransactWrite } from './transact-write.ts'
 
 // What the compiler says, and the run time throws, of builders that no transaction takes.
 export const NOT_BOTH = 'a transaction either reads or writes'
@@ -23,10 +23,15 @@ export type Together<B extends readonly unknown[]> = {
   [K in keyof B]: [Problem<B[K], B[number]>] extends [never] ? B[K] : Problem<B[K], B[number]>
 }
 
+/** What builders give, in their order. */
+export type Results<B extends readonly unknown[]> = {
+  -readonly [K in keyof B]: B[K] extends { readonly '~result': infer Result } ? Result : never
+}
+
 /** The transaction of some builders. */
 export type Transact<B extends readonly unknown[]> = B extends readonly ReadBuilder[]
-  ? TransactGet<ReadResults<B>>
-  : TransactWrite<WriteResults<B>>
+  ? TransactGet<Results<B>>
+  : TransactWrite<Results<B>>
 
 /** Refuses a builder that was made for another table, or another client. */
 export const checkTarget = (target: Target, other: Target, verb: string, what: string): void => {

@@ -14,11 +14,6 @@ interface Plan {
   readonly signal: AbortSignal | undefined
 }
 
-/** What gets give, in their order. */
-export type ReadResults<B extends readonly unknown[]> = {
-  -readonly [K in keyof B]: B[K] extends { readonly '~result': infer Result } ? Result : never
-}
-
 /**
  * Reads up to 100 items as they all are at one moment. Gives what each get would give, in their order. Immutable. Made by
  * `db.transact`.

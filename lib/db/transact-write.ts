@@ -20,11 +20,6 @@ interface Plan {
   readonly repeatable: { readonly token: string; sent?: Promise<readonly PreparedWrite[]> } | undefined
 }
 
-/** What writes give, in their order. */
-export type WriteResults<B extends readonly unknown[]> = {
-  -readonly [K in keyof B]: B[K] extends { readonly '~result': infer Result } ? Result : never
-}
-
 /**
  * Writes up to 100 items, all of them or none. Gives what each builder would give, in their order: the item of create and
  * put, nothing of the others. Immutable. Made by `db.transact`.

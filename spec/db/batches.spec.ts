@@ -1,22 +1,14 @@
 /** What batches and loads refuse, before anything is sent. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { BatchIncomplete, connect, type ErrorCode, isKeystormError, model, t, withTable } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { z } from 'zod'
 import { errorFrom } from '../support/errors.ts'
+import { idleClient } from '../support/idle.ts'
 
-let sent = 0
-const client = new DynamoDBClient({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } })
-client.middlewareStack.add(
-  () => async () => {
-    sent++
-    return { output: { $metadata: {} }, response: {} }
-  },
-  { step: 'initialize' }
-)
+const { client, requests } = idleClient()
 test.before.each(() => {
-  sent = 0
+  requests.count = 0
 })
 
 const User = model('User')
@@ -191,14 +183,14 @@ for (const [what, act, code, message] of refused)
     assert.ok(isKeystormError(error), `${error}`)
     assert.is(error.code, code)
     assert.match(error.message, message)
-    assert.is(sent, 0)
+    assert.is(requests.count, 0)
   })
 
 test('the client of these specs would have counted', async () => {
   await db.batchGet(db.get(User, user))
   await db.batchWrite(db.put(User, user))
   await db.load(User, [user])
-  assert.is(sent, 3)
+  assert.is(requests.count, 3)
 })
 
 test('the table of a batch is that of the place where it is made', async () => {
@@ -230,7 +222,7 @@ test('a signal that is aborted already: nothing is sent, and everything is left'
     else assert.is(error.left.length, 2)
     assert.is(error.data.done, 0)
   }
-  assert.is(sent, 0)
+  assert.is(requests.count, 0)
 })
 
 test('batches are immutable: a base can be shared', () => {

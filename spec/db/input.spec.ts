@@ -1,18 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { connect, type ErrorCode, isKeystormError, model, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { errorFrom } from '../support/errors.ts'
+import { idleClient } from '../support/idle.ts'
 
-let sent = 0
-const client = new DynamoDBClient({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } })
-client.middlewareStack.add(
-  () => async () => {
-    sent++
-    return { output: { $metadata: {} }, response: {} }
-  },
-  { step: 'initialize' }
-)
+const { client, requests } = idleClient()
 
 const Fruit = model('Fruit')
   .pk('apple', 'banana')
@@ -202,12 +194,12 @@ for (const [what, act, code, message] of refused)
     assert.is(error.code, code)
     assert.is(error.name, code)
     assert.match(error.message, message)
-    assert.is(sent, 0)
+    assert.is(requests.count, 0)
   })
 
 test('the client of these specs would have counted', async () => {
   await db.get(Fruit, key)
-  assert.is(sent, 1)
+  assert.is(requests.count, 1)
 })
 
 test('builders are immutable: a base can be shared', () => {

@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import {
   allOf,
   anyOf,
@@ -26,16 +25,9 @@ import {
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { errorFrom } from '../support/errors.ts'
+import { idleClient } from '../support/idle.ts'
 
-let sent = 0
-const client = new DynamoDBClient({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } })
-client.middlewareStack.add(
-  () => async () => {
-    sent++
-    return { output: { $metadata: {} }, response: {} }
-  },
-  { step: 'initialize' }
-)
+const { client, requests } = idleClient()
 const db = connect({ table: 'table', client })
 
 const Thing = model('Thing')
@@ -222,7 +214,7 @@ for (const [what, condition, ...issues] of wrong)
       assert.ok(isKeystormError(error), `${error}`)
       assert.is(error.code, 'InvalidCondition')
       for (const issue of issues) assert.ok(error.message.includes(`because ${issue}`), error.message)
-      assert.is(sent, 0)
+      assert.is(requests.count, 0)
     }
   })
 

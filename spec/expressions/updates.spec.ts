@@ -1,21 +1,13 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { addTo, append, connect, copyOf, eq, gt, ifMissing, isKeystormError, model, plus, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { AnyUpdate } from '../support/any-update.ts'
 import { errorFrom } from '../support/errors.ts'
+import { idleClient } from '../support/idle.ts'
 
 // What a program without types, or with wrong ones, could ask of an update.
 
-let sent = 0
-const client = new DynamoDBClient({ region: 'us-east-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } })
-client.middlewareStack.add(
-  () => async () => {
-    sent++
-    return { output: { $metadata: {} }, response: {} }
-  },
-  { step: 'initialize' }
-)
+const { client, requests } = idleClient()
 const db = connect({ table: 'table', client })
 
 const Doc = model('Doc')
@@ -91,7 +83,7 @@ for (const [what, change, message] of wrong)
     assert.ok(isKeystormError(error), `${error}`)
     assert.is(error.code, 'InvalidItem')
     assert.ok(error.message.includes(`because ${message}`), error.message)
-    assert.is(sent, 0)
+    assert.is(requests.count, 0)
   })
 
 const stock = (n: number, change: unknown) => ({
@@ -149,12 +141,12 @@ for (const [what, act, code, message] of refused)
     assert.ok(isKeystormError(error), `${error}`)
     assert.is(error.code, code)
     assert.match(error.message, message)
-    assert.is(sent, 0)
+    assert.is(requests.count, 0)
   })
 
 test('the client of these specs would have counted', async () => {
   await update.set({ title: 'x' })
-  assert.is(sent, 1)
+  assert.is(requests.count, 1)
 })
 
 test.run()

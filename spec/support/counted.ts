@@ -14,7 +14,8 @@ export const counted = async <T>(client: DynamoDBClient, run: () => PromiseLike<
     { step: 'initialize', name }
   )
   try {
-    return { ...counts, result: await run(), ...counts }
+    const result = await run()
+    return { result, ...counts }
   } finally {
     client.middlewareStack.remove(name)
   }
