@@ -1,6 +1,7 @@
 import type { BatchGetItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { batchGetInput, idOf, type ReadEntry, readChunks, readEntries, unread } from '../commands/batch.ts'
 import { BatchIncomplete, InvalidRequest } from '../errors.ts'
+import { proveApart } from '../model/apart.ts'
 import type { StoredItem } from '../model/definition.ts'
 import { type Course, Delivery, type Failure } from '../table/delivery.ts'
 import type { Target } from '../table/target.ts'
@@ -66,12 +67,14 @@ export class BatchGet<Results> extends Bulk<Results> {
   #reads(): ItemRead[] {
     const { target, builders } = this.#plan
     if (builders.length === 0) throw new InvalidRequest(this.verb, 'there is nothing to get')
-    return builders.map((builder, i) => {
+    const reads = builders.map((builder, i) => {
       if (!isReadBuilder(builder)) throw new InvalidRequest(this.verb, `builder ${i + 1} does not fit: ${NOT_A_GET}`)
       const read = builder['~read']()
       checkTarget(target, read.target, this.verb, `builder ${i + 1} (${read.model.name})`)
       return read
     })
+    proveApart(reads.map(({ model }) => model))
+    return reads
   }
 
   #incomplete(

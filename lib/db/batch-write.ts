@@ -2,6 +2,7 @@ import type { BatchWriteItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { batchWriteInput, checkTwice, unwritten, type WriteEntry, writeChunks, writeEntry } from '../commands/batch.ts'
 import { BatchIncomplete, InvalidRequest } from '../errors.ts'
 import { asyncSchema } from '../fields/schema.ts'
+import { proveApart } from '../model/apart.ts'
 import { type Course, Delivery } from '../table/delivery.ts'
 import type { Target } from '../table/target.ts'
 import { Bulk } from './bulk.ts'
@@ -92,7 +93,7 @@ export class BatchWrite<Results> extends Bulk<Results> {
   #writes(): ItemWrite[] {
     const { target, builders } = this.#plan
     if (builders.length === 0) throw new InvalidRequest(this.verb, 'there is nothing to write')
-    return builders.map((builder, i) => {
+    const writes = builders.map((builder, i) => {
       if (!isWriteBuilder(builder)) throw new InvalidRequest(this.verb, `builder ${i + 1} does not fit: ${NOT_A_WRITE}`)
       const write = builder['~write']()
       const what = `builder ${i + 1} (${write.model.name})`
@@ -100,6 +101,8 @@ export class BatchWrite<Results> extends Bulk<Results> {
       if (write.isReturning) throw new InvalidRequest(this.verb, `${what}: ${NO_RETURNING}`)
       return write
     })
+    proveApart(writes.map(({ model }) => model))
+    return writes
   }
 }
 

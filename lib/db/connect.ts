@@ -2,6 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { CollectionProblem, Definitions } from '../commands/collection.ts'
 import { NO_OPTIONS } from '../commands/read-options.ts'
 import type { WhereProblem } from '../commands/where.ts'
+import { InvalidRequest } from '../errors.ts'
+import { proveApart } from '../model/apart.ts'
 import { type ModelMap, ModelSet } from '../model/set.ts'
 import type { AnyModel, InputOf } from '../model/shape.ts'
 import { Target, targetOf } from '../table/target.ts'
@@ -106,7 +108,8 @@ export class Db extends ItemVerbs {
    */
   query<M extends AnyModel>(model: M): Query<WhereProblem<M['~shape'], never, 'table'>, M>
   /**
-   * Reads the items of several models that share a partition: by model when awaited, tagged in `for await`.
+   * Reads the items of several models that share a partition: by model when awaited, tagged in `for await`. Throws
+   * KeyCollision where two of them could claim the same item.
    *
    * ```ts
    * const { User: users, Order: orders } = await db.query(User, Order).where({ user: 'ann' })
@@ -121,7 +124,7 @@ export class Db extends ItemVerbs {
     const { table } = target
     const options = NO_OPTIONS
     if (others.length > 0) {
-      const models = definitionsOf([model, ...others])
+      const models = definitionsOf('query()', [model, ...others])
       return new Collection({
         target,
         table,
@@ -148,7 +151,7 @@ export class Db extends ItemVerbs {
 
   /**
    * Reads the whole table for the items of one model, of several or of a set made by `models()`. All that is in the table
-   * is read and paid for, other models' items too.
+   * is read and paid for, other models' items too. Throws KeyCollision where two of them could claim the same item.
    *
    * ```ts
    * for await (const { model, item } of db.scan(User, Order).segments(4)) …
@@ -159,7 +162,7 @@ export class Db extends ItemVerbs {
   scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(...models: R): Scan<R[number], true>
   scan(first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown {
     const isSet = first instanceof ModelSet
-    const models = definitionsOf(isSet ? Object.values(first.models) : [first, ...others])
+    const models = definitionsOf('scan()', isSet ? Object.values(first.models) : [first, ...others])
     const target = this['~target']()
     const isTagged = isSet || others.length > 0
     return new Scan({
@@ -179,9 +182,14 @@ export class Db extends ItemVerbs {
   }
 }
 
-const definitionsOf = (models: readonly AnyModel[]): Definitions => {
+/** Throws KeyCollision, and InvalidRequest for models of one name, whose items could not be told apart. */
+const definitionsOf = (verb: string, models: readonly AnyModel[]): Definitions => {
   const [first, ...others] = models.map(model => model['~definition'])
-  if (first === undefined) throw new TypeError('A model is needed.')
+  if (first === undefined) throw new InvalidRequest(verb, 'there is no model')
+  const names = [first, ...others].map(({ name }) => name)
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined) throw new InvalidRequest(verb, `the model ${twice} is given twice`)
+  proveApart([first, ...others])
   return [first, ...others]
 }
 

@@ -2,6 +2,7 @@ import { type TransactGetItemsCommandInput, TransactionCanceledException } from 
 import type { Command } from '../commands/command.ts'
 import { checkCount, compileTransactGet, reasonsOf, TRANSACT } from '../commands/transact.ts'
 import { TransactionCancelled } from '../errors.ts'
+import { proveApart } from '../model/apart.ts'
 import type { Target } from '../table/target.ts'
 import { sendTransaction } from '../table/transaction.ts'
 import type { ItemRead, ReadBuilder } from './item-read.ts'
@@ -59,10 +60,12 @@ export class TransactGet<Results> extends Runnable<Results> {
   #reads(): ItemRead[] {
     const { target, reads } = this.#plan
     checkCount(reads.length)
-    return reads.map((builder, i) => {
+    const asked = reads.map((builder, i) => {
       const read = builder['~read']()
       checkTarget(target, read.target, TRANSACT, `operation ${i + 1} (${read.model.name})`)
       return read
     })
+    proveApart(asked.map(({ model }) => model))
+    return asked
   }
 }

@@ -5,6 +5,7 @@ import { checkCount, compileTransactWrite, reasonsOf, TRANSACT } from '../comman
 import { InvalidRequest, TransactionCancelled } from '../errors.ts'
 import { asyncSchema } from '../fields/schema.ts'
 import { isParam } from '../keys/param.ts'
+import { proveApart } from '../model/apart.ts'
 import type { Target } from '../table/target.ts'
 import { sendTransaction } from '../table/transaction.ts'
 import { isReadBuilder } from './item-read.ts'
@@ -108,7 +109,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
   #writes(): ItemWrite[] {
     const { target, builders } = this.#plan
     checkCount(builders.length)
-    return builders.map((builder, i) => {
+    const writes = builders.map((builder, i) => {
       if (!isWriteBuilder(builder)) throw new InvalidRequest(TRANSACT, notAWrite(builder, i))
       const write = builder['~write']()
       const what = `operation ${i + 1} (${write.model.name})`
@@ -116,6 +117,8 @@ export class TransactWrite<Results> extends Runnable<Results> {
       if (write.isReturning) throw new InvalidRequest(TRANSACT, `${what}: ${NO_RETURNING}`)
       return write
     })
+    proveApart(writes.map(({ model }) => model))
+    return writes
   }
 }
 

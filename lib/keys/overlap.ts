@@ -9,7 +9,7 @@ type Piece = string | { readonly codec: KeyCodec; readonly raw: boolean }
  * Whether some key could be rendered by both templates. Exact for escaped keys; with raw keys never `false` where a
  * common key exists.
  */
-export const overlap = (a: Template, b: Template): boolean => meet(pieces(a), 0, pieces(b), 0)
+export const overlap = (a: Template, b: Template): boolean => meet(pieces(a), pieces(b))
 
 const pieces = (template: Template): Piece[] => [
   ...template.slots.flatMap((slot): Piece[] => [
@@ -19,12 +19,22 @@ const pieces = (template: Template): Piece[] => [
   ...(template.suffix === '' ? [] : template.suffix.split('#'))
 ]
 
-const meet = (a: readonly Piece[], i: number, b: readonly Piece[], j: number): boolean => {
-  const left = a[i]
-  const right = b[j]
-  if (left === undefined || right === undefined) return left === right
-  if (!share(left, right)) return false
-  return meet(a, i + 1, b, j + 1) || (isRaw(left) && meet(a, i, b, j + 1)) || (isRaw(right) && meet(a, i + 1, b, j))
+/**
+ * Whether some text is made by both rows of pieces, from behind: `meets[j]` says it of the rest of `a` that was looked at last
+ * and the rest of `b` from `j` on. Each pair of rests is looked at once, so that rows of many raw values take no longer.
+ */
+const meet = (a: readonly Piece[], b: readonly Piece[]): boolean => {
+  let meets = [...b.map(() => false), true]
+  for (const left of a.toReversed()) {
+    const next = [...b.map(() => false), false]
+    for (let j = b.length - 1; j >= 0; j--) {
+      const right = b[j] as Piece // j is within bounds
+      const goesOn = meets[j + 1] || (isRaw(left) && next[j + 1]) || (isRaw(right) && meets[j])
+      next[j] = goesOn === true && share(left, right)
+    }
+    meets = next
+  }
+  return meets[0] === true
 }
 
 const isRaw = (piece: Piece): boolean => typeof piece !== 'string' && piece.raw

@@ -1,9 +1,9 @@
-import { InvalidModel, KeyCollision } from '../errors.ts'
+import { InvalidModel } from '../errors.ts'
 import type { OutputOfField } from '../fields/records.ts'
 import type { KeyText } from '../keys/codec.ts'
 import type { Escaped } from '../keys/encoding.ts'
-import { overlap } from '../keys/overlap.ts'
 import type { AttributeOf, IdentifierOf } from '../keys/part.ts'
+import { proveApart } from './apart.ts'
 import type { Definition, StoredItem } from './definition.ts'
 import type { AnyModel, ItemOf, Parts, Shape } from './shape.ts'
 
@@ -85,10 +85,7 @@ export class ModelSet<T extends ModelMap> {
   constructor(models: T) {
     this.models = models
     this.#definitions = Object.values(models).map(model => model['~definition'])
-    for (const [i, first] of this.#definitions.entries())
-      for (const second of this.#definitions.slice(i + 1))
-        if (overlap(first.pk, second.pk) && overlap(first.sk, second.sk))
-          throw new KeyCollision([first.name, second.name], [show(first), show(second)])
+    proveApart(this.#definitions)
   }
 
   /**
@@ -126,5 +123,3 @@ export const models = <const T extends ModelMap>(set: T & Checked<T>): ModelSet<
       )
   return new ModelSet<T>(set)
 }
-
-const show = ({ pk, sk }: Definition): string => `PK ${pk.text}, SK ${sk.text}`

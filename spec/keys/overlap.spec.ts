@@ -1,0 +1,99 @@
+/** Whether two templates can make one key: against the plain recursion, which looks at pairs of rests again and again. */
+import fc from 'fast-check'
+import { type AnyModel, type Fields, model, models, t } from 'keystorm'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { unescapeValue } from '../../lib/keys/encoding.ts'
+import { overlap } from '../../lib/keys/overlap.ts'
+import type { Slot, Template } from '../../lib/keys/template.ts'
+
+type Piece = string | (Slot & { readonly raw: boolean })
+
+const piecesOf = ({ slots, suffix, raw }: Template): Piece[] => [
+  ...slots.flatMap(slot => [...(slot.identifier === '' ? [] : slot.identifier.split('#')), { ...slot, raw }]),
+  ...(suffix === '' ? [] : suffix.split('#'))
+]
+
+const isRaw = (piece: Piece): boolean => typeof piece !== 'string' && piece.raw
+
+const accepts = ({ raw, codec }: Exclude<Piece, string>, text: string): boolean =>
+  raw || codec.decode(unescapeValue(text) ?? '') !== undefined
+
+const share = (one: Piece, other: Piece): boolean => {
+  if (typeof one === 'string') return typeof other === 'string' ? one === other : accepts(other, one)
+  if (typeof other === 'string') return accepts(one, other)
+  const decodes = (a: Slot, b: Slot) => b.codec.samples.some(sample => a.codec.decode(sample) !== undefined)
+  return one.raw || other.raw || decodes(one, other) || decodes(other, one)
+}
+
+const plainly = (a: readonly Piece[], b: readonly Piece[]): boolean => {
+  const [left, ...as] = a
+  const [right, ...bs] = b
+  if (left === undefined || right === undefined) return left === right
+  if (!share(left, right)) return false
+  return plainly(as, bs) || (isRaw(left) && plainly(a, bs)) || (isRaw(right) && plainly(as, b))
+}
+
+const KINDS: Fields[string][] = [
+  t.string(),
+  t.int(),
+  t.int({ digits: 2 }),
+  t.date(),
+  t.boolean(),
+  t.oneOf('A', 'S'),
+  t.literal('B')
+]
+const part = fc.constantFrom('#a', '#b', '#c', 'A#a', 'B#b', 'S#c')
+const blueprint = fc.record({
+  sk: fc.uniqueArray(part, { minLength: 1, maxLength: 3, selector: name => name.slice(-1) }),
+  suffix: fc.constantFrom('', 'A', 'S'),
+  kinds: fc.tuple(fc.nat(KINDS.length - 1), fc.nat(KINDS.length - 1), fc.nat(KINDS.length - 1)),
+  raw: fc.boolean()
+})
+const untyped = model('M') as unknown as { rawKeys(): typeof untyped; fields(fields: Fields): typeof untyped } & Keys
+interface Keys {
+  pk(...parts: string[]): Keys
+  sk(...parts: string[]): Keys
+  suffix(text: string): AnyModel
+}
+
+test('what a table of rests says of two templates is what the plain recursion says', () => {
+  let common = 0
+  const build = ({ sk, suffix, kinds, raw }: typeof blueprint extends fc.Arbitrary<infer B> ? B : never) => {
+    const fields = Object.fromEntries(kinds.map((kind, i) => ['abc'.charAt(i), KINDS[kind] ?? t.string()]))
+    const begun = (raw ? untyped.rawKeys() : untyped).fields(fields)
+    return begun
+      .pk(...sk)
+      .sk('#a')
+      .suffix(suffix)['~definition'].pk
+  }
+  fc.assert(
+    fc.property(blueprint, blueprint, (first, second) => {
+      const [one, two] = [build(first), build(second)]
+      const expected = plainly(piecesOf(one), piecesOf(two))
+      if (expected) common++
+      assert.is(overlap(one, two), expected)
+      assert.is(overlap(two, one), expected)
+    }),
+    { numRuns: 3_000 }
+  )
+  assert.ok(common > 200, `only ${common} pairs overlap`)
+})
+
+test('raw keys of many parts are proven apart, or are not, at once', () => {
+  const parts = Array.from({ length: 24 }, (_, i) => `part${i}`)
+  const begun = Date.now()
+  const A = model('A')
+    .rawKeys()
+    .pk(...parts)
+    .sk('s') as AnyModel
+  const B = model('B')
+    .rawKeys()
+    .pk(...parts)
+    .sk('s') as AnyModel
+  models({ A, B })
+  assert.ok(overlap(A['~definition'].sk, B['~definition'].sk))
+  assert.ok(Date.now() - begun < 1_000)
+})
+
+test.run()
