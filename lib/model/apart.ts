@@ -6,8 +6,8 @@ import type { Definition } from './definition.ts'
 const proven = new WeakMap<Definition, WeakSet<Definition>>()
 
 /**
- * Proves that no two of these models can claim the same item, each pair once in the life of the program. A model that is
- * given more than once is one model. Throws KeyCollision.
+ * Proves that no two of these models can claim the same item, each pair once in the life of the program. Models of one name
+ * are versions of one model, such as the raw keys that its items move away from. Throws KeyCollision.
  */
 export const proveApart = (models: Iterable<Definition>): void => {
   const all = [...new Set(models)]
@@ -15,7 +15,7 @@ export const proveApart = (models: Iterable<Definition>): void => {
 }
 
 const provePair = (first: Definition, second: Definition): void => {
-  if (proven.get(first)?.has(second)) return
+  if (first.name === second.name || proven.get(first)?.has(second)) return
   if (overlap(first.pk, second.pk) && overlap(first.sk, second.sk))
     throw new KeyCollision([first.name, second.name], [show(first), show(second)])
   remember(first, second)

@@ -44,6 +44,8 @@ test('a model may stand for many builders, and models that are apart go together
   db.transact(db.delete(Order, key('a')), db.delete(Order, key('b')), db.delete(Line, line)).compile()
   db.query(Order, Line).where({ user: 'a' }).compile()
   db.scan(models({ Order, Line })).compile()
+  const Old = model('Line').rawKeys().pk('user').suffix('S').sk('O#order', 'L#line')
+  db.transact(db.delete(Old, line), db.create(Line, { ...line, user: 'b' })).compile() // versions of one model
 })
 
 test('a query or scan takes a model once, and one of each name', async () => {
