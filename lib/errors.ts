@@ -288,5 +288,6 @@ const show = (key: Partial<PrimaryKey>): string => `PK ${JSON.stringify(key.PK)}
 const list = (issues: readonly Issue[]): string =>
   issues.map(issue => `${formatPath(issue.path)}: ${issue.message}`).join('; ')
 
-const formatPath = (path: Issue['path']): string =>
+/** Where something stands, as programs write it: `lines[0].sku`. */
+export const formatPath = (path: Issue['path']): string =>
   path.map((step, i) => (typeof step === 'number' ? `[${step}]` : i === 0 ? step : `.${step}`)).join('') || 'the item'

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { decimalOf } from '../fields/decimal.ts'
 import type { StoredItem } from '../model/definition.ts'
 
 /** What DynamoDB takes at most: an item, names included, and a request of several items. */
@@ -62,12 +63,9 @@ const CONTAINER = 3
 
 /** A byte for two digits, counted from the point and without zeros at the ends; one for the exponent, one for a sign. */
 const numberSize = (number: string): number => {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
-    /^(-?)0*(\d*)(?:\.(\d*))?(?:e([+-]?\d+))?$/i.exec(number) ?? []
-  const digits = (whole + fraction).replace(/^0+/, '')
-  const point = digits.length - fraction.length + Number(exponent)
-  const isOdd = point % 2 !== 0
-  return Math.ceil((digits.replace(/0+$/, '').length + (isOdd ? 1 : 0)) / 2) + 1 + sign.length
+  const { isNegative = false, digits = '', exponent = 0 } = decimalOf(number) ?? {}
+  const isOdd = (digits.length + exponent) % 2 !== 0
+  return Math.ceil((digits.length + (isOdd ? 1 : 0)) / 2) + 1 + (isNegative ? 1 : 0)
 }
 
 const sum = <T>(values: readonly T[], weigh: (value: T) => number): number => {

@@ -1,6 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Issue } from '../errors.ts'
 import { Param, writerFor } from '../keys/param.ts'
 import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
+import { inside } from './default.ts'
 import type { AnyField } from './field.ts'
 import { isNoName } from './record.ts'
 import type { Fields } from './records.ts'
@@ -51,6 +53,11 @@ export class Attributes {
     return picked
   }
 
+  /** What is wrong with the defaults of these attributes and of those inside, each at its path. */
+  get unfitDefaults(): readonly Issue[] {
+    return this.entries.flatMap(({ name, field }) => inside(name, field.unfitDefaults))
+  }
+
   field(name: string): AnyField | undefined {
     return this.#fields.get(name)
   }
@@ -93,8 +100,12 @@ export class Attributes {
     for (const entry of this.entries) {
       const { name, field } = entry
       const own = valueIn(record, entry)
-      const value = valueOr(own, field)
       if (own !== undefined) given++
+      else if (report.isTrial && field.traits.fallback && !field.traits.isFixed) {
+        report.asksFunction = true
+        continue
+      }
+      const value = valueOr(own, field)
       if (value !== undefined) {
         report.path.push(name)
         const stored = field.encode(value, report)

@@ -2,7 +2,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { Param } from '../keys/param.ts'
 import { Attributes } from './attributes.ts'
-import { type AnyField, canCopy, Field, misfit } from './field.ts'
+import { inside } from './default.ts'
+import { type AnyField, canCopy, Field, misfit, refuseAbsent } from './field.ts'
 import { isNoName, isRecord } from './record.ts'
 import type { FieldMap, InputOf, OutputOf } from './records.ts'
 import { type Report, tooDeep, within } from './report.ts'
@@ -42,6 +43,10 @@ class ListField<Output, Input> extends Field<Output[], readonly Input[], false> 
     return list
   }
 
+  override get unfitDefaults() {
+    return inside(0, this.#of.unfitDefaults)
+  }
+
   override step(step: string | number): AnyField | undefined {
     return typeof step === 'number' ? this.#of : undefined
   }
@@ -75,6 +80,10 @@ class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false>
   decode(stored: AttributeValue, partial?: boolean): OutputOf<F> {
     if (stored.M === undefined) throw misfit('a map', stored)
     return this.#attributes.decode(stored.M, partial) as OutputOf<F> // the fields say what each name holds
+  }
+
+  override get unfitDefaults() {
+    return this.#attributes.unfitDefaults
   }
 
   override get isMap(): boolean {
@@ -134,6 +143,10 @@ class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<
     )
   }
 
+  override get unfitDefaults() {
+    return inside('*', this.#of.unfitDefaults)
+  }
+
   override get isMap(): boolean {
     return true
   }
@@ -145,11 +158,6 @@ class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<
   override takes(source: AnyField): boolean {
     return source instanceof RecordField && canCopy(source.#of, this.#of)
   }
-}
-
-const refuseAbsent = (where: string, of: AnyField): void => {
-  if (of.traits.isOptional || of.traits.fallback)
-    throw new TypeError(`${where}: a list or record has no absent elements; drop .optional() or .default()`)
 }
 
 /** A list whose elements are all of one type. `{ L }`. `t.list(t.string())`; optional elements are refused. */

@@ -1,6 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Issue } from '../errors.ts'
 import type { KeyCodec } from '../keys/codec.ts'
 import { Param } from '../keys/param.ts'
+import { asRead, defaultOf } from './default.ts'
 import { Misfit, type Report } from './report.ts'
 
 /** What keystorm itself does with an attribute. */
@@ -14,6 +16,10 @@ export interface Traits {
   readonly isNullable?: boolean
   /** Makes the value of an absent attribute, on write and on read. */
   readonly fallback?: () => unknown
+  /** Whether that is the same value each time, and as a read gives it. */
+  readonly isFixed?: boolean
+  /** Why the value that is the same each time does not fit. */
+  readonly unfit?: readonly Issue[]
   readonly role?: Role
 }
 
@@ -40,10 +46,18 @@ export abstract class Field<Output, Input = Output, Keyable extends boolean = bo
 
   /** The value of an attribute that a stored item does not have. Throws Misfit if it must have one. */
   absent(): Output | undefined {
-    const { isOptional, fallback } = this.traits
-    if (fallback) return fallback() as Output // made by default() for this field
-    if (isOptional) return undefined
-    throw new Misfit('is missing')
+    const { isOptional, fallback, isFixed } = this.traits
+    const value = fallback?.()
+    if (fallback === undefined || (value === undefined && isOptional)) {
+      if (isOptional) return undefined
+      throw new Misfit('is missing')
+    }
+    return (isFixed ? value : asRead(this, value)) as Output // default() and asRead() have asked this field
+  }
+
+  /** What is wrong with the defaults of this field and of those inside, each at its path. */
+  get unfitDefaults(): readonly Issue[] {
+    return this.traits.unfit ?? []
   }
 
   /** Whether it is a map: a plain object in a condition or change goes into it. */
@@ -87,12 +101,18 @@ export abstract class Field<Output, Input = Output, Keyable extends boolean = bo
   }
 
   /**
-   * The value where none is given to a write, and where a read finds none: an attribute that is added later needs no
-   * migration. A function is called each time.
+   * The value where none is given to a write, and where a read finds none, or NULL: an attribute that is added later
+   * needs no migration. A function is called each time. Reads give it as they would give it had it been stored. One that
+   * does not fit is InvalidModel where the model is made; what a function gives, InvalidItem on a write and UndecodableItem
+   * on a read.
+   *
+   * ```ts
+   * t.map({ day: t.int().default(5) }).default({})   // absent: { day: 5 }
+   * ```
    */
   default(value: Input | (() => Input)): Field<Exclude<Output, undefined>, Input | undefined, Keyable> {
-    const fallback = typeof value === 'function' ? (value as () => Input) : () => structuredClone(value)
-    return new Wrapped<Exclude<Output, undefined>, Input | undefined, Keyable>(this, { ...this.traits, fallback })
+    const traits = { ...this.traits, ...defaultOf(this, value) }
+    return new Wrapped<Exclude<Output, undefined>, Input | undefined, Keyable>(this, traits)
   }
 }
 
@@ -122,13 +142,16 @@ class Wrapped<Output, Input, Keyable extends boolean> extends Field<Output, Inpu
     return report.misfit(value, '', { type: 'wrapped', isNullable, of })
   }
 
-  /** An optional attribute may be NULL in the table: STORM writes that for what is not set. */
   decode(stored: AttributeValue, partial?: boolean): Output {
     if (stored.NULL === true) {
       if (this.traits.isNullable) return null as Output // nullable() put null into Output
-      if (this.traits.isOptional) return undefined as Output // optional() put undefined into Output
+      if (isAbsentable(this)) return this.absent() as Output // optional() put undefined into Output, default() took it out
     }
     return this.#of.decode(stored, partial) as Output // the other values are those of the field inside
+  }
+
+  override get unfitDefaults(): readonly Issue[] {
+    return [...super.unfitDefaults, ...this.#of.unfitDefaults]
   }
 
   override get core(): AnyField {
@@ -146,6 +169,16 @@ class Wrapped<Output, Input, Keyable extends boolean> extends Field<Output, Inpu
   override get element(): AnyField | undefined {
     return this.#of.element
   }
+}
+
+/** Whether an attribute may be missing from a row: then NULL there is no more than that. STORM wrote NULL for what is not set. */
+export const isAbsentable = ({ traits }: AnyField): boolean =>
+  traits.isOptional === true || traits.fallback !== undefined
+
+/** Refuses a field of elements that need not be there. */
+export const refuseAbsent = (where: string, of: AnyField): void => {
+  if (isAbsentable(of))
+    throw new TypeError(`${where}: a list, set or record has no absent elements; drop .optional() or .default()`)
 }
 
 /** The misfit of a stored value that has another type than the field. */

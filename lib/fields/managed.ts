@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { date, epoch } from './dates.ts'
-import { type AnyField, Field, type Role } from './field.ts'
+import { type AnyField, Field, isAbsentable, type Role } from './field.ts'
 import { int } from './numbers.ts'
 import type { Report } from './report.ts'
 
@@ -10,7 +10,7 @@ export class Managed<T, R extends Role> extends Field<T, T | undefined, false> {
   readonly #of: Field<T>
 
   constructor(of: Field<T>, role: R, isOptional = false, fallback?: () => unknown) {
-    super(undefined, { role, isOptional, ...(fallback && { fallback }) })
+    super(undefined, { role, isOptional, ...(fallback && { fallback, isFixed: true }) })
     this.#of = of
   }
 
@@ -23,7 +23,8 @@ export class Managed<T, R extends Role> extends Field<T, T | undefined, false> {
   }
 
   decode(stored: AttributeValue): T {
-    return this.#of.decode(stored)
+    // optional() put undefined into T
+    return stored.NULL === true && isAbsentable(this) ? (this.absent() as T) : this.#of.decode(stored)
   }
 
   /** For rows that were written before the model had this attribute. */

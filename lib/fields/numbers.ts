@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { integerCodec } from '../keys/codec.ts'
+import { type Decimal, decimalOf, isStorable, MAX_DIGITS, showDecimal, wholeOf } from './decimal.ts'
 import { type AnyField, Field, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
 
@@ -15,13 +16,13 @@ class NumberField extends Field<number, number, false> {
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (typeof value !== 'number') return report.misfit(value, 'a number', { type: 'N' })
-    return isStorable(value)
+    return isInRange(value)
       ? { N: String(value) }
       : report.fail(`must be 0 or of a magnitude between 1E-130 and 1E126, but is ${value}`)
   }
 
   decode(stored: AttributeValue): number {
-    return decodeNumber(stored)
+    return readNumber(stored)
   }
 }
 
@@ -47,15 +48,15 @@ class IntegerField extends Field<number, number, true> {
   }
 
   decode(stored: AttributeValue): number {
-    const value = decodeNumber(stored)
-    if (!Number.isSafeInteger(value))
-      throw new Misfit(`an integer was expected, but the number is ${stored.N ?? stored.S}`)
-    return value
+    return readNumber(stored, true)
   }
 }
 
 /** Of a bigint param, the text is as long as it is. */
 const BIGINT = { type: 'N', codec: integerCodec(38) } as const
+
+const TOO_LONG = `must have at most ${MAX_DIGITS} significant digits, and be below 1E126`
+const BEYOND = 10n ** 126n
 
 class BigintField extends Field<bigint, bigint | number | string, false> {
   override takes(source: AnyField): boolean {
@@ -63,57 +64,65 @@ class BigintField extends Field<bigint, bigint | number | string, false> {
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
+    if (typeof value === 'bigint' && (value >= BEYOND || value <= -BEYOND)) return report.fail(TOO_LONG)
     const text = Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value) : value
     if (typeof text !== 'string' || !/^-?\d+$/.test(text))
       return report.misfit(value, 'a bigint, or an integer as number or text', BIGINT)
-    const N = String(BigInt(text))
-    return digitsOf(N).length <= 38 && N.length <= 126
-      ? { N }
-      : report.fail(`must have at most 38 significant digits, but is a number of ${N.length} digits`)
+    const decimal = decimalOf(text)
+    return decimal && isStorable(decimal) ? { N: String(wholeOf(decimal)) } : report.fail(TOO_LONG)
   }
 
   decode(stored: AttributeValue): bigint {
-    const text = stored.N ?? stored.S
-    const whole = text === undefined ? undefined : plain(text)
-    if (whole === undefined) throw misfit('an integer', stored)
-    return BigInt(whole)
+    const decimal = readDecimal(numberIn(stored, 'an integer'))
+    return wholeOf(decimal) ?? refuseFraction(decimal)
   }
 }
 
 /** DynamoDB's numbers: zero, or a magnitude from 1E-130 up to below 1E126. */
-const isStorable = (value: number): boolean => {
+const isInRange = (value: number): boolean => {
   const magnitude = Math.abs(value)
   return value === 0 || (magnitude >= 1e-130 && magnitude < 1e126)
 }
 
-const decodeNumber = (stored: AttributeValue): number => {
-  const text = stored.N ?? stored.S // STORM stored numbers that were given as text as text
-  if (text === undefined) throw misfit('a number', stored)
-  const value = Number(text)
-  if (value === 0 && text.trim() === '') throw misfit('a number', stored)
-  if (!Number.isFinite(value)) throw new Misfit(`a number was expected, but the stored value is ${describe(text)}`)
-  // A fraction is read as the nearest double; a whole number is never rounded.
-  if (text.length > 15 && !text.includes('.') && digitsOf(text) !== digitsOf(String(value)))
-    throw new Misfit(`the stored number ${text} has more digits than a JavaScript number can hold`)
-  return value
+/** The text of a stored number. STORM stored numbers that were given as text as text, and true and false as they are. */
+const numberIn = (stored: AttributeValue, expects: string): string => {
+  const text = stored.N ?? stored.S
+  if (text !== undefined) return text
+  if (stored.BOOL === undefined) throw misfit(expects, stored)
+  return stored.BOOL ? '1' : '0'
 }
 
-/** The significant digits of a number as text. */
-const digitsOf = (text: string): string =>
-  text
-    .trim()
-    .replace(/e.*$/i, '')
-    .replace(/[-+.]/g, '')
-    .replace(/^0+|0+$/g, '')
+const readDecimal = (text: string): Decimal => {
+  const decimal = decimalOf(text)
+  if (decimal === undefined) throw new Misfit(`a number was expected, but the stored value is ${describe(text)}`)
+  if (isStorable(decimal)) return decimal
+  throw new Misfit(
+    'a number was expected, but the stored text has more digits, or a greater exponent, than DynamoDB has'
+  )
+}
 
-/** An integer without an exponent: engines may give `1E+21`. */
-const plain = (text: string): string | undefined => {
-  const match = /^(-?)(\d+)(?:\.(\d+?)0*)?(?:e\+?(\d+))?$/i.exec(text.trim())
-  if (match === null) return undefined
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
-  const decimals = fraction.replace(/^0+$/, '')
-  if (decimals.length > Number(exponent)) return undefined
-  return sign + whole + decimals.padEnd(Number(exponent), '0')
+/** So few digits are no more than a JavaScript number can hold. */
+const SHORT = /^-?\d{1,15}$/
+
+/** A stored number as a JavaScript number: of a fraction the nearest one, but a whole number is never rounded. */
+const readNumber = (stored: AttributeValue, isWhole = false): number => {
+  const text = numberIn(stored, 'a number')
+  if (SHORT.test(text)) return Number(text) || 0 // DynamoDB has no -0
+  const decimal = readDecimal(text)
+  const value = Number(showDecimal(decimal))
+  if (decimal.exponent < 0) return isWhole ? refuseFraction(decimal) : value
+  // What a write of a JavaScript number stores has the digits that it prints; what plus() makes of it has its own.
+  if (decimal.digits.length <= 15 && !isWhole) return value
+  if (BigInt(value) === wholeOf(decimal)) return value
+  if (!isWhole && decimalOf(String(value))?.digits === decimal.digits) return value
+  throw new Misfit(
+    `the stored number ${showDecimal(decimal)} has more digits than a JavaScript number can hold: declare the attribute as ` +
+      't.bigint(), or set it anew; .skipInvalid() goes on without such items'
+  )
+}
+
+const refuseFraction = (decimal: Decimal): never => {
+  throw new Misfit(`an integer was expected, but the number is ${showDecimal(decimal)}`)
 }
 
 /** A finite number. `{ N }`; not for keys, since text does not sort as numbers do: see {@link int}. */

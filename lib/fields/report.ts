@@ -6,6 +6,10 @@ import { Param, type ParamKind, writerFor } from '../keys/param.ts'
 export class Report {
   readonly issues: Issue[] = []
   readonly path: (string | number)[] = []
+  /** Whether a default was needed that a function makes. A trial does not call it, and goes on without. */
+  asksFunction = false
+
+  constructor(readonly isTrial = false) {}
 
   /** Notes an issue at the present path, and gives the `undefined` that an encoder answers with. */
   fail(message: string): undefined {
@@ -23,9 +27,14 @@ export class Report {
 
 /** Thrown by decoders: a stored value does not fit. Containers add where it stood, and the model makes it an error. */
 export class Misfit {
-  readonly path: (string | number)[] = []
+  readonly path: (string | number)[]
 
-  constructor(readonly problem: string) {}
+  constructor(
+    readonly problem: string,
+    path: Issue['path'] = []
+  ) {
+    this.path = [...path]
+  }
 
   within(step: string | number): this {
     this.path.unshift(step)

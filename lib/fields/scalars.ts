@@ -27,11 +27,15 @@ class StringField extends Field<string, string, true> {
   }
 
   decode(stored: AttributeValue): string {
-    const text = stored.S ?? stored.N // STORM stored numbers that were given to text fields as numbers
+    const text = textIn(stored)
     if (text === undefined) throw misfit('a string', stored)
     return text
   }
 }
+
+/** The text of a stored value. STORM stored what was given to text fields as it is, and read it as Python prints it. */
+const textIn = ({ S, N, BOOL }: AttributeValue): string | undefined =>
+  S ?? N ?? (BOOL === undefined ? undefined : BOOL ? 'True' : 'False')
 
 class BooleanField extends Field<boolean, boolean, true> {
   override get scalar() {
@@ -78,8 +82,10 @@ class ChoiceField<Choice extends string> extends Field<Choice, Choice, true> {
   }
 
   decode(stored: AttributeValue): Choice {
-    if (this.#isChoice(stored.S)) return stored.S
-    throw new Misfit(`${this.#expects} was expected, but the stored value is ${describe(stored.S)}`)
+    const text = textIn(stored)
+    if (this.#isChoice(text)) return text
+    if (text === undefined) throw misfit(this.#expects, stored)
+    throw new Misfit(`${this.#expects} was expected, but the stored value is ${describe(text)}`)
   }
 
   override takes(source: AnyField): boolean {

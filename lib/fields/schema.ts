@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest } from '../errors.ts'
 import { type KeyCodec, stringCodec } from '../keys/codec.ts'
 import { Param, writerFor } from '../keys/param.ts'
+import { asRead } from './default.ts'
 import { DocumentField } from './document.ts'
 import { type AnyField, Field } from './field.ts'
 import { MAX_DEPTH, Misfit, type Report } from './report.ts'
@@ -41,7 +42,25 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
   }
 
   decode(stored: AttributeValue): unknown {
-    return this.#document.decode(stored)
+    return stored.NULL === true && this.#hasNoNull() ? this.absent() : this.#document.decode(stored)
+  }
+
+  /** Whether to the schema an attribute may be absent, but not null. One that is asynchronous is not asked. */
+  #hasNoNull(): boolean {
+    return !this.#takes(null) && this.#takes(undefined)
+  }
+
+  #takes(value: unknown): boolean {
+    const result = this.#validate(value)
+    return result !== undefined && !result.issues
+  }
+
+  /** What the schema says of a value, where it says so at once. */
+  #validate(value: unknown): SchemaResult<unknown> | undefined {
+    const result = this.#schema['~standard'].validate(value)
+    if (!(result instanceof Promise)) return result
+    result.catch(() => undefined) // nobody waits for it
+    return undefined
   }
 
   override get isMap(): boolean {
@@ -86,13 +105,9 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
 
   /** What the schema makes of nothing: a default, or that it must be there. An asynchronous schema is not asked. */
   override absent(): unknown {
-    const result = this.#schema['~standard'].validate(undefined)
-    if (result instanceof Promise) {
-      result.catch(() => undefined) // nobody waits for it
-      return undefined
-    }
-    if (result.issues) throw new Misfit('is missing')
-    return result.value
+    const result = this.#validate(undefined)
+    if (result?.issues) throw new Misfit('is missing')
+    return result?.value === undefined ? undefined : asRead(this.#document, result.value)
   }
 }
 

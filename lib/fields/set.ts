@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { type AnyField, canCopy, Field, misfit } from './field.ts'
+import { type AnyField, canCopy, Field, misfit, refuseAbsent } from './field.ts'
 import { type Report, within } from './report.ts'
 
 export type SetElement = string | number | bigint | Uint8Array
@@ -78,4 +78,7 @@ export const elementsOf = (stored: AttributeValue): AttributeValue[] | undefined
  */
 export const set = <Output extends SetElement, Input extends SetElement>(
   of: Field<Output, Input>
-): Field<Set<Output>, ReadonlySet<Input>, false> => new SetField(of)
+): Field<Set<Output>, ReadonlySet<Input>, false> => {
+  refuseAbsent('t.set()', of)
+  return new SetField(of)
+}

@@ -1,4 +1,4 @@
-import { InvalidModel } from '../errors.ts'
+import { formatPath, InvalidModel } from '../errors.ts'
 import { type AnyField, Field, type Role } from '../fields/field.ts'
 import type { Fields } from '../fields/records.ts'
 import { string } from '../fields/scalars.ts'
@@ -26,6 +26,12 @@ export const checkBlueprint = (blueprint: Blueprint): void => {
     checkName(name, attribute)
     if (!isSchema(field) && !(field instanceof Field))
       throw new InvalidModel(name, `${attribute} must be made by t.* or be a Standard Schema`)
+    const [unfit] = isSchema(field) ? [] : field.unfitDefaults
+    if (unfit)
+      throw new InvalidModel(
+        name,
+        `the default of ${formatPath([attribute, ...unfit.path])} does not fit: it ${unfit.message}`
+      )
   }
   rolesOf(blueprint)
   if (pk) keyParts(blueprint, 'PK', pk)

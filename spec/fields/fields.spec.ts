@@ -183,6 +183,14 @@ const lenient: [what: string, attribute: string, wire: AttributeValue, value: un
   ['digits as text in a number', 'number', { S: '2.5' }, 2.5],
   ['digits as text in an integer', 'int', { S: '12' }, 12],
   ['a number in a text', 'text', { N: '5' }, '5'],
+  ['true in text, as STORM does', 'text', { BOOL: true }, 'True'],
+  ['false in text, as STORM does', 'text', { BOOL: false }, 'False'],
+  ['true in a number', 'number', { BOOL: true }, 1],
+  ['false in an integer', 'int', { BOOL: false }, 0],
+  ['text with spaces, a sign and an exponent in an integer', 'int', { S: ' +12e2 ' }, 1200],
+  ['an integer beyond 2^53 that a double holds', 'int', { N: '9223372036854775808' }, 2 ** 63],
+  ['an integer that is written with zeros', 'int', { S: `007.${'0'.repeat(50)}` }, 7],
+  ['a date without a zone, in UTC', 'date', { S: '1970-01-01T00:00:00.5' }, new Date(500)],
   ['1 in a boolean', 'flag', { N: '1' }, true],
   ['0 in a boolean', 'flag', { N: '0' }, false],
   ['a date without milliseconds', 'date', { S: '1970-01-01' }, new Date(0)],
@@ -206,10 +214,28 @@ test('reads NULL in an optional attribute as absent, and a set of strings in a l
 })
 
 const unreadable: [attribute: string, wire: AttributeValue | undefined, problem: RegExp][] = [
-  ['text', { BOOL: true }, /text: a string was expected, but the stored type is BOOL\.$/],
+  ['text', { B: new Uint8Array() }, /text: a string was expected, but the stored type is B\.$/],
   ['number', { S: 'many' }, /number: a number was expected, but the stored value is "many"\.$/],
-  ['number', { S: '' }, /number: a number was expected, but the stored type is S\.$/],
+  ['number', { S: '' }, /number: a number was expected, but the stored value is an empty string\.$/],
   ['number', { N: '9007199254740993' }, /has more digits than a JavaScript number can hold/],
+  ...['0x10', '0b1', '0o7', 'Infinity', 'NaN', '1_000', '1,5', '1e', '.', '-', ' ', '1 2', '١'].map(
+    (S): [string, AttributeValue, RegExp] => [
+      'number',
+      { S },
+      /number: a number was expected, but the stored value is ".*"\.$/
+    ]
+  ),
+  ['int', { N: '0x10' }, /int: a number was expected, but the stored value is "0x10"\.$/],
+  ['number', { S: '1'.repeat(39) }, /number: .* has more digits, or a greater exponent, than DynamoDB has\.$/],
+  ['number', { S: '1e126' }, /has more digits, or a greater exponent, than DynamoDB has\.$/],
+  ['number', { S: '1e-131' }, /has more digits, or a greater exponent, than DynamoDB has\.$/],
+  [
+    'int',
+    { N: '9223372036854776000' },
+    /declare the attribute as t\.bigint\(\), or set it anew; \.skipInvalid\(\) goes on/
+  ],
+  ['date', { S: 'item 12' }, /date: a date was expected, but the text is "item 12"\.$/],
+  ['date', { S: '+010000-01-01T00:00:00.000Z' }, /date: a date was expected, but the text is/],
   ['int', { N: '1.9' }, /int: an integer was expected, but the number is 1\.9\.$/],
   ['int', { N: '12345678901234567890' }, /has more digits than a JavaScript number can hold/],
   ['flag', { S: 'false' }, /flag: true or false was expected, but the stored type is S\.$/],
@@ -284,7 +310,7 @@ test('types that cannot work are refused where they are made', async () => {
   assert.match((await errorFrom(() => t.oneOf('a', ''))).message, /give at least one choice, none of them empty/)
   assert.match(
     (await errorFrom(() => t.list(t.string().optional()))).message,
-    /a list or record has no absent elements/
+    /a list, set or record has no absent elements/
   )
 })
 

@@ -1,0 +1,52 @@
+/** A number as DynamoDB has it: `digits`, without zeros at their ends, times ten to the power of `exponent`. */
+export interface Decimal {
+  readonly isNegative: boolean
+  /** '' for zero. */
+  readonly digits: string
+  readonly exponent: number
+}
+
+/** As many significant digits a number of DynamoDB has at most; it is below 1E126 and not nearer to zero than 1E-130. */
+export const MAX_DIGITS = 38
+
+const GRAMMAR = /^([-+]?)(\d*)(?:\.(\d*))?(?:e([-+]?\d+))?$/i
+
+/** Reads a number written in decimal digits; `undefined` of any other text. As long as the text is, it takes. */
+export const decimalOf = (text: string): Decimal | undefined => {
+  const [, sign, whole = '', fraction = '', power = '0'] = GRAMMAR.exec(text.trim()) ?? []
+  const written = whole + fraction
+  if (sign === undefined || written === '') return undefined
+  let start = 0
+  while (written.charCodeAt(start) === ZERO) start++
+  let end = written.length
+  while (end > start && written.charCodeAt(end - 1) === ZERO) end--
+  const digits = written.slice(start, end)
+  const exponent = digits === '' ? 0 : Number(power) - fraction.length + (written.length - end)
+  return { isNegative: sign === '-', digits, exponent }
+}
+
+/** Whether DynamoDB has such numbers. */
+export const isStorable = ({ digits, exponent }: Decimal): boolean => {
+  const magnitude = digits.length + exponent - 1
+  return digits === '' || (digits.length <= MAX_DIGITS && magnitude >= -130 && magnitude < 126)
+}
+
+/** The number as text, as short as its digits are. */
+export const showDecimal = ({ isNegative, digits, exponent }: Decimal): string => {
+  if (digits === '') return '0'
+  const sign = isNegative ? '-' : ''
+  const point = digits.length + exponent
+  if (exponent >= 0 && point <= MAX_DIGITS) return sign + digits + '0'.repeat(exponent)
+  if (exponent < 0 && point > 0) return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
+  if (exponent < 0 && point > -7) return `${sign}0.${'0'.repeat(-point)}${digits}`
+  return `${sign}${digits}E${exponent}`
+}
+
+/** The whole number that it is; `undefined` if it has a fraction. For those that are storable: others may be endless. */
+export const wholeOf = ({ isNegative, digits, exponent }: Decimal): bigint | undefined => {
+  if (exponent < 0) return undefined
+  const whole = BigInt(digits + '0'.repeat(exponent))
+  return isNegative ? -whole : whole
+}
+
+const ZERO = '0'.charCodeAt(0)

@@ -1,0 +1,169 @@
+/** Whatever stands in a row, and however long it is, a read of it soon ends: with a value, or a KeystormError. */
+import { runInNewContext } from 'node:vm'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import fc from 'fast-check'
+import { isKeystormError, model, models, t } from 'keystorm'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { measure } from '../../lib/commands/size.ts'
+import { decimalOf, showDecimal } from '../../lib/fields/decimal.ts'
+
+/** As much as an attribute can have, in time that is far more than linear work needs. */
+const LENGTH = 400_000
+const soon = (what: string, act: () => void): void => {
+  const start = performance.now()
+  runInNewContext('act()', { act }, { timeout: 2_000 })
+  if (performance.now() - start > 1_000) console.warn(`${what}: ${Math.round(performance.now() - start)} ms`)
+}
+
+const many = (text: string): string => text.repeat(LENGTH / text.length)
+const texts: readonly string[] = [
+  ...[
+    '0',
+    '1',
+    '9',
+    '-',
+    '+',
+    '.',
+    'e',
+    ' ',
+    '\n',
+    '\u00a0',
+    '_',
+    '#',
+    '%',
+    '%25',
+    '%2',
+    '(',
+    ':',
+    'T',
+    'Z',
+    '0.',
+    '1e',
+    '00-'
+  ].map(many),
+  ...['1', '-1', '1.', '1e', '1e-', '0x', '.', '1.0e+', ' ', '2026-01-01T00:00:00.'].flatMap(start => [
+    start + many('0'),
+    `${start + many('0')}x`,
+    `${start + many('0')}1`,
+    `${start + many('9')}x`,
+    `${start + many(' ')}x`,
+    `${start + many('1.')}x`
+  ]),
+  `${many('0')}.${many('0')}`,
+  `${many('10')}e-${LENGTH}`,
+  `2026-01-01${many(' ')}`,
+  `2026-01-01 ${many('(')}${many(')')}`,
+  ...['1e1000000000', '1e100000000', '1e-1000000000', '-1e999', `1e${many('9')}`, `0e${many('9')}`]
+]
+
+const fields = {
+  string: t.string(),
+  number: t.number(),
+  int: t.int(),
+  bigint: t.bigint(),
+  boolean: t.boolean(),
+  binary: t.binary(),
+  date: t.date(),
+  epoch: t.epoch(),
+  choice: t.oneOf('a', 'b'),
+  list: t.list(t.bigint()),
+  set: t.set(t.bigint()),
+  record: t.record(t.number()),
+  map: t.map({ of: t.bigint() }),
+  json: t.json(),
+  type: t.type<unknown>(),
+  version: t.version(),
+  ttl: t.ttl()
+}
+const row = { PK: { S: 'A#x#M' }, SK: { S: 'B#y' }, a: { S: 'x' }, b: { S: 'y' } }
+const mayThrow = (act: () => unknown): void => {
+  try {
+    act()
+  } catch (error) {
+    if (!isKeystormError(error)) throw error
+  }
+}
+
+for (const [name, of] of Object.entries(fields))
+  test(`t.${name}() of a very long text or number`, () => {
+    const set = models({ M: model('M').pk('a').sk('b').fields({ of }) })
+    for (const text of texts) {
+      const stored: AttributeValue[] = [
+        { S: text },
+        { N: text },
+        { L: [{ S: text }] },
+        { NS: [text] },
+        { M: { of: { N: text } } }
+      ]
+      soon(`t.${name}() of ${text.slice(0, 20)}`, () => {
+        for (const of of stored) mayThrow(() => set.read({ ...row, of }))
+      })
+    }
+  })
+
+const keyed = {
+  text: model('M').pk('a').sk('b').fields({}),
+  raw: model('M').rawKeys().pk('a', 'x').sk('b', 'c', 'd'),
+  int: model('M')
+    .pk('a')
+    .sk('b')
+    .fields({ a: t.int(), b: t.int({ digits: 4 }) }),
+  date: model('M').pk('a').sk('b').fields({ a: t.date(), b: t.boolean() }),
+  choice: model('M')
+    .pk('a')
+    .sk('b')
+    .fields({ a: t.oneOf('x', 'y'), b: t.literal('z') })
+}
+for (const [name, of] of Object.entries(keyed))
+  test(`keys of ${name} that are very long`, () => {
+    for (const text of texts)
+      soon(`a key of ${name} of ${text.slice(0, 20)}`, () => {
+        for (const key of [
+          { PK: `A#${text}#M`, SK: 'B#y' },
+          { PK: 'A#x#M', SK: `B#${text}` },
+          { PK: `A#${text}#X#${text}#M`, SK: `B#${text}#C#${text}#D#${text}` },
+          { PK: text, SK: text }
+        ]) {
+          mayThrow(() => of.parse(key))
+          mayThrow(() => models({ M: of as typeof keyed.text }).read({ ...row, PK: { S: key.PK }, SK: { S: key.SK } }))
+        }
+      })
+  })
+
+test('a bigint of any length is refused or written in time that its length needs', () => {
+  const Big = model('M').pk('a').sk('b').fields({ of: t.bigint() })['~definition']
+  for (const of of [...texts, 10n ** 200_000n, -(2n ** 600_000n)])
+    soon('a bigint', () => mayThrow(() => Big.encode({ a: 'x', b: 'y', of })))
+})
+
+test('numbers of any length are measured in time', () => {
+  for (const N of texts) soon('size', () => assert.type(measure({ of: { N } }).size, 'number'))
+})
+
+test('a decimal is what JavaScript reads of it, and no other text is one', () => {
+  const zeros = fc.nat({ max: 3 }).map(n => '0'.repeat(n))
+  const digits = fc.stringMatching(/^\d{0,12}$/)
+  const decimal = fc
+    .tuple(
+      fc.constantFrom('', '-', '+'),
+      zeros,
+      digits,
+      fc.constantFrom('', '.'),
+      digits,
+      zeros,
+      fc.constantFrom('', 'e5', 'E-7', 'e+012')
+    )
+    .map(parts => parts.join(''))
+  fc.assert(
+    fc.property(fc.oneof(decimal, fc.stringMatching(/^[-+.eE0-9x_ ]{0,8}$/)), text => {
+      const read = decimalOf(text)
+      const isNumber = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text)
+      assert.is(read !== undefined, isNumber, text)
+      if (read) assert.is(Number(showDecimal(read)) || 0, Number(text) || 0, text)
+    }),
+    { numRuns: 2_000 }
+  )
+})
+
+test.run()
