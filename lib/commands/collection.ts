@@ -6,9 +6,9 @@ import type { Definition, StoredItem } from '../model/definition.ts'
 import type { AnyModel, Parts, Shape, SortNames } from '../model/shape.ts'
 import type { CursorScope } from './cursor.ts'
 import { hullOf } from './hull.ts'
-import { rangesIn, without } from './query.ts'
 import { type ReadOptions, refine } from './read-options.ts'
-import { CONDITIONS, isWithin, type SortBound, sortBoundOf } from './sort-bound.ts'
+import { scopeOfQuery } from './scope.ts'
+import { CONDITIONS, isWithin, rangesIn, type SortBound, sortBoundOf, without } from './sort-bound.ts'
 import { type QueryMode, type WhereProblem, whereProblem } from './where.ts'
 
 export type Definitions = readonly [Definition, ...Definition[]]
@@ -74,6 +74,7 @@ export interface PreparedCollection {
   readonly input: QueryCommandInput & ScanCommandInput
   /** What is asked of the sort keys of each model; the command has the least bound that holds them all. */
   readonly bounds: readonly SortBound[]
+  readonly hull: SortBound
   /** Whether the bounds ask more than that a key is the model's. */
   readonly isBounded: boolean
 }
@@ -115,7 +116,8 @@ export const prepareCollection = (plan: CollectionPlan): PreparedCollection => {
   const isUnreadable = range !== undefined && models.some(({ sk }) => sk.raw)
   refine(input, models, options, isUnreadable ? [range.attribute] : [])
   if (afterModel !== undefined) input.ExclusiveStartKey = startKeyOf(afterModel, plan, pk, hull)
-  return { input, bounds, isBounded: models.some(({ sk }) => sk.attributes.some(name => where[name] !== undefined)) }
+  const isBounded = models.some(({ sk }) => sk.attributes.some(name => where[name] !== undefined))
+  return { input, bounds, hull, isBounded }
 }
 
 /** An attribute of SK that is given, but does not stand at the same place in all models. */
@@ -155,19 +157,8 @@ export const prepareScan = (
   return input
 }
 
-/** What the cursors of a read of several models are bound to. */
-export const scopeOfMany = (
-  models: Definitions,
-  input: QueryCommandInput & ScanCommandInput,
-  bounds: readonly SortBound[] = []
-): CursorScope => {
-  const { ':pk': partition = { S: '' } } = input.ExpressionAttributeValues ?? {}
-  const isQuery = input.KeyConditionExpression !== undefined
-  const templates = models.map(({ name, pk, sk }) => [name, pk.text, sk.text])
-  return {
-    model: models.map(({ name }) => name).join(' and '),
-    shape: JSON.stringify([templates, { ...input, TableName: undefined, ConsistentRead: undefined }, bounds]),
-    known: !isQuery ? {} : input.IndexName ? { GSI1PK: partition } : { PK: partition },
-    keys: isQuery && !input.IndexName ? ['SK'] : ['PK', 'SK']
-  }
+/** What the cursors of a query of several models are bound to. */
+export const scopeOfMany = (plan: CollectionPlan): CursorScope => {
+  const { input, hull } = prepareCollection(plan)
+  return scopeOfQuery(plan, input.ExpressionAttributeValues?.[':pk']?.S ?? '', hull)
 }

@@ -1,8 +1,9 @@
+import { InvalidRequest } from '../errors.ts'
 import { Operator } from '../expressions/operators.ts'
 import { boundsOf, isInRange, RANGE_KINDS, type Range } from '../keys/bounds.ts'
 import { compareText } from '../keys/order.ts'
 import type { KeyName, Template } from '../keys/template.ts'
-import type { StoredItem } from '../model/definition.ts'
+import type { Definition, StoredItem } from '../model/definition.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -19,6 +20,28 @@ export interface SortBound {
 export const rangeOf = (attribute: string, value: unknown): Range | undefined => {
   const kind = value instanceof Operator && RANGE_KINDS.find(kind => kind === value.kind)
   return kind ? { attribute, kind, operands: value.operands } : undefined
+}
+
+const NO_RANGES: readonly Range[] = []
+
+/** The ranges among values. Throws InvalidRequest for other operators. */
+export const rangesIn = (model: Definition, where: Values): readonly Range[] => {
+  let ranges: Range[] | undefined
+  for (const attribute in where) {
+    const value = where[attribute]
+    if (!(value instanceof Operator)) continue
+    const range = rangeOf(attribute, value)
+    if (range === undefined)
+      throw new InvalidRequest(model.name, `where() takes a value or a range for ${attribute}, but not ${value.kind}()`)
+    ranges ??= []
+    ranges.push(range)
+  }
+  return ranges ?? NO_RANGES
+}
+
+export const without = (values: Values, attribute: string): Values => {
+  const { [attribute]: _, ...rest } = values
+  return rest
 }
 
 /**
@@ -57,20 +80,26 @@ export const passesCheck = (sk: Template, stored: StoredItem, check: Range): boo
   return typeof text === 'string' && isInRange(check, text)
 }
 
-/** Whether a sort key meets the condition of a bound. */
-export const isWithin = ({ condition, low, high }: SortBound, key: string): boolean => {
+/** Where a sort key is: before all that meet the condition of a bound (less than 0), among them (0), or behind them. */
+export const sideOf = ({ condition, low, high }: SortBound, key: string): number => {
   switch (condition) {
     case 'none':
-      return true
+      return 0
     case 'prefix':
-      return key.startsWith(low)
+      return key.startsWith(low) ? 0 : compareText(key, low)
     case 'whole':
-      return key === low
+      return compareText(key, low)
     case 'from':
-      return compareText(key, low) >= 0
+      return Math.min(0, compareText(key, low))
     case 'to':
-      return compareText(key, low) <= 0
+      return Math.max(0, compareText(key, low))
     case 'between':
-      return compareText(key, low) >= 0 && compareText(key, high) <= 0
+      return Math.min(0, compareText(key, low)) || Math.max(0, compareText(key, high))
   }
 }
+
+/** Whether a sort key meets the condition of a bound. */
+export const isWithin = (bound: SortBound, key: string): boolean => sideOf(bound, key) === 0
+
+/** What a read that takes any sort key asks. */
+export const UNBOUND: SortBound = { condition: 'none', low: '', high: '', check: undefined }

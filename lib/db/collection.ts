@@ -154,17 +154,13 @@ export class Collection<
         accept: accept as Reading<TaggedItem<M, Only>>['accept'] // decoded by their own fields
       }
     }
-    const scope = () => {
-      const { input, bounds } = prepareCollection({ ...plan, options: { ...options, only: undefined } })
-      return scopeOfMany(models, input, bounds)
-    }
     const facts = () => {
       const { bounds } = prepareCollection(plan)
       const isWide = bounds.some(({ check }) => check !== undefined)
       const isHull = new Set(bounds.map(({ low, high }) => `${low}\n${high}`)).size > 1
       return { models: models.map(({ name }) => name), where: plan.where, isWide, isHull }
     }
-    return { reading, scope, facts, isReversible: true }
+    return { reading, scope: () => scopeOfMany(plan), facts }
   }
 
   /** The plan of a collection whose type, being a `this` parameter, is only known to be ready. */

@@ -1,11 +1,12 @@
 import { type CursorScope, readCursor, writeCursor } from '../commands/cursor.ts'
+import { sideOf } from '../commands/sort-bound.ts'
 import type { StoredItem } from '../model/definition.ts'
 import { batchesOf, type Reading } from './reading.ts'
 
 /**
  * One page of a read, in the order of the read, and the cursors of its neighbours, which are there exactly if there are
- * such items. Only a read without a size cannot promise that: its page is what one request brings, and the cursor says
- * that the engine has not reached the end.
+ * such items. Only a read without a size cannot promise that: its page is what one request brings, or the first one that
+ * brings an item, and the cursor says that the engine has not reached the end.
  */
 export interface Page<Item> {
   readonly items: Item[]
@@ -16,40 +17,46 @@ export interface Page<Item> {
 }
 
 /**
- * The page that a cursor stands for, the first one without a cursor. `isReversible` says whether pages can be read
- * backwards. Throws InvalidCursor.
+ * The page that a cursor stands for, the first one without a cursor. Positions are keys of items that were given, never of
+ * those that were dropped: what was read behind the last one is read again for the next page. Throws InvalidCursor.
  */
 export const pageOf = async <Item>(
   reading: Reading<Item>,
   scope: CursorScope,
-  cursor: string | undefined,
-  isReversible: boolean
+  cursor: unknown
 ): Promise<Page<Item>> => {
   const from = cursor === undefined ? undefined : readCursor(scope, cursor)
   const isBackward = from?.isBackward === true
+  const isForward = reading.input.ScanIndexForward !== false
+  const isDescending = isBackward === isForward
+  // The bounds may have moved since the cursor was written, and DynamoDB does not start outside of them.
+  const side = sideOf(scope.bound, from?.position?.SK?.S ?? '') * (isDescending ? -1 : 1)
+  const isBehind = from?.position !== undefined && side > 0
+  const start = from?.position !== undefined && side === 0 ? from.position : undefined
   const size = Math.min(reading.pageSize ?? Infinity, reading.limit ?? Infinity)
   const isSized = size !== Infinity
   const input = { ...reading.input }
-  if (from?.position) input.ExclusiveStartKey = from.position
-  if (isBackward) input.ScanIndexForward = reading.input.ScanIndexForward === false
+  if (start) input.ExclusiveStartKey = start
+  if (isBackward) input.ScanIndexForward = !isDescending
   const items: Item[] = []
   const rows: StoredItem[] = []
-  let lastKey: StoredItem | undefined
+  let isMore = false
   // One more than the page has room for says whether anything follows.
   const limit = isSized ? size + 1 : undefined
-  for await (const batch of batchesOf({ ...reading, input, limit, pageSize: undefined }, false)) {
-    for (const item of batch.items) items.push(item)
-    for (const row of batch.rows) rows.push(row)
-    lastKey = batch.lastKey
-    if (!isSized) break // one request, and whatever that brings
-  }
-  if (isSized) lastKey = items.length > size ? rows[size - 1] : undefined
+  if (!isBehind)
+    for await (const batch of batchesOf({ ...reading, input, limit, pageSize: undefined }, false)) {
+      for (const item of batch.items) items.push(item)
+      for (const row of batch.rows) rows.push(row)
+      isMore = batch.lastKey !== undefined
+      if (!isSized && items.length > 0) break // one request, and whatever that brings
+    }
+  if (isSized) isMore = items.length > size
   items.length = Math.min(items.length, size)
-  const beyond = lastKey && writeCursor(scope, { isBackward, position: lastKey })
+  const beyond = isMore ? writeCursor(scope, { isBackward, position: rows[items.length - 1] }) : undefined
   // Behind an empty page there is the end of the query it was read from.
-  const hasBehind = isReversible && from !== undefined && (from.position !== undefined || items.length > 0)
+  const hasBehind = scope.isReversible && (start !== undefined || isBehind)
   const behind = hasBehind ? writeCursor(scope, { isBackward: !isBackward, position: rows[0] }) : undefined
   return isBackward
     ? { items: items.reverse(), cursor: behind, previous: beyond }
-    : { items, cursor: beyond, previous: from?.position ? behind : undefined }
+    : { items, cursor: beyond, previous: behind }
 }

@@ -181,8 +181,7 @@ export class Query<
     return {
       reading: isCount => readingOf<Item>(plan, isCount),
       scope: () => scopeOf(plan),
-      facts: () => ({ models: [model.name], where, isWide: prepareQuery(plan).check !== undefined }),
-      isReversible: true
+      facts: () => ({ models: [model.name], where, isWide: prepareQuery(plan).check !== undefined })
     }
   }
 
@@ -196,13 +195,14 @@ export class Query<
 const planOf = Query.plan
 
 const compileNow = (plan: Plan): QueryCommandInput => {
-  const { input, isSparse } = prepareQuery(plan)
+  const prepared = prepareQuery(plan)
+  const { input, isSparse } = prepared
   const { options, limit } = plan
   if (options === NO_OPTIONS && !isSparse) {
     if (limit !== undefined) input.Limit = limit
     return input
   }
-  if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, input)
+  if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, prepared)
   const size = isSparse ? options.pageSize : (options.pageSize ?? limit)
   if (size !== undefined) input.Limit = limit === undefined || isSparse ? size : Math.min(size, limit)
   return input
@@ -217,8 +217,9 @@ const besideOf = (plan: Plan): Beside | undefined => {
 
 const readingOf = <Item>(plan: Plan, isCount: boolean): Reading<Item> => {
   const { target, model, mode, limit, options } = plan
-  const { input, check, isSparse } = prepareQuery(isCount ? { ...plan, options: { ...options, only: [] } } : plan)
-  if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, input)
+  const prepared = prepareQuery(isCount ? { ...plan, options: { ...options, only: [] } } : plan)
+  const { input, check, isSparse } = prepared
+  if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, prepared)
   const { pageSize, signal } = options
   const decode = isCount ? () => true : decoderOf(model, options)
   // Prefixes cannot keep out every other model in a partition: `A#<a>` begins like `A#<a>#B#<b>`.

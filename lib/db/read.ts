@@ -15,7 +15,6 @@ export interface Run<Item> {
   reading(isCount: boolean): Reading<Item>
   scope(): CursorScope
   facts(): Pick<ReadFacts, 'models' | 'where' | 'isWide' | 'isHull'>
-  readonly isReversible: boolean
 }
 
 /**
@@ -50,9 +49,11 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
   /**
    * One page, of as many items as `pageSize()` or `limit()` say, and the cursors of the pages behind and before it: they
    * are `undefined` exactly where nothing follows, for which one item more is read. A cursor is text for URLs. It belongs
-   * to the query it comes from, whatever its `only()` and page size. Throws InvalidCursor.
+   * to the query it comes from, whatever its `only()`, its page size, and the values that others are less or greater than:
+   * these may be the present time. It has no secret, but reaches nothing that is outside of the query. Throws InvalidCursor.
    *
-   * Without a size, a page is what one request brings, and its cursor may lead to an empty page. Scans have no `previous`.
+   * Without a size, a page is what one request brings, or the first one that brings an item, and its cursor may lead to an
+   * empty page. Scans have no `previous`.
    *
    * ```ts
    * const { items, cursor, previous } = await query.pageSize(20).page(request.query.cursor)
@@ -62,8 +63,8 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
     const read = readOf<Item>(this)
     if (read.options.after !== undefined)
       throw new InvalidRequest(read.model, 'page() and startingAfter() both say where to start')
-    const { reading, scope, isReversible } = read.prepare()
-    return pageOf(reading(false), scope(), cursor, isReversible)
+    const { reading, scope } = read.prepare()
+    return pageOf(reading(false), scope(), cursor)
   }
 
   /**

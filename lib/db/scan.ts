@@ -1,6 +1,7 @@
 import type { ScanCommandInput } from '@aws-sdk/client-dynamodb'
-import { type Definitions, prepareScan, scopeOfMany } from '../commands/collection.ts'
+import { type Definitions, prepareScan } from '../commands/collection.ts'
 import type { ReadOptions } from '../commands/read-options.ts'
+import { scopeOfScan } from '../commands/scope.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
 import type { AnyModel, InputOf, ItemOf } from '../model/shape.ts'
@@ -123,9 +124,9 @@ export class Scan<M extends AnyModel, IsTagged extends boolean, Only extends str
     }
     const scope = () => {
       if (segments !== undefined) throw new InvalidRequest(this.model, 'page() reads one page, and not segments()')
-      return scopeOfMany(models, prepareScan(undefined, models, false, { ...options, only: undefined }))
+      return scopeOfScan({ table: target.table, models, mode: 'table', reverse: false, options })
     }
     const facts = () => ({ models: models.map(({ name }) => name), where: {}, isWide: false })
-    return { reading, scope, facts, isReversible: false }
+    return { reading, scope, facts }
   }
 }

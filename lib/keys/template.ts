@@ -10,7 +10,7 @@ export type KeyName = 'PK' | 'SK' | 'GSI1PK'
 
 /** DynamoDB's limits, in bytes of UTF-8: a partition key 2048, a sort key 1024. */
 export const SORT_KEY_BYTES = 1024
-const LIMITS: Record<KeyName, number> = { PK: 2048, SK: SORT_KEY_BYTES, GSI1PK: 2048 }
+export const LIMITS: Readonly<Record<KeyName, number>> = { PK: 2048, SK: SORT_KEY_BYTES, GSI1PK: 2048 }
 
 /** The text of a key with these parts and this suffix, filled with `Values`. The type-level twin of {@link Template.render}. */
 export type Rendered<Parts extends readonly string[], Suffix extends string, Values, Raw> =
