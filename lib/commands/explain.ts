@@ -5,6 +5,7 @@ import { Operator } from '../expressions/operators.ts'
 /** What is known of a read beside its input. */
 export interface ReadFacts {
   readonly operation: 'Query' | 'Scan'
+  /** Of the first request. */
   readonly input: QueryCommandInput & ScanCommandInput
   readonly models: readonly string[]
   readonly where: Readonly<Record<string, unknown>>
@@ -12,6 +13,8 @@ export interface ReadFacts {
   readonly isWide: boolean
   /** Whether the bounds hold more than the parts of the partition that the models have. */
   readonly isHull?: boolean
+  /** Whether items are expected to be read and then dropped. */
+  readonly isSparse: boolean
   readonly limit: number | undefined
   readonly pageSize: number | undefined
   readonly segments?: number | undefined
@@ -110,7 +113,7 @@ const show = (value: AttributeValue | undefined): string => {
 const after = (key: QueryCommandInput['ExclusiveStartKey']): string | undefined =>
   key && `PK = ${show(key.PK)} and SK = ${show(key.SK)}`
 
-const warningsOf = ({ operation, input, isWide, isHull, limit, segments }: ReadFacts): string[] => {
+const warningsOf = ({ operation, input, isWide, isHull, isSparse, limit, segments }: ReadFacts): string[] => {
   const warnings: string[] = []
   if (operation === 'Scan')
     warnings.push(
@@ -124,6 +127,10 @@ const warningsOf = ({ operation, input, isWide, isHull, limit, segments }: ReadF
   if (input.ProjectionExpression !== undefined)
     warnings.push('only() saves transfer; what is read costs as much as whole items')
   if (input.IndexName !== undefined) warnings.push('GSI1 is eventually consistent: it may lack what was just written')
+  if (limit !== undefined && isSparse)
+    warnings.push(
+      `limit() counts what is given: the first request reads up to ${input.Limit} rows, and others follow until there are enough`
+    )
   if (limit === undefined) warnings.push('without limit() all pages are read, for count() too, one request for each MB')
   return warnings
 }

@@ -8,7 +8,7 @@ import type { AnyModel, InputOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { NO_CONSISTENT_INDEX } from './query.ts'
 import { checkCount, Read, type Run } from './read.ts'
-import { allOf, type Reading } from './reading.ts'
+import { allOf, firstInput, type Reading } from './reading.ts'
 import type { Ready } from './ready.ts'
 import {
   checkNames,
@@ -116,7 +116,7 @@ export class Collection<
 
   /** The input of the first Query; nothing is sent. */
   compile(this: Ready<Problem>): QueryCommandInput {
-    return prepareCollection(planOf(this)).input
+    return firstInput(readingOf(planOf(this), false))
   }
 
   protected get model(): string {
@@ -138,29 +138,17 @@ export class Collection<
 
   protected prepare(): Run<TaggedItem<M, Only>> {
     const plan = this.#plan
-    const { target, models, limit, mode, options } = plan
-    const reading = (isCount: boolean): Reading<TaggedItem<M, Only>> => {
-      const counted = isCount ? { ...plan, options: { ...options, only: [] } } : plan
-      const { input, bounds, isBounded } = prepareCollection(counted)
-      const accept = taggerOf(models, mode !== 'GSI1', options, isCount, isBounded ? bounds : [])
-      return {
-        target,
-        operation: 'Query',
-        input,
-        limit,
-        pageSize: options.pageSize,
-        isSparse: options.filters.length > 0 || bounds.some(({ check }) => check !== undefined),
-        signal: options.signal,
-        accept: accept as Reading<TaggedItem<M, Only>>['accept'] // decoded by their own fields
-      }
-    }
     const facts = () => {
       const { bounds } = prepareCollection(plan)
       const isWide = bounds.some(({ check }) => check !== undefined)
       const isHull = new Set(bounds.map(({ low, high }) => `${low}\n${high}`)).size > 1
-      return { models: models.map(({ name }) => name), where: plan.where, isWide, isHull }
+      return { models: plan.models.map(({ name }) => name), where: plan.where, isWide, isHull }
     }
-    return { reading, scope: () => scopeOfMany(plan), facts }
+    return {
+      reading: isCount => readingOf<TaggedItem<M, Only>>(plan, isCount),
+      scope: () => scopeOfMany(plan),
+      facts
+    }
   }
 
   /** The plan of a collection whose type, being a `this` parameter, is only known to be ready. */
@@ -171,3 +159,20 @@ export class Collection<
 }
 
 const planOf = Collection.plan
+
+const readingOf = <Item>(plan: Plan, isCount: boolean): Reading<Item> => {
+  const { target, models, limit, mode, options } = plan
+  const counted = isCount ? { ...plan, options: { ...options, only: [] } } : plan
+  const { input, bounds, isBounded } = prepareCollection(counted)
+  const accept = taggerOf(models, mode !== 'GSI1', options, isCount, isBounded ? bounds : [])
+  return {
+    target,
+    operation: 'Query',
+    input,
+    limit,
+    pageSize: options.pageSize,
+    isSparse: options.filters.length > 0 || bounds.some(({ check }) => check !== undefined),
+    signal: options.signal,
+    accept: accept as Reading<Item>['accept'] // decoded by their own fields
+  }
+}

@@ -1,7 +1,6 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Beside, Command } from '../commands/command.ts'
 import { prepareQuery, type QueryPlan, scopeOf, startKeyOf } from '../commands/query.ts'
-import { NO_OPTIONS } from '../commands/read-options.ts'
 import { passesCheck } from '../commands/sort-bound.ts'
 import type { GivenBy, OnlyKeys, QueryMode, WhereInput, WhereProblem } from '../commands/where.ts'
 import { InvalidRequest } from '../errors.ts'
@@ -12,7 +11,7 @@ import type { AnyModel, InputOf, ItemOf, KeyOf, NotInIndex } from '../model/shap
 import type { Target } from '../table/target.ts'
 import { decoderOf } from './decode.ts'
 import { checkCount, Read, type Run } from './read.ts'
-import { allOf, type Reading } from './reading.ts'
+import { allOf, firstInput, type Reading } from './reading.ts'
 import { type Ask, askOf, type Ready } from './ready.ts'
 
 interface Plan extends QueryPlan {
@@ -195,17 +194,11 @@ export class Query<
 const planOf = Query.plan
 
 const compileNow = (plan: Plan): QueryCommandInput => {
+  const { limit, options } = plan
   const prepared = prepareQuery(plan)
   const { input, isSparse } = prepared
-  const { options, limit } = plan
-  if (options === NO_OPTIONS && !isSparse) {
-    if (limit !== undefined) input.Limit = limit
-    return input
-  }
   if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, prepared)
-  const size = isSparse ? options.pageSize : (options.pageSize ?? limit)
-  if (size !== undefined) input.Limit = limit === undefined || isSparse ? size : Math.min(size, limit)
-  return input
+  return firstInput({ input, limit, pageSize: options.pageSize, isSparse })
 }
 
 const besideOf = (plan: Plan): Beside | undefined => {

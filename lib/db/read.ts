@@ -3,7 +3,7 @@ import { Explanation, type ReadFacts } from '../commands/explain.ts'
 import type { ReadOptions } from '../commands/read-options.ts'
 import { InvalidRequest, type UndecodableItem } from '../errors.ts'
 import { type Page, pageOf } from './page.ts'
-import { batchesOf, itemsOf, type Reading } from './reading.ts'
+import { batchesOf, firstInput, itemsOf, type Reading } from './reading.ts'
 import type { Ready } from './ready.ts'
 
 /** What `for await` calls; a sentence cannot be called. */
@@ -86,7 +86,7 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
 
   /**
    * What the read will do, in words and as plain data: its key condition, filter, order, and warnings of what costs more
-   * than it seems to. Nothing is sent.
+   * than it seems to, such as the requests behind the one that `compile()` shows. Nothing is sent.
    *
    * ```ts
    * console.log(String(db.query(Fruit).where(key).filter({ weight: gt(3) }).explain()))
@@ -94,7 +94,8 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
    */
   explain(this: Ready<Problem>): Explanation {
     const { reading, facts } = readOf<Item>(this).prepare()
-    return new Explanation({ ...reading(false), ...facts() })
+    const first = reading(false)
+    return new Explanation({ ...first, input: firstInput(first), ...facts() })
   }
 
   /** Streams the items. */

@@ -43,7 +43,7 @@ async function* parallel<Item>(reading: Reading<Item>, count: number): AsyncGene
   const stop = new AbortController()
   const signal = reading.signal ? AbortSignal.any([stop.signal, reading.signal]) : stop.signal
   const segments = Array.from({ length: count }, (_, Segment) =>
-    sequence({ ...reading, signal, input: { ...reading.input, Segment, TotalSegments: count } }, true)
+    sequence({ ...reading, signal, input: segmentOf(reading.input, Segment, count) }, true)
   )
   let wanted = reading.limit
   for await (const batch of merged(segments, stop)) {
@@ -65,7 +65,8 @@ async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncG
   let round = 0
   let isGuess = reading.isSparse
   const next = (startKey: StoredItem | undefined) => {
-    const page = request(reading, signal, startKey, requestLimit(reading.pageSize, wanted, isGuess, round++))
+    const limit = requestLimit(reading.pageSize, wanted, isGuess, round++)
+    const page = request(reading, pageOf({ ...reading.input }, startKey, limit), signal)
     page.catch(() => {}) // who stops early does not ask how it went; who goes on awaits it
     return page
   }
@@ -99,17 +100,42 @@ async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncG
 type Output = Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>
 
 const request = async <Item>(
-  { target, operation, input }: Reading<Item>,
-  signal: AbortSignal,
-  startKey: StoredItem | undefined,
-  limit: number | undefined
+  { target, operation }: Reading<Item>,
+  page: Input,
+  signal: AbortSignal
 ): Promise<Output> => {
   signal.throwIfAborted()
-  const page = { ...input }
-  if (limit !== undefined) page.Limit = limit
-  if (startKey !== undefined) page.ExclusiveStartKey = startKey
   return target.send(operation, page, { abortSignal: signal })
 }
+
+type Input = QueryCommandInput & ScanCommandInput
+
+/** An input for the page behind a key, of at most so many rows. */
+const pageOf = (input: Input, startKey: StoredItem | undefined, limit: number | undefined): Input => {
+  if (limit !== undefined) input.Limit = limit
+  if (startKey !== undefined) input.ExclusiveStartKey = startKey
+  return input
+}
+
+const segmentOf = (input: Input, Segment: number, TotalSegments: number): Input => ({
+  ...input,
+  Segment,
+  TotalSegments
+})
+
+/** The first request that is sent for a read. */
+export const firstInput = ({
+  input,
+  limit,
+  pageSize,
+  isSparse,
+  segments
+}: Pick<Reading<unknown>, 'input' | 'limit' | 'pageSize' | 'isSparse' | 'segments'>): Input =>
+  pageOf(
+    segments === undefined ? input : segmentOf(input, 0, segments),
+    undefined,
+    requestLimit(pageSize, limit, isSparse, 0)
+  )
 
 /** DynamoDB counts what it reads, not what is left of it: where items are dropped, ever more are asked for. */
 const requestLimit = (

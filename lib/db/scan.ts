@@ -7,7 +7,7 @@ import type { ConditionInput } from '../expressions/grammar.ts'
 import type { AnyModel, InputOf, ItemOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { checkCount, Read, type Run } from './read.ts'
-import { allOf, type Reading } from './reading.ts'
+import { allOf, firstInput, type Reading } from './reading.ts'
 import { checkNames, type Grouped, grouped, type SharedNames, type TaggedItem, taggerOf } from './tagged.ts'
 
 interface Plan {
@@ -77,9 +77,9 @@ export class Scan<M extends AnyModel, IsTagged extends boolean, Only extends str
     return new Scan({ ...this.#plan, segments: checkCount(this.model, 'segments', count) }) as this // same parameters
   }
 
-  /** The input of the first Scan; nothing is sent. */
+  /** The input of the first Scan, with segments() that of the first segment; nothing is sent. */
   compile(): ScanCommandInput {
-    return this.prepare().reading(false).input
+    return firstInput(this.prepare().reading(false))
   }
 
   protected get model(): string {

@@ -69,6 +69,8 @@ const BETWEEN = 'what stands between the items of these models in the partition 
 const ONLY = 'only() saves transfer; what is read costs as much as whole items'
 const INDEX = 'GSI1 is eventually consistent: it may lack what was just written'
 const ALL = 'without limit() all pages are read, for count() too, one request for each MB'
+const LIMIT =
+  'limit() counts what is given: the first request reads up to 50 rows, and others follow until there are enough'
 const SCAN = 'a scan reads, and is charged for, everything in the table'
 
 const base = connect().query(Note).where({ owner: 'o' })
@@ -77,15 +79,15 @@ const scan = connect().scan(Note)
 const warned: [what: string, read: { explain(): { warnings: readonly string[] } }, ...warnings: string[]][] = [
   ['a limit', base.limit(1)],
   ['no limit', base, ALL],
-  ['a filter', base.limit(1).filter({ size: gt(2) }), FILTER],
-  ['a range of a value that others follow', base.limit(1).where({ city: lte('New York') }), WIDE],
+  ['a filter', base.limit(1).filter({ size: gt(2) }), FILTER, LIMIT],
+  ['a range of a value that others follow', base.limit(1).where({ city: lte('New York') }), WIDE, LIMIT],
   ['a range that the bounds say', base.limit(1).where({ city: 'Rome', number: gt(3) })],
   ['some attributes', base.limit(1).only('size'), ONLY],
   ['GSI1', connect().query(Note).where({ topic: 't' }).onGsi1().limit(1), INDEX],
   ['several models', both.limit(1), BETWEEN],
   ['several models, all', both.filter({ size: gt(2) }), FILTER, BETWEEN, ALL],
   ['models whose keys begin alike', connect().query(Note, Twin).where({ owner: 'o' }).limit(1)],
-  ['a scan', scan.limit(1), SCAN],
+  ['a scan', scan.limit(1), SCAN, LIMIT],
   ['a scan in segments', scan.segments(2), `${SCAN}, in 2 segments at a time`, ALL],
   ['a scan with a filter', scan.filter({ size: gt(2) }).only('size'), SCAN, FILTER, ONLY, ALL]
 ]
@@ -106,7 +108,7 @@ test('explain says what a collection and a scan do', () => {
   assert.equal(db.query(Note, Mark).where({ owner: 'o' }).explain().models, ['Note', 'Mark'])
   const scan = db.scan(Note).segments(4).limit(1).explain()
   assert.is(scan.bounds, 'the whole table')
-  assert.equal(scan.warnings, ['a scan reads, and is charged for, everything in the table, in 4 segments at a time'])
+  assert.equal(scan.warnings, [`${SCAN}, in 4 segments at a time`, LIMIT])
 })
 
 test.run()
