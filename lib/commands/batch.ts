@@ -7,7 +7,7 @@ import type {
   TransactWriteItem,
   WriteRequest
 } from '@aws-sdk/client-dynamodb'
-import { InvalidRequest, type PrimaryKey } from '../errors.ts'
+import { InvalidRequest, type PrimaryKey, showKey } from '../errors.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import { type Guard, isOpen } from './guard.ts'
 import { MAX_ITEM_BYTES, MAX_REQUEST_BYTES, measure } from './size.ts'
@@ -69,7 +69,7 @@ export const writeEntry = (
 ): WriteEntry => {
   const id = idOf({ PK: { S: key.PK }, SK: { S: key.SK } })
   const problem = Put || Delete ? problemOf(guard) : `a batch puts and deletes: ${INSTEAD}`
-  if (problem !== undefined) throw new InvalidRequest(verb, `${model.name}, ${shown(key)}: ${problem}`)
+  if (problem !== undefined) throw new InvalidRequest(verb, `${model.name}, ${showKey(key)}: ${problem}`)
   const Key = Delete?.Key
   if (Put?.Item === undefined)
     return { id, request: { DeleteRequest: { Key } }, bytes: ENVELOPE + measure(Key ?? {}).wire }
@@ -77,7 +77,7 @@ export const writeEntry = (
   if (size > MAX_ITEM_BYTES)
     throw new InvalidRequest(
       verb,
-      `${model.name}, ${shown(key)}: the item has ${size} bytes, and ${MAX_ITEM_BYTES} are DynamoDB's limit`
+      `${model.name}, ${showKey(key)}: the item has ${size} bytes, and ${MAX_ITEM_BYTES} are DynamoDB's limit`
     )
   return { id, request: { PutRequest: { Item: Put.Item } }, bytes: ENVELOPE + wire }
 }
@@ -90,10 +90,8 @@ const problemOf = (guard: Guard): string | undefined => {
 
 /** Refuses an item that is written twice: DynamoDB would, and nobody could say which of the two would stay. */
 export const checkTwice = (verb: string, model: Definition, key: PrimaryKey, isKnown: boolean): void => {
-  if (isKnown) throw new InvalidRequest(verb, `${model.name}, ${shown(key)} is given twice`)
+  if (isKnown) throw new InvalidRequest(verb, `${model.name}, ${showKey(key)} is given twice`)
 }
-
-const shown = ({ PK, SK }: PrimaryKey): string => `PK ${JSON.stringify(PK)}, SK ${JSON.stringify(SK)}`
 
 /** Reads as one request each: of the same way, and no more than DynamoDB takes. */
 export function* readChunks(reads: readonly ReadEntry[]): Generator<ReadEntry[], void, undefined> {

@@ -5,7 +5,7 @@ import type {
   TransactWriteItem,
   TransactWriteItemsCommandInput
 } from '@aws-sdk/client-dynamodb'
-import { type CancellationReason, InvalidRequest, type PrimaryKey, UndecodableItem } from '../errors.ts'
+import { type CancellationReason, InvalidRequest, type PrimaryKey, showKey, UndecodableItem } from '../errors.ts'
 import { textOf } from '../keys/param.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import { type Guard, guardFailure } from './guard.ts'
@@ -85,7 +85,7 @@ const checkPlaces = (places: readonly Place[]): void => {
       throw new InvalidRequest(
         TRANSACT,
         `operations ${before + 1} (${places[before]?.model.name}) and ${i + 1} (${model.name}) are for the same item, ` +
-          `PK ${JSON.stringify(key.PK)}, SK ${JSON.stringify(key.SK)}, and DynamoDB takes one operation an item`
+          `${showKey(key)}, and DynamoDB takes one operation an item`
       )
     seen.set(text, i)
   }

@@ -1,14 +1,67 @@
-/** Says what a value is, for messages: short, and never a whole item. */
+/** What could end a line, move a terminal's cursor or turn the direction of text, and halves of characters. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
+const escapeOf = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** A text on one line: what cannot be printed is escaped, as in JSON. */
+export const printable = (text: string): string => text.replace(UNPRINTABLE, escapeOf)
+
+/** The beginning of a text, and a sign that there is more. */
+export const cut = (text: string, max: number): string =>
+  text.length <= max ? text : `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`
+
+/** A text in quotation marks and on one line; of a long one the beginning, and how long it is. */
+export const quote = (text: string, max = 120): string =>
+  text.length <= max
+    ? printable(JSON.stringify(text))
+    : `${printable(JSON.stringify(cut(text, max)))} (${text.length} characters)`
+
+/** The first few of many, and how many more there are. */
+export const few = (all: readonly string[], separator: string, max = 10): string =>
+  all.length <= max
+    ? all.join(separator)
+    : `${all.slice(0, max).join(separator)}${separator}and ${all.length - max} more`
+
+/**
+ * Says what a value is, for messages: whatever it is, on one line, in at most 80 characters and without throwing; never a
+ * whole item.
+ */
 export const describe = (value: unknown): string => {
+  try {
+    return described(value)
+  } catch {
+    return 'an object that cannot be read' // such as a revoked proxy
+  }
+}
+
+const MAX_BIGINT = 10n ** 40n
+
+const described = (value: unknown): string => {
   if (value === undefined) return 'nothing'
   if (value === '') return 'an empty string'
   if (typeof value === 'string') {
     if (!value.isWellFormed()) return 'a string with a lone surrogate'
-    return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value)
+    const text = value.length > 40 ? undefined : quote(value)
+    return text === undefined || text.length > 80 ? `a string of ${value.length} characters` : text
   }
-  if (typeof value === 'bigint') return `${value}n`
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toJSON()
+  if (typeof value === 'bigint')
+    return value > MAX_BIGINT || value < -MAX_BIGINT ? 'a bigint of more than 40 digits' : `${value}n`
+  if (typeof value === 'symbol') return 'a symbol'
+  if (typeof value === 'function') return 'a function'
+  if (typeof value !== 'object' || value === null) return String(value)
   if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object' && value !== null) return `an object (${value.constructor?.name ?? 'no prototype'})`
-  return typeof value === 'function' ? 'a function' : String(value)
+  if (value instanceof Date) {
+    const time = Date.prototype.getTime.call(value)
+    return Number.isNaN(time) ? 'an invalid Date' : new Date(time).toISOString()
+  }
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null ? 'an object (no prototype)' : `an object${classOf(prototype)}`
+}
+
+const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]{0,39}$/u
+
+/** The name of a class in brackets: not what an object says of itself, which may be anything. */
+const classOf = (prototype: unknown): string => {
+  const { constructor: made } = prototype as { readonly constructor?: unknown } // of any object
+  const name: unknown = typeof made === 'function' ? made.name : undefined
+  return typeof name === 'string' && NAME.test(name) ? ` (${name})` : ''
 }

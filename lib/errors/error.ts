@@ -1,0 +1,105 @@
+import type { Usage } from '../usage.ts'
+import { cut, printable } from './describe.ts'
+import { hideItems } from './hide.ts'
+
+/** One thing that is wrong with a value: where (attribute names and list positions) and what. */
+export interface Issue {
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
+/** A primary key as it stands in the table. */
+export interface PrimaryKey {
+  readonly PK: string
+  readonly SK: string
+}
+
+/** What became of one operation of a transaction that was cancelled. */
+export interface CancellationReason {
+  /**
+   * `None` where nothing was wrong with it; `ItemExists`, `ItemNotFound` or `ConditionFailed`, as the operation by itself
+   * would have thrown; else what DynamoDB says, such as `TransactionConflict`.
+   */
+  readonly code: string
+  readonly message: string
+  readonly model: string
+  readonly key: PrimaryKey
+  /** The item that kept the operation from being carried out, decoded, where there is one and DynamoDB sent it back. */
+  readonly item: unknown
+}
+
+/** How far a batch or load has come. */
+export interface Undone<Left = unknown, Result = unknown> {
+  readonly verb: 'batchGet()' | 'batchWrite()' | 'load()'
+  /** With those that are left, all that were asked for; of load() all that were taken from the source. */
+  readonly done: number
+  /** What is not known to be done, in the order asked: builders, of load() items. */
+  readonly left: readonly Left[]
+  /** Where those builders stood. */
+  readonly positions: readonly number[]
+  /** What the builders of batchGet() give, in the order asked; `undefined` of those that are left. */
+  readonly results: readonly (Result | undefined)[]
+}
+
+/** Why a write was not made: there is no item, it has another version than the one given, or it fails the condition. */
+export type ConditionReason = 'missing' | 'version' | 'condition'
+
+/** What each error carries beside its message. The code decides the payload's type. */
+export interface ErrorData {
+  InvalidModel: { readonly model: string }
+  KeyCollision: { readonly models: readonly [string, string] }
+  InvalidKey: { readonly model: string; readonly key: string; readonly attribute?: string }
+  InvalidItem: { readonly model: string; readonly issues: readonly Issue[] }
+  InvalidCondition: { readonly model: string; readonly issues: readonly Issue[] }
+  ConditionFailed: {
+    readonly model: string
+    readonly key: PrimaryKey
+    readonly item: unknown
+    readonly reason: ConditionReason
+  }
+  UndecodableItem: { readonly model: string; readonly key: Partial<PrimaryKey>; readonly path: Issue['path'] }
+  InvalidRequest: { readonly model: string }
+  IncompleteQuery: { readonly model: string; readonly attribute: string }
+  InvalidCursor: { readonly model: string }
+  ItemNotFound: { readonly model: string; readonly key: PrimaryKey }
+  ItemExists: { readonly model: string; readonly key: PrimaryKey }
+  BatchIncomplete: Undone
+  BudgetExceeded: { readonly limit: string; readonly max: number; readonly usage: Usage }
+  TransactionCancelled: { readonly reasons: readonly CancellationReason[] }
+  NoTable: { readonly table: string | undefined }
+  Unsendable: { readonly param: string }
+  NoEngine: { readonly tried: readonly string[] }
+}
+
+export type ErrorCode = keyof ErrorData
+
+/** How long a message may be. */
+export const MAX_MESSAGE = 1_000
+
+/**
+ * Every error keystorm itself raises. `code` says which, `data` holds what a program may want to know,
+ * `cause` the error behind it where there is one. Errors of the AWS SDK pass through unchanged.
+ *
+ * Errors may be logged: a message is one line of at most 1,000 characters, and what holds items or builders (`item`,
+ * `left`, `results`, in `data` and in reasons, too) is there, but not enumerable.
+ *
+ * ```ts
+ * if (isKeystormError(error) && error.code === 'InvalidItem') show(error.data.issues)
+ * ```
+ */
+export class KeystormError<C extends ErrorCode = ErrorCode> extends Error {
+  readonly code: C
+  readonly data: ErrorData[C]
+
+  constructor(code: C, message: string, data: ErrorData[C], options?: ErrorOptions) {
+    super(cut(printable(cut(message, MAX_MESSAGE)), MAX_MESSAGE), options)
+    hideItems(options?.cause)
+    this.name = code
+    this.code = code
+    this.data = data
+  }
+}
+
+/** Tells keystorm's errors from others, and lets `code` narrow the type of `data`. */
+export const isKeystormError = (error: unknown): error is { [C in ErrorCode]: KeystormError<C> }[ErrorCode] =>
+  error instanceof KeystormError

@@ -1,0 +1,67 @@
+import type { Usage } from '../usage.ts'
+import { cut, few } from './describe.ts'
+import { type CancellationReason, KeystormError, type Undone } from './error.ts'
+import { hide } from './hide.ts'
+
+/** No table was named, or the one that was named does not exist. */
+export class NoTable extends KeystormError<'NoTable'> {
+  constructor(table?: string, options?: ErrorOptions) {
+    super(
+      'NoTable',
+      table === undefined
+        ? "No table: name one by withTable('name', …), by connect({ table: 'name' }) or in the environment variable DB_TABLE_NAME."
+        : `There is no table '${table}' where this client looks: check its name, region and account, or make it with createTable(db).`,
+      { table },
+      options
+    )
+  }
+}
+
+/** Nothing of a transaction was carried out. `data.reasons` has a reason for each operation, in their order. */
+export class TransactionCancelled extends KeystormError<'TransactionCancelled'> {
+  constructor(did: 'read' | 'written', reasons: readonly CancellationReason[], options?: ErrorOptions) {
+    const failed = reasons.flatMap(({ code, message, model }, i) => {
+      const what = message.startsWith(`${model}: `) ? message : [model, code, message].filter(Boolean).join(': ')
+      return code === 'None' ? [] : [`operation ${i + 1}: ${cut(what, 160).replace(/\.$/, '')}`]
+    })
+    const why = failed.length > 0 ? `because of ${few(failed, '; ', 5)}` : 'for no reason given'
+    const hidden = reasons.map(reason => hide({ ...reason }, 'item'))
+    super('TransactionCancelled', `transact(): nothing was ${did}, ${why}.`, { reasons: hidden }, options)
+  }
+}
+
+/**
+ * A batch or load ended before all was done. `left` is exactly what is not known to be done, to go on with:
+ * `await db.batchWrite(error.left)`. Of a write, some of that may have been done, and may be done again without harm.
+ * `cause` is the error behind it, where there is one: of an abort, the signal's reason.
+ */
+export class BatchIncomplete<Left = unknown, Result = unknown> extends KeystormError<'BatchIncomplete'> {
+  readonly left: readonly Left[]
+  readonly results: readonly (Result | undefined)[]
+
+  constructor(why: string, undone: Undone<Left, Result>, options?: ErrorOptions) {
+    const { verb, done, left, results } = undone
+    const all = `${done + left.length}${verb === 'load()' ? ' taken from the source' : ''}`
+    const reason = why.replace(/\.$/, '')
+    super(
+      'BatchIncomplete',
+      `${verb}: ${left.length} of ${all} are left (error.left): ${reason}.`,
+      hide({ ...undone }, 'left', 'results'),
+      options
+    )
+    this.left = left
+    this.results = results
+    hide(this, 'left', 'results')
+  }
+}
+
+/** Inside of `metered`, nothing more is sent: its budget is spent. `data.usage` says on what. */
+export class BudgetExceeded extends KeystormError<'BudgetExceeded'> {
+  constructor(limit: string, max: number, usage: Usage) {
+    super('BudgetExceeded', `metered(): nothing more was sent, because ${limit}: ${max} is used up.`, {
+      limit,
+      max,
+      usage
+    })
+  }
+}
