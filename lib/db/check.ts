@@ -5,6 +5,7 @@ import { type Guard, guardFailure } from '../commands/guard.ts'
 import { versionIn } from '../commands/put.ts'
 import { compileTransactWrite } from '../commands/transact.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
+import { conditionOf } from '../expressions/operators.ts'
 import type { AnyModel, InputOf, NamesByRole } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { sendTransaction } from '../table/transaction.ts'
@@ -40,7 +41,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   /** What the item must be like, as one that is not there is for `missing()`. Called again: and. */
   if(condition: ConditionInput<InputOf<M>>): Check<M> {
     const { guard } = this.#plan
-    return new Check({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, condition] } })
+    return new Check({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
 
   /** Gives up, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */

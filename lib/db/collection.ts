@@ -3,7 +3,9 @@ import { type CollectionPlan, type CollectionProblem, prepareCollection, scopeOf
 import type { GivenBy, OnlyKeys, QueryMode, WhereInput } from '../commands/where.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
+import { conditionOf } from '../expressions/operators.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
+import { snapshotOf } from '../fields/snapshot.ts'
 import type { AnyModel, InputOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { NO_CONSISTENT_INDEX } from './query.ts'
@@ -59,9 +61,10 @@ export class Collection<
   ): Collection<CollectionProblem<F, M, Given | GivenBy<V>, Mode>, F, M, Given | GivenBy<V>, Mode, Only> {
     const { where } = this.#plan
     if (!isRecord(values)) throw new InvalidRequest(this.model, `where() ${notARecord(values)}`)
-    const twice = Object.keys(values).find(name => Object.hasOwn(where, name))
+    const given: Readonly<Record<string, unknown>> = snapshotOf(values)
+    const twice = Object.keys(given).find(name => Object.hasOwn(where, name))
     if (twice !== undefined) throw new InvalidRequest(this.model, `where() was given ${twice} before`)
-    return new Collection({ ...this.#plan, where: { ...where, ...values } })
+    return new Collection({ ...this.#plan, where: { ...where, ...given } })
   }
 
   /** Reads GSI1 instead of the table. The index has no strongly consistent reads. */
@@ -85,7 +88,7 @@ export class Collection<
   /** Only items that pass the condition, which must mean the same in all models. Called again: and. */
   filter(condition: ConditionInput<InputOf<M>>): this {
     const { options } = this.#plan
-    return this.with({ ...options, filters: [...options.filters, condition] })
+    return this.with({ ...options, filters: [...options.filters, conditionOf(condition)] })
   }
 
   /** Reads these attributes, which all the models have, and no others. */
@@ -101,7 +104,8 @@ export class Collection<
     const afterModel = this.#plan.models.find(model => model.name === name)
     if (afterModel === undefined || !isRecord(item))
       throw new InvalidRequest(this.model, `startingAfter() takes { model, item } with a model of the query`)
-    return new Collection({ ...this.#plan, afterModel, options: { ...this.#plan.options, after: item } }) as this // same parameters
+    const after = snapshotOf(item, afterModel.attributes)
+    return new Collection({ ...this.#plan, afterModel, options: { ...this.#plan.options, after } }) as this // same parameters
   }
 
   /** At most this many items in all. */

@@ -35,8 +35,8 @@ export class Db extends ItemVerbs {
 
   constructor(options: ConnectOptions) {
     super()
-    this.#options = options
-    this.#target = new Target(options)
+    this.#options = { ...options }
+    this.#target = new Target(this.#options)
   }
 
   /**

@@ -4,6 +4,7 @@ import { compileDelete, type DeletePlan } from '../commands/delete.ts'
 import { guardError } from '../commands/guard.ts'
 import { versionIn } from '../commands/put.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
+import { conditionOf } from '../expressions/operators.ts'
 import type { AnyModel, InputOf, ItemOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import type { ItemWrite, NoReturning } from './item-write.ts'
@@ -30,7 +31,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
   /** Deletes only if the item passes the condition, as one that is not there passes `missing()`; else throws ConditionFailed. Called again: and. */
   if(condition: ConditionInput<InputOf<M>>): Delete<M, Result, Problem> {
     const { guard } = this.#plan
-    return new Delete({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, condition] } })
+    return new Delete({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
 
   /** Gives the item that was deleted, `undefined` if there was none. */

@@ -1,4 +1,5 @@
 import type { Guard } from '../commands/guard.ts'
+import { snapshotOf } from '../fields/snapshot.ts'
 import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { Check, type Unchecked } from './check.ts'
@@ -33,10 +34,11 @@ export abstract class ItemVerbs {
 
   /** Reads the item under a primary key: `undefined`, or with `.orThrow()` ItemNotFound, if there is none. */
   get<M extends AnyModel>(model: M, key: KeyOf<M>): Get<ItemOf<M>> {
+    const definition = model['~definition']
     return new Get({
       target: this['~target'](),
-      model: model['~definition'],
-      key,
+      model: definition,
+      key: snapshotOf(key, definition.attributes),
       consistent: false,
       mustExist: false,
       only: undefined,
@@ -54,11 +56,12 @@ export abstract class ItemVerbs {
    */
   update<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Update<never, M> {
     const target = this['~target']()
+    const definition = model['~definition']
     return new Update({
       target,
       table: target.table,
-      model: model['~definition'],
-      key,
+      model: definition,
+      key: snapshotOf(key, definition.attributes),
       changes: NO_CHANGES,
       removed: [],
       guard: OLD,
@@ -71,11 +74,12 @@ export abstract class ItemVerbs {
   /** Deletes the item under a primary key, if there is one. */
   delete<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Delete<M> {
     const target = this['~target']()
+    const definition = model['~definition']
     return new Delete({
       target,
       table: target.table,
-      model: model['~definition'],
-      key,
+      model: definition,
+      key: snapshotOf(key, definition.attributes),
       guard: ANY,
       returnsOld: false,
       signal: undefined
@@ -92,7 +96,15 @@ export abstract class ItemVerbs {
    * ```
    */
   move<M extends AnyModel>(model: M, key: KeyOf<M>, newKey: Partial<KeyOf<M>>): Move<ItemOf<M>> {
-    return new Move({ target: this['~target'](), model: model['~definition'], key, newKey, signal: undefined })
+    const definition = model['~definition']
+    const { attributes } = definition
+    return new Move({
+      target: this['~target'](),
+      model: definition,
+      key: snapshotOf(key, attributes),
+      newKey: snapshotOf(newKey, attributes),
+      signal: undefined
+    })
   }
 
   /**
@@ -105,16 +117,25 @@ export abstract class ItemVerbs {
    */
   check<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Check<M, Unchecked<M>> {
     const target = this['~target']()
-    return new Check({ target, table: target.table, model: model['~definition'], key, guard: ANY, signal: undefined })
+    const definition = model['~definition']
+    return new Check({
+      target,
+      table: target.table,
+      model: definition,
+      key: snapshotOf(key, definition.attributes),
+      guard: ANY,
+      signal: undefined
+    })
   }
 
   #put<M extends AnyModel, Problem extends string = never>(model: M, item: unknown, existence: Guard['existence']) {
     const target = this['~target']()
+    const definition = model['~definition']
     return new Put<M, ItemOf<M>, Problem>({
       target,
       table: target.table,
-      model: model['~definition'],
-      item,
+      model: definition,
+      item: snapshotOf(item, definition.attributes),
       guard: existence === 'new' ? NEW : ANY,
       returnsOld: false,
       signal: undefined

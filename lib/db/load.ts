@@ -1,6 +1,7 @@
 import { Packer, type WriteEntry, writeEntry } from '../commands/batch.ts'
 import type { Guard } from '../commands/guard.ts'
 import { BatchIncomplete, InvalidRequest } from '../errors.ts'
+import { snapshotOf } from '../fields/snapshot.ts'
 import type { Definition } from '../model/definition.ts'
 import { type Course, Delivery } from '../table/delivery.ts'
 import type { Target } from '../table/target.ts'
@@ -63,8 +64,10 @@ export class Load extends Bulk<number> {
     const open: Guard = { existence: 'any', conditions: [] }
     const plan = { target, table: target.table, model, guard: open, returnsOld: false, signal: undefined }
     const packer = new Packer<Loaded>()
-    for await (const item of source) {
+    for await (const given of source) {
       tally.taken++
+      tally.held = [given]
+      const item = snapshotOf(given, model.attributes)
       tally.held = [item]
       const ready = new Put({ ...plan, item })['~write']().prepare()
       const { key, guard, operation } = ready instanceof Promise ? await ready : ready

@@ -3,6 +3,7 @@ import type { Command } from '../commands/command.ts'
 import { guardError } from '../commands/guard.ts'
 import { compilePut, type PutPlan, stamp } from '../commands/put.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
+import { conditionOf } from '../expressions/operators.ts'
 import { Report } from '../fields/report.ts'
 import { asyncSchema } from '../fields/schema.ts'
 import { primaryKeyOf } from '../model/definition.ts'
@@ -32,7 +33,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
   /** Writes only if the item that is there passes the condition; else throws ConditionFailed. Called again: and. */
   if(condition: ConditionInput<InputOf<M>>): Put<M, Result, Problem> {
     const { guard } = this.#plan
-    return new Put({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, condition] } })
+    return new Put({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
 
   /** Gives the item that was replaced, `undefined` if there was none. */

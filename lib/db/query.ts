@@ -5,7 +5,9 @@ import { passesCheck } from '../commands/sort-bound.ts'
 import type { GivenBy, OnlyKeys, QueryMode, WhereInput, WhereProblem } from '../commands/where.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
+import { conditionOf } from '../expressions/operators.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
+import { snapshotOf } from '../fields/snapshot.ts'
 import type { StoredItem } from '../model/definition.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf, NotInIndex } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
@@ -69,11 +71,12 @@ export class Query<
     const { model, where } = this.#plan
     if (!isRecord(values)) throw new InvalidRequest(model.name, `where() ${notARecord(values)}`)
     const plan = copy(this.#plan)
-    plan.where = { ...values }
+    const given: Readonly<Record<string, unknown>> = snapshotOf(values)
+    plan.where = given
     if (where === undefined) return new Query(plan)
-    const twice = Object.keys(values).find(name => Object.hasOwn(where, name))
+    const twice = Object.keys(given).find(name => Object.hasOwn(where, name))
     if (twice !== undefined) throw new InvalidRequest(model.name, `where() was given ${twice} before`)
-    plan.where = { ...where, ...values }
+    plan.where = { ...where, ...given }
     return new Query(plan)
   }
 
@@ -124,7 +127,7 @@ export class Query<
    */
   filter(condition: ConditionInput<InputOf<M>>): this {
     const { options } = this.#plan
-    return this.with({ ...options, filters: [...options.filters, condition] })
+    return this.with({ ...options, filters: [...options.filters, conditionOf(condition)] })
   }
 
   /** Reads these attributes and no others. What is read costs as much as whole items do. */
@@ -138,7 +141,8 @@ export class Query<
 
   /** Starts behind an item, or the key of one, in the order of the query. It need not be there any more. */
   startingAfter(item: KeyOf<M>): this {
-    return this.with({ ...this.#plan.options, after: item })
+    const { model, options } = this.#plan
+    return this.with({ ...options, after: snapshotOf(item, model.attributes) })
   }
 
   /** The command, for those who send it in other ways. */

@@ -4,6 +4,7 @@ import type { ReadOptions } from '../commands/read-options.ts'
 import { scopeOfScan } from '../commands/scope.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
+import { conditionOf } from '../expressions/operators.ts'
 import type { AnyModel, InputOf, ItemOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { checkCount, Read, type Run } from './read.ts'
@@ -51,7 +52,7 @@ export class Scan<M extends AnyModel, IsTagged extends boolean, Only extends str
   /** Only items that pass the condition, which must mean the same in all models. Called again: and. */
   filter(condition: ConditionInput<InputOf<M>>): this {
     const { options } = this.#plan
-    return this.with({ ...options, filters: [...options.filters, condition] })
+    return this.with({ ...options, filters: [...options.filters, conditionOf(condition)] })
   }
 
   /** Reads these attributes, which all the models have, and no others. */

@@ -7,9 +7,11 @@ import { compileRepeatedly } from '../commands/repeat.ts'
 import { compileUpdate, resolveChanges, type UpdatePlan } from '../commands/update.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { ChangeTo, ConditionInput, Paths } from '../expressions/grammar.ts'
+import { conditionOf } from '../expressions/operators.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { asyncSchema } from '../fields/schema.ts'
+import { snapshotOf } from '../fields/snapshot.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import type { Checked, ItemWrite, NoReturning } from './item-write.ts'
@@ -75,10 +77,11 @@ export class Update<
     const { model } = this.#plan
     if (!isRecord(changes)) throw new InvalidRequest(model.name, `set() ${notARecord(changes)}`)
     const before = this.#plan.changes
-    if (before === NO_CHANGES) return new Update({ ...this.#plan, changes: { ...changes } })
-    const twice = Object.keys(changes).find(name => Object.hasOwn(before, name))
+    const added = snapshotOf(changes)
+    if (before === NO_CHANGES) return new Update({ ...this.#plan, changes: added })
+    const twice = Object.keys(added).find(name => Object.hasOwn(before, name))
     if (twice !== undefined) throw new InvalidRequest(model.name, `set() was given ${twice} before`)
-    return new Update({ ...this.#plan, changes: { ...before, ...changes } })
+    return new Update({ ...this.#plan, changes: { ...before, ...added } })
   }
 
   /** Removes attributes that are optional. */
@@ -97,7 +100,7 @@ export class Update<
   /** Writes only if the item passes the condition; else throws ConditionFailed. Called again: and. */
   if(condition: ConditionInput<InputOf<M>>): Update<Problem, M, Result, Given, Removed> {
     const { guard } = this.#plan
-    return new Update({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, condition] } })
+    return new Update({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
 
   /** Makes the item if there is none: with its key, its defaults and what is set, which must be all it needs. */

@@ -1,14 +1,17 @@
+import { snapshot, snapshotOf } from '../fields/snapshot.ts'
 import type { ConditionInput } from './grammar.ts'
 
 /** A comparison or test of one attribute, as frozen data. Made by `eq`, `lt`, `contains` … */
 export class Operator<Kind extends string, T> {
   declare readonly '~of': T
 
+  readonly operands: readonly unknown[]
+
   constructor(
     readonly kind: Kind,
-    readonly operands: readonly unknown[]
+    operands: readonly unknown[]
   ) {
-    Object.freeze(operands)
+    this.operands = frozen(operands)
     Object.freeze(this)
   }
 }
@@ -17,13 +20,15 @@ export class Operator<Kind extends string, T> {
 export class Change<Kind extends string, T> {
   declare readonly '~of': T
 
+  readonly operands: readonly unknown[]
+
   constructor(
     readonly kind: Kind,
-    readonly operands: readonly unknown[],
+    operands: readonly unknown[],
     /** The attribute it starts from, where that is not the one it changes. */
     readonly from?: string
   ) {
-    Object.freeze(operands)
+    this.operands = frozen(operands)
     Object.freeze(this)
   }
 }
@@ -32,11 +37,13 @@ export class Change<Kind extends string, T> {
 export class Combination<Item> {
   declare readonly '~of': (item: Item) => void
 
+  readonly conditions: readonly unknown[]
+
   constructor(
     readonly kind: 'anyOf' | 'allOf' | 'not',
-    readonly conditions: readonly unknown[]
+    conditions: readonly unknown[]
   ) {
-    Object.freeze(conditions)
+    this.conditions = Object.freeze(conditions.map(conditionOf))
     Object.freeze(this)
   }
 }
@@ -47,6 +54,15 @@ export class AttributeOperand {
     Object.freeze(this)
   }
 }
+
+/** Operands as they are now. */
+const frozen = (operands: readonly unknown[]): readonly unknown[] => Object.freeze(operands.map(snapshot))
+
+/** A condition as it is now, whatever becomes of the object that says it. */
+export const conditionOf = (condition: unknown): unknown =>
+  condition instanceof Combination || condition instanceof Operator || condition instanceof Change
+    ? condition
+    : snapshotOf(condition)
 
 /** Another attribute of the same item, by name or path, in the place of a value: `gt(attr('minimum'))`. */
 export const attr = (path: string): AttributeOperand => new AttributeOperand(path)

@@ -47,7 +47,8 @@ export const metered = async <T>(
 
 const LIMITS = ['maxRequests', 'maxReadUnits', 'maxWriteUnits'] as const
 
-const checked = (budget: Budget): Budget => {
+const checked = (given: Budget): Budget => {
+  const budget = { ...given }
   for (const name of LIMITS) {
     const max = budget[name]
     if (max !== undefined && !(typeof max === 'number' && max >= 0))
