@@ -9,6 +9,7 @@ import { SchemaField } from '../fields/schema.ts'
 import { Param } from '../keys/param.ts'
 import { type KeyName, Template } from '../keys/template.ts'
 import { type Blueprint, keyParts, rolesOf } from './blueprint.ts'
+import { type RawItem, storedItem } from './raw.ts'
 
 export type StoredItem = Record<string, AttributeValue>
 /** The primary key of a stored item. */
@@ -153,9 +154,26 @@ export class Definition {
     try {
       return attributes.decode(stored, partial)
     } catch (error) {
-      if (!(error instanceof Misfit)) throw error
-      const key = { ...(stored.PK?.S && { PK: stored.PK.S }), ...(stored.SK?.S && { SK: stored.SK.S }) }
-      throw new UndecodableItem(this.name, key, error.path, error.problem)
+      throw this.#undecodable(stored, error)
     }
+  }
+
+  /** The item in a row from elsewhere. Others than the model's attributes are not looked at. */
+  decodeRaw(raw: RawItem): Record<string, unknown> {
+    try {
+      return this.attributes.decode(storedItem(raw, this.attributes.names))
+    } catch (error) {
+      throw this.#undecodable(raw, error)
+    }
+  }
+
+  #undecodable({ PK, SK }: RawItem, error: unknown): unknown {
+    if (!(error instanceof Misfit)) return error
+    return new UndecodableItem(
+      this.name,
+      { ...(PK?.S && { PK: PK.S }), ...(SK?.S && { SK: SK.S }) },
+      error.path,
+      error.problem
+    )
   }
 }

@@ -1,10 +1,11 @@
-import { InvalidModel } from '../errors.ts'
+import { InvalidModel, type PrimaryKey } from '../errors.ts'
 import type { OutputOfField } from '../fields/records.ts'
 import type { KeyText } from '../keys/codec.ts'
 import type { Escaped } from '../keys/encoding.ts'
 import type { AttributeOf, IdentifierOf } from '../keys/part.ts'
 import { proveApart } from './apart.ts'
-import type { Definition, StoredItem } from './definition.ts'
+import type { Definition } from './definition.ts'
+import type { RawItem } from './raw.ts'
 import type { AnyModel, ItemOf, Parts, Shape } from './shape.ts'
 
 export type ModelMap = Readonly<Record<string, AnyModel>>
@@ -89,21 +90,31 @@ export class ModelSet<T extends ModelMap> {
   }
 
   /**
-   * Says which model a stored item (AttributeValues by name) belongs to and decodes it; `undefined` if it is none of
-   * these models'. Throws UndecodableItem if the item does not fit its model.
+   * Says which model a row belongs to and decodes it; `undefined` if it is none of these models', or none at all. It takes
+   * rows as the SDK has them, and as JSON has them: in Lambda's stream events, EventBridge Pipes and exports to S3, where
+   * bytes are base64 text, and as Step Functions spells them. Throws UndecodableItem if the row does not fit its model.
    *
    * ```ts
-   * const read = app.read(item)
-   * if (read?.model === 'User') greet(read.item.name)
+   * export const handler = (event: DynamoDBStreamEvent) => {
+   *   for (const { dynamodb } of event.Records) {
+   *     const read = app.read(dynamodb?.NewImage)
+   *     if (read?.model === 'User') greet(read.item.name)
+   *   }
+   * }
    * ```
    */
-  read(stored: Readonly<StoredItem>): Tagged<T> | undefined {
-    const PK = stored.PK?.S
-    const SK = stored.SK?.S
-    if (PK === undefined || SK === undefined) return undefined
-    const owner = this.#definitions.find(definition => definition.claims({ PK, SK }))
-    return owner && ({ model: owner.name, item: owner.decode(stored) } as Tagged<T>) // the owner's fields decoded it
+  read(row: RawItem | undefined): Tagged<T> | undefined {
+    const key = keyOf(row)
+    const owner = key && this.#definitions.find(definition => definition.claims(key))
+    return owner && row && ({ model: owner.name, item: owner.decodeRaw(row) } as Tagged<T>) // the owner's fields decoded it
   }
+}
+
+/** The primary key of a row, whatever it is. */
+const keyOf = (row: RawItem | undefined): PrimaryKey | undefined => {
+  if (typeof row !== 'object' || row === null) return undefined
+  const [PK, SK] = (['PK', 'SK'] as const).map(name => (Object.hasOwn(row, name) ? row[name]?.S : undefined))
+  return typeof PK === 'string' && typeof SK === 'string' ? { PK, SK } : undefined
 }
 
 /**

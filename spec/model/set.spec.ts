@@ -30,11 +30,17 @@ test('read answers undefined for what is nobody’s', () => {
 })
 
 test('read throws for an item that does not fit its model, and names model, key and attribute', async () => {
-  const item = { PK: { S: 'T#t#App' }, SK: { S: 'O#1' }, tenant: { S: 't' }, order: { S: '1' }, total: { BOOL: true } }
+  const item = {
+    PK: { S: 'T#t#App' },
+    SK: { S: 'O#1' },
+    tenant: { S: 't' },
+    order: { S: '1' },
+    total: { B: new Uint8Array() }
+  }
   const error = await errorFrom(() => app.read(item))
   assert.is(
     error.message,
-    'Order: the item under PK "T#t#App", SK "O#1" does not fit: total: a number was expected, but the stored type is BOOL.'
+    'Order: the item under PK "T#t#App", SK "O#1" does not fit: total: a number was expected, but the stored type is B.'
   )
   assert.ok(isKeystormError(error) && error.code === 'UndecodableItem')
   assert.equal(error.data, { model: 'Order', key: { PK: 'T#t#App', SK: 'O#1' }, path: ['total'] })

@@ -1,0 +1,120 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { describe } from '../errors.ts'
+import { MAX_DEPTH, Misfit, within } from '../fields/report.ts'
+import type { StoredItem } from './definition.ts'
+
+/**
+ * A stored value as the SDK has it, or as JSON has it where rows come from elsewhere: in Lambda's stream events (the type
+ * of `@types/aws-lambda` fits), EventBridge Pipes and exports to S3, bytes are base64 text; Step Functions names types as
+ * the AWS SDK for Java does, in Pascal case: `Bool`, `Nul`, `Ss`, sometimes beside `BOOL` and `NULL`, as
+ * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html and
+ * https://github.com/boto/boto3/issues/4253 say. One of the members is there.
+ */
+export interface RawValue {
+  readonly S?: string | undefined
+  readonly N?: string | undefined
+  readonly B?: Uint8Array | string | undefined
+  readonly BOOL?: boolean | undefined
+  readonly NULL?: boolean | undefined
+  readonly SS?: readonly string[] | undefined
+  readonly NS?: readonly string[] | undefined
+  readonly BS?: readonly (Uint8Array | string)[] | undefined
+  readonly L?: readonly RawValue[] | undefined
+  readonly M?: RawItem | undefined
+  readonly Bool?: boolean | undefined
+  readonly Nul?: boolean | undefined
+  readonly Ss?: readonly string[] | undefined
+  readonly Ns?: readonly string[] | undefined
+  readonly Bs?: readonly (Uint8Array | string)[] | undefined
+}
+
+/** A row as it stands in an event, an export or a response: stored values by the names of their attributes. */
+export interface RawItem {
+  readonly [attribute: string]: RawValue
+}
+
+type Type = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'SS' | 'NS' | 'BS' | 'L' | 'M'
+/** What each type is called: by DynamoDB, and by Step Functions. */
+const TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
+  ...(['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS', 'L', 'M'] as const).map(type => [type, type] as const),
+  ['Bool', 'BOOL'],
+  ['Nul', 'NULL'],
+  ['Null', 'NULL'],
+  ['Ss', 'SS'],
+  ['Ns', 'NS'],
+  ['Bs', 'BS']
+])
+
+/** The attributes of a row that have these names, as the SDK would have them. Throws Misfit. */
+export const storedItem = (raw: RawItem, names: readonly string[]): StoredItem =>
+  Object.fromEntries(
+    names.flatMap(name => (isThere(raw, name) ? [[name, at(name, () => storedValue(raw[name], 1))]] : []))
+  )
+
+const isThere = (raw: RawItem, name: string): boolean => Object.hasOwn(raw, name) && raw[name] !== undefined
+
+const at = <T>(step: string | number, read: () => T): T => {
+  try {
+    return read()
+  } catch (error) {
+    throw within(step, error)
+  }
+}
+
+const storedValue = (raw: unknown, depth: number): AttributeValue => {
+  if (typeof raw !== 'object' || raw === null)
+    throw new Misfit(`a stored value was expected, but there is ${describe(raw)}`)
+  if (depth > MAX_DEPTH) throw new Misfit(`is nested deeper than ${MAX_DEPTH} levels`)
+  const members = Object.entries(raw).flatMap(([name, value]) => {
+    const type = TYPES.get(name)
+    return type === undefined || value === undefined || value === null ? [] : [{ type, value: value as unknown }]
+  })
+  const [member] = members
+  if (member === undefined || members.length > 1)
+    throw new Misfit(`a stored value of one type was expected, but it has ${members.length === 0 ? 'none' : 'several'}`)
+  return READERS[member.type](member.value, depth)
+}
+
+const expected = (what: string, value: unknown): Misfit =>
+  new Misfit(`${what} was expected, but there is ${describe(value)}`)
+
+const textOf = (value: unknown): string => {
+  if (typeof value === 'string') return value
+  throw expected('a text', value)
+}
+
+const bytesOf = (value: unknown): Uint8Array => {
+  if (value instanceof Uint8Array) return value
+  if (typeof value !== 'string') throw expected('base64 text', value)
+  const bytes = Buffer.from(value, 'base64')
+  if (bytes.toString('base64') !== value) throw expected('base64 text', value) // what is malformed was skipped
+  return new Uint8Array(bytes)
+}
+
+const listOf = <T>(value: unknown, read: (element: unknown) => T): T[] => {
+  if (!Array.isArray(value)) throw expected('a list', value)
+  return value.map((element, i) => at(i, () => read(element)))
+}
+
+const READERS: { readonly [T in Type]: (value: unknown, depth: number) => AttributeValue } = {
+  S: value => ({ S: textOf(value) }),
+  N: value => ({ N: textOf(value) }),
+  B: value => ({ B: bytesOf(value) }),
+  BOOL: value => {
+    if (typeof value !== 'boolean') throw expected('true or false', value)
+    return { BOOL: value }
+  },
+  NULL: () => ({ NULL: true }),
+  SS: value => ({ SS: listOf(value, textOf) }),
+  NS: value => ({ NS: listOf(value, textOf) }),
+  BS: value => ({ BS: listOf(value, bytesOf) }),
+  L: (value, depth) => ({ L: listOf(value, element => storedValue(element, depth + 1)) }),
+  M: (value, depth) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw expected('a map', value)
+    return {
+      M: Object.fromEntries(
+        Object.entries(value).map(([name, element]) => [name, at(name, () => storedValue(element, depth + 1))])
+      )
+    }
+  }
+}

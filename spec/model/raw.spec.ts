@@ -1,0 +1,183 @@
+/** Rows as Lambda's events, exports, EventBridge Pipes and Step Functions have them. */
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import fc from 'fast-check'
+import { model, models, type RawItem, type RawValue, t, UndecodableItem } from 'keystorm'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { errorFrom } from '../support/errors.ts'
+import { runs } from '../support/laws.ts'
+import { modelAndRow } from '../support/random-rows.ts'
+
+/** As `@types/aws-lambda` types the values of a stream's images. */
+interface EventValue {
+  B?: string | undefined
+  BS?: string[] | undefined
+  BOOL?: boolean | undefined
+  L?: EventValue[] | undefined
+  M?: { [id: string]: EventValue } | undefined
+  N?: string | undefined
+  NS?: string[] | undefined
+  NULL?: boolean | undefined
+  S?: string | undefined
+  SS?: string[] | undefined
+}
+interface EventRecord {
+  dynamodb?: { NewImage?: { [key: string]: EventValue } | undefined } | undefined
+}
+
+const File = model('File')
+  .pk('id')
+  .sk('#kind')
+  .fields({
+    kind: t.literal('FILE'),
+    data: t.binary(),
+    parts: t.set(t.binary()).optional(),
+    list: t.list(t.map({ of: t.binary() })).optional(),
+    any: t.type<unknown>().optional(),
+    json: t.json().optional(),
+    open: t.boolean().optional(),
+    tags: t.set(t.string()).optional(),
+    sizes: t.set(t.int()).optional()
+  })
+const app = models({ File })
+const keys = { PK: { S: 'I#1#File' }, SK: { S: 'FILE' }, id: { S: '1' }, kind: { S: 'FILE' } }
+const hello = new Uint8Array(Buffer.from('Hello'))
+
+test('bytes that are base64 text are bytes, at every depth', () => {
+  const image: { [key: string]: EventValue } = {
+    ...keys,
+    data: { B: 'SGVsbG8=' },
+    parts: { BS: ['SGVsbG8=', ''] },
+    list: { L: [{ M: { of: { B: 'SGVsbG8=' } } }] },
+    any: { M: { in: { L: [{ B: 'SGVsbG8=' }, { BS: ['SGVsbG8='] }, { S: 'SGVsbG8=' }] } } }
+  }
+  const record: EventRecord = JSON.parse(JSON.stringify({ dynamodb: { NewImage: image } }))
+  assert.equal(app.read(record.dynamodb?.NewImage)?.item, {
+    id: '1',
+    kind: 'FILE',
+    data: hello,
+    parts: new Set([hello, new Uint8Array()]),
+    list: [{ of: hello }],
+    any: { in: [hello, new Set([hello]), 'SGVsbG8='] }
+  })
+})
+
+test('rows as Step Functions spells them', () => {
+  const row: RawItem = {
+    ...keys,
+    data: { B: 'SGVsbG8=' },
+    open: { Bool: false },
+    tags: { Ss: ['a'] },
+    sizes: { Ns: ['1', '2'] },
+    parts: { Bs: ['SGVsbG8='] },
+    any: { M: { a: { Nul: true }, b: { Bool: true }, c: { NULL: true }, d: { BOOL: true } } },
+    json: { Nul: true }
+  }
+  assert.equal(app.read(row)?.item, {
+    id: '1',
+    kind: 'FILE',
+    data: hello,
+    open: false,
+    tags: new Set(['a']),
+    sizes: new Set([1, 2]),
+    parts: new Set([hello]),
+    any: { a: null, b: true, c: null, d: true },
+    json: null
+  })
+})
+
+test('rows as the SDK types them, and as an event does, need no cast', () => {
+  const sdk: Record<string, AttributeValue> = { ...keys, data: { B: hello } }
+  const value: RawValue = {} as EventValue
+  assert.ok(value)
+  assert.equal(app.read(sdk)?.item.data, hello)
+})
+
+const wrong: [what: string, value: unknown, problem: RegExp][] = [
+  ['base64 that is malformed', { B: 'SGVsbG8' }, /data: base64 text was expected, but there is "SGVsbG8"\.$/],
+  ['base64 of another alphabet', { B: '_-8=' }, /data: base64 text was expected/],
+  ['bytes that are no text', { B: [1, 2] }, /data: base64 text was expected, but there is a list/],
+  ['a set with malformed base64', { BS: ['', '!'] }, /data\[1\]: base64 text was expected, but there is "!"/],
+  ['no stored value', 'x', /data: a stored value was expected, but there is "x"/],
+  ['null', null, /data: a stored value was expected, but there is null/],
+  ['a value without a type', {}, /data: a stored value of one type was expected, but it has none/],
+  ['a value of several types', { S: '', B: '' }, /data: a stored value of one type was expected, but it has several/],
+  ['a number that is no text', { N: 5 }, /data: a text was expected, but there is 5/],
+  ['a list that is none', { L: {} }, /data: a list was expected/],
+  ['a map that is none', { M: [] }, /data: a map was expected/],
+  ['a boolean that is none', { BOOL: 'true' }, /data: true or false was expected/]
+]
+for (const [what, data, problem] of wrong)
+  test(`${what} is an error that names model, key and attribute`, async () => {
+    const error = await errorFrom(() => app.read({ ...keys, data: data as RawValue }))
+    assert.instance(error, UndecodableItem)
+    assert.match(error.message, /^File: the item under PK "I#1#File", SK "FILE" does not fit: /)
+    assert.match(error.message, problem)
+  })
+
+test('values that are nested without end are an error', async () => {
+  const endless: { L: RawValue[] } = { L: [] }
+  endless.L.push(endless)
+  const error = await errorFrom(() => app.read({ ...keys, data: { B: '' }, any: endless }))
+  assert.match(error.message, /any(\[0\]){32}: is nested deeper than 32 levels\.$/)
+})
+
+test('what is no row, or no model’s, or an attribute that the model does not have, is passed over', () => {
+  for (const row of [
+    undefined,
+    null,
+    5,
+    'x',
+    [],
+    {},
+    { PK: null, SK: keys.SK },
+    { PK: { S: 1 }, SK: keys.SK },
+    Object.create(keys)
+  ])
+    assert.is(app.read(row as never), undefined)
+  assert.is(app.read({ ...keys, PK: { S: 'other' } }), undefined)
+  assert.ok(app.read({ ...keys, data: { B: '' }, other: { B: '!' } }))
+})
+
+/** As JSON has it, with Step Functions' names for some types. */
+const respelled = (value: AttributeValue, isPascal: boolean): unknown => {
+  const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
+  const name = (type: string) =>
+    !isPascal ? type : type === 'NULL' ? 'Nul' : type.charAt(0) + type.slice(1).toLowerCase()
+  const [[type, inner] = ['S', '']] = Object.entries(value) as [string, never][]
+  if (value.B) return { B: base64(value.B) }
+  if (value.BS) return { [name('BS')]: value.BS.map(base64) }
+  if (value.L) return { L: value.L.map(element => respelled(element, isPascal)) }
+  if (value.M) return { M: respelledRow(value.M, isPascal) }
+  return { [name(type)]: inner }
+}
+const respelledRow = (row: Readonly<Record<string, AttributeValue>>, isPascal: boolean): RawItem =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, respelled(value, isPascal) as RawValue]))
+
+test('a row is read as the same item, or is the same error, however it is spelled', () => {
+  const outcome = (read: () => unknown): unknown => {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof UndecodableItem)) throw error
+      return error.message
+    }
+  }
+  fc.assert(
+    fc.property(modelAndRow, fc.boolean(), ({ definition, row }, isPascal) => {
+      const expected = outcome(() => definition.decode(row))
+      assert.equal(
+        outcome(() => definition.decodeRaw(row)),
+        expected
+      )
+      const json: RawItem = JSON.parse(JSON.stringify(respelledRow(row, isPascal)))
+      assert.equal(
+        outcome(() => definition.decodeRaw(json)),
+        expected
+      )
+    }),
+    { numRuns: runs(1_000) }
+  )
+})
+
+test.run()
