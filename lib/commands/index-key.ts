@@ -1,5 +1,8 @@
+import { absentValue, MISSING, type Row } from '../expressions/absent.ts'
+import type { Action } from '../expressions/action.ts'
+import type { Condition } from '../expressions/condition.ts'
 import { Change, Operator } from '../expressions/operators.ts'
-import type { Action } from '../expressions/update.ts'
+import type { Changes } from '../expressions/update.ts'
 import type { Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import type { AttributeOf } from '../keys/part.ts'
@@ -28,11 +31,16 @@ type Lacking<Name extends string, P extends Parts, Known extends string, Given e
   : never
 
 const indexProblem = (model: Definition, own: readonly string[], changes: Values): string | undefined => {
-  const lacking = own.find(name => !Object.hasOwn(changes, name))
-  const given = own.find(name => Object.hasOwn(changes, name))
+  const lacking = own.find(name => !isGiven(changes, name))
+  const given = own.find(name => isGiven(changes, name))
   if (lacking === undefined || given === undefined) return undefined
   return `${model.name}: set() gives ${given} but not ${lacking}, and GSI1PK is made of all`
 }
+
+const TEXT = string()
+const GSI1PK = { steps: ['GSI1PK'], field: TEXT }
+
+const isGiven = (changes: Values, name: string): boolean => Object.hasOwn(changes, name) && changes[name] !== undefined
 
 /** How GSI1PK follows an update: rewritten when its attributes are set, removed when one of them is. */
 export const indexActions = (
@@ -45,11 +53,8 @@ export const indexActions = (
   const { gsi1 } = model
   if (gsi1 === undefined) return []
   const own = ownAttributes(model)
-  const path = { steps: ['GSI1PK'], field: string() }
-  const isGone = (name: string): boolean =>
-    removed.includes(name) || (Object.hasOwn(changes, name) && changes[name] === undefined)
-  if (own.some(isGone)) return [{ kind: 'REMOVE', path }]
-  if (!own.some(name => Object.hasOwn(changes, name))) return []
+  if (own.some(name => removed.includes(name))) return [{ kind: 'REMOVE', path: GSI1PK }]
+  if (!own.some(name => isGiven(changes, name))) return []
   const problem = indexProblem(model, own, changes)
   if (problem !== undefined) {
     report.issues.push({ path: ['GSI1PK'], message: problem })
@@ -60,26 +65,40 @@ export const indexActions = (
     report.issues.push({ path: [unknown], message: 'stands in GSI1PK, so it takes a plain value' })
     return []
   }
-  return [{ kind: 'SET', path, value: { value: { S: gsi1.render({ ...changes, ...pick(key, model) }) } } }]
+  return [{ kind: 'SET', path: GSI1PK, value: { value: { S: gsi1.render({ ...changes, ...pick(key, model) }) } } }]
 }
 
-/** GSI1PK of an item that an upsert may make, where the upsert sets none of its attributes: made of their defaults. */
-export const indexAtBirth = (model: Definition, key: Values, report: Report): Action[] => {
+export const NOTHING: Changes = { actions: [], assumed: [] }
+
+/**
+ * GSI1PK of an item that an upsert may make, where the upsert sets none of its attributes: made of their defaults. A row that
+ * has such an attribute, but no GSI1PK, was written before the model had an index, and is left out of it.
+ */
+export const indexAtBirth = (model: Definition, key: Values, report: Report, row?: Row): Changes => {
   const { gsi1, attributes } = model
-  if (gsi1 === undefined) return []
+  if (gsi1 === undefined) return NOTHING
   const own = ownAttributes(model)
-  const path = { steps: ['GSI1PK'], field: string() }
-  if (own.length === 0) return [{ kind: 'SET', path, value: { value: { S: gsi1.render(key) } } }]
-  const name = own.find(name => attributes.field(name)?.traits.fallback)
-  if (name === undefined) return []
+  const path = GSI1PK
+  if (own.length === 0)
+    return { actions: [{ kind: 'SET', path, value: { value: { S: gsi1.render(key) } } }], assumed: [] }
+  const defaults = own.map(name => [name, absentValue(attributes.field(name) ?? TEXT)] as const)
+  const [name, made] = defaults.find(([, made]) => made !== undefined && made !== MISSING) ?? []
+  if (name === undefined) return NOTHING
   if (own.length > 1) {
     // An item that is there may have some of them, and GSI1PK cannot be made of what is unknown.
     report.issues.push({ path: [name], message: `stands in GSI1PK, so upsert() must be given it` })
-    return []
+    return NOTHING
   }
-  const values = { ...pick(key, model), [name]: attributes.field(name)?.traits.fallback?.() }
-  const value = { value: { S: gsi1.render(values) } }
-  return [{ kind: 'SET', path, value: { kind: 'ifMissing', path, value } }]
+  if (row !== undefined && row.PK !== undefined && row[name] !== undefined && row.GSI1PK === undefined) {
+    const isThere: Condition = { kind: 'exists', path: { steps: [name], field: TEXT } }
+    return { actions: [], assumed: [isThere, { kind: 'missing', path }] }
+  }
+  const or = { value: { S: gsi1.render({ ...pick(key, model), [name]: made }) } }
+  const missing = ['PK', name].map((name): Condition => ({ kind: 'missing', path: { steps: [name], field: TEXT } }))
+  return {
+    actions: [{ kind: 'SET', path, value: { kind: 'ifMissing', from: { at: path, or } } }],
+    assumed: [{ kind: 'or', conditions: [{ kind: 'exists', path }, ...missing] }]
+  }
 }
 
 /** The attributes of GSI1PK that are not known from the primary key. */

@@ -1,16 +1,19 @@
 import type { ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidItem, InvalidRequest } from '../errors.ts'
+import { absentValue, MISSING, type Row } from '../expressions/absent.ts'
+import { type Action, printUpdate } from '../expressions/action.ts'
+import { allOf, type Condition } from '../expressions/condition.ts'
 import { Change, Operator } from '../expressions/operators.ts'
 import { Printer } from '../expressions/print.ts'
-import { type Action, printUpdate, readChanges } from '../expressions/update.ts'
+import { readChanges } from '../expressions/update.ts'
 import type { AnyField } from '../fields/field.ts'
-import { Misfit, Report } from '../fields/report.ts'
+import { Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
 import { storedNow, textOf } from '../keys/param.ts'
 import type { Definition } from '../model/definition.ts'
 import { compileGuard, type Guard } from './guard.ts'
-import { indexActions, indexAtBirth } from './index-key.ts'
+import { indexActions, indexAtBirth, NOTHING } from './index-key.ts'
 
 export interface UpdatePlan {
   readonly table: string | undefined
@@ -25,39 +28,66 @@ export interface UpdatePlan {
   readonly returns: 'none' | 'new' | 'old' | 'changed'
 }
 
-const RETURNS: Record<UpdatePlan['returns'], ReturnValue | undefined> = {
-  none: undefined,
+const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue> = {
   new: 'ALL_NEW',
   old: 'ALL_OLD',
   changed: 'UPDATED_NEW'
 }
 
+/** An UpdateItem, and whether it is only right for a row such as most are: then its condition refuses the others. */
+export interface CompiledUpdate {
+  readonly input: UpdateItemCommandInput
+  readonly assumes: boolean
+}
+
 /**
- * The UpdateItem of resolved changes. Throws InvalidItem with all issues, those in the report included; InvalidKey,
- * InvalidCondition and InvalidRequest.
+ * The UpdateItem of resolved changes, for the row that an earlier one has met, if it is given. Throws InvalidItem with all
+ * issues, those in the report included; InvalidKey, InvalidCondition and InvalidRequest.
  */
-export const compileUpdate = (plan: UpdatePlan, report = new Report()): UpdateItemCommandInput => {
+export const compileUpdate = (plan: UpdatePlan, report = new Report(), row?: Row): CompiledUpdate => {
   const { table, model, key, changes, removed, guard, isUpsert, returns } = plan
-  const primary = model.key(key)
+  const { PK, SK } = model.key(key)
   const index = indexActions(model, key, changes, removed, report)
-  const own = readChanges(model.name, model.attributes, changes, removed, report)
-  refuseLocked(model, own, report)
-  const birth = isUpsert ? birthActions(plan, own, report) : []
-  if (isUpsert && index.length === 0) birth.push(...indexAtBirth(model, key, report))
-  if (report.issues.length > 0) throw new InvalidItem(model.name, report.issues)
-  const actions = [...own, ...index, ...birth, ...stampActions(model, isUpsert)]
-  if (own.length === 0 && !isUpsert)
+  const own = readChanges(model.attributes, plan, report, row)
+  refuseIssues(model, report, row)
+  refuseLocked(model, own.actions, report)
+  const actions = [...own.actions, ...index]
+  if (isUpsert) actions.push(...birthActions(plan, own.actions, report))
+  const indexed = isUpsert && index.length === 0 ? indexAtBirth(model, key, report, row) : NOTHING
+  actions.push(...indexed.actions)
+  refuseIssues(model, report, row)
+  if (own.actions.length === 0 && !isUpsert)
     throw new InvalidRequest(model.name, 'update() has nothing to change: call .set() or .remove()')
   const printer = new Printer(model.name)
-  const UpdateExpression = printUpdate(printer, actions)
-  return {
+  addStamps(actions, model, isUpsert)
+  const input: UpdateItemCommandInput = {
     TableName: textOf(table),
-    Key: { PK: { S: primary.PK }, SK: { S: primary.SK } },
-    UpdateExpression,
-    ...(RETURNS[returns] && { ReturnValues: RETURNS[returns] }),
-    ...compileGuard(model, guard, printer),
-    ...printer.placeholders()
+    Key: { PK: { S: PK }, SK: { S: SK } },
+    UpdateExpression: printUpdate(printer, actions)
   }
+  if (returns !== 'none') input.ReturnValues = RETURNS[returns]
+  const { ConditionExpression, ReturnValuesOnConditionCheckFailure } = compileGuard(model, guard, printer)
+  if (ConditionExpression !== undefined) input.ConditionExpression = ConditionExpression
+  if (ReturnValuesOnConditionCheckFailure !== undefined)
+    input.ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure
+  const assumed = allOf(indexed === NOTHING ? own.assumed : [...own.assumed, ...indexed.assumed])
+  if (assumed !== undefined) addCondition(printer, input, assumed)
+  const { ExpressionAttributeNames, ExpressionAttributeValues } = printer.placeholders()
+  if (ExpressionAttributeNames !== undefined) input.ExpressionAttributeNames = ExpressionAttributeNames
+  if (ExpressionAttributeValues !== undefined) input.ExpressionAttributeValues = ExpressionAttributeValues
+  return { input, assumes: assumed !== undefined }
+}
+
+const refuseIssues = (model: Definition, { issues }: Report, row: Row | undefined): void => {
+  if (issues.length > 0) throw new InvalidItem(model.name, issues, row && 'written')
+}
+
+const addCondition = (printer: Printer, input: UpdateItemCommandInput, condition: Condition): void => {
+  const { ConditionExpression: asked } = input
+  const text = printer.condition(condition)
+  input.ConditionExpression =
+    asked === undefined ? text : printer.checked('The condition', `(${asked}) AND (${text})`, 0)
+  input.ReturnValuesOnConditionCheckFailure = 'ALL_OLD'
 }
 
 /**
@@ -113,40 +143,41 @@ const withOperand = ({ kind, from }: Change<string, unknown>, operand: unknown):
 
 /** Attributes that no update may change: those of the primary key, and those that keystorm itself writes. */
 const refuseLocked = ({ pk, sk, roles }: Definition, own: readonly Action[], report: Report): void => {
-  const primary = [...pk.attributes, ...sk.attributes]
-  const managed = [roles.version, roles.createdAt, roles.updatedAt]
   for (const { path } of own) {
     const name = String(path.steps[0])
-    if (primary.includes(name))
+    if (pk.attributes.includes(name) || sk.attributes.includes(name))
       report.issues.push({ path: [name], message: 'stands in the primary key, which only move() changes' })
-    else if (managed.includes(name)) report.issues.push({ path: [name], message: 'is written by keystorm itself' })
+    else if (name === roles.version || name === roles.createdAt || name === roles.updatedAt)
+      report.issues.push({ path: [name], message: 'is written by keystorm itself' })
   }
 }
 
-/** What keystorm itself writes with every update. */
-const stampActions = ({ roles }: Definition, isUpsert: boolean): Action[] => {
-  const now = { value: storedNow() }
-  const at = (name: string) => ({ steps: [name], field: string() })
-  const actions: Action[] = []
+const TEXT = string()
+
+/** Adds what keystorm itself writes with every update. */
+const addStamps = (actions: Action[], { roles }: Definition, isUpsert: boolean): void => {
+  const at = (name: string) => ({ steps: [name], field: TEXT })
   if (roles.version !== undefined) {
     const path = at(roles.version)
-    const [start, amount] = [{ value: { N: '0' } }, { value: { N: '1' } }]
-    actions.push({ kind: 'SET', path, value: { kind: 'sum', sign: '+', from: path, start, amount } })
+    const [or, amount] = [{ value: { N: '0' } }, { value: { N: '1' } }]
+    actions.push({ kind: 'SET', path, value: { kind: 'sum', sign: '+', from: { at: path, or }, amount } })
   }
+  if ((roles.updatedAt ?? roles.createdAt) === undefined) return
+  const now = { value: storedNow() }
   if (roles.updatedAt !== undefined) actions.push({ kind: 'SET', path: at(roles.updatedAt), value: now })
   if (isUpsert && roles.createdAt !== undefined) {
     const path = at(roles.createdAt)
-    actions.push({ kind: 'SET', path, value: { kind: 'ifMissing', path, value: now } })
+    actions.push({ kind: 'SET', path, value: { kind: 'ifMissing', from: { at: path, or: now } } })
   }
-  return actions
 }
 
 /** What makes an item whole if the update is its first write: the attributes of its key, and its defaults. */
 const birthActions = ({ model, key }: UpdatePlan, own: readonly Action[], report: Report): Action[] => {
+  const changed = new Map(own.map(action => [action.path.steps[0], action]))
   const primary = new Set([...model.pk.attributes, ...model.sk.attributes])
   return model.attributes.entries.flatMap(({ name, field }): Action[] => {
     const { role } = field.traits
-    const change = own.find(({ path }) => path.steps[0] === name)
+    const change = changed.get(name)
     if (change && change.path.steps.length > 1)
       report.issues.push({
         path: change.path.steps,
@@ -161,7 +192,8 @@ const birthActions = ({ model, key }: UpdatePlan, own: readonly Action[], report
       const stored = field.encode(given, report)
       if (stored === undefined) return []
       const value = { value: stored }
-      return [{ kind: 'SET', path, value: primary.has(name) ? value : { kind: 'ifMissing', path, value } }]
+      const from = { at: path, or: value }
+      return [{ kind: 'SET', path, value: primary.has(name) ? value : { kind: 'ifMissing', from } }]
     }
     if (given === MISSING)
       report.issues.push({ path: [name], message: 'is missing, and upsert() may have to make the item' })
@@ -172,15 +204,3 @@ const birthActions = ({ model, key }: UpdatePlan, own: readonly Action[], report
 /** A value of the primary key as it is stored beside the key. */
 const keyValue = (field: AnyField, value: unknown): unknown =>
   field instanceof SchemaField ? (field.codec?.encode(value) ?? value) : value
-
-const MISSING = Symbol('missing')
-
-/** What a read makes of an absent attribute: its default, nothing, or an error. */
-const absentValue = (field: AnyField): unknown => {
-  try {
-    return field.absent()
-  } catch (error) {
-    if (error instanceof Misfit) return MISSING
-    throw error
-  }
-}

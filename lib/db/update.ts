@@ -1,10 +1,9 @@
-import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { ConditionalCheckFailedException, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Command } from '../commands/command.ts'
 import { guardError } from '../commands/guard.ts'
 import type { IndexProblem } from '../commands/index-key.ts'
 import { versionIn } from '../commands/put.ts'
-import { compileRepeatedly } from '../commands/repeat.ts'
-import { compileUpdate, resolveChanges, type UpdatePlan } from '../commands/update.ts'
+import { type CompiledUpdate, compileUpdate, resolveChanges, type UpdatePlan } from '../commands/update.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { ChangeTo, ConditionInput, Paths } from '../expressions/grammar.ts'
 import { conditionOf } from '../expressions/operators.ts'
@@ -12,6 +11,7 @@ import { isRecord, notARecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { asyncSchema } from '../fields/schema.ts'
 import { snapshotOf } from '../fields/snapshot.ts'
+import type { StoredItem } from '../model/definition.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import type { Checked, ItemWrite, NoReturning } from './item-write.ts'
@@ -58,8 +58,10 @@ export class Update<
   }
 
   /**
-   * Sets attributes: to values, or by changes such as `plus(1)`; a plain object goes into a map, `eq({…})` replaces it;
-   * `undefined` removes. Names may be paths: `'lines[0].quantity'`. Called again, it adds changes.
+   * Sets attributes: to values, or by changes such as `plus(1)`. `undefined` is not given, at any depth: `.remove()` removes.
+   * A plain object goes into a `t.map()` or `t.record()` and leaves the rest of it; every other value, an entry of a record
+   * included, is replaced whole, as `eq({…})` does with all. Names may be paths: `'lines[0].quantity'`. Called again, it adds
+   * changes. Awaited, it throws InvalidItem where a map that it goes into is not there.
    *
    * ```ts
    * db.update(Fruit, key).set({ weight: plus(1), 'address.city': 'Paris', tags: addTo('ripe') })
@@ -77,11 +79,12 @@ export class Update<
     const { model } = this.#plan
     if (!isRecord(changes)) throw new InvalidRequest(model.name, `set() ${notARecord(changes)}`)
     const before = this.#plan.changes
-    const added = snapshotOf(changes)
-    if (before === NO_CHANGES) return new Update({ ...this.#plan, changes: added })
-    const twice = Object.keys(added).find(name => Object.hasOwn(before, name))
-    if (twice !== undefined) throw new InvalidRequest(model.name, `set() was given ${twice} before`)
-    return new Update({ ...this.#plan, changes: { ...before, ...added } })
+    const added: Record<string, unknown> = snapshotOf(changes)
+    for (const name of Object.keys(added)) {
+      if (added[name] === undefined) delete added[name]
+      else if (Object.hasOwn(before, name)) throw new InvalidRequest(model.name, `set() was given ${name} before`)
+    }
+    return new Update({ ...this.#plan, changes: before === NO_CHANGES ? added : { ...before, ...added } })
   }
 
   /** Removes attributes that are optional. */
@@ -168,37 +171,66 @@ export class Update<
 
 const planOf = Update.plan
 
-const compile = (unlocked: Plan): UpdateItemCommandInput | Promise<UpdateItemCommandInput> => {
+const compile = (unlocked: Plan, row?: StoredItem): CompiledUpdate | Promise<CompiledUpdate> => {
   const plan = locked(unlocked)
-  if (!plan.model.attributes.hasSchemas) return compileRepeatedly(plan, compileUpdate)
+  if (!plan.model.attributes.hasSchemas) return compileUpdate(plan, undefined, row)
   const report = new Report()
-  const compile = (changes: UpdatePlan['changes']) => compileUpdate({ ...plan, changes }, report)
+  const compile = (changes: UpdatePlan['changes']) => compileUpdate({ ...plan, changes }, report, row)
   const changes = resolveChanges(plan, report)
   return changes instanceof Promise ? changes.then(compile) : compile(changes)
 }
 
 const compileNow = (plan: Plan): UpdateItemCommandInput => {
-  const input = compile(plan)
-  if (input instanceof Promise) throw asyncSchema(plan.model.name, input)
-  return input
+  const compiled = compile(plan)
+  if (compiled instanceof Promise) throw asyncSchema(plan.model.name, compiled)
+  return compiled.input
 }
+
+/** How often an update is made for the row as it was found, if that changes in between. */
+const MAX_TRIES = 3
 
 const run = async <Result>(plan: Plan): Promise<Result> => {
   const { target, model, key, returns, signal } = plan
-  const input = await compile(plan)
-  try {
-    const { Attributes } = await target.send('UpdateItem', input, { abortSignal: signal })
-    // What is removed is not among the changed; nor is the key, which an error would name.
-    const found = returns === 'changed' ? { ...Attributes, ...input.Key } : Attributes
-    return (found && model.decode(found, returns === 'changed')) as Result // what returning() asked for
-  } catch (error) {
-    throw guardError(error, model, model.key(key), locked(plan).guard)
+  let compiled = await compile(plan)
+  for (let tries = 0; ; tries++) {
+    const { input } = compiled
+    try {
+      const { Attributes } = await target.send('UpdateItem', input, { abortSignal: signal })
+      // What is removed is not among the changed; nor is the key, which an error would name.
+      const found = returns === 'changed' ? { ...Attributes, ...input.Key } : Attributes
+      return (found && model.decode(found, returns === 'changed')) as Result // what returning() asked for
+    } catch (error) {
+      const again = tries < MAX_TRIES ? await compileAsFound(plan, compiled, error) : undefined
+      if (again === undefined) throw guardError(error, model, model.key(key), locked(plan).guard)
+      compiled = again
+    }
   }
 }
 
+/** An update that was refused because the row is not as most are, for that row; `undefined` if it was refused for another reason. */
+const compileAsFound = async (
+  plan: Plan,
+  { input, assumes }: CompiledUpdate,
+  error: unknown
+): Promise<CompiledUpdate | undefined> => {
+  const isAsked = error instanceof ConditionalCheckFailedException
+  if (isAsked ? !assumes : !isValidation(error)) return undefined
+  const { TableName, Key } = input
+  const read = { TableName, Key, ConsistentRead: true }
+  const sent = (isAsked && error.Item) || (await plan.target.send('GetItem', read, { abortSignal: plan.signal })).Item
+  const again = await compile(plan, sent ?? {})
+  const isSame =
+    again.input.UpdateExpression === input.UpdateExpression &&
+    again.input.ConditionExpression === input.ConditionExpression
+  return isSame ? undefined : again
+}
+
+/** What DynamoDB answers where an update does not fit what the row has. */
+const isValidation = (error: unknown): boolean => error instanceof Error && error.name === 'ValidationException'
+
 const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
   const { target, model, key, signal, returns } = plan
-  const prepared = (input: UpdateItemCommandInput) => ({
+  const prepared = ({ input }: CompiledUpdate) => ({
     operation: { Update: { ...input, UpdateExpression: input.UpdateExpression } },
     model,
     key: model.key(key),
@@ -206,8 +238,8 @@ const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
     result: () => undefined as Result // an update that is to give something is refused
   })
   const prepare = () => {
-    const input = compile(plan)
-    return input instanceof Promise ? input.then(prepared) : prepared(input)
+    const compiled = compile(plan)
+    return compiled instanceof Promise ? compiled.then(prepared) : prepared(compiled)
   }
   return { target, model, signal, isReturning: returns !== 'none', prepare }
 }

@@ -23,8 +23,8 @@ export class ItemExists extends KeystormError<'ItemExists'> {
 
 /** What was to be written does not fit the model; `data.issues` lists everything that is wrong. */
 export class InvalidItem extends KeystormError<'InvalidItem'> {
-  constructor(model: string, issues: readonly Issue[]) {
-    super('InvalidItem', `${model}: nothing was sent, because ${list(issues)}.`, { model, issues })
+  constructor(model: string, issues: readonly Issue[], verb: 'sent' | 'written' = 'sent') {
+    super('InvalidItem', `${model}: nothing was ${verb}, because ${list(issues)}.`, { model, issues })
   }
 }
 

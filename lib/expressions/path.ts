@@ -39,7 +39,3 @@ export const resolvePath = (
   }
   return path
 }
-
-/** Whether one path is the other, or leads into it. */
-export const overlaps = ({ steps: a }: Path, { steps: b }: Path): boolean =>
-  a.slice(0, b.length).every((step, i) => step === b[i])

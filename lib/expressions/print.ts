@@ -7,13 +7,26 @@ import type { Path } from './path.ts'
 const MAX_BYTES = 4096
 const MAX_OPERATORS = 300
 
+interface Placeholders {
+  ExpressionAttributeNames?: Record<string, string>
+  ExpressionAttributeValues?: Record<string, AttributeValue>
+}
+
+const numbered = (sign: string): readonly string[] => Array.from({ length: 30 }, (_, i) => `${sign}${i}`)
+
+/** The usual placeholders, made once: the engine is faster with property names that it knows. */
+const PLACEHOLDERS = { '#': numbered('#'), ':': numbered(':') }
+
+const placeholderAt = (sign: '#' | ':', i: number): string => PLACEHOLDERS[sign][i] ?? `${sign}${i}`
+
 /**
  * Prints the expressions of one command. Every name and value is a placeholder, so reserved words and odd names just
  * work; names are shared by the command's expressions.
  */
 export class Printer {
   readonly #model: string
-  readonly #names = new Map<string, string>()
+  readonly #placeholderOf = new Map<string, string>()
+  readonly #names: Record<string, string> = {}
   readonly #values: Record<string, AttributeValue> = {}
   #valueCount = 0
   #operators = 0
@@ -23,16 +36,11 @@ export class Printer {
   }
 
   /** The placeholders, as the members of a command's input; a member that would be empty is left out. */
-  placeholders(): {
-    ExpressionAttributeNames?: Record<string, string>
-    ExpressionAttributeValues?: Record<string, AttributeValue>
-  } {
-    return {
-      ...(this.#names.size > 0 && {
-        ExpressionAttributeNames: Object.fromEntries([...this.#names].map(([name, placeholder]) => [placeholder, name]))
-      }),
-      ...(this.#valueCount > 0 && { ExpressionAttributeValues: this.#values })
-    }
+  placeholders(): Placeholders {
+    const placeholders: Placeholders = {}
+    if (this.#placeholderOf.size > 0) placeholders.ExpressionAttributeNames = this.#names
+    if (this.#valueCount > 0) placeholders.ExpressionAttributeValues = this.#values
+    return placeholders
   }
 
   /** A condition as text. Throws InvalidRequest where it passes DynamoDB's limits. */
@@ -57,14 +65,14 @@ export class Printer {
   }
 
   path({ steps }: Path): string {
-    return steps.reduce<string>(
-      (text, step) => (typeof step === 'number' ? `${text}[${step}]` : `${text && `${text}.`}${this.#name(step)}`),
-      ''
-    )
+    let text = ''
+    for (const step of steps)
+      text += typeof step === 'number' ? `[${step}]` : text === '' ? this.#name(step) : `.${this.#name(step)}`
+    return text
   }
 
   value(value: AttributeValue): string {
-    const placeholder = `:${this.#valueCount++}`
+    const placeholder = placeholderAt(':', this.#valueCount++)
     this.#values[placeholder] = value
     return placeholder
   }
@@ -74,10 +82,11 @@ export class Printer {
   }
 
   #name(name: string): string {
-    const known = this.#names.get(name)
+    const known = this.#placeholderOf.get(name)
     if (known !== undefined) return known
-    const placeholder = `#${this.#names.size}`
-    this.#names.set(name, placeholder)
+    const placeholder = placeholderAt('#', this.#placeholderOf.size)
+    this.#placeholderOf.set(name, placeholder)
+    this.#names[placeholder] = name
     return placeholder
   }
 

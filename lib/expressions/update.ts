@@ -1,182 +1,236 @@
-import { InvalidItem } from '../errors.ts'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Attributes } from '../fields/attributes.ts'
 import { type AnyField, canCopy } from '../fields/field.ts'
+import { IntegerField } from '../fields/numbers.ts'
 import { isRecord } from '../fields/record.ts'
-import { Misfit, Report } from '../fields/report.ts'
+import { Report } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
-import type { Operand } from './condition.ts'
+import { joinSets, type SetOperation } from '../fields/set.ts'
+import { absentValue, defaultOf, isAbsentAsNull, MISSING, type Row, storedAt } from './absent.ts'
+import type { Action, NewValue, Start } from './action.ts'
+import type { Condition, Operand } from './condition.ts'
 import { Change, Operator } from './operators.ts'
-import { overlaps, type Path, resolvePath } from './path.ts'
-import type { Printer } from './print.ts'
+import { type Path, resolvePath } from './path.ts'
+import { Places } from './places.ts'
 
-/** What SET writes, as plain data. */
-export type NewValue =
-  | Operand
-  | {
-      readonly kind: 'sum'
-      readonly sign: '+' | '-'
-      readonly from: Path
-      readonly start: Operand
-      readonly amount: Operand
-    }
-  | { readonly kind: 'joined'; readonly first: Joinable; readonly second: Joinable }
-  | { readonly kind: 'ifMissing'; readonly path: Path; readonly value: Operand }
-
-/** One side of a list that is joined: new elements, or the list there is, empty if it is absent. */
-export type Joinable = Operand | { readonly listAt: Path }
-
-/** One change of one place, as plain data. */
-export type Action =
-  | { readonly kind: 'SET'; readonly path: Path; readonly value: NewValue }
-  | { readonly kind: 'REMOVE'; readonly path: Path }
-  | { readonly kind: 'ADD' | 'DELETE'; readonly path: Path; readonly set: Operand }
-
-/**
- * The actions of changes as users write them. Throws InvalidItem with everything that is wrong; two changes of one
- * place, or of a place and what is in it, are.
- */
-export const readChanges = (
-  model: string,
-  attributes: Attributes,
-  changes: Readonly<Record<string, unknown>>,
-  removed: readonly string[],
-  report: Report
-): Action[] => {
-  const reader = new Reader(attributes, report)
-  const actions = [...reader.changes(changes), ...reader.removals(removed)]
-  for (const [i, { path }] of actions.entries())
-    for (const other of actions.slice(0, i))
-      if (overlaps(path, other.path))
-        report.issues.push({ path: path.steps, message: 'is changed twice in one update' })
-  if (report.issues.length > 0) throw new InvalidItem(model, report.issues)
-  return actions
+/** The attributes to change, as users write them, and the names of those to remove. */
+export interface Asked {
+  readonly changes: Readonly<Record<string, unknown>>
+  readonly removed: readonly string[]
 }
 
-class Reader {
+/** What an update does, and what the row must be for that to be what was asked. */
+export interface Changes {
+  readonly actions: readonly Action[]
+  readonly assumed: readonly Condition[]
+}
+
+/**
+ * The actions of changes as users write them. What is wrong goes to the report; two changes of one place, or of a place and
+ * what is in it, are. Some actions depend on what the row has: without the row that was found, they are for the usual one.
+ */
+export const readChanges = (
+  attributes: Attributes,
+  { changes, removed }: Asked,
+  report: Report,
+  row?: Row
+): Changes => {
+  const reader = new Reader(attributes, report, row)
+  reader.changes(changes)
+  reader.removals(removed)
+  const places = new Places()
+  for (const { path } of reader.actions)
+    if (!places.add(path.steps)) report.issues.push({ path: path.steps, message: 'is changed twice in one update' })
+  return reader
+}
+
+class Reader implements Changes {
+  readonly actions: Action[] = []
+  readonly assumed: Condition[] = []
   readonly #attributes: Attributes
   readonly #report: Report
+  readonly #row: Row | undefined
 
-  constructor(attributes: Attributes, report: Report) {
+  constructor(attributes: Attributes, report: Report, row: Row | undefined) {
     this.#attributes = attributes
     this.#report = report
+    this.#row = row
   }
 
-  changes(changes: Readonly<Record<string, unknown>>, from?: Path): Action[] {
-    return Object.entries(changes).flatMap(([name, change]) => this.#at(name, path => this.#change(path, change), from))
+  changes(changes: Readonly<Record<string, unknown>>, from?: Path): undefined {
+    for (const name of Object.keys(changes)) {
+      const change = changes[name]
+      if (change !== undefined) this.#at(name, from, path => this.#change(path, change))
+    }
   }
 
-  removals(names: readonly string[]): Action[] {
-    return names.flatMap(name => this.#at(name, path => this.#remove(path)))
+  removals(names: readonly string[]): undefined {
+    for (const name of names)
+      this.#at(name, undefined, path => {
+        if (mustStay(path)) this.#fail('cannot be removed, because it is not optional')
+        else this.actions.push({ kind: 'REMOVE', path })
+      })
   }
 
-  #change(path: Path, change: unknown): Action[] {
+  #change(path: Path, change: unknown): undefined {
     // A schema checks whole values: only such may be set where there is one.
-    const isInSchema = path.steps.length > 1 && this.#attributes.field(String(path.steps[0])) instanceof SchemaField
-    if (isInSchema) return this.#fail('is checked by a schema: set the whole attribute')
-    if (change === undefined) return this.#remove(path)
+    if (path.steps.length > 1 && this.#attributes.field(String(path.steps[0])) instanceof SchemaField)
+      return this.#fail('is checked by a schema: set the whole attribute')
     if (change instanceof Change) return this.#operation(path, change)
-    const isChanges = isRecord(change) && !(change instanceof Operator)
-    if (isChanges && path.field.isMap && !(path.field instanceof SchemaField))
+    const isWhole = change instanceof Operator
+    if (!isWhole && isRecord(change) && path.field.takesParts && !takesAnyName(path.parent))
       return Object.keys(change).length === 0
         ? this.#fail('is given nothing to change; use eq({}) for an empty map')
         : this.changes(change, path)
-    const whole = change instanceof Operator && change.kind === 'eq' ? change.operands[0] : change
+    if (isWhole && change.kind !== 'eq') return this.#fail('takes a value or a change, not a condition')
+    const whole = isWhole ? change.operands[0] : change
     if (whole instanceof Operator) return this.#fail('takes a value or a change, not a condition')
-    return this.#set(path, this.#value(path.field, whole))
+    this.#set(path, this.#value(path.field, whole))
   }
 
-  #remove(path: Path): Action[] {
-    return mustStay(path) ? this.#fail('cannot be removed, because it is not optional') : [{ kind: 'REMOVE', path }]
-  }
-
-  #operation(path: Path, { kind, operands, from }: Change<string, unknown>): Action[] {
-    const { field } = path
+  #operation(path: Path, { kind, operands, from }: Change<string, unknown>): undefined {
+    const source = from === undefined ? path : resolvePath(this.#attributes, undefined, from, this.#report)
     switch (kind) {
       case 'plus':
       case 'minus':
-        return this.#sum(path, kind, operands[0], from)
+        return this.#sum(path, kind, operands[0], source)
       case 'append':
       case 'prepend':
         return this.#join(path, kind, operands)
-      case 'ifMissing': {
-        const value = this.#value(field, operands[0])
-        return value ? this.#set(path, { kind: 'ifMissing', path, value }) : []
-      }
-      case 'copyOf': {
-        const source = resolvePath(this.#attributes, undefined, from ?? '', this.#report)
-        return source && !canCopy(source.field, field)
+      case 'ifMissing':
+        return this.#ifMissing(path, this.#value(path.field, operands[0]))
+      case 'copyOf':
+        return source && !canCopy(source.field, path.field)
           ? this.#fail(`cannot be copyOf('${from}'), because not all that ${from} may be fits`)
           : this.#set(path, source && { path: source })
-      }
-      default: {
-        if (kind === 'deleteFrom' && mustStay(path))
-          return this.#fail('is not optional, but deleteFrom() may empty it, and empty sets are removed')
-        const value = this.#operand(field, kind === 'addTo' ? kind : 'deleteFrom', new Set(operands))
-        return value ? [{ kind: kind === 'addTo' ? 'ADD' : 'DELETE', path, set: value }] : []
-      }
+      default:
+        return this.#setOperation(path, kind === 'addTo' ? 'addTo' : 'deleteFrom', operands)
     }
   }
 
-  #sum(path: Path, kind: 'plus' | 'minus', amount: unknown, from: string | undefined): Action[] {
-    const source = from === undefined ? path : resolvePath(this.#attributes, undefined, from, this.#report)
+  #sum(path: Path, kind: 'plus' | 'minus', amount: unknown, source: Path | undefined): undefined {
     const value = this.#operand(path.field, kind, amount)
-    if (source === undefined || value === undefined) return []
-    if (!('value' in value) || value.value.N === undefined)
-      return this.#fail(`is no number, so ${kind}() cannot change it`)
-    if (!isNumber(source.field)) return this.#fail(`cannot be ${kind}('${from}', …), because ${from} is no number`)
-    const start = source.field.traits.fallback?.()
-    const first = start === undefined ? { value: { N: '0' } } : this.#value(source.field, start)
+    if (source === undefined || value === undefined) return
+    if (value.N === undefined) return this.#fail(`is no number, so ${kind}() cannot change it`)
+    if (source !== path && !isNumber(source.field)) {
+      const from = source.steps.join('.')
+      return this.#fail(`cannot be ${kind}('${from}', …), because ${from} is no number`)
+    }
+    if (path.field.core instanceof IntegerField && Math.abs(Number(amount)) > MAX_STEP)
+      return this.#fail(`takes ${kind}() of at most 2^52, since a sum beyond 2^53 could not be read: use t.bigint()`)
+    const first = this.#start(source, { N: '0' })
     const sign = kind === 'plus' ? '+' : '-'
-    return first ? this.#set(path, { kind: 'sum', sign, from: source, start: first, amount: value }) : []
+    if (first) this.#set(path, { kind: 'sum', sign, from: first, amount: { value } })
   }
 
-  #join(path: Path, kind: 'append' | 'prepend', elements: readonly unknown[]): Action[] {
-    const added = this.#operand(path.field, kind, elements)
-    if (added === undefined) return []
-    if (!('value' in added) || added.value.L === undefined)
-      return this.#fail(`is no list, so ${kind}() cannot change it`)
-    const list = { listAt: path }
-    return this.#set(path, {
-      kind: 'joined',
-      first: kind === 'append' ? list : added,
-      second: kind === 'append' ? added : list
-    })
+  #join(path: Path, kind: 'append' | 'prepend', elements: readonly unknown[]): undefined {
+    const value = this.#operand(path.field, kind, elements)
+    if (value === undefined) return
+    if (value.L === undefined) return this.#fail(`is no list, so ${kind}() cannot change it`)
+    const list = this.#start(path, { L: [] })
+    if (list === undefined) return
+    const added = { value }
+    const [first, second] = kind === 'append' ? [list, added] : [added, list]
+    this.#set(path, { kind: 'joined', first, second })
   }
 
-  #value(field: AnyField, value: unknown): Operand | undefined {
+  #ifMissing(path: Path, value: Operand | undefined): undefined {
+    if (value === undefined) return
+    if (!isAbsentAsNull(path.field)) return this.#set(path, { kind: 'ifMissing', from: { at: path, or: value } })
+    const isNull: Condition = { kind: 'attribute_type', path, operand: { value: { S: 'NULL' } } }
+    const found = this.#isNull(path)
+    this.assumed.push(found ? isNull : { kind: 'not', condition: isNull })
+    this.#set(path, found ? value : { kind: 'ifMissing', from: { at: path, or: value } })
+  }
+
+  /** ADD and DELETE know no default, so they are for sets that are there. */
+  #setOperation(path: Path, kind: SetOperation, elements: readonly unknown[]): undefined {
+    if (kind === 'deleteFrom' && mustStay(path))
+      return this.#fail('is not optional, but deleteFrom() may empty it, and empty sets are removed')
+    const value = this.#operand(path.field, kind, new Set(elements))
+    if (value === undefined) return
+    const fallback = defaultOf(path.field)
+    const start = fallback === undefined ? undefined : path.field.encode(fallback, this.#report)
+    const isNull = this.#isNull(path)
+    const isAbsent = this.#row !== undefined && storedAt(this.#row, path.steps) === undefined
+    const plain: Action = { kind: kind === 'addTo' ? 'ADD' : 'DELETE', path, set: { value } }
+    if (!isNull && (start === undefined || !isAbsent)) {
+      if (start !== undefined) this.#assumeType(path, Object.keys(start)[0] ?? 'SS')
+      this.actions.push(plain)
+      return
+    }
+    if (isNull) this.#assumeType(path, 'NULL')
+    else this.assumed.push({ kind: 'missing', path })
+    const made = joinSets(kind, start, value)
+    if (made !== undefined) this.#set(path, { value: made })
+    else this.actions.push(isNull ? { kind: 'REMOVE', path } : plain)
+  }
+
+  /** What is at a path, or what a read makes of nothing there. */
+  #start(path: Path, empty: AttributeValue): Start | Operand | undefined {
+    const fallback = defaultOf(path.field)
+    const or = fallback === undefined ? { value: empty } : this.#value(path.field, fallback)
+    if (or === undefined || !this.#isNull(path)) return or && { at: path, or }
+    this.#assumeType(path, 'NULL')
+    return or
+  }
+
+  /** Whether the row that was found has NULL where reads take that for nothing. */
+  #isNull(path: Path): boolean {
+    const stored = this.#row && storedAt(this.#row, path.steps)
+    return stored?.NULL === true && isAbsentAsNull(path.field)
+  }
+
+  #assumeType(path: Path, type: string): undefined {
+    this.assumed.push({ kind: 'attribute_type', path, operand: { value: { S: type } } })
+  }
+
+  #value(field: AnyField, value: unknown): { readonly value: AttributeValue } | undefined {
     const stored = field.encode(value, this.#report)
     return stored && { value: stored }
   }
 
   /** The value that a change brings. Where the attribute is none for such changes, that is the issue, not the value. */
-  #operand(field: AnyField, kind: keyof typeof NEEDS, value: unknown): Operand | undefined {
+  #operand(field: AnyField, kind: keyof typeof NEEDS, value: unknown): AttributeValue | undefined {
     const { issues } = this.#report
     const { length } = issues
-    const operand = this.#value(field, value)
+    const stored = field.encode(value, this.#report)
+    if (issues.length === length) return stored
     const { what, fits } = NEEDS[kind]
-    if (operand !== undefined || fits(field)) return operand
+    if (fits(field)) return undefined
     issues.length = length
     this.#fail(`is no ${what}, so ${kind}() cannot change it`)
     return undefined
   }
 
-  #set(path: Path, value: NewValue | undefined): Action[] {
-    return value ? [{ kind: 'SET', path, value }] : []
+  #set(path: Path, value: NewValue | undefined): undefined {
+    if (value) this.actions.push({ kind: 'SET', path, value })
   }
 
-  #fail(message: string): [] {
-    this.#report.fail(message)
-    return []
+  #fail(message: string): undefined {
+    return this.#report.fail(message)
   }
 
-  #at(name: string, read: (path: Path) => Action[], from?: Path): Action[] {
+  #at(name: string, from: Path | undefined, read: (path: Path) => void): undefined {
     this.#report.path.push(name)
     const path = resolvePath(this.#attributes, from, name, this.#report)
-    const actions = path === undefined ? [] : read(path)
+    if (path !== undefined && this.#hasPlace(path)) read(path)
     this.#report.path.pop()
-    return actions
+  }
+
+  /** Whether what a path leads through is in the row that was found. */
+  #hasPlace({ steps }: Path): boolean {
+    if (this.#row === undefined || steps.length === 1) return true
+    const { M, L } = storedAt(this.#row, steps.slice(0, -1)) ?? {}
+    if (M !== undefined || L !== undefined) return true
+    const around = steps.slice(0, -1).join('.')
+    this.#fail(`has no place, because ${around} is not there, or holds nothing: set all of ${around}, by eq({…})`)
+    return false
   }
 }
+
+/** Sums of any two such numbers can be read. */
+const MAX_STEP = 2 ** 52
 
 const isNumber = (field: AnyField): boolean => [0, 0n].some(zero => field.encode(zero, new Report())?.N)
 const isList = (field: AnyField): boolean => field.encode([], new Report())?.L !== undefined
@@ -194,55 +248,9 @@ const NEEDS = {
   deleteFrom: { what: 'set', fits: isSet }
 } as const
 
-/** Whether a read would miss what is at the path. Elements of lists, and what is in maps with any names, may go. */
-const mustStay = ({ steps, field, parent }: Path): boolean => {
-  const takesAnyName = parent?.step('') !== undefined
-  if (typeof steps.at(-1) === 'number' || takesAnyName) return false
-  try {
-    field.absent()
-    return false
-  } catch (error) {
-    if (error instanceof Misfit) return true
-    throw error
-  }
-}
+/** Whether a field is of maps with any names. */
+const takesAnyName = (field: AnyField | undefined): boolean => field?.step('') !== undefined
 
-/** The actions as an UpdateExpression. */
-export const printUpdate = (printer: Printer, actions: readonly Action[]): string => {
-  let operators = 0
-  const operand = (value: Joinable): string => {
-    if (!('listAt' in value)) return printer.operand(value)
-    operators++
-    return `if_not_exists(${printer.path(value.listAt)}, ${printer.value({ L: [] })})`
-  }
-  const newValue = (value: NewValue): string => {
-    if (!('kind' in value)) return printer.operand(value)
-    operators++
-    switch (value.kind) {
-      case 'sum':
-        operators++
-        return `if_not_exists(${printer.path(value.from)}, ${printer.operand(value.start)}) ${value.sign} ${printer.operand(value.amount)}`
-      case 'joined':
-        return `list_append(${operand(value.first)}, ${operand(value.second)})`
-      case 'ifMissing':
-        return `if_not_exists(${printer.path(value.path)}, ${printer.operand(value.value)})`
-    }
-  }
-  const print: { [K in Action['kind']]: (action: Extract<Action, { kind: K }>) => string } = {
-    SET: ({ path, value }) => `${printer.path(path)} = ${newValue(value)}`,
-    REMOVE: ({ path }) => printer.path(path),
-    ADD: ({ path, set }) => `${printer.path(path)} ${printer.operand(set)}`,
-    DELETE: ({ path, set }) => `${printer.path(path)} ${printer.operand(set)}`
-  }
-  const section = <K extends Action['kind']>(kind: K, of: readonly Extract<Action, { kind: K }>[]): string[] =>
-    of.length === 0 ? [] : [`${kind} ${of.map(action => print[kind](action)).join(', ')}`]
-  const pick = <K extends Action['kind']>(kind: K) =>
-    actions.filter((action): action is Extract<Action, { kind: K }> => action.kind === kind)
-  const text = [
-    ...section('SET', pick('SET')),
-    ...section('REMOVE', pick('REMOVE')),
-    ...section('ADD', pick('ADD')),
-    ...section('DELETE', pick('DELETE'))
-  ].join(' ')
-  return printer.checked('The update', text, operators + actions.length)
-}
+/** Whether a read would miss what is at the path. Elements of lists, and what is in maps with any names, may go. */
+const mustStay = ({ steps, field, parent }: Path): boolean =>
+  typeof steps.at(-1) !== 'number' && !takesAnyName(parent) && absentValue(field) === MISSING

@@ -90,6 +90,10 @@ class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false>
     return true
   }
 
+  override get takesParts(): boolean {
+    return true
+  }
+
   override step(step: string | number): AnyField | undefined {
     return typeof step === 'string' ? this.#attributes.field(step) : undefined
   }
@@ -148,6 +152,10 @@ class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<
   }
 
   override get isMap(): boolean {
+    return true
+  }
+
+  override get takesParts(): boolean {
     return true
   }
 

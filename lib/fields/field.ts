@@ -65,6 +65,11 @@ export abstract class Field<Output, Input = Output, Keyable extends boolean = bo
     return false
   }
 
+  /** Whether a plain object in an update changes what it names inside, and does not replace all. */
+  get takesParts(): boolean {
+    return false
+  }
+
   /** The field of what is inside: of a map's attribute or a list's element. */
   step(_step: string | number): AnyField | undefined {
     return undefined
@@ -160,6 +165,10 @@ class Wrapped<Output, Input, Keyable extends boolean> extends Field<Output, Inpu
 
   override get isMap(): boolean {
     return this.#of.isMap
+  }
+
+  override get takesParts(): boolean {
+    return this.#of.takesParts
   }
 
   override step(step: string | number): AnyField | undefined {

@@ -26,7 +26,7 @@ class NumberField extends Field<number, number, false> {
   }
 }
 
-class IntegerField extends Field<number, number, true> {
+export class IntegerField extends Field<number, number, true> {
   readonly #expects: string
   readonly #max: number
 

@@ -49,9 +49,7 @@ class SetField<Output, Input> extends Field<Set<Output>, ReadonlySet<Input>, fal
 
 /** A set of stored elements; `undefined` if they are not of one kind that sets can hold, or not all different. */
 export const setOf = (elements: readonly AttributeValue[]): AttributeValue | undefined => {
-  const texts = elements.map(
-    element => element.S ?? element.N ?? (element.B && Buffer.from(element.B).toString('base64'))
-  )
+  const texts = elements.map(textOf)
   if (new Set(texts).size < elements.length) return undefined
   const pick = <T>(kind: (element: AttributeValue) => T | undefined): T[] | undefined => {
     const picked = elements.map(kind).filter(value => value !== undefined)
@@ -64,6 +62,24 @@ export const setOf = (elements: readonly AttributeValue[]): AttributeValue | und
   const BS = pick(element => element.B)
   return BS && { BS }
 }
+
+export type SetOperation = 'addTo' | 'deleteFrom'
+
+/** A stored set after elements were added or taken out; `undefined` if none is left. */
+export const joinSets = (
+  operation: SetOperation,
+  set: AttributeValue | undefined,
+  other: AttributeValue
+): AttributeValue | undefined => {
+  const elements = new Map((set && elementsOf(set))?.map(element => [textOf(element), element]))
+  for (const element of elementsOf(other) ?? []) {
+    if (operation === 'addTo') elements.set(textOf(element), element)
+    else elements.delete(textOf(element))
+  }
+  return elements.size === 0 ? undefined : setOf([...elements.values()])
+}
+
+const textOf = ({ S, N, B }: AttributeValue): string | undefined => S ?? N ?? (B && Buffer.from(B).toString('base64'))
 
 /** The elements of a stored set. A list is one too: STORM read lists into sets. */
 export const elementsOf = (stored: AttributeValue): AttributeValue[] | undefined =>

@@ -49,6 +49,13 @@ interface AnyUpdate extends PromiseLike<unknown> {
   upsert(): AnyUpdate
 }
 
+/** Sets what has a value, and removes the others. */
+const changed = (update: AnyUpdate, values: readonly [string, unknown][]): AnyUpdate => {
+  const given = values.filter(([, value]) => value !== undefined)
+  const gone = values.filter(([, value]) => value === undefined).map(([name]) => name)
+  return update.set(Object.fromEntries(given)).remove(...gone)
+}
+
 const write = (db: Db, sample: Sample, { verb, key, to, values, touchesIndex }: Write): PromiseLike<unknown> => {
   const { model, indexed, required } = sample
   const item = { ...key, ...values }
@@ -61,11 +68,11 @@ const write = (db: Db, sample: Sample, { verb, key, to, values, touchesIndex }: 
     case 'put':
       return db.put(model, item)
     case 'set':
-      return update.set(Object.fromEntries(settable))
+      return changed(update, settable)
     case 'remove':
       return update.remove(...optional.slice(touchesIndex ? 0 : 1))
     case 'upsert':
-      return update.upsert().set(Object.fromEntries(required.length > 0 ? Object.entries(values) : settable))
+      return changed(update.upsert(), required.length > 0 ? Object.entries(values) : settable)
     case 'delete':
       return db.delete(model, key as never)
     case 'move':

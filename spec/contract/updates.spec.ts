@@ -53,8 +53,13 @@ const changes: [what: string, before: Partial<Fruit>, change: unknown, expressio
   ['a value', {}, { name: 'x' }, 'SET name = "x"', { name: 'x' }],
   ['a value over another', { name: 'y' }, { name: eq('x') }, 'SET name = "x"', { name: 'x' }],
   ['null', { note: 'n' }, { note: null }, 'SET note = true', { note: null }],
-  ['undefined', { name: 'x', size: 1 }, { name: undefined }, 'REMOVE name', { size: 1 }],
-  ['undefined of what is absent', {}, { name: undefined }, 'REMOVE name', {}],
+  [
+    'undefined, which is not given',
+    { name: 'x', size: 1, address },
+    { name: undefined, size: 2, address: { zip: undefined, city: 'Pau' }, 'address.geo': undefined },
+    'SET size = "2", address.city = "Pau"',
+    { name: 'x', size: 2, address: { ...address, city: 'Pau' } }
+  ],
   ['plus', { size: 1.5 }, { size: plus(2) }, 'SET size = if_not_exists(size, "0") + "2"', { size: 3.5 }],
   ['plus on what is absent', {}, { size: plus(2) }, 'SET size = if_not_exists(size, "0") + "2"', { size: 2 }],
   ['minus', { count: 1 }, { count: minus(3) }, 'SET count = if_not_exists(count, "0") - "3"', { count: -2 }],
@@ -144,9 +149,9 @@ const changes: [what: string, before: Partial<Fruit>, change: unknown, expressio
   [
     'a nested attribute',
     { address: { ...address, zip: '1' } },
-    { address: { city: 'Pau', zip: undefined, geo: { lat: plus(1) } } },
-    'SET address.city = "Pau", address.geo.lat = if_not_exists(address.geo.lat, "0") + "1" REMOVE address.zip',
-    { address: { city: 'Pau', geo: { lat: 2 } } }
+    { address: { city: 'Pau', geo: { lat: plus(1) } } },
+    'SET address.city = "Pau", address.geo.lat = if_not_exists(address.geo.lat, "0") + "1"',
+    { address: { city: 'Pau', zip: '1', geo: { lat: 2 } } }
   ],
   [
     'paths',
@@ -166,9 +171,9 @@ const changes: [what: string, before: Partial<Fruit>, change: unknown, expressio
   [
     'names of a record',
     { stock: { x: 1, y: 2 } },
-    { stock: { x: undefined, z: 3, y: plus(1) } },
-    'SET stock.z = "3", stock.y = if_not_exists(stock.y, "0") + "1" REMOVE stock.x',
-    { stock: { y: 3, z: 3 } }
+    { stock: { z: 3, y: plus(1) } },
+    'SET stock.z = "3", stock.y = if_not_exists(stock.y, "0") + "1"',
+    { stock: { x: 1, y: 3, z: 3 } }
   ],
   [
     'elements of a list',
@@ -178,28 +183,21 @@ const changes: [what: string, before: Partial<Fruit>, change: unknown, expressio
         { sku: 'b', count: 2, note: 'n' }
       ]
     },
-    { 'lines[0].count': plus(1), 'lines[1].note': undefined },
-    'SET lines[0].count = if_not_exists(lines[0].count, "0") + "1" REMOVE lines[1].note',
+    { 'lines[0].count': plus(1), 'lines[1].note': 'm' },
+    'SET lines[0].count = if_not_exists(lines[0].count, "0") + "1", lines[1].note = "m"',
     {
       lines: [
         { sku: 'a', count: 2 },
-        { sku: 'b', count: 2 }
+        { sku: 'b', count: 2, note: 'm' }
       ]
     }
   ],
   [
-    'an element of a list removed',
-    { list: ['a', 'b', 'c'] },
-    { 'list[1]': undefined },
-    'REMOVE list[1]',
-    { list: ['a', 'c'] }
-  ],
-  [
     'all kinds at once',
     { name: 'x', size: 1, list: ['a'], tags: new Set(['a', 'b']) },
-    { name: undefined, size: plus(1), list: append('b'), tags: deleteFrom('a'), status: ifMissing('s'), flag: true },
-    'SET size = if_not_exists(size, "0") + "1", list = list_append(if_not_exists(list, []), [{"S":"b"}]), status = if_not_exists(status, "s"), flag = true REMOVE name DELETE tags ["a"]',
-    { size: 2, list: ['a', 'b'], tags: new Set(['b']), status: 's', flag: true }
+    { size: plus(1), list: append('b'), tags: deleteFrom('a'), status: ifMissing('s'), flag: true },
+    'SET size = if_not_exists(size, "0") + "1", list = list_append(if_not_exists(list, []), [{"S":"b"}]), status = if_not_exists(status, "s"), flag = true DELETE tags ["a"]',
+    { name: 'x', size: 2, list: ['a', 'b'], tags: new Set(['b']), status: 's', flag: true }
   ]
 ]
 
@@ -245,6 +243,19 @@ test('remove, set and if go together, in any order', () =>
       .set({ flag: false })
       .if({ size: between(5, 5) })
     assert.is((await db.get(Fruit, key))?.flag, false)
+  }))
+
+test('what is in maps and lists is removed by its path', () =>
+  localTable(async ({ db }) => {
+    const update = db.update(Fruit, key) as unknown as AnyUpdate
+    const line = { sku: 'a', count: 1, note: 'n' }
+    await db.put(Fruit, { ...key, list: ['a', 'b', 'c'], lines: [line], stock: { x: 1, y: 2 }, address })
+    const removal = update.remove('list[1]', 'lines[0].note', 'stock.x', 'address.zip')
+    assert.is(textOf(removal), 'REMOVE list[1], lines[0].note, stock.x, address.zip')
+    await removal
+    const lines = [{ sku: 'a', count: 1 }]
+    assert.equal(await db.get(Fruit, key), { ...bare, list: ['a', 'c'], lines, stock: { y: 2 }, address })
+    assert.throws(() => update.remove('address.city').compile(), /address\.city: cannot be removed/)
   }))
 
 test('an update of what is not there is an ItemNotFound, with and without a condition', () =>

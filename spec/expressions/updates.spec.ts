@@ -44,14 +44,16 @@ const wrong: [what: string, change: unknown, message: string][] = [
   ],
   ['an unknown attribute', { tilte: 'x' }, 'tilte: is not an attribute'],
   ['an unknown path', { 'address.street': 'x' }, "address.street: has nothing at 'street'"],
-  ['a required attribute to undefined', { title: undefined }, 'title: cannot be removed, because it is not optional'],
-  ['a required nested one to undefined', { address: { city: undefined } }, 'address.city: cannot be removed'],
   [
     'a map and what is in it',
     { address: eq({ city: 'x' }), 'address.city': 'y' },
     'address.city: is changed twice in one update'
   ],
-  ['what is in a map and the map', { 'address.city': 'y', address: undefined }, 'address: is changed twice'],
+  [
+    'what is in a map and the map',
+    { 'address.city': 'y', address: eq({ city: 'x' }) },
+    'address: is changed twice in one update'
+  ],
   ['a map to nothing', { address: {} }, 'address: is given nothing to change; use eq({}) for an empty map'],
   ['text plus a number', { title: plus(1) }, 'title: is no number, so plus() cannot change it'],
   ['text plus text', { title: plus('x' as never) }, 'title: is no number, so plus() cannot change it'],
@@ -89,9 +91,24 @@ for (const [what, change, message] of wrong)
 const stock = (n: number, change: unknown) => ({
   stock: Object.fromEntries([...Array(n).keys()].map(i => [i, change]))
 })
+const stockPaths = (n: number) => Array.from({ length: n }, (_, i) => `stock.${i}`)
 const refused: [what: string, act: () => AnyUpdate, code: string, message: RegExp][] = [
   ['nothing to change', () => update, 'InvalidRequest', /nothing to change/],
   ['an empty set()', () => update.set({}), 'InvalidRequest', /nothing to change/],
+  [
+    'nothing but undefined',
+    () => update.set({ title: undefined, address: { city: undefined }, 'address.city': undefined, tilte: undefined }),
+    'InvalidRequest',
+    /nothing to change/
+  ],
+  ['ifMissing(undefined)', () => update.set({ title: ifMissing(undefined) }), 'InvalidItem', /title: must be a string/],
+  ['eq(undefined)', () => update.set({ title: eq(undefined) }), 'InvalidItem', /title: must be a string/],
+  [
+    'plus(undefined)',
+    () => update.set({ visits: plus(undefined as never) }),
+    'InvalidItem',
+    /visits: must be a number/
+  ],
   ['set() of no object', () => update.set('title'), 'InvalidRequest', /set\(\) must be an object, but is "title"/],
   [
     'one attribute in two calls of set()',
@@ -124,7 +141,7 @@ const refused: [what: string, act: () => AnyUpdate, code: string, message: RegEx
   ],
   [
     'more than 300 operators',
-    () => update.set(stock(301, undefined)),
+    () => update.remove(...stockPaths(301)),
     'InvalidRequest',
     /The update has 30\d operators, and 300 is DynamoDB's limit/
   ],

@@ -1,0 +1,44 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { AnyField } from '../fields/field.ts'
+import { Misfit } from '../fields/report.ts'
+import { SchemaField } from '../fields/schema.ts'
+import type { Path } from './path.ts'
+
+/** Stands for the value of an attribute that may not be absent. */
+export const MISSING = Symbol('missing')
+
+/** What a read makes of an absent attribute: its default, nothing, or an error, which is {@link MISSING}. */
+export const absentValue = (field: AnyField): unknown => {
+  try {
+    return field.absent()
+  } catch (error) {
+    if (error instanceof Misfit) return MISSING
+    throw error
+  }
+}
+
+/** The default of an attribute; `undefined` if it has none. */
+export const defaultOf = (field: AnyField): unknown => {
+  const { fallback } = field.traits
+  if (fallback !== undefined) return fallback()
+  const made = field instanceof SchemaField ? absentValue(field) : undefined
+  return made === MISSING ? undefined : made
+}
+
+/** Whether reads take NULL for an attribute that is absent. */
+export const isAbsentAsNull = (field: AnyField): boolean => {
+  const { isOptional, isNullable, fallback } = field.traits
+  return !isNullable && (isOptional === true || fallback !== undefined) && !(field instanceof SchemaField)
+}
+
+export type Row = Readonly<Record<string, AttributeValue>>
+
+/** What a row has at a path; `undefined` if nothing. */
+export const storedAt = (row: Row, steps: Path['steps']): AttributeValue | undefined => {
+  let value: AttributeValue | undefined = { M: row }
+  for (const step of steps) {
+    if (typeof step === 'number') value = value?.L?.[step]
+    else value = value?.M && Object.hasOwn(value.M, step) ? value.M[step] : undefined
+  }
+  return value
+}

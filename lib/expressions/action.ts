@@ -1,0 +1,64 @@
+import type { Operand } from './condition.ts'
+import type { Path } from './path.ts'
+import type { Printer } from './print.ts'
+
+/** What SET writes, as plain data. */
+export type NewValue =
+  | Operand
+  | { readonly kind: 'sum'; readonly sign: '+' | '-'; readonly from: Start | Operand; readonly amount: Operand }
+  | { readonly kind: 'joined'; readonly first: Start | Operand; readonly second: Start | Operand }
+  | { readonly kind: 'ifMissing'; readonly from: Start }
+
+/** What is at a path, or a value where there is nothing. */
+export interface Start {
+  readonly at: Path
+  readonly or: Operand
+}
+
+/** One change of one place, as plain data. */
+export type Action =
+  | { readonly kind: 'SET'; readonly path: Path; readonly value: NewValue }
+  | { readonly kind: 'REMOVE'; readonly path: Path }
+  | { readonly kind: 'ADD' | 'DELETE'; readonly path: Path; readonly set: Operand }
+
+const SECTIONS = ['SET', 'REMOVE', 'ADD', 'DELETE'] as const
+
+/** The actions as an UpdateExpression. Throws InvalidRequest where it passes DynamoDB's limits. */
+export const printUpdate = (printer: Printer, actions: readonly Action[]): string => {
+  let text = ''
+  for (const section of SECTIONS) {
+    let isFirst = true
+    for (const action of actions) {
+      if (action.kind !== section) continue
+      text += isFirst ? `${text && ' '}${section} ` : ', '
+      isFirst = false
+      text += printer.path(action.path)
+      if (action.kind === 'SET') text += ` = ${newValue(printer, action.value)}`
+      else if (action.kind !== 'REMOVE') text += ` ${printer.operand(action.set)}`
+    }
+  }
+  return printer.checked(
+    'The update',
+    text,
+    actions.reduce((sum, action) => sum + operatorsOf(action), 0)
+  )
+}
+
+const newValue = (printer: Printer, value: NewValue): string => {
+  if (!('kind' in value)) return printer.operand(value)
+  switch (value.kind) {
+    case 'sum':
+      return `${start(printer, value.from)} ${value.sign} ${printer.operand(value.amount)}`
+    case 'joined':
+      return `list_append(${start(printer, value.first)}, ${start(printer, value.second)})`
+    case 'ifMissing':
+      return start(printer, value.from)
+  }
+}
+
+const start = (printer: Printer, value: Start | Operand): string =>
+  'at' in value ? `if_not_exists(${printer.path(value.at)}, ${printer.operand(value.or)})` : printer.operand(value)
+
+/** How many operators and functions DynamoDB may count. */
+const operatorsOf = (action: Action): number =>
+  action.kind !== 'SET' || !('kind' in action.value) ? 1 : action.value.kind === 'ifMissing' ? 2 : 3
