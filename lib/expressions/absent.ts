@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { AnyField } from '../fields/field.ts'
+import { type AnyField, isAbsentable } from '../fields/field.ts'
 import { Misfit } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
 import type { Path } from './path.ts'
@@ -27,8 +27,8 @@ export const defaultOf = (field: AnyField): unknown => {
 
 /** Whether reads take NULL for an attribute that is absent. */
 export const isAbsentAsNull = (field: AnyField): boolean => {
-  const { isOptional, isNullable, fallback } = field.traits
-  return !isNullable && (isOptional === true || fallback !== undefined) && !(field instanceof SchemaField)
+  if (field instanceof SchemaField) return field.decode({ NULL: true }) !== null
+  return !field.traits.isNullable && isAbsentable(field)
 }
 
 export type Row = Readonly<Record<string, AttributeValue>>

@@ -116,7 +116,7 @@ class Reader implements Changes {
       const from = source.steps.join('.')
       return this.#fail(`cannot be ${kind}('${from}', …), because ${from} is no number`)
     }
-    if (path.field.core instanceof IntegerField && Math.abs(Number(amount)) > MAX_STEP)
+    if (typeof amount === 'number' && Math.abs(amount) > MAX_STEP && path.field.core instanceof IntegerField)
       return this.#fail(`takes ${kind}() of at most 2^52, since a sum beyond 2^53 could not be read: use t.bigint()`)
     const first = this.#start(source, { N: '0' })
     const sign = kind === 'plus' ? '+' : '-'
