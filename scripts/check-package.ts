@@ -1,7 +1,7 @@
 /** Packs the built package and looks at it as a user would get it. Run it after the build. */
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { builtinModules, createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -16,8 +16,8 @@ const temporary = await mkdtemp(path.join(tmpdir(), 'keystorm-package-'))
 const project = path.join(temporary, 'project')
 
 /** The main entry, minified and gzipped, without the SDK. Raise it only on purpose. */
-const SIZE_CEILING = 40 * 1024
-const PEERS = { '@aws-sdk/client-dynamodb': '^3', '@aws-sdk/util-dynamodb': '^3' }
+const SIZE_CEILING = 46 * 1024
+const PEERS = { '@aws-sdk/client-dynamodb': '^3.363.0' }
 const OTHER_NODES = ['22', '24']
 
 let failed = 0
@@ -56,7 +56,7 @@ const install = async (tarball: string): Promise<void> => {
     cwd: project
   })
   // The peers are those of this repository: what is tested is keystorm, and nothing needs the network.
-  await link('@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb', '@types/node')
+  await link('@aws-sdk/client-dynamodb', '@types/node')
 }
 
 const link = async (...ids: string[]): Promise<void> => {
@@ -85,6 +85,22 @@ const size = async (): Promise<string> => {
   const bytes = gzipSync(minified, { level: 9 }).length
   expect(bytes <= SIZE_CEILING, `${bytes} bytes gzipped, above the ceiling of ${SIZE_CEILING}`)
   return `${bytes} of ${SIZE_CEILING} bytes gzipped, ${minified.length} minified`
+}
+
+/** Where `node:` is left out, a package of that name, or a runtime that is not Node, may answer. */
+const nodeModules = async (): Promise<string> => {
+  const dist = path.join(project, 'node_modules', 'keystorm', 'dist')
+  const names = new Set<string>()
+  for (const file of await readdir(dist)) {
+    if (!/\.c?js$/.test(file)) continue
+    const text = await readFile(path.join(dist, file), 'utf8')
+    for (const [, id = ''] of text.matchAll(/\b(?:from|import|require\(|import\()\s*['"]([^'"]+)['"]/g)) {
+      expect(!builtinModules.includes(id), `${file} imports '${id}', and not 'node:${id}'`)
+      if (id.startsWith('node:')) names.add(id)
+    }
+  }
+  expect(names.size > 0, "no module of Node's was found")
+  return [...names].sort().join(', ')
 }
 
 /** The binary of another Node version, from the npm package that carries it; or why it is not to be had. */
@@ -119,7 +135,18 @@ try {
       JSON.stringify(manifest.peerDependencies) === JSON.stringify(PEERS),
       `peers other than ${Object.keys(PEERS)}`
     )
-    return 'none; peers: the SDK'
+    return "none; peer: the SDK's client"
+  })
+  await check('where it comes from', () => {
+    const { repository, homepage, bugs } = manifest as Record<string, string | { url: string } | undefined>
+    const [url, ...others] = [repository, homepage, bugs].map(at => (typeof at === 'object' ? at.url : (at ?? '')))
+    const home = String(url).replace(/^git\+|\.git$/g, '')
+    expect(/^https:\/\/./.test(home), 'package.json has no repository')
+    expect(
+      others.every(other => other.startsWith(home)),
+      `homepage and bugs are not of ${home}`
+    )
+    return home
   })
   await check('publint', async () => {
     const { messages, pkg } = await publint({
@@ -137,6 +164,7 @@ try {
   })
 
   await install(tarball)
+  await check("Node's own modules", nodeModules)
   await check('size', size)
   await check('without an engine', () => run(process.execPath, noEngine))
   await link('dynalite', '@dynoxide')

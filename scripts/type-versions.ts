@@ -60,7 +60,7 @@ const makeProject = (): string => {
   const installed = path.join(project, 'node_modules/keystorm')
   cpSync(path.join(root, 'dist'), path.join(installed, 'dist'), { recursive: true })
   cpSync(path.join(root, 'package.json'), path.join(installed, 'package.json'))
-  for (const id of ['@aws-sdk/client-dynamodb', '@aws-sdk/util-dynamodb', '@types/node']) {
+  for (const id of ['@aws-sdk/client-dynamodb', '@types/node']) {
     const at = path.join(project, 'node_modules', id)
     mkdirSync(path.dirname(at), { recursive: true })
     symlinkSync(path.join(modules, id), at, 'junction')

@@ -17,6 +17,7 @@ const readme = readDocument('README.md')
 const docs = readdirSync(path.join(root, 'docs')).filter(file => file.endsWith('.md'))
 const documents = [readme, ...docs.map(file => readDocument(`docs/${file}`))]
 const contributing = readDocument('CONTRIBUTING.md')
+const manifest = readFileSync(path.join(root, 'package.json'), 'utf8')
 
 test('every ts block says what it gives', () => {
   const all = documents.flatMap(({ blocks }) => blocks)
@@ -83,7 +84,16 @@ test('the excerpt is what the demo prints', () => {
   }
 })
 
-test('links between documents lead somewhere', () => {
+test('links between documents lead somewhere, those of the README from the page of a registry, too', () => {
+  const { repository } = JSON.parse(manifest) as { repository: { url: string } }
+  const home = repository.url.replace(/^git\+|\.git$/g, '')
+  const links = [...readme.text.matchAll(/\]\(([^)#]+)/g)].map(([, link = '']) => link)
+  assert.ok(links.length > 5)
+  for (const link of links) {
+    assert.match(link, /^https:/, 'the page of a registry has no other files')
+    const [, file] = link.startsWith(home) ? (/\/(?:blob|tree)\/main\/(.+)/.exec(link) ?? []) : []
+    assert.ok(!link.startsWith(home) || existsSync(path.join(root, file ?? link)), `the README links to ${link}`)
+  }
   for (const { file, text } of [...documents, contributing])
     for (const [, link = ''] of text.matchAll(/\]\((?!\w+:)([^)#]+)/g))
       assert.ok(existsSync(path.join(root, path.dirname(file), link)), `${file} links to ${link}, which is not there`)
@@ -91,7 +101,7 @@ test('links between documents lead somewhere', () => {
 
 test('scripts, fields, files and folders that are named are there', () => {
   const text = [...documents, contributing].map(({ text }) => text).join('\n')
-  const { scripts } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { scripts: object }
+  const { scripts } = JSON.parse(manifest) as { scripts: object }
   const named = [...text.matchAll(/\bnpm (?:run )?(test|(?<=run )[\w:]+)/g)].map(([, name]) => name ?? '')
   assert.ok(named.length > 5)
   for (const name of named) assert.ok(Object.hasOwn(scripts, name), `there is no script ${name}`)

@@ -42,9 +42,9 @@ export const compileTransactWrite = (
 ): TransactWriteItemsCommandInput => {
   checkPlaces(writes)
   checkSizes(writes)
-  const input: TransactWriteItemsCommandInput = { TransactItems: writes.map(({ operation }) => asking(operation)) }
-  if (token !== undefined) input.ClientRequestToken = textOf(token)
-  return input
+  const TransactItems = writes.map(({ operation }) => asking(operation))
+  const ClientRequestToken = textOf(token)
+  return ClientRequestToken === undefined ? { TransactItems } : { TransactItems, ClientRequestToken }
 }
 
 /** Throws InvalidRequest. A transaction reads consistently by itself, and cannot be told to. */

@@ -85,17 +85,18 @@ const useEndpoint = async (endpoint: string): Promise<LocalEngine> => {
 }
 
 const describeEngine = (name: LocalEngine['name'], { endpoint, stop }: RunningEngine): LocalEngine => {
-  const client = new DynamoDBClient({
+  const config = {
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     // Each of these could come from the environment or a profile, and break a custom endpoint.
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
-    accountIdEndpointMode: 'disabled',
+    accountIdEndpointMode: 'disabled', // which older SDKs do not know
     maxAttempts: 3,
     retryMode: 'standard'
-  })
+  } as const
+  const client = new DynamoDBClient(config)
   if (name === 'dynoxide') exactPrefixes(client)
   const stopAll = async () => {
     client.destroy()
