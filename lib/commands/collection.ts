@@ -1,5 +1,6 @@
 import type { QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../errors.ts'
+import type { Range } from '../keys/bounds.ts'
 import { textOf } from '../keys/param.ts'
 import type { AttributeOf } from '../keys/part.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
@@ -92,7 +93,7 @@ export const prepareCollection = (plan: CollectionPlan): PreparedCollection => {
       `${first.name} and ${stranger.name} do not share a partition: their ${partition.name} differ`
     )
   const ranges = rangesIn(first, where)
-  const problem = unshared(models, partition.attributes, where) ?? whereProblem(first, partition, where, ranges)
+  const problem = unshared(models, partition.attributes, where) ?? problemOfAny(plan, ranges)
   if (problem !== undefined) throw new IncompleteQuery(first.name, problem.sentence, problem.attribute)
   const [pk, other] = new Set(partitions.map(partition => partition.render(where)))
   if (pk === undefined || other !== undefined)
@@ -116,8 +117,17 @@ export const prepareCollection = (plan: CollectionPlan): PreparedCollection => {
   const isUnreadable = range !== undefined && models.some(({ sk }) => sk.raw)
   refine(input, models, options, isUnreadable ? [range.attribute] : [])
   if (afterModel !== undefined) input.ExclusiveStartKey = startKeyOf(afterModel, plan, pk, hull)
-  const isBounded = models.some(({ sk }) => sk.attributes.some(name => where[name] !== undefined))
+  const isBounded = models.some(({ sk }) => sk.attributes.some(name => Object.hasOwn(where, name)))
   return { input, bounds, hull, isBounded }
+}
+
+/** What keeps any of the models from being queried: an attribute may have one possible value in one and be missed in another. */
+const problemOfAny = ({ models, mode, where }: CollectionPlan, ranges: readonly Range[]) => {
+  for (const model of models) {
+    const problem = whereProblem(model, mode === 'GSI1' ? model.index : model.pk, where, ranges)
+    if (problem !== undefined) return problem
+  }
+  return undefined
 }
 
 /** An attribute of SK that is given, but does not stand at the same place in all models. */
@@ -128,7 +138,7 @@ const unshared = (models: Definitions, partition: readonly string[], where: Coll
       others.some(({ sk }) => sk.slots[i]?.head !== slot.head || sk.attributes[i] !== slot.attribute)
     )
     .map(slot => slot.attribute)
-    .find(attribute => where[attribute] !== undefined && !partition.includes(attribute))
+    .find(attribute => Object.hasOwn(where, attribute) && !partition.includes(attribute))
   const sentence = `${first.name}: where() gives ${attribute}, at whose place in SK not all models have it`
   return attribute === undefined ? undefined : { attribute, sentence }
 }

@@ -1,6 +1,6 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../errors.ts'
-import type { Range } from '../keys/bounds.ts'
+import type { Check } from '../keys/bounds.ts'
 import { textOf } from '../keys/param.ts'
 import type { Template } from '../keys/template.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
@@ -27,7 +27,7 @@ export interface PreparedQuery {
   readonly input: QueryCommandInput
   readonly bound: SortBound
   /** The range that items which were read may be outside of. */
-  readonly check: Range | undefined
+  readonly check: Check | undefined
   /** Whether items are expected to be read and then dropped. */
   readonly isSparse: boolean
 }
@@ -91,11 +91,11 @@ interface KeyTexts {
 const plainKeys = (model: Definition, partition: Template, where: Values): KeyTexts | undefined => {
   const { sk } = model
   const whole = partition.begin(where)
-  if (whole === undefined || whole.count < partition.slots.length) return undefined
+  if (whole === undefined || !whole.isWhole) return undefined
   const others = countOf(where) - whole.count
   const sort = others === 0 && !model.isSortShared ? sk.start : sk.begin(where)
   if (sort === undefined || sort.count !== others) return undefined
-  const condition = sort.count === sk.slots.length ? 'whole' : sort.text === '' ? 'none' : 'prefix'
+  const condition = sort.isWhole ? 'whole' : sort.text === '' ? 'none' : 'prefix'
   return { partition: whole.text, bound: { condition, low: sort.text, high: '', check: undefined } }
 }
 

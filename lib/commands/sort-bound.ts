@@ -1,6 +1,7 @@
 import { InvalidRequest } from '../errors.ts'
 import { Operator } from '../expressions/operators.ts'
-import { boundsOf, isInRange, RANGE_KINDS, type Range } from '../keys/bounds.ts'
+import { Misfit } from '../fields/report.ts'
+import { boundsOf, type Check, isInRange, RANGE_KINDS, type Range } from '../keys/bounds.ts'
 import { compareText } from '../keys/order.ts'
 import type { KeyName, Template } from '../keys/template.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
@@ -13,7 +14,7 @@ export interface SortBound {
   readonly low: string
   readonly high: string
   /** The range that keys within the bounds may be outside of; `undefined` where the bounds are exact. */
-  readonly check: Range | undefined
+  readonly check: Check | undefined
 }
 
 /** The range that an operator asks for; `undefined` for any other value. */
@@ -54,8 +55,7 @@ export const sortBoundOf = (sk: Template, where: Values, range: Range | undefine
     const condition = low === '' ? 'none' : sk.isComplete(where) ? 'whole' : 'prefix'
     return { condition, low, high: '', check: undefined }
   }
-  const { prefix, low, high, isWide } = boundsOf(sk, where, range)
-  const check = isWide ? range : undefined
+  const { prefix, low, high, check } = boundsOf(sk, where, range)
   if (prefix !== undefined) return { condition: prefix === '' ? 'none' : 'prefix', low: prefix, high: '', check }
   if (low === undefined) return { condition: high === undefined ? 'none' : 'to', low: high ?? '', high: '', check }
   return { condition: high === undefined ? 'from' : 'between', low, high: high ?? '', check }
@@ -74,10 +74,23 @@ const conditions = (key: KeyName): Readonly<Record<SortBound['condition'], strin
 export const CONDITIONS = { PK: conditions('PK'), SK: conditions('SK'), GSI1PK: conditions('GSI1PK') }
 
 /** Whether a stored item is in the range. The key says it; only of raw keys some cannot be read. */
-export const passesCheck = (sk: Template, stored: StoredItem, check: Range): boolean => {
-  const { [check.attribute]: value } = sk.raw ? {} : (sk.parse(stored.SK?.S ?? '') ?? {})
-  const text = sk.raw ? stored[check.attribute]?.S : value
-  return typeof text === 'string' && isInRange(check, text)
+export const passesCheck = (model: Definition, stored: StoredItem, check: Check): boolean => {
+  const { sk } = model
+  const text = sk.textIn(stored.SK?.S ?? '', check.attribute) ?? (sk.raw ? storedText(model, stored, check) : undefined)
+  return text !== undefined && isInRange(check, text)
+}
+
+/** The text that the key has for what the attribute itself holds. */
+const storedText = ({ sk, attributes }: Definition, stored: StoredItem, { attribute }: Check): string | undefined => {
+  const value = Object.hasOwn(stored, attribute) ? stored[attribute] : undefined
+  const codec = sk.slots.find(slot => slot.attribute === attribute)?.codec
+  if (value === undefined || codec === undefined) return undefined
+  try {
+    return (codec.made ?? codec).encode(attributes.field(attribute)?.decode(value))
+  } catch (error) {
+    if (error instanceof Misfit) return undefined
+    throw error
+  }
 }
 
 /** Where a sort key is: before all that meet the condition of a bound (less than 0), among them (0), or behind them. */

@@ -1,8 +1,11 @@
+import { IncompleteQuery, InvalidRequest } from '../errors.ts'
 import type { Ordered } from '../expressions/grammar.ts'
 import type { Operator } from '../expressions/operators.ts'
+import { isRecord, notARecord } from '../fields/record.ts'
+import { snapshotOf } from '../fields/snapshot.ts'
 import type { Range, RangeKind } from '../keys/bounds.ts'
 import type { AttributeOf } from '../keys/part.ts'
-import type { Template } from '../keys/template.ts'
+import { isGiven, type Slot, type Template } from '../keys/template.ts'
 import type { Definition } from '../model/definition.ts'
 import type { IndexPartitionNames, PartitionNames, Parts, Shape, SortNames } from '../model/shape.ts'
 
@@ -97,6 +100,23 @@ type Later<Name extends string, Sk extends Parts, Given extends string> = Sk ext
     : Later<Name, Rest, Given>
   : never
 
+/**
+ * What where() was given, as it is now. A value that is `undefined` is refused: without it, more would be read than was
+ * meant. Throws InvalidRequest and IncompleteQuery.
+ */
+export const whereOf = (model: string, values: unknown): Readonly<Record<string, unknown>> => {
+  if (!isRecord(values)) throw new InvalidRequest(model, `where() ${notARecord(values)}`)
+  const given: Readonly<Record<string, unknown>> = snapshotOf(values)
+  const absent = Object.keys(given).find(name => given[name] === undefined)
+  if (absent !== undefined)
+    throw new IncompleteQuery(
+      model,
+      `${model}: where() gives ${absent} as undefined: give it a value, or leave it out`,
+      absent
+    )
+  return given
+}
+
 /** The first thing that keeps a query with these values from running: the attribute it is about, and a sentence. */
 export const whereProblem = (
   model: Definition,
@@ -111,14 +131,16 @@ export const whereProblem = (
 
 /** Most queries have no problem, and that is told without looking for one. */
 const isFine = (sk: Template, partition: Template, where: Readonly<Record<string, unknown>>): boolean => {
-  let known = partition.slots.length
-  for (const { attribute, isInherited } of partition.slots)
-    if (isInherited || where[attribute] === undefined) return false
-  for (const { attribute, isInherited } of sk.slots) {
-    if (isInherited || where[attribute] === undefined) break
-    known++
+  let known = 0
+  for (const slot of partition.slots) {
+    if (isGiven(where, slot)) known++
+    else if (slot.constant === undefined) return false
   }
-  for (const attribute in where) if (where[attribute] !== undefined) known--
+  for (const slot of sk.slots) {
+    if (isGiven(where, slot)) known++
+    else if (slot.constant === undefined) break
+  }
+  for (const _ in where) known--
   return known === 0
 }
 
@@ -128,8 +150,9 @@ const findProblem = (
   where: Readonly<Record<string, unknown>>,
   ranges: readonly Range[]
 ): readonly [attribute: string, sentence: string] | undefined => {
-  const given = Object.keys(where).filter(attribute => where[attribute] !== undefined)
-  const lacking = partition.attributes.find(attribute => !given.includes(attribute))
+  const given = Object.keys(where)
+  const isKnown = ({ attribute, constant }: Slot): boolean => constant !== undefined || given.includes(attribute)
+  const lacking = partition.slots.find(slot => !isKnown(slot))?.attribute
   if (lacking !== undefined) return [lacking, `lacks ${lacking}, a part of ${partition.name}`]
   const foreign = given.find(name => !partition.attributes.includes(name) && !sk.attributes.includes(name))
   if (foreign !== undefined) return [foreign, `gives ${foreign}, which is not a part of ${partition.name} or SK`]
@@ -137,7 +160,7 @@ const findProblem = (
   const inPartition = ranged.find(attribute => partition.attributes.includes(attribute))
   if (inPartition !== undefined)
     return [inPartition, `gives a range of ${inPartition}, a part of ${partition.name}, which needs one value`]
-  const gap = sk.attributes.findIndex(attribute => !given.includes(attribute))
+  const gap = sk.slots.findIndex(slot => !isKnown(slot))
   const before = sk.attributes[gap]
   const behind = sk.attributes.find((attribute, i) => i > gap && given.includes(attribute))
   if (before !== undefined && behind !== undefined)

@@ -1,10 +1,10 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import { type CollectionPlan, type CollectionProblem, prepareCollection, scopeOfMany } from '../commands/collection.ts'
-import type { GivenBy, OnlyKeys, QueryMode, WhereInput } from '../commands/where.ts'
+import { type GivenBy, type OnlyKeys, type QueryMode, type WhereInput, whereOf } from '../commands/where.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
 import { conditionOf } from '../expressions/operators.ts'
-import { isRecord, notARecord } from '../fields/record.ts'
+import { isRecord } from '../fields/record.ts'
 import { snapshotOf } from '../fields/snapshot.ts'
 import type { AnyModel, InputOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
@@ -60,8 +60,7 @@ export class Collection<
     values: V & OnlyKeys<F['~shape'], V, keyof F['~keys']>
   ): Collection<CollectionProblem<F, M, Given | GivenBy<V>, Mode>, F, M, Given | GivenBy<V>, Mode, Only> {
     const { where } = this.#plan
-    if (!isRecord(values)) throw new InvalidRequest(this.model, `where() ${notARecord(values)}`)
-    const given: Readonly<Record<string, unknown>> = snapshotOf(values)
+    const given = whereOf(this.model, values)
     const twice = Object.keys(given).find(name => Object.hasOwn(where, name))
     if (twice !== undefined) throw new InvalidRequest(this.model, `where() was given ${twice} before`)
     return new Collection({ ...this.#plan, where: { ...where, ...given } })

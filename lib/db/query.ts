@@ -2,11 +2,17 @@ import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Beside, Command } from '../commands/command.ts'
 import { prepareQuery, type QueryPlan, scopeOf, startKeyOf } from '../commands/query.ts'
 import { passesCheck } from '../commands/sort-bound.ts'
-import type { GivenBy, OnlyKeys, QueryMode, WhereInput, WhereProblem } from '../commands/where.ts'
+import {
+  type GivenBy,
+  type OnlyKeys,
+  type QueryMode,
+  type WhereInput,
+  type WhereProblem,
+  whereOf
+} from '../commands/where.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
 import { conditionOf } from '../expressions/operators.ts'
-import { isRecord, notARecord } from '../fields/record.ts'
 import { snapshotOf } from '../fields/snapshot.ts'
 import type { StoredItem } from '../model/definition.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf, NotInIndex } from '../model/shape.ts'
@@ -69,9 +75,8 @@ export class Query<
     values: V & OnlyKeys<M['~shape'], V, keyof M['~keys']>
   ): Query<WhereProblem<M['~shape'], Given | GivenBy<V>, Mode>, M, Given | GivenBy<V>, Mode, Item> {
     const { model, where } = this.#plan
-    if (!isRecord(values)) throw new InvalidRequest(model.name, `where() ${notARecord(values)}`)
     const plan = copy(this.#plan)
-    const given: Readonly<Record<string, unknown>> = snapshotOf(values)
+    const given = whereOf(model.name, values)
     plan.where = given
     if (where === undefined) return new Query(plan)
     const twice = Object.keys(given).find(name => Object.hasOwn(where, name))
@@ -224,7 +229,7 @@ const readingOf = <Item>(plan: Plan, isCount: boolean): Reading<Item> => {
     const { PK, SK } = item
     if (PK?.S === undefined || SK?.S === undefined) return undefined
     if (!model.claims({ PK: PK.S, SK: SK.S }, mode !== 'GSI1')) return undefined
-    if (check !== undefined && !passesCheck(model.sk, item, check)) return undefined
+    if (check !== undefined && !passesCheck(model, item, check)) return undefined
     return decode(item) as Item | undefined // decoded by the model's own fields
   }
   return { target, operation: 'Query', input, limit, pageSize, isSparse, signal, accept }

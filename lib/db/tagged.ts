@@ -58,7 +58,7 @@ export const taggerOf = (
     if (owner === undefined) return undefined
     const { model, bound } = owner
     if (bound !== undefined && !isWithin(bound, SK)) return undefined
-    if (bound?.check !== undefined && !passesCheck(model.sk, stored, bound.check)) return undefined
+    if (bound?.check !== undefined && !passesCheck(model, stored, bound.check)) return undefined
     const item = owner.decode(stored)
     return item === undefined ? undefined : { model: model.name, item }
   }

@@ -16,13 +16,20 @@ export interface Range {
   readonly operands: readonly unknown[]
 }
 
+/** What the text of a value in a key, before it is escaped, must be: all that have an order sort as their texts do. */
+export interface Check {
+  readonly attribute: string
+  readonly kind: RangeKind
+  readonly texts: readonly string[]
+}
+
 /** The keys to read for a range: those that begin with `prefix`, or from `low` to `high`, both included. */
 export interface Bounds {
   readonly prefix: string | undefined
   readonly low: string | undefined
   readonly high: string | undefined
-  /** Whether keys of other values lie within: then each value is to be checked after the read. */
-  readonly isWide: boolean
+  /** Of each value after the read, where keys of others lie within. */
+  readonly check: Check | undefined
 }
 
 /**
@@ -33,7 +40,7 @@ export const boundsOf = (template: Template, values: Values, { attribute, kind, 
   const slot = template.slots.find(slot => slot.attribute === attribute) as Slot // who asks has looked for gaps
   const isLast = slot === template.slots.at(-1)
   const { order } = slot.codec
-  const head = template.prefix(values)
+  const head = template.prefix(values, slot)
   const fail = (problem: string) => new InvalidKey(template.model, template.name, `${attribute} ${problem}`, attribute)
   if (order === 'none') throw fail(`has no order, so ${kind}() cannot be asked of it`)
   if (kind === 'beginsWith') {
@@ -41,14 +48,14 @@ export const boundsOf = (template: Template, values: Values, { attribute, kind, 
     if (order !== 'text') throw fail('is no text, so beginsWith() cannot be asked of it')
     if (start instanceof Param) {
       const prefix = head + template.valueText(slot, start, 'start')
-      return { prefix, low: undefined, high: undefined, isWide: false }
+      return { prefix, low: undefined, high: undefined, check: undefined }
     }
     if (typeof start !== 'string' || !start.isWellFormed()) throw fail(`cannot begin with ${describe(start)}`)
     const prefix = head + (template.raw ? start : escapeValue(start))
     // A raw value may end, and the next one begin, within such a start.
-    return isShort(prefix)
-      ? { prefix, low: undefined, high: undefined, isWide: template.raw && !isLast && start.includes('#') }
-      : { prefix: head, low: undefined, high: undefined, isWide: true }
+    const isExact = isShort(prefix) && (!template.raw || isLast || !start.includes('#'))
+    const check = isExact ? undefined : { attribute, kind, texts: [start] }
+    return { prefix: isShort(prefix) ? prefix : head, low: undefined, high: undefined, check }
   }
   const isUnknown = operands.some(operand => operand instanceof Param)
   const isBefore = kind === 'lt' && order === 'fixed' && isLast && isUnknown
@@ -64,7 +71,7 @@ export const boundsOf = (template: Template, values: Values, { attribute, kind, 
     prefix: undefined,
     low: from ?? (head === '' ? undefined : head),
     high: to ?? (head === '' ? undefined : `${head.slice(0, -1)}$`), // a head ends in '#', behind which '$' comes next
-    isWide: isWide(low, from) || isWide(high, to)
+    check: isWide(low, from) || isWide(high, to) ? { attribute, kind, texts } : undefined
   }
 }
 
@@ -89,10 +96,10 @@ const isShort = (text: string): boolean =>
   text.length * 3 <= SORT_KEY_BYTES || Buffer.byteLength(text) <= SORT_KEY_BYTES
 
 /** Whether a text is in a range. */
-export const isInRange = ({ kind, operands }: Range, text: string): boolean => {
-  const [first, last] = operands.map(String)
-  if (kind === 'beginsWith') return text.startsWith(first ?? '')
-  const order = compareText(text, first ?? '')
+export const isInRange = ({ kind, texts }: Check, text: string): boolean => {
+  const [first = '', last = ''] = texts
+  if (kind === 'beginsWith') return text.startsWith(first)
+  const order = compareText(text, first)
   switch (kind) {
     case 'lt':
       return order < 0
@@ -103,6 +110,6 @@ export const isInRange = ({ kind, operands }: Range, text: string): boolean => {
     case 'gte':
       return order >= 0
     case 'between':
-      return order >= 0 && compareText(text, last ?? '') <= 0
+      return order >= 0 && compareText(text, last) <= 0
   }
 }

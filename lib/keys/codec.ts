@@ -9,6 +9,8 @@ export interface KeyCodec {
   readonly samples: readonly string[]
   /** Which values have an order: texts of any length, values whose texts are made to sort like them, or none. */
   readonly order: 'text' | 'fixed' | 'none'
+  /** The only text, where there is but one value: it need not be given. */
+  readonly only?: string | undefined
   /** How values stand in keys that are what a schema makes of others already, such as the bounds of a range. */
   readonly made?: KeyCodec
   /** The text of a value, `undefined` if the value cannot stand in a key. */
@@ -39,6 +41,7 @@ export const booleanCodec: KeyCodec = {
 export const choiceCodec = (choices: readonly string[]): KeyCodec => ({
   expects: choices.length === 1 ? `'${choices[0]}'` : `one of ${choices.map(choice => `'${choice}'`).join(', ')}`,
   samples: choices,
+  only: choices.length === 1 ? choices[0] : undefined,
   order: 'text',
   encode: value => choices.find(choice => choice === value),
   decode: text => choices.find(choice => choice === text)

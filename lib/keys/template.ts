@@ -49,12 +49,15 @@ export interface Slot extends Part {
   readonly head: string
   /** `constructor` is a fine name, but every object seems to have it. */
   readonly isInherited: boolean
+  /** The only value there is, which need not be given. */
+  readonly constant?: string | undefined
 }
 
-/** The text that keys begin with, and of how many values it is made. */
+/** The text that keys begin with, of how many given values it is made, and whether that is the whole key. */
 interface Beginning {
   readonly text: string
   readonly count: number
+  readonly isWhole: boolean
 }
 
 export type Values = Readonly<Record<string, unknown>>
@@ -73,7 +76,7 @@ export class Template {
   constructor(
     readonly model: string,
     readonly name: KeyName,
-    parts: readonly (Part & { codec: KeyCodec })[],
+    parts: readonly (Part & Pick<Slot, 'codec' | 'constant'>)[],
     readonly suffix: string,
     readonly raw: boolean
   ) {
@@ -87,7 +90,7 @@ export class Template {
     this.#frame = { heads: this.slots.map(slot => slot.head), tail }
     this.#limit = LIMITS[name]
     this.text = this.slots.map(slot => `${slot.head}<${slot.attribute}>`).join('') + tail
-    this.start = this.begin({}) ?? { text: '', count: 0 }
+    this.start = this.begin({}) ?? { text: '', count: 0, isWhole: false }
   }
 
   /** The key of these values. Throws InvalidKey where a value is missing or cannot stand in a key. */
@@ -105,13 +108,13 @@ export class Template {
 
   /**
    * The text that the keys of these values begin with: up to and with the fixed text before the first value that is
-   * not given, so that `C#c#` never finds `C#cc#`.
+   * not given, or before that of `end`, so that `C#c#` never finds `C#cc#`.
    */
-  prefix(values: Values): string {
+  prefix(values: Values, end?: Slot): string {
     let text = ''
     for (const slot of this.slots) {
       text += slot.head
-      const value = given(values, slot)
+      const value = slot === end ? undefined : given(values, slot)
       if (value === undefined) return this.#checked(text)
       text += this.#encode(slot, value)
     }
@@ -128,13 +131,13 @@ export class Template {
     for (const slot of this.slots) {
       text += slot.head
       const value = given(values, slot)
-      if (value === undefined) return { text: this.#checked(text), count }
+      if (value === undefined) return { text: this.#checked(text), count, isWhole: false }
       const encoded = slot.codec === stringCodec ? stringCodec.encode(value) : slot.codec.encode(value)
       if (encoded === undefined) return undefined
       text += this.raw ? encoded : escapeValue(encoded)
-      count++
+      if (slot.constant === undefined || isGiven(values, slot)) count++
     }
-    return { text: this.#checked(text + this.#frame.tail), count }
+    return { text: this.#checked(text + this.#frame.tail), count, isWhole: true }
   }
 
   /** The values a key was rendered from; `undefined` if this template never renders such a key. */
@@ -148,6 +151,13 @@ export class Template {
       values[slot.attribute] = value
     }
     return values
+  }
+
+  /** The text of an attribute's value in a key, as it was before it was escaped; `undefined` if the key does not tell. */
+  textIn(key: string, attribute: string): string | undefined {
+    const texts = (this.raw ? splitRaw : split)(key, this.#frame)
+    const text = texts?.[this.attributes.indexOf(attribute)]
+    return text === undefined || this.raw ? text : unescapeValue(text)
   }
 
   /** Whether a key could be one of this template's. With raw keys that may be so though {@link parse} cannot tell how. */
@@ -219,5 +229,13 @@ export class Template {
   }
 }
 
-const given = (values: Values, { attribute, isInherited }: Slot): unknown =>
-  isInherited && !Object.hasOwn(values, attribute) ? undefined : values[attribute]
+/** The value that an attribute is given, or must have. */
+const given = (values: Values, slot: Slot): unknown => {
+  const { attribute, isInherited, constant } = slot
+  const value = isInherited && !Object.hasOwn(values, attribute) ? undefined : values[attribute]
+  return value === undefined ? constant : value
+}
+
+/** Whether values have one for the attribute. */
+export const isGiven = (values: Values, { attribute, isInherited }: Slot): boolean =>
+  values[attribute] !== undefined && (!isInherited || Object.hasOwn(values, attribute))

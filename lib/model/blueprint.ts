@@ -50,9 +50,13 @@ export const keyParts = ({ name, fields, raw }: Blueprint, key: KeyName, parts: 
     if (seen.has(part.attribute)) throw new InvalidModel(name, `${part.attribute} stands twice in ${key}`)
     seen.add(part.attribute)
     const field = (Object.hasOwn(fields, part.attribute) && fields[part.attribute]) || string()
-    return { ...part, codec: keyCodec(name, key, part.attribute, field) }
+    const codec = keyCodec(name, key, part.attribute, field)
+    return { ...part, codec, constant: isSchema(field) || mayLack(field) ? undefined : codec.only }
   })
 }
+
+/** Whether items may be without the attribute, and so out of the index. */
+const mayLack = ({ traits }: AnyField): boolean => traits.isOptional === true && traits.fallback === undefined
 
 const keyCodec = (model: string, key: KeyName, attribute: string, field: AnyField | StandardSchema) => {
   if (isSchema(field)) return schemaCodec(field)

@@ -1,8 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidItem, InvalidKey, InvalidModel, type PrimaryKey, UndecodableItem } from '../errors.ts'
 import { Attributes } from '../fields/attributes.ts'
-import type { Role } from '../fields/field.ts'
+import { Field, type Role } from '../fields/field.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
+import type { Fields } from '../fields/records.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
@@ -47,11 +48,24 @@ export class Definition {
     const [first = ''] = this.sk.attributes
     this.isSortShared = names.filter(name => name === first).length > 1
     this.roles = rolesOf(blueprint)
-    this.attributes = new Attributes({ ...Object.fromEntries(names.map(key => [key, string()])), ...fields })
+    const strings = Object.fromEntries(names.map(key => [key, string()]))
+    this.attributes = new Attributes({ ...strings, ...fields, ...this.#constants(fields) })
     this.#schemaKeys = new Map(
       names.flatMap(name => {
         const field = this.attributes.field(name)
         return field instanceof SchemaField ? [[name, field]] : []
+      })
+    )
+  }
+
+  /** The fields of key attributes that have one possible value: it is their default. */
+  #constants(fields: Fields): Fields {
+    const slots = [...this.pk.slots, ...this.sk.slots, ...(this.gsi1?.slots ?? [])]
+    return Object.fromEntries(
+      slots.flatMap(({ attribute, constant }) => {
+        const field = fields[attribute]
+        const isConstant = constant !== undefined && field instanceof Field && field.traits.fallback === undefined
+        return isConstant ? [[attribute, field.default(constant)]] : []
       })
     )
   }

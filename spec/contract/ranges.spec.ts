@@ -1,6 +1,6 @@
 /** Ranges mean what the values mean: random ones on the engine, against an evaluator that knows no keys. */
 import fc from 'fast-check'
-import { type AnyModel, beginsWith, model, t } from 'keystorm'
+import { type AnyModel, beginsWith, InvalidKey, model, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -173,6 +173,85 @@ test('random ranges find what an evaluator in memory finds, in the order of the 
       { numRuns: runs(1_000), includeErrorInReport: true }
     )
     assert.ok(found > runs(1_000) / 5, `only ${found} items were found`)
+  }))
+
+// The text before the range is so long that what stands behind it ends at, or just before, the 1024 bytes of a key.
+const fixedText = { book: t.string(), name: t.string(), ...fields }
+const LONG: readonly (Kind & { readonly rest: number })[] = [
+  { model: model('LongInt').pk('book').sk('#name', 'N#n').fields(fixedText), sk: ['n'], rest: 6 },
+  { model: model('LongDate').pk('book').sk('#name', 'd').fields(fixedText), sk: ['d'], rest: 27 },
+  { model: model('LongText').pk('book').sk('#name', 'X#x').fields(fixedText), sk: ['x'], rest: 5 },
+  { model: model('LongChoice').pk('book').sk('#name', '#o').fields(fixedText), sk: ['o'], rest: 2 },
+  { model: model('LongInner').pk('book').sk('#name', 'N#n', '#x').fields(fixedText), sk: ['n', 'x'], rest: 8 },
+  { model: model('LongRaw').rawKeys().pk('book').sk('#name', 'N#n').fields(fixedText), sk: ['n'], rest: 6 },
+  {
+    model: model('LongRawText').rawKeys().pk('book').sk('#name', 'X#x', '#y').fields(fixedText),
+    sk: ['x', 'y'],
+    rest: 7
+  }
+]
+const ASCII = fc.stringMatching(/^[ !#$%~ab]{1,4}$/)
+const LONG_VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = { ...VALUES, x: ASCII, y: ASCII }
+
+const long = fc
+  .record({
+    kind: fc.constantFrom(...LONG),
+    short: fc.nat(9),
+    reverse: fc.boolean(),
+    values: fc.array(fc.record(LONG_VALUES, { noNullPrototype: true }), { minLength: 1, maxLength: 4 })
+  })
+  .chain(asked => {
+    const name = asked.kind.sk[0] as string
+    const there = fc.constantFrom(...asked.values.map(value => value[name]))
+    return rangeOf(fc.oneof(LONG_VALUES[name] as fc.Arbitrary<unknown>, there), ['x', 'o'].includes(name)).map(
+      range => ({
+        ...asked,
+        name,
+        range
+      })
+    )
+  })
+
+test('ranges at the edge of the bytes that a key may have find what they find of shorter keys', () =>
+  localTable(async place => {
+    let found = 0
+    let book = 0
+    await fc.assert(
+      fc.asyncProperty(long, async ({ kind, short, reverse, values, name, range }) => {
+        const definition = kind.model['~definition']
+        const before = { book: `b${book++}`, name: 'z'.repeat(1024 - kind.rest - short) }
+        const items = values.flatMap(value => {
+          try {
+            const item = { n: 0, d: new Date(0), o: 'S', ...value, ...before }
+            const known = Object.entries(item).filter(([name]) => definition.attributes.field(name) !== undefined)
+            const row = definition.encode(Object.fromEntries(known))
+            return [{ item: definition.decode(row), row }]
+          } catch (error) {
+            if (error instanceof InvalidKey) return [] // an escaped value has no room in the key
+            throw error
+          }
+        })
+        const all = [...new Map(items.map(one => [one.row.SK?.S ?? '', one])).values()]
+        await writeRows(
+          place,
+          all.map(({ row }) => row)
+        )
+        const fitting = all.filter(({ item }) => evaluate([{ [name]: range }], item))
+        fitting.sort((a, b) => compareBytes(a.row.SK?.S ?? '', b.row.SK?.S ?? ''))
+        if (reverse) fitting.reverse()
+        let query = (place.db.query(kind.model) as unknown as General).where({ ...before, [name]: range })
+        if (reverse) query = query.reverse()
+        const given = await query
+        assert.equal(
+          given,
+          fitting.map(({ item }) => item),
+          inWords({ model: definition.name, short, values, range, reverse })
+        )
+        found += given.length
+      }),
+      { numRuns: runs(500), includeErrorInReport: true }
+    )
+    assert.ok(found > runs(500) / 3, `only ${found} items were found`)
   }))
 
 test.run()

@@ -12,6 +12,7 @@ const Fruit = model('Fruit')
   .gsi1('farm')
   .fields({ date: t.int(), weight: t.number() })
 const Bare = model('Bare').pk('a').sk('b')
+const Melon = model('Melon').pk('apple', 'banana').suffix('Fruit').sk('X#melon')
 const db = connect({ table: 'table', client })
 const key = { apple: 'a', banana: 'b', coconut: 'c', date: 1 }
 const item = { ...key, farm: 'f', weight: 1 }
@@ -103,7 +104,19 @@ const refused: [what: string, act: () => unknown, code: ErrorCode, message: RegE
     'a query with undefined',
     () => untyped(db.query(Fruit).where({ apple: 'a', banana: untyped(undefined) })),
     'IncompleteQuery',
-    /lacks banana/
+    /^Fruit: where\(\) gives banana as undefined: give it a value, or leave it out\.$/
+  ],
+  [
+    'a query with undefined in SK, of which all would be read',
+    () => untyped(db.query(Fruit).where({ apple: 'a', banana: 'b', coconut: untyped(undefined) })),
+    'IncompleteQuery',
+    /gives coconut as undefined/
+  ],
+  [
+    'a query of several models with undefined',
+    () => untyped(db.query(Fruit, Melon).where({ apple: 'a', banana: untyped(undefined) })),
+    'IncompleteQuery',
+    /^Fruit: where\(\) gives banana as undefined/
   ],
   [
     'a gap in the sort key',
