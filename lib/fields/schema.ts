@@ -113,21 +113,25 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
 
 const codecs = new WeakMap<StandardSchema, KeyCodec>()
 
+/** How many values are remembered whose schema was not done at once. */
+const MAX_LATE = 1_000
+
 /**
  * How values stand in keys that a schema checks: as what it makes of them, so that a read finds what was written. What it
- * refuses stands as it is, since rows may be older than a schema; and what an asynchronous one is given, since a read
- * does not wait.
+ * refuses stands as it is, since rows may be older than a schema; and so does what it answers for with a promise, since a
+ * read does not wait. That is so value by value: what one value was answered with says nothing of another.
  */
 export const schemaCodec = (schema: StandardSchema): KeyCodec => {
   const known = codecs.get(schema)
   if (known !== undefined) return known
-  let isAsync = false
+  const late = new Set<unknown>() // so that reads do not ask a slow service again and again
   const make = (value: unknown): unknown => {
-    if (isAsync || value instanceof Param) return value
+    if (value instanceof Param || late.has(value)) return value
     const result = schema['~standard'].validate(value)
     if (!(result instanceof Promise)) return result.issues ? value : result.value
-    isAsync = true
     result.catch(() => undefined) // nobody waits for it
+    if (late.size >= MAX_LATE) late.clear()
+    if (typeof value === 'string') late.add(value)
     return value
   }
   const codec: KeyCodec = { ...stringCodec, made: stringCodec, encode: value => stringCodec.encode(make(value)) }
