@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { dateCodec } from '../keys/codec.ts'
-import { decimalOf, isStorable, showDecimal } from './decimal.ts'
+import { decimalOf, isStorable, showDecimal, simpleNumber } from './decimal.ts'
 import { Field, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
 
@@ -28,13 +28,13 @@ class DateField extends Field<Date, Date, true> {
 }
 
 const ISO = /^\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?)?$/
-const ZONE = /(?:Z|[+-]\d\d:?\d\d)$/
+const ZONE = /[+-]\d\d:?\d\d$/
 const [FIRST, LAST] = [Date.parse('0000-01-01T00:00:00.000Z'), Date.parse('9999-12-31T23:59:59.999Z')]
 
 /** The Date of a text in ISO 8601, in UTC where it names no zone; what else JavaScript makes Dates of is no date. */
 const dateOf = (text: string): Date | undefined => {
   if (!ISO.test(text)) return undefined
-  const date = new Date(text.length > 10 && !ZONE.test(text) ? `${text}Z` : text)
+  const date = new Date(text.length > 10 && !text.endsWith('Z') && !ZONE.test(text) ? `${text}Z` : text)
   const time = date.getTime()
   return time >= FIRST && time <= LAST ? date : undefined // not of NaN
 }
@@ -54,13 +54,16 @@ class EpochField extends Field<Date, Date, false> {
   decode(stored: AttributeValue): Date {
     const text = stored.N ?? stored.S
     if (text === undefined) throw misfit('seconds since 1970', stored)
-    const decimal = decimalOf(text)
-    const seconds = decimal && isStorable(decimal) ? Math.floor(Number(showDecimal(decimal))) : Number.NaN
-    const date = new Date(seconds * 1000)
+    const date = new Date(Math.floor(simpleNumber(text) ?? secondsOf(text)) * 1000)
     if (Number.isNaN(date.getTime()))
       throw new Misfit(`seconds since 1970 were expected, but the value is ${describe(text)}`)
     return date
   }
+}
+
+const secondsOf = (text: string): number => {
+  const decimal = decimalOf(text)
+  return decimal && isStorable(decimal) ? Number(showDecimal(decimal)) : Number.NaN
 }
 
 /**

@@ -9,6 +9,27 @@ export interface Decimal {
 /** As many significant digits a number of DynamoDB has at most; it is below 1E126 and not nearer to zero than 1E-130. */
 export const MAX_DIGITS = 38
 
+/**
+ * The number of a short text, read fast: of digits, with a sign before and a point between them or without, whose whole
+ * part is exact. `undefined` of all others, of fractions too if they are not wanted: {@link decimalOf} reads them.
+ */
+export const simpleNumber = (text: string, isWhole = false): number | undefined => {
+  const { length } = text
+  const first = text.charCodeAt(0) === MINUS ? 1 : 0
+  if (length > MAX_DIGITS || length === first) return undefined
+  let point = -1
+  for (let i = first; i < length; i++) {
+    const code = text.charCodeAt(i)
+    if (code >= ZERO && code <= NINE) continue
+    if (code !== POINT || point >= 0 || i === first || i === length - 1 || isWhole) return undefined
+    point = i
+  }
+  const value = Number(text)
+  return value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER ? value || 0 : undefined // no -0
+}
+
+const [ZERO, NINE, POINT, MINUS] = [48, 57, 46, 45]
+
 const GRAMMAR = /^([-+]?)(\d*)(?:\.(\d*))?(?:e([-+]?\d+))?$/i
 
 /** Reads a number written in decimal digits; `undefined` of any other text. As long as the text is, it takes. */
@@ -48,5 +69,3 @@ export const wholeOf = ({ isNegative, digits, exponent }: Decimal): bigint | und
   const whole = BigInt(digits + '0'.repeat(exponent))
   return isNegative ? -whole : whole
 }
-
-const ZERO = '0'.charCodeAt(0)

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { integerCodec } from '../keys/codec.ts'
-import { type Decimal, decimalOf, isStorable, MAX_DIGITS, showDecimal, wholeOf } from './decimal.ts'
+import { type Decimal, decimalOf, isStorable, MAX_DIGITS, showDecimal, simpleNumber, wholeOf } from './decimal.ts'
 import { type AnyField, Field, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
 
@@ -55,6 +55,7 @@ export class IntegerField extends Field<number, number, true> {
 /** Of a bigint param, the text is as long as it is. */
 const BIGINT = { type: 'N', codec: integerCodec(38) } as const
 
+const WHOLE = /^-?\d{1,38}$/
 const TOO_LONG = `must have at most ${MAX_DIGITS} significant digits, and be below 1E126`
 const BEYOND = 10n ** 126n
 
@@ -73,7 +74,9 @@ class BigintField extends Field<bigint, bigint | number | string, false> {
   }
 
   decode(stored: AttributeValue): bigint {
-    const decimal = readDecimal(numberIn(stored, 'an integer'))
+    const text = numberIn(stored, 'an integer')
+    if (WHOLE.test(text)) return BigInt(text)
+    const decimal = readDecimal(text)
     return wholeOf(decimal) ?? refuseFraction(decimal)
   }
 }
@@ -101,13 +104,11 @@ const readDecimal = (text: string): Decimal => {
   )
 }
 
-/** So few digits are no more than a JavaScript number can hold. */
-const SHORT = /^-?\d{1,15}$/
-
 /** A stored number as a JavaScript number: of a fraction the nearest one, but a whole number is never rounded. */
 const readNumber = (stored: AttributeValue, isWhole = false): number => {
   const text = numberIn(stored, 'a number')
-  if (SHORT.test(text)) return Number(text) || 0 // DynamoDB has no -0
+  const simple = simpleNumber(text, isWhole)
+  if (simple !== undefined) return simple
   const decimal = readDecimal(text)
   const value = Number(showDecimal(decimal))
   if (decimal.exponent < 0) return isWhole ? refuseFraction(decimal) : value

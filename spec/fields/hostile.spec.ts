@@ -6,7 +6,7 @@ import { isKeystormError, model, models, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { measure } from '../../lib/commands/size.ts'
-import { decimalOf, showDecimal } from '../../lib/fields/decimal.ts'
+import { decimalOf, showDecimal, simpleNumber } from '../../lib/fields/decimal.ts'
 
 /** As much as an attribute can have, in time that is far more than linear work needs. */
 const LENGTH = 400_000
@@ -160,7 +160,12 @@ test('a decimal is what JavaScript reads of it, and no other text is one', () =>
       const read = decimalOf(text)
       const isNumber = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text)
       assert.is(read !== undefined, isNumber, text)
-      if (read) assert.is(Number(showDecimal(read)) || 0, Number(text) || 0, text)
+      const value = Number(text) || 0
+      if (read) assert.is(Number(showDecimal(read)) || 0, value, text)
+      const simple = [simpleNumber(text), simpleNumber(text, true)]
+      for (const number of simple) if (number !== undefined) assert.ok(isNumber && Object.is(number, value), text)
+      if (simple[1] !== undefined) assert.match(text, /^-?\d+$/)
+      if (/^-?\d+\.\d+$/.test(text)) assert.is(simple[0], value, text)
     }),
     { numRuns: 2_000 }
   )
