@@ -7,7 +7,9 @@ import {
   type PrimaryKey,
   UndecodableItem
 } from '../errors.ts'
+import { asRead } from '../expressions/as-read.ts'
 import { readConditions } from '../expressions/condition.ts'
+import { holdsOfNothing } from '../expressions/evaluate.ts'
 import { Printer } from '../expressions/print.ts'
 import { int } from '../fields/numbers.ts'
 import { Report } from '../fields/report.ts'
@@ -39,17 +41,31 @@ export const compileGuard = (
 ): { ConditionExpression?: string; ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' } => {
   if (version === undefined && conditions.length === 0)
     return existence === 'any' ? {} : { ConditionExpression: EXISTENCE[existence] }
+  const given = conditions.length > 0 ? readConditions(model.name, model.attributes, conditions) : undefined
+  // A new item is compared with none, which has no defaults.
+  const asked = given && existence !== 'new' ? asRead(given) : given
   const parts: string[] = []
-  const asked = conditions.length > 0 ? readConditions(model.name, model.attributes, conditions) : undefined
   if (version !== undefined) parts.push(versionIs(printer, model, version))
-  if (asked !== undefined)
-    parts.push(parts.length > 0 || existence !== 'any' ? `(${printer.condition(asked)})` : printer.condition(asked))
+  const isAlways = asked?.kind === 'constant' && asked.holds && existence === 'old'
+  if (asked !== undefined && !isAlways) parts.push(printer.condition(asked))
   const needsItem = parts.length > 0
-  const exists = EXISTENCE[existence]
+  let exists: string | undefined = EXISTENCE[existence]
+  if (given !== undefined && asked !== undefined && existence === 'any') {
+    // Nor has no item the defaults that it is not to be written for.
+    const holds = holdsOfNothing(given)
+    if (holdsOfNothing(asked) !== holds) {
+      if (holds) parts.push(`attribute_not_exists(PK) OR (${parts.pop()})`)
+      else exists = EXISTENCE.old
+    }
+  }
   if (exists !== undefined) parts.unshift(exists)
   if (parts.length === 0) return {}
+  const all =
+    parts.length > 1
+      ? parts.map((part, i) => (i === parts.length - 1 && asked && !isAlways ? `(${part})` : part))
+      : parts
   return {
-    ConditionExpression: printer.checked('The condition', parts.join(' AND '), 0),
+    ConditionExpression: printer.checked('The condition', all.join(' AND '), 0),
     ...(needsItem && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })
   }
 }

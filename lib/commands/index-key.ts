@@ -1,7 +1,7 @@
 import { absentValue, MISSING, type Row } from '../expressions/absent.ts'
 import type { Action } from '../expressions/action.ts'
-import type { Condition } from '../expressions/condition.ts'
 import { Change, Operator } from '../expressions/operators.ts'
+import { leaf } from '../expressions/tree.ts'
 import type { Changes } from '../expressions/update.ts'
 import type { Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
@@ -90,14 +90,14 @@ export const indexAtBirth = (model: Definition, key: Values, report: Report, row
     return NOTHING
   }
   if (row !== undefined && row.PK !== undefined && row[name] !== undefined && row.GSI1PK === undefined) {
-    const isThere: Condition = { kind: 'exists', path: { steps: [name], field: TEXT } }
-    return { actions: [], assumed: [isThere, { kind: 'missing', path }] }
+    const isThere = leaf('exists', { steps: [name], field: TEXT })
+    return { actions: [], assumed: [isThere, leaf('missing', path)] }
   }
   const or = { value: { S: gsi1.render({ ...pick(key, model), [name]: made }) } }
-  const missing = ['PK', name].map((name): Condition => ({ kind: 'missing', path: { steps: [name], field: TEXT } }))
+  const missing = ['PK', name].map(name => leaf('missing', { steps: [name], field: TEXT }))
   return {
     actions: [{ kind: 'SET', path, value: { kind: 'ifMissing', from: { at: path, or } } }],
-    assumed: [{ kind: 'or', conditions: [{ kind: 'exists', path }, ...missing] }]
+    assumed: [{ kind: 'or', conditions: [leaf('exists', path), ...missing] }]
   }
 }
 

@@ -1,9 +1,8 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidItem } from '../errors.ts'
-import { allOf, type Condition } from '../expressions/condition.ts'
 import { Printer } from '../expressions/print.ts'
+import { allOf, type Condition, leaf, placeOf } from '../expressions/tree.ts'
 import { Report } from '../fields/report.ts'
-import { string } from '../fields/scalars.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 
 export interface MovePlan {
@@ -71,17 +70,9 @@ const keyOf = ({ PK = { S: '' }, SK = { S: '' } }: StoredItem) => ({ PK, SK })
 const isStill = ({ roles, attributes }: Definition, found: StoredItem): Condition => {
   const version = roles.version === undefined ? undefined : found[roles.version]
   const same = roles.version !== undefined && version ? { [roles.version]: version } : found
-  const conditions = Object.entries(same).map(([name, value]): Condition => {
-    const path = { steps: [name], field: string() }
-    return {
-      kind: 'compare',
-      subject: { path, isSize: false },
-      comparator: '=',
-      operand: { value }
-    }
-  })
+  const conditions: Condition[] = Object.entries(same).map(([name, value]) => leaf('=', placeOf(name), { value }))
   if (same === found)
     for (const name of attributes.names.filter(name => !Object.hasOwn(found, name)))
-      conditions.push({ kind: 'missing', path: { steps: [name], field: string() } })
-  return allOf(conditions) ?? { kind: 'exists', path: { steps: ['PK'], field: string() } }
+      conditions.push(leaf('missing', placeOf(name)))
+  return allOf(conditions) ?? leaf('exists', placeOf('PK'))
 }

@@ -1,5 +1,6 @@
 import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest, type UndecodableItem } from '../errors.ts'
+import { asRead } from '../expressions/as-read.ts'
 import { readConditions } from '../expressions/condition.ts'
 import { Printer } from '../expressions/print.ts'
 import { string } from '../fields/scalars.ts'
@@ -67,7 +68,9 @@ const joined = (key: Placed | undefined, filter: Placed): Placed => ({ ...key, .
 
 const printFilter = (printer: Printer, model: Definition, filters: readonly unknown[]): string | undefined => {
   const condition = readConditions(model.name, model.attributes, filters)
-  return condition && printer.condition(condition)
+  if (condition === undefined) return undefined
+  const filter = asRead(condition)
+  return filter.kind === 'constant' && filter.holds ? undefined : printer.condition(filter)
 }
 
 const checkAlike = (first: Definition, other: Definition, filters: readonly unknown[], printed: unknown): void => {

@@ -1,6 +1,6 @@
-import type { Operand } from './condition.ts'
 import type { Path } from './path.ts'
 import type { Printer } from './print.ts'
+import type { Operand } from './tree.ts'
 
 /** What SET writes, as plain data. */
 export type NewValue =

@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidCondition } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import { binary } from '../fields/binary.ts'
@@ -8,31 +7,11 @@ import { isRecord, notARecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { Param } from '../keys/param.ts'
+import { orderOf } from './evaluate.ts'
 import { AttributeOperand, Combination, Operator } from './operators.ts'
 import { type Path, resolvePath } from './path.ts'
-
-export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>='
-export type Operand = { readonly value: AttributeValue } | { readonly path: Path }
-
-/** The left side of a comparison: an attribute, or its size. */
-export interface Subject {
-  readonly path: Path
-  readonly isSize: boolean
-}
-
-/** A condition as a tree of plain data. Nothing is joined as text before it is printed. */
-export type Condition =
-  | { readonly kind: 'and' | 'or'; readonly conditions: readonly Condition[] }
-  | { readonly kind: 'not'; readonly condition: Condition }
-  | { readonly kind: 'compare'; readonly subject: Subject; readonly comparator: Comparator; readonly operand: Operand }
-  | { readonly kind: 'between'; readonly subject: Subject; readonly low: Operand; readonly high: Operand }
-  | { readonly kind: 'in'; readonly subject: Subject; readonly operands: readonly Operand[] }
-  | { readonly kind: 'exists' | 'missing'; readonly path: Path }
-  | {
-      readonly kind: 'begins_with' | 'contains' | 'attribute_type'
-      readonly path: Path
-      readonly operand: Operand
-    }
+import { allOf, type Condition, isSame, leaf, type Operand } from './tree.ts'
+import { formsOf } from './whole.ts'
 
 const COMPARATORS = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
 const STORED_TYPES: readonly unknown[] = ['S', 'N', 'B', 'BOOL', 'NULL', 'L', 'M', 'SS', 'NS', 'BS']
@@ -52,12 +31,14 @@ export const readConditions = (
   return allOf(read)
 }
 
-/** Conditions that must all hold, as one. */
-export const allOf = (conditions: readonly Condition[]): Condition | undefined =>
-  conditions.length > 1 ? { kind: 'and', conditions } : conditions[0]
+/** What a test of users is of: an attribute, or its size. */
+interface Tested {
+  readonly path: Path
+  readonly isSize: boolean
+}
 
 class Reader {
-  readonly report = new Report()
+  readonly report = new Report(false, true)
   readonly #attributes: Attributes
 
   constructor(attributes: Attributes) {
@@ -105,15 +86,15 @@ class Reader {
       return this.#tests(value, path)
     }
     const operand = this.#operand(path.field, value, { path, isSize: false })
-    return operand ? [{ kind: 'compare', subject: { path, isSize: false }, comparator: '=', operand }] : []
+    return operand ? [leaf('=', path, operand)] : []
   }
 
-  #operator(subject: Subject, field: AnyField, { kind, operands }: Operator<string, unknown>): Condition | undefined {
+  #operator(subject: Tested, field: AnyField, { kind, operands }: Operator<string, unknown>): Condition | undefined {
     const { path } = subject
     switch (kind) {
       case 'exists':
       case 'missing':
-        return { kind, path }
+        return leaf(kind, path)
       case 'size':
         return this.#size(path, operands[0])
       case 'between':
@@ -128,7 +109,7 @@ class Reader {
           : this.report.fail('contains() is for text, sets and lists')
       case 'attributeType':
         return STORED_TYPES.includes(operands[0])
-          ? { kind: 'attribute_type', path, operand: { value: { S: String(operands[0]) } } }
+          ? leaf('attribute_type', path, { value: { S: String(operands[0]) } })
           : this.report.fail(
               `attributeType() takes one of ${STORED_TYPES.join(', ')}, but got ${describe(operands[0])}`
             )
@@ -136,12 +117,16 @@ class Reader {
     const comparator = COMPARATORS[kind as keyof typeof COMPARATORS] // every other kind is a comparison
     const isOrder = comparator !== '=' && comparator !== '<>'
     const operand = this.#operand(field, operands[0], subject, isOrder ? kind : undefined)
-    return operand && { kind: 'compare', subject, comparator, operand }
+    return operand && { kind: comparator, subject, operands: [operand] }
   }
 
   #inside(kind: 'begins_with' | 'contains', path: Path, field: AnyField, part: unknown): Condition | undefined {
     const operand = this.#operand(field, part, { path, isSize: false })
-    return operand && { kind, path, operand }
+    if (kind === 'contains' && operand && 'value' in operand && formsOf(field, operand.value) === undefined)
+      return this.report.fail(
+        'contains() looks for a value with too many attributes that may be absent: test one by one'
+      )
+    return operand && leaf(kind, path, operand)
   }
 
   #size(path: Path, test: unknown): Condition | undefined {
@@ -151,17 +136,17 @@ class Reader {
     return this.#operator({ path, isSize: true }, int(), operator)
   }
 
-  #between(subject: Subject, field: AnyField, [from, to]: readonly unknown[]): Condition | undefined {
+  #between(subject: Tested, field: AnyField, [from, to]: readonly unknown[]): Condition | undefined {
     const low = this.#operand(field, from, subject, 'between')
     const high = this.#operand(field, to, subject, 'between')
     if (low === undefined || high === undefined) return undefined
     const isKnown = !(from instanceof Param || to instanceof Param)
-    return isKnown && 'value' in low && 'value' in high && isAbove(low.value, high.value)
+    return isKnown && 'value' in low && 'value' in high && (orderOf(low.value, high.value) ?? 0) > 0
       ? this.report.fail('between() takes the lower bound first')
-      : { kind: 'between', subject, low, high }
+      : { kind: 'between', subject, operands: [low, high] }
   }
 
-  #in(subject: Subject, field: AnyField, values: readonly unknown[]): Condition | undefined {
+  #in(subject: Tested, field: AnyField, values: readonly unknown[]): Condition | undefined {
     if (values.length === 0 || values.length > 100)
       return this.report.fail(`oneOf() takes 1 to 100 values, but got ${values.length}`)
     const operands = values.map(value => this.#operand(field, value, subject)).filter(operand => operand !== undefined)
@@ -169,7 +154,7 @@ class Reader {
   }
 
   /** What a subject is compared with; `order` names the operator, where only values that have an order will do. */
-  #operand(field: AnyField, value: unknown, subject: Subject, order?: string): Operand | undefined {
+  #operand(field: AnyField, value: unknown, subject: Tested, order?: string): Operand | undefined {
     if (value instanceof AttributeOperand) {
       const path = this.#at(value.path, () => resolvePath(this.#attributes, undefined, value.path, this.report))
       if (path && !subject.isSize && isSame(path, subject.path)) return this.report.fail('is compared with itself')
@@ -187,17 +172,4 @@ class Reader {
     this.report.path.pop()
     return result
   }
-}
-
-const isSame = ({ steps: a }: Path, { steps: b }: Path): boolean =>
-  a.length === b.length && a.every((step, i) => step === b[i])
-
-/** Whether one stored value comes after another of its type, in DynamoDB's order. */
-const isAbove = (a: AttributeValue, b: AttributeValue): boolean => {
-  if (a.N !== undefined && b.N !== undefined) {
-    const areWhole = /^-?\d+$/.test(a.N) && /^-?\d+$/.test(b.N)
-    return areWhole ? BigInt(a.N) > BigInt(b.N) : Number(a.N) > Number(b.N)
-  }
-  const [first, second] = [a, b].map(({ S, B }) => (S === undefined ? B : Buffer.from(S)))
-  return first !== undefined && second !== undefined && Buffer.compare(first, second) > 0
 }

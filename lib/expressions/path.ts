@@ -8,7 +8,17 @@ export interface Path {
   readonly field: AnyField
   /** The field of the map or list that it is in. */
   readonly parent?: AnyField | undefined
+  /** The place of that map or list; `undefined` for an attribute of the item. */
+  readonly holder?: Path | undefined
 }
+
+/** The place in a place. */
+export const placeIn = (holder: Path, step: string | number, field: AnyField): Path => ({
+  steps: [...holder.steps, step],
+  field,
+  parent: holder.field,
+  holder
+})
 
 const STEP = /([^.[\]]+)|\[(\d+)\]/g
 const WHOLE = /^[^.[\]]+(?:\.[^.[\]]+|\[\d+\])*$/
@@ -22,7 +32,7 @@ export const resolvePath = (
 ): Path | undefined => {
   const inside = (step: string | number, path: Path | undefined): Path | undefined => {
     const field = path ? path.field.step(step) : typeof step === 'string' ? root.field(step) : undefined
-    return field && { steps: [...(path?.steps ?? []), step], field, parent: path?.field }
+    return field && (path ? placeIn(path, step, field) : { steps: [step], field })
   }
   const whole = text === '' ? undefined : inside(text, from) // a name may hold dots
   if (whole !== undefined) return whole

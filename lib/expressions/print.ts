@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest } from '../errors.ts'
-import type { Comparator, Condition, Operand, Subject } from './condition.ts'
 import type { Path } from './path.ts'
+import type { Condition, Leaf, Operand, Subject } from './tree.ts'
 
 /** DynamoDB's limits of one expression. */
 const MAX_BYTES = 4096
@@ -101,33 +101,42 @@ export class Printer {
       case 'not':
         this.#operators++
         return `NOT (${this.#print(condition.condition)})`
-      case 'compare':
-        return this.#compare(condition.subject, condition.comparator, condition.operand)
-      case 'between':
-        this.#operators++
-        return `${this.#subject(condition.subject)} BETWEEN ${this.operand(condition.low)} AND ${this.operand(condition.high)}`
-      case 'in':
-        this.#operators++
-        return `${this.#subject(condition.subject)} IN (${condition.operands.map(operand => this.operand(operand)).join(', ')})`
-      case 'exists':
-      case 'missing':
-        this.#operators++
-        return `attribute_${condition.kind === 'exists' ? 'exists' : 'not_exists'}(${this.path(condition.path)})`
-      case 'begins_with':
-      case 'contains':
-      case 'attribute_type':
-        this.#operators++
-        return `${condition.kind}(${this.path(condition.path)}, ${this.operand(condition.operand)})`
+      case 'constant': {
+        const { path, holds } = condition
+        this.#operators += 3
+        const name = this.path(path)
+        return `attribute_exists(${name}) ${holds ? 'OR' : 'AND'} attribute_not_exists(${name})`
+      }
+      default:
+        return this.#leaf(condition)
     }
   }
 
-  #compare(subject: Subject, comparator: Comparator, operand: Operand): string {
+  #leaf({ kind, subject, operands }: Leaf): string {
     this.#operators++
-    return `${this.#subject(subject)} ${comparator} ${this.operand(operand)}`
+    const tested = this.#subject(subject)
+    const [first, ...others] = operands.map(operand => this.operand(operand))
+    switch (kind) {
+      case 'between':
+        return `${tested} BETWEEN ${first} AND ${others[0]}`
+      case 'in':
+        return `${tested} IN (${[first, ...others].join(', ')})`
+      case 'exists':
+        return `attribute_exists(${tested})`
+      case 'missing':
+        return `attribute_not_exists(${tested})`
+      case 'begins_with':
+      case 'contains':
+      case 'attribute_type':
+        return `${kind}(${tested}, ${first})`
+      default:
+        return `${tested} ${kind} ${first}`
+    }
   }
 
-  #subject({ path, isSize }: Subject): string {
-    if (isSize) this.#operators++
-    return isSize ? `size(${this.path(path)})` : this.path(path)
+  #subject(subject: Subject): string {
+    if (!('path' in subject) || !subject.isSize) return this.operand(subject)
+    this.#operators++
+    return `size(${this.path(subject.path)})`
   }
 }

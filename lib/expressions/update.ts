@@ -8,10 +8,10 @@ import { SchemaField } from '../fields/schema.ts'
 import { joinSets, type SetOperation } from '../fields/set.ts'
 import { absentValue, defaultOf, isAbsentAsNull, MISSING, type Row, storedAt } from './absent.ts'
 import type { Action, NewValue, Start } from './action.ts'
-import type { Condition, Operand } from './condition.ts'
 import { Change, Operator } from './operators.ts'
 import { type Path, resolvePath } from './path.ts'
 import { Places } from './places.ts'
+import { type Condition, leaf, type Operand } from './tree.ts'
 
 /** The attributes to change, as users write them, and the names of those to remove. */
 export interface Asked {
@@ -137,7 +137,7 @@ class Reader implements Changes {
   #ifMissing(path: Path, value: Operand | undefined): undefined {
     if (value === undefined) return
     if (!isAbsentAsNull(path.field)) return this.#set(path, { kind: 'ifMissing', from: { at: path, or: value } })
-    const isNull: Condition = { kind: 'attribute_type', path, operand: { value: { S: 'NULL' } } }
+    const isNull = leaf('attribute_type', path, { value: { S: 'NULL' } })
     const found = this.#isNull(path)
     this.assumed.push(found ? isNull : { kind: 'not', condition: isNull })
     this.#set(path, found ? value : { kind: 'ifMissing', from: { at: path, or: value } })
@@ -160,7 +160,7 @@ class Reader implements Changes {
       return
     }
     if (isNull) this.#assumeType(path, 'NULL')
-    else this.assumed.push({ kind: 'missing', path })
+    else this.assumed.push(leaf('missing', path))
     const made = joinSets(kind, start, value)
     if (made !== undefined) this.#set(path, { value: made })
     else this.actions.push(isNull ? { kind: 'REMOVE', path } : plain)
@@ -182,7 +182,7 @@ class Reader implements Changes {
   }
 
   #assumeType(path: Path, type: string): undefined {
-    this.assumed.push({ kind: 'attribute_type', path, operand: { value: { S: type } } })
+    this.assumed.push(leaf('attribute_type', path, { value: { S: type } }))
   }
 
   #value(field: AnyField, value: unknown): { readonly value: AttributeValue } | undefined {

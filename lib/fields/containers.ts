@@ -86,6 +86,10 @@ class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false>
     return this.#attributes.unfitDefaults
   }
 
+  override get members(): Attributes {
+    return this.#attributes
+  }
+
   override get isMap(): boolean {
     return true
   }

@@ -45,10 +45,11 @@ class EpochField extends Field<Date, Date, false> {
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    const valid = value instanceof Date && !Number.isNaN(value.getTime())
-    return valid
-      ? { N: String(Math.floor(value.getTime() / 1000)) }
-      : report.misfit(value, 'a valid Date', { type: 'N', codec: dateCodec })
+    const { isComparing: isExact } = report
+    if (!(value instanceof Date) || Number.isNaN(value.getTime()))
+      return report.misfit(value, 'a valid Date', { type: 'N', codec: dateCodec, isExact })
+    const seconds = value.getTime() / 1000
+    return { N: String(isExact ? seconds : Math.floor(seconds)) }
   }
 
   decode(stored: AttributeValue): Date {
@@ -72,5 +73,5 @@ const secondsOf = (text: string): number => {
  */
 export const date = (): Field<Date, Date, true> => new DateField()
 
-/** A Date, stored as whole seconds since 1970, so that milliseconds are dropped. `{ N }`. */
+/** A Date, stored as whole seconds since 1970, so that milliseconds are dropped; conditions compare the exact instant. `{ N }`. */
 export const epoch = (): Field<Date, Date, false> => new EpochField()

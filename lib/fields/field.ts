@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Issue } from '../errors.ts'
 import type { KeyCodec } from '../keys/codec.ts'
 import { Param } from '../keys/param.ts'
+import type { Attributes } from './attributes.ts'
 import { asRead, defaultOf } from './default.ts'
 import { Misfit, type Report } from './report.ts'
 
@@ -77,6 +78,11 @@ export abstract class Field<Output, Input = Output, Keyable extends boolean = bo
 
   /** The field of what `contains()` may look for inside. */
   get element(): AnyField | undefined {
+    return undefined
+  }
+
+  /** The named attributes of a map, whose fields say what a read makes of absent ones. */
+  get members(): Attributes | undefined {
     return undefined
   }
 

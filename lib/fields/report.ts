@@ -9,7 +9,11 @@ export class Report {
   /** Whether a default was needed that a function makes. A trial does not call it, and goes on without. */
   asksFunction = false
 
-  constructor(readonly isTrial = false) {}
+  constructor(
+    readonly isTrial = false,
+    /** Whether values are to be compared with stored ones, not stored themselves: then they stay exact. */
+    readonly isComparing = false
+  ) {}
 
   /** Notes an issue at the present path, and gives the `undefined` that an encoder answers with. */
   fail(message: string): undefined {

@@ -79,7 +79,7 @@ export class Holes implements ParamWriter {
       case 'set':
         return this.#container(param, kind, where)
       default:
-        return under(kind.type, this.#text(param, scalar(kind.type, kind.codec, where)))
+        return under(kind.type, this.#text(param, scalar(kind, where)))
     }
   }
 

@@ -1,19 +1,16 @@
-import { dateCodec, type KeyCodec } from '../keys/codec.ts'
+import { dateCodec } from '../keys/codec.ts'
+import type { ScalarKind } from '../keys/param.ts'
 import { choiceOf, dateText, isInteger } from './key-text.ts'
 import { checked, once } from './text.ts'
 
 /** What stands under `S`, `N`, `BOOL` or `B` of a stored value. */
-export const scalar = (
-  type: 'S' | 'N' | 'BOOL' | 'B',
-  codec: KeyCodec | undefined,
-  where: string
-): ((source: string) => string) => {
+export const scalar = ({ type, codec, isExact }: ScalarKind, where: string): ((source: string) => string) => {
   const sentence = `${where} must be ${codec?.expects}`
   if (codec === undefined) return source => (type === 'N' ? `$string(${source})` : source)
   if (codec === dateCodec)
     return type === 'S'
       ? source => dateText(source, sentence)
-      : source => `$string($floor($toMillis(${source}) / 1000))`
+      : source => (isExact ? `$string($toMillis(${source}) / 1000)` : `$string($floor($toMillis(${source}) / 1000))`)
   if (codec.order === 'text') return source => once(source, v => checked(choiceOf(v, codec), v, sentence))
   if (codec.samples[0]?.length === BIGINT_DIGITS) return source => once(source, v => bigint(v, sentence))
   // $string keeps 15 digits only.

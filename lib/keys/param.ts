@@ -36,9 +36,17 @@ export interface KeyPlace {
   readonly use: KeyUse
 }
 
+/** A text, number, boolean or bytes. */
+export interface ScalarKind {
+  readonly type: 'S' | 'N' | 'BOOL' | 'B'
+  readonly codec?: KeyCodec | undefined
+  /** Of an instant in seconds, its milliseconds too. */
+  readonly isExact?: boolean
+}
+
 /** What a field takes, where a param stands instead. */
 export type ParamKind =
-  | { readonly type: 'S' | 'N' | 'BOOL' | 'B'; readonly codec?: KeyCodec | undefined }
+  | ScalarKind
   | { readonly type: 'list' | 'record' | 'set'; readonly each: (element: Param) => AttributeValue | undefined }
   | {
       readonly type: 'wrapped'

@@ -136,7 +136,11 @@ const texts: [what: string, expected: string, ...conditions: Condition[]][] = [
   ['not of not', 'NOT (NOT (name = a))', not(not({ name: 'a' }))],
   ['a range', 'size BETWEEN 1 AND 2', { size: between(1, 2) }],
   ['a range of one value', 'big BETWEEN 5 AND 5', { big: between(5n, 5n) }],
-  ['existence', '(attribute_exists(name)) AND (attribute_not_exists(status))', { name: exists(), status: missing() }],
+  [
+    'existence',
+    '(attribute_exists(name)) AND ((status = true) OR (attribute_not_exists(status)))',
+    { name: exists(), status: missing() }
+  ],
   ['text', '(begins_with(name, a)) AND (contains(a.b, b))', { name: beginsWith('a'), 'a.b': contains('b') }],
   ['a set', '(contains(tags, a)) AND (size(tags) = 1)', { tags: contains('a') }, { tags: size(1) }],
   [

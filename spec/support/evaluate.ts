@@ -119,7 +119,10 @@ const storedAt = (item: PlainItem, path: string, seconds: Seconds): Stored | und
     const isContainer = Array.isArray(value) || isPlainObject(value)
     value = isContainer && Object.hasOwn(value as object, step) ? (value as PlainItem)[step] : undefined
   }
-  return value === undefined ? undefined : stored(value, seconds.includes(path))
+  if (value === undefined) return undefined
+  // What is stored has whole seconds; what it is compared with is an instant.
+  if (value instanceof Date && seconds.includes(path)) return decimal(String(Math.floor(value.getTime() / 1000)))
+  return stored(value, false)
 }
 
 const stored = (value: unknown, isSeconds: boolean): Stored => {
@@ -128,7 +131,7 @@ const stored = (value: unknown, isSeconds: boolean): Stored => {
   if (typeof value === 'boolean') return { type: 'BOOL', flag: value }
   if (typeof value === 'number' || typeof value === 'bigint') return decimal(String(value))
   if (value instanceof Date)
-    return isSeconds ? decimal(String(Math.floor(value.getTime() / 1000))) : stored(value.toISOString(), false)
+    return isSeconds ? decimal(String(value.getTime() / 1000)) : stored(value.toISOString(), false)
   if (value instanceof Uint8Array) return { type: 'B', bytes: Buffer.from(value) }
   if (value instanceof Set) {
     const elements = [...value].map(element => stored(element, false))

@@ -1,0 +1,141 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Path } from './path.ts'
+import type { Condition, Leaf, Operand, Subject } from './tree.ts'
+
+/** Whether a condition holds; `undefined` where that hangs on a param. */
+export type Truth = boolean | undefined
+
+/** What DynamoDB says of an item that has nothing of what the condition asks for. */
+export const holdsOfNothing = (condition: Condition): Truth => {
+  switch (condition.kind) {
+    case 'and':
+    case 'or': {
+      const decides = condition.kind === 'or'
+      const all = condition.conditions.map(holdsOfNothing)
+      return all.includes(decides) ? decides : all.includes(undefined) ? undefined : !decides
+    }
+    case 'not': {
+      const holds = holdsOfNothing(condition.condition)
+      return holds === undefined ? undefined : !holds
+    }
+    case 'constant':
+      return condition.holds
+    default:
+      return says(condition, () => undefined)
+  }
+}
+
+/** What DynamoDB says of a leaf, where `at` gives the stored values of its places. */
+export const says = ({ kind, subject, operands }: Leaf, at: (path: Path) => AttributeValue | undefined): Truth => {
+  const stored = (operand: Operand) => ('path' in operand ? at(operand.path) : operand.value)
+  const found = foundAt(subject, stored)
+  if (kind === 'exists' || kind === 'missing') return (found !== undefined) === (kind === 'exists')
+  if (found === undefined) return kind === '<>'
+  const others = operands.map(stored)
+  if (![found, ...others].every(isKnown)) return undefined
+  const [first, second] = others
+  switch (kind) {
+    case 'in':
+      return others.some(other => isEqual(found, other))
+    case 'between':
+      return isOrdered('>=', found, first) && isOrdered('<=', found, second)
+    case '=':
+      return isEqual(found, first)
+    case '<>':
+      return !isEqual(found, first)
+    case 'begins_with':
+      return beginsWith(found, first)
+    case 'contains':
+      return contains(found, first)
+    case 'attribute_type':
+      return first?.S !== undefined && Object.hasOwn(found, first.S)
+    default:
+      return isOrdered(kind, found, first)
+  }
+}
+
+const foundAt = (subject: Subject, stored: (operand: Operand) => AttributeValue | undefined) => {
+  const found = stored(subject)
+  return 'isSize' in subject && subject.isSize && found ? sizeOf(found) : found
+}
+
+/** Whether nothing of a value stands for a param: such texts are not well-formed. */
+const isKnown = (content: unknown): boolean => {
+  if (typeof content === 'string') return content.isWellFormed()
+  if (typeof content !== 'object' || content === null || ArrayBuffer.isView(content)) return true
+  return Object.values(content).every(isKnown)
+}
+
+type Found = AttributeValue | undefined
+
+/** What DynamoDB's size() gives; `undefined` of what has none. */
+export const sizeOf = ({ S, B, SS, NS, BS, L, M }: AttributeValue): Found => {
+  const size = S?.length ?? B?.length ?? (SS ?? NS ?? BS ?? L)?.length ?? (M && Object.keys(M).length)
+  return size === undefined ? undefined : { N: String(size) }
+}
+
+const isOrdered = (comparator: '<' | '<=' | '>' | '>=', a: Found, b: Found): boolean => {
+  const order = orderOf(a, b)
+  if (order === undefined) return false
+  if (order === 0) return comparator.endsWith('=')
+  return comparator.startsWith('<') === order < 0
+}
+
+/** Negative, zero or positive, in DynamoDB's order; `undefined` where there is none. */
+export const orderOf = (a: Found, b: Found): number | undefined => {
+  if (a?.N !== undefined && b?.N !== undefined) return orderOfNumbers(a.N, b.N)
+  const [first, second] = [bytesOf(a), bytesOf(b)]
+  return first && second && (a?.S === undefined) === (b?.S === undefined) ? Buffer.compare(first, second) : undefined
+}
+
+const bytesOf = (value: Found): Uint8Array | undefined => (value?.S === undefined ? value?.B : Buffer.from(value.S))
+
+const orderOfNumbers = (a: string, b: string): number => {
+  const [first, second] = [digitsOf(a), digitsOf(b)]
+  if (first === undefined || second === undefined) return Number(a) - Number(b)
+  const scale = Math.max(first.scale, second.scale)
+  const [x, y] = [first, second].map(({ digits, scale: own }) => digits * 10n ** BigInt(scale - own))
+  return x === y ? 0 : (x ?? 0n) < (y ?? 0n) ? -1 : 1
+}
+
+/** A number as an integer divided by a power of ten; DynamoDB's have an exponent of at most three digits. */
+const digitsOf = (text: string): { digits: bigint; scale: number } | undefined => {
+  const match = /^([-+]?\d{1,200})(?:\.(\d{0,200}))?(?:e([-+]?\d{1,3}))?$/i.exec(text)
+  if (match === null) return undefined
+  const [, whole = '', fraction = '', exponent = '0'] = match
+  return { digits: BigInt(whole.replace('+', '') + fraction), scale: fraction.length - Number(exponent) }
+}
+
+const isEqual = (a: Found, b: Found): boolean => {
+  if (a === undefined || b === undefined) return false
+  if (a.BOOL !== undefined) return a.BOOL === b.BOOL
+  if (a.NULL !== undefined) return b.NULL !== undefined
+  if (a.L !== undefined) return a.L.length === b.L?.length && a.L.every((element, i) => isEqual(element, b.L?.[i]))
+  if (a.M !== undefined) {
+    const others = b.M
+    const names = Object.keys(a.M)
+    return (
+      others !== undefined &&
+      names.length === Object.keys(others).length &&
+      names.every(name => Object.hasOwn(others, name) && isEqual(a.M?.[name], others[name]))
+    )
+  }
+  const [elements, others] = [setElements(a), setElements(b)]
+  if (elements === undefined || others === undefined) return orderOf(a, b) === 0
+  return elements.length === others.length && elements.every(element => others.some(other => isEqual(element, other)))
+}
+
+const setElements = ({ SS, NS, BS }: AttributeValue): AttributeValue[] | undefined =>
+  SS?.map(S => ({ S })) ?? NS?.map(N => ({ N })) ?? BS?.map(B => ({ B }))
+
+const beginsWith = (found: AttributeValue, start: Found): boolean => {
+  if (found.S !== undefined) return start?.S !== undefined && found.S.startsWith(start.S)
+  const head = found.B && start?.B && Buffer.from(found.B.subarray(0, start.B.length))
+  return head !== undefined && start?.B !== undefined && head.equals(start.B)
+}
+
+const contains = (found: AttributeValue, part: Found): boolean => {
+  if (found.S !== undefined) return part?.S !== undefined && found.S.includes(part.S)
+  if (found.B !== undefined) return part?.B !== undefined && Buffer.from(found.B).includes(Buffer.from(part.B))
+  return (found.L ?? setElements(found) ?? []).some(element => isEqual(element, part))
+}

@@ -1,0 +1,47 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { type AnyField, isAbsentable } from '../fields/field.ts'
+import { Report } from '../fields/report.ts'
+import { SchemaField } from '../fields/schema.ts'
+import { absentValue, isAbsentAsNull, MISSING, storedAt } from './absent.ts'
+import type { Path } from './path.ts'
+
+/** What a read makes of a place: a value, in its stored form, or nothing. */
+export interface ReadAs {
+  readonly value: AttributeValue | undefined
+}
+
+const NOTHING: ReadAs = { value: undefined }
+
+/** Whether a read may make something else of a place than is stored there, at any of its steps. */
+export const isWeak = (path: Path): boolean =>
+  isAbsentable(path.field) || (path.holder !== undefined && isWeak(path.holder))
+
+/** What a read makes of a place that is absent; `undefined` where it fails. */
+export const readOfAbsent = (path: Path): ReadAs | undefined => {
+  const { field, parent } = path
+  // Elements of lists and records, and what is inside of documents, are there or not.
+  if (parent !== undefined && parent.core.members === undefined) return NOTHING
+  if (field.traits.isOptional && !field.traits.fallback && !(field instanceof SchemaField)) return NOTHING
+  return isAbsentable(field) ? asStored(field, absentValue(field)) : undefined
+}
+
+/** What a read makes of NULL in a place: `'itself'` where it is a value; `undefined` where the read fails. */
+export const readOfNull = (path: Path, ifAbsent: ReadAs | undefined): ReadAs | 'itself' | undefined => {
+  const { field } = path
+  if (isAbsentAsNull(field)) return ifAbsent
+  return field.traits.isNullable || field instanceof SchemaField ? 'itself' : undefined
+}
+
+/** What a value that a read gives would be stored as. */
+const asStored = (field: AnyField, value: unknown): ReadAs | undefined => {
+  if (value === undefined) return NOTHING
+  const report = new Report()
+  const stored = value === MISSING ? undefined : field.encode(value, report)
+  return stored !== undefined && report.issues.length === 0 ? { value: stored } : undefined
+}
+
+/** What is at a place, where this is the value at one of its steps. */
+export const valueAt = (value: AttributeValue | undefined, place: Path, step: Path): AttributeValue | undefined => {
+  const inside = place.steps.slice(step.steps.length)
+  return value && storedAt({ '': value }, ['', ...inside])
+}

@@ -1,0 +1,87 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { string } from '../fields/scalars.ts'
+import type { Path } from './path.ts'
+
+export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>='
+export type Operand = { readonly value: AttributeValue } | { readonly path: Path }
+
+/** What a test is of: an attribute, its size, or a value that stands for the attribute. */
+export type Subject = { readonly value: AttributeValue } | { readonly path: Path; readonly isSize: boolean }
+
+/** A test of one subject. */
+export interface Leaf {
+  readonly kind: Comparator | 'between' | 'in' | 'exists' | 'missing' | 'begins_with' | 'contains' | 'attribute_type'
+  readonly subject: Subject
+  readonly operands: readonly Operand[]
+}
+
+/** A condition as a tree of plain data. Nothing is joined as text before it is printed. */
+export type Condition =
+  | Leaf
+  | { readonly kind: 'and' | 'or'; readonly conditions: readonly Condition[] }
+  | { readonly kind: 'not'; readonly condition: Condition }
+  /** Holds always, or never. The language has no word for that, and says it of some attribute. */
+  | { readonly kind: 'constant'; readonly holds: boolean; readonly path: Path }
+
+/** A test of an attribute. */
+export const leaf = (kind: Leaf['kind'], path: Path, ...operands: readonly Operand[]): Leaf => ({
+  kind,
+  subject: { path, isSize: false },
+  operands
+})
+
+/** The place of an attribute that no field describes, such as a key. */
+export const placeOf = (name: string): Path => ({ steps: [name], field: string() })
+
+/** Conditions that must all hold, as one; `undefined` where there is none. */
+export const allOf = (conditions: readonly Condition[]): Condition | undefined =>
+  conditions.length > 1 ? { kind: 'and', conditions } : conditions[0]
+
+/** The same tree with other leaves; what became constant is left out where it decides nothing. */
+export const mapLeaves = (condition: Condition, change: (leaf: Leaf) => Condition): Condition => {
+  switch (condition.kind) {
+    case 'and':
+    case 'or': {
+      const { conditions } = condition
+      const changed = conditions.map(inner => mapLeaves(inner, change))
+      if (changed.every((inner, i) => inner === conditions[i])) return condition
+      return joined(condition.kind, changed)
+    }
+    case 'not': {
+      const inner = mapLeaves(condition.condition, change)
+      return inner === condition.condition ? condition : not(inner)
+    }
+    case 'constant':
+      return condition
+    default:
+      return change(condition)
+  }
+}
+
+/** Conditions joined without what is constant in them, and without parentheses that say nothing. */
+export const joined = (kind: 'and' | 'or', conditions: readonly Condition[]): Condition => {
+  const decides = kind === 'or'
+  const flat = conditions.flatMap(one => (one.kind === kind ? one.conditions : [one]))
+  const deciding = flat.find(one => one.kind === 'constant' && one.holds === decides)
+  if (deciding !== undefined) return deciding
+  const open = flat.filter(one => one.kind !== 'constant')
+  const [first] = open
+  if (first === undefined) return flat[0] as Condition // at least one is given
+  if (open.length === 1) return first
+  const certain = alwaysOneOf(open)
+  return certain ? { kind: 'constant', holds: decides, path: certain } : { kind, conditions: open }
+}
+
+export const not = (condition: Condition): Condition =>
+  condition.kind === 'constant' ? { ...condition, holds: !condition.holds } : { kind: 'not', condition }
+
+/** The place of which some of these ask that it is there, and others that it is not. */
+const alwaysOneOf = (conditions: readonly Condition[]): Path | undefined => {
+  const asked = (kind: 'exists' | 'missing') =>
+    conditions.flatMap(one => (one.kind === kind && 'path' in one.subject ? [one.subject.path] : []))
+  const missing = asked('missing')
+  return missing.length === 0 ? undefined : asked('exists').find(path => missing.some(other => isSame(path, other)))
+}
+
+export const isSame = ({ steps: a }: Path, { steps: b }: Path): boolean =>
+  a.length === b.length && a.every((step, i) => step === b[i])
