@@ -3,9 +3,9 @@ import type { JsonValue } from 'type-fest'
 import { describe } from '../errors.ts'
 import { Param } from '../keys/param.ts'
 import { type AnyField, Field, misfit } from './field.ts'
-import { bigint, number } from './numbers.ts'
+import { bigint, number, readNumberOrBigint } from './numbers.ts'
 import { isNoName, isRecord } from './record.ts'
-import { Misfit, type Report, tooDeep, within } from './report.ts'
+import { type Report, tooDeep, within } from './report.ts'
 import { elementsOf, setOf } from './set.ts'
 
 /** Which values a document takes: those of JSON, all that DynamoDB has, or those that come back as a schema gave them. */
@@ -91,7 +91,7 @@ export class DocumentField<T> extends Field<T, T, false> {
 
   #decode(stored: AttributeValue): unknown {
     if (stored.S !== undefined) return stored.S
-    if (stored.N !== undefined) return this.#decodeNumber(stored)
+    if (stored.N !== undefined) return this.#range === 'json' ? number().decode(stored) : readNumberOrBigint(stored)
     if (stored.BOOL !== undefined) return stored.BOOL
     if (stored.NULL !== undefined) return null
     if (stored.L !== undefined) return stored.L.map((element, i) => this.#decodeAt(i, element))
@@ -102,16 +102,6 @@ export class DocumentField<T> extends Field<T, T, false> {
     const elements = elementsOf(stored)
     if (elements === undefined) throw misfit('a value', stored)
     return new Set(elements.map(element => this.#decode(element)))
-  }
-
-  /** A whole number that a JavaScript number cannot hold is a bigint, where the range has bigints. */
-  #decodeNumber(stored: AttributeValue): number | bigint {
-    try {
-      return number().decode(stored)
-    } catch (error) {
-      if (this.#range === 'json' || !(error instanceof Misfit)) throw error
-      return bigint().decode(stored)
-    }
   }
 
   #decodeAt(step: string | number, stored: AttributeValue): unknown {

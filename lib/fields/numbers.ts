@@ -110,16 +110,28 @@ const readNumber = (stored: AttributeValue, isWhole = false): number => {
   const simple = simpleNumber(text, isWhole)
   if (simple !== undefined) return simple
   const decimal = readDecimal(text)
+  if (isWhole && decimal.exponent < 0) return refuseFraction(decimal)
   const value = Number(showDecimal(decimal))
-  if (decimal.exponent < 0) return isWhole ? refuseFraction(decimal) : value
-  // What a write of a JavaScript number stores has the digits that it prints; what plus() makes of it has its own.
-  if (decimal.digits.length <= 15 && !isWhole) return value
-  if (BigInt(value) === wholeOf(decimal)) return value
-  if (!isWhole && decimalOf(String(value))?.digits === decimal.digits) return value
+  // What a write of a JavaScript number stores is what it prints; what plus() makes of that has its own digits.
+  if ((!isWhole && isPrinted(decimal, value)) || BigInt(value) === wholeOf(decimal)) return value
   throw new Misfit(
     `the stored number ${showDecimal(decimal)} has more digits than a JavaScript number can hold: declare the attribute as ` +
       't.bigint(), or set it anew; .skipInvalid() goes on without such items'
   )
+}
+
+/** Whether a number is a fraction, or as JavaScript prints the one that is nearest to it. */
+const isPrinted = ({ digits, exponent }: Decimal, value: number): boolean =>
+  exponent < 0 || digits.length <= 15 || decimalOf(String(value))?.digits === digits
+
+/** A stored number where both types may be: a number as JavaScript prints it, else a bigint. */
+export const readNumberOrBigint = (stored: AttributeValue): number | bigint => {
+  const text = numberIn(stored, 'a number')
+  const simple = simpleNumber(text)
+  if (simple !== undefined) return simple
+  const decimal = readDecimal(text)
+  const value = Number(showDecimal(decimal))
+  return isPrinted(decimal, value) ? value : (wholeOf(decimal) ?? value)
 }
 
 const refuseFraction = (decimal: Decimal): never => {

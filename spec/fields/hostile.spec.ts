@@ -18,41 +18,16 @@ const soon = (what: string, act: () => void): void => {
 
 const many = (text: string): string => text.repeat(LENGTH / text.length)
 const texts: readonly string[] = [
-  ...[
-    '0',
-    '1',
-    '9',
-    '-',
-    '+',
-    '.',
-    'e',
-    ' ',
-    '\n',
-    '\u00a0',
-    '_',
-    '#',
-    '%',
-    '%25',
-    '%2',
-    '(',
-    ':',
-    'T',
-    'Z',
-    '0.',
-    '1e',
-    '00-'
-  ].map(many),
-  ...['1', '-1', '1.', '1e', '1e-', '0x', '.', '1.0e+', ' ', '2026-01-01T00:00:00.'].flatMap(start => [
+  ...['0', '9', '-', ' ', '#', '%25', '(', '1e', '1.'].map(many),
+  ...['1', '-1.', '1e', '0x', ' ', '2026-01-01T00:00:00.'].flatMap(start => [
     start + many('0'),
     `${start + many('0')}x`,
     `${start + many('0')}1`,
-    `${start + many('9')}x`,
-    `${start + many(' ')}x`,
-    `${start + many('1.')}x`
+    `${start + many('9')}x`
   ]),
+  `1${many(' ')}x`,
   `${many('0')}.${many('0')}`,
   `${many('10')}e-${LENGTH}`,
-  `2026-01-01${many(' ')}`,
   `2026-01-01 ${many('(')}${many(')')}`,
   ...['1e1000000000', '1e100000000', '1e-1000000000', '-1e999', `1e${many('9')}`, `0e${many('9')}`]
 ]
