@@ -145,16 +145,17 @@ type Turn = 'one' | 'two'
 
 const key = ['id', 'n', 'kind', 'part']
 const attributes = Object.keys(POOL).filter(name => !key.includes(name))
-/** Mostly the first two values, which fit. */
-const choice = fc.oneof({ weight: 4, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.nat(6) })
+/** Of the first builder mostly the first two values, which fit. */
+const fit = fc.oneof({ weight: 9, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.nat(6) })
+const any = fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, { weight: 2, arbitrary: fc.integer({ min: 2, max: 6 }) })
 const slotOf = (name: fc.Arbitrary<string>): fc.Arbitrary<Slot> =>
   fc.record({
     name,
     // A plain value is what most changes are, and of most attributes the other forms are refused.
-    form: fc.oneof(fc.constant('value'), fc.constantFrom(...Object.keys(FORMS))),
+    form: fc.oneof({ weight: 3, arbitrary: fc.constant('value') }, fc.constantFrom(...Object.keys(FORMS))),
     test: fc.constantFrom(...Object.keys(TESTS)),
-    one: choice,
-    two: choice
+    one: fit,
+    two: any
   })
 
 const chosen = ({ name, ...at }: Slot, turn: Turn): unknown => {
@@ -252,14 +253,17 @@ const cases: fc.Arbitrary<Case> = fc.record({
     fc.constant('update' as const),
     fc.constantFrom(...(Object.keys(VERBS) as (keyof typeof VERBS)[])) // its keys are the verbs
   ),
-  keys: fc.tuple(...key.map(name => slotOf(fc.constant(name)))),
+  keys: fc.tuple(...key.map(name => slotOf(fc.constant(name)).map(slot => ({ ...slot, two: slot.one })))),
   slots: fc.uniqueArray(slotOf(fc.constantFrom(...attributes)), { maxLength: 4, selector: ({ name }) => name }),
-  asks: fc.uniqueArray(slotOf(fc.constantFrom(...attributes)), { maxLength: 2, selector: ({ name }) => name }),
+  asks: fc.oneof(
+    fc.constant([]),
+    fc.uniqueArray(slotOf(fc.constantFrom(...attributes)), { maxLength: 2, selector: ({ name }) => name })
+  ),
   removed: fc.oneof(
     { weight: 3, arbitrary: fc.constant([]) },
     fc.constantFrom(['flag'], ['stock.pears', 'flag'], ['text'])
   ),
-  option: fc.nat(100)
+  option: fc.oneof(fc.constant(1), fc.nat(100))
 })
 
 /** A builder, or the error of making it. */
