@@ -45,7 +45,7 @@ export {
   UndecodableItem,
   Unsendable
 } from './errors.ts'
-export type { ChangeOf, ConditionInput, ConditionOf } from './expressions/grammar.ts'
+export type { Changed, ChangeOf, ConditionInput, ConditionOf, WholeChange } from './expressions/grammar.ts'
 export {
   addTo,
   allOf,
@@ -74,6 +74,7 @@ export {
   prepend,
   size
 } from './expressions/operators.ts'
+export type { Whole } from './fields/document.ts'
 export type { Field } from './fields/field.ts'
 export type { Managed } from './fields/managed.ts'
 export type { Fields } from './fields/records.ts'

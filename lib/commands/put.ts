@@ -4,6 +4,7 @@ import { Printer } from '../expressions/print.ts'
 import { isRecord } from '../fields/record.ts'
 import { now, Param, textOf, writerFor } from '../keys/param.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
+import type { NoVersionYet } from '../model/shape.ts'
 import { compileGuard, type Guard, isOpen } from './guard.ts'
 
 export interface PutPlan {
@@ -26,6 +27,9 @@ export const compilePut = ({ table, model, guard, returnsOld }: PutPlan, item: S
   return Object.assign(input, compileGuard(model, guard, printer), printer.placeholders())
 }
 
+const NO_VERSION_YET: NoVersionYet =
+  'is given, but a new item has none yet: leave it out, or take put() to replace the item'
+
 /**
  * The item with what keystorm itself writes, and the guard with the version it must find. Who gives no version has not
  * read the item, and so may not replace one that has one.
@@ -40,7 +44,7 @@ export const stamp = (model: Definition, item: unknown, guard: Guard): { item: u
   if (version === undefined) return { item: stamped, guard }
   const found = versionIn(model, item) ?? 0
   if (guard.existence === 'new' && found !== 0)
-    throw new InvalidItem(model.name, [{ path: [version], message: 'is given, but a new item has none yet' }])
+    throw new InvalidItem(model.name, [{ path: [version], message: NO_VERSION_YET }])
   stamped[version] = found instanceof Param ? writerFor(found).next(found) : found + 1
   return { item: stamped, guard: guard.existence === 'new' ? guard : { ...guard, version: found } }
 }

@@ -5,11 +5,11 @@ import type { IndexProblem } from '../commands/index-key.ts'
 import { versionIn } from '../commands/put.ts'
 import { type CompiledUpdate, compileUpdate, resolveChanges, type UpdatePlan } from '../commands/update.ts'
 import { InvalidRequest } from '../errors.ts'
-import type { ChangeTo, ConditionInput, Paths } from '../expressions/grammar.ts'
+import type { Changed, ChangeTo, ConditionInput, Paths, WholeChange } from '../expressions/grammar.ts'
 import { conditionOf } from '../expressions/operators.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
-import { asyncSchema } from '../fields/schema.ts'
+import { asyncSchema, type StandardSchema } from '../fields/schema.ts'
 import { snapshotOf } from '../fields/snapshot.ts'
 import type { StoredItem } from '../model/definition.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../model/shape.ts'
@@ -26,7 +26,7 @@ interface Plan extends UpdatePlan {
 }
 
 /** What `.set()` takes: values and changes. What it cannot change has, in the place of a type, a sentence that says why. */
-type Changes<M extends AnyModel> = { [K in keyof InputOf<M>]?: ChangeAt<M, K> } & Paths
+type Changes<M extends AnyModel> = { [K in keyof InputOf<M>]?: ChangeAt<M, K> | undefined } & Paths
 
 type ChangeAt<M extends AnyModel, K extends keyof InputOf<M>> = K extends keyof KeyOf<M>
   ? `${K & string} stands in the primary key, which only move() changes`
@@ -34,7 +34,13 @@ type ChangeAt<M extends AnyModel, K extends keyof InputOf<M>> = K extends keyof 
     ? `${K} is written by keystorm itself`
     : K extends M['~follows']
       ? InputOf<M>[K] // values only, since GSI1PK follows them
-      : ChangeTo<InputOf<M>[K]>
+      : K extends SchemaNames<M>
+        ? WholeChange<InputOf<M>[K]>
+        : ChangeTo<InputOf<M>[K]>
+
+/** The attributes that a schema checks, which are only set as a whole. */
+type SchemaNames<M extends AnyModel> = NamesOfSchemas<M['~shape']['fields']>
+type NamesOfSchemas<F> = { [K in keyof F]: F[K] extends StandardSchema ? K : never }[keyof F]
 
 /**
  * Changes attributes of one item, which must exist unless `.upsert()` is called. Awaited, it gives nothing unless
@@ -111,10 +117,13 @@ export class Update<
     return new Update({ ...this.#plan, isUpsert: true, guard: { ...this.#plan.guard, existence: 'any' } })
   }
 
-  /** Gives the item as it is after the update, as it was before, or the attributes that were changed. */
+  /**
+   * Gives the item as it is after the update, as it was before, or what was changed: of a map or list that the update goes
+   * into, only that part.
+   */
   returning(what: 'new'): Update<Problem, M, ItemOf<M>, Given, Removed>
   returning(what: 'old'): Update<Problem, M, ItemOf<M> | undefined, Given, Removed>
-  returning(what: 'changed'): Update<Problem, M, Partial<ItemOf<M>>, Given, Removed>
+  returning(what: 'changed'): Update<Problem, M, Changed<ItemOf<M>>, Given, Removed>
   returning(what: 'new' | 'old' | 'changed'): Update<Problem, M, unknown, Given, Removed> {
     return new Update({ ...this.#plan, returns: what })
   }

@@ -37,16 +37,47 @@ export type ConditionOf<Item> = { readonly [K in keyof Item]?: TestOf<Item[K]> }
  */
 export type ConditionInput<Item> = Combination<Item> | ConditionOf<Item>
 
-/** A change of an attribute. A conditional type, since the compiler keeps what it made of each `T`. */
+/** A change of an attribute, or none. A conditional type, since the compiler keeps what it made of each `T`. */
 export type ChangeTo<T> = [T] extends [never] ? never : ChangeOf<T>
 
 /** What an update may do to an attribute of type `T`. */
-export type ChangeOf<T> =
-  | (T extends Leaf ? T : { readonly [K in keyof T]?: ChangeTo<T[K]> })
-  | Operator<'eq', T>
+export type ChangeOf<T> = Extract<T, Leaf> | PartsOf<Exclude<T, Leaf | undefined>, T> | Operation<T> | undefined
+
+/** What replaces a value that keystorm does not look into, or changes it by an operation. */
+export type WholeChange<T> = T | Operation<T> | undefined
+
+/** A plain object in a change: parts of a map, entries of a record; the whole of anything else. */
+type PartsOf<Inside, T> = [Inside] extends [never]
+  ? never
+  : IsWhole<Inside, T> extends true
+    ? Inside
+    : string extends keyof Inside
+      ? { readonly [name: string]: WholeChange<Inside[keyof Inside]> }
+      : { readonly [K in keyof Inside]?: ChangeTo<Inside[K]> }
+
+/** Whether a value may be other than one map: of t.type(), t.json(), or a union. */
+type IsWhole<Inside, T> = [Exclude<T, Inside | null | undefined>] extends [never]
+  ? '~whole' extends keyof Inside
+    ? [Inside['~whole']] extends [undefined] // a record has this name too
+      ? true
+      : IsUnion<Inside>
+    : IsUnion<Inside>
+  : true
+
+type IsUnion<T, All = T> = (T extends unknown ? ([All] extends [T] ? false : true) : never) extends false ? false : true
+
+type Operation<T> =
+  | Operator<'eq', Exclude<T, undefined>>
   | Change<'plus' | 'minus', Extract<T, number | bigint>>
   | Change<'append' | 'prepend', T extends readonly (infer E)[] ? E : never>
   | Change<'addTo', T extends ReadonlySet<infer E> ? E : never>
   | Change<'deleteFrom', undefined extends T ? (T extends ReadonlySet<infer E> ? E : never) : never>
-  | Change<'ifMissing', T>
+  | Change<'ifMissing', Exclude<T, undefined>>
   | Change<'copyOf', never>
+
+/** What an update has changed of a value of type `T`: of maps, at any depth, only what was changed inside. */
+export type Changed<T> = T extends readonly (infer E)[]
+  ? Changed<E>[]
+  : T extends Leaf
+    ? T
+    : { [K in keyof T]?: Changed<T[K]> }

@@ -12,7 +12,7 @@ import { elementsOf, setOf } from './set.ts'
 type Range = 'json' | 'all' | 'schema'
 
 /** Values whose shape keystorm does not know: each is stored by what it is. */
-export class DocumentField<T> extends Field<T, T, false> {
+export class DocumentField<T, Input = T> extends Field<T, Input, false> {
   readonly #range: Range
 
   constructor(range: Range) {
@@ -137,4 +137,7 @@ export const json = (): Field<JsonValue, JsonValue, false> => new DocumentField<
  * t.type<{ theme: 'dark' | 'light' }>()
  * ```
  */
-export const type = <T>(): Field<T, T, false> => new DocumentField<T>('all')
+export const type = <T>(): Field<T, Whole<T>, false> => new DocumentField<T, Whole<T>>('all')
+
+/** What a write takes of a `T` that an update can only replace: to the compiler, it is no map with known attributes. */
+export type Whole<T> = T extends object ? (object extends T ? T : T & { readonly '~whole'?: never }) : T

@@ -82,7 +82,10 @@ export type ReadItem<S extends Draft> = FieldsOutput<S['fields'], Undeclared<S>>
 export type WrittenItem<S extends Draft> = FieldsInput<S['fields'], Undeclared<S>>
 export type NewItem<S extends Draft> = [NamesByRole<S, 'version'>] extends [never]
   ? WrittenItem<S>
-  : Omit<WrittenItem<S>, NamesByRole<S, 'version'>> & { readonly [K in NamesByRole<S, 'version'>]?: never }
+  : Omit<WrittenItem<S>, NamesByRole<S, 'version'>> & { readonly [K in NamesByRole<S, 'version'>]?: NoVersionYet }
+
+/** What the compiler says, and the run time throws, of a version that is given to `create`. */
+export type NoVersionYet = 'is given, but a new item has none yet: leave it out, or take put() to replace the item'
 
 /** What a read of a model gives. */
 export type ItemOf<M extends AnyModel> = M['~item']

@@ -9,6 +9,10 @@ import {
   addTo, allOf, anyOf, append, attr, attributeType, beginsWith, between, connect, contains, copyOf, deleteFrom, eq,
   exists, gt, gte, ifMissing, lt, lte, minus, missing, model, ne, not, oneOf, plus, prepend, size, t
 } from 'keystorm'
+declare const schema: <T>() => { readonly '~standard': {
+  readonly version: 1; readonly vendor: string; readonly types?: { input: T; output: T }
+  readonly validate: (value: unknown) => { value: T }
+} }
 const Fruit = model('Fruit').pk('apple').suffix('RedFruit').sk('DT#date').gsi1('region', 'farm')
   .fields({
     region: t.string().optional(),
@@ -26,13 +30,19 @@ const Fruit = model('Fruit').pk('apple').suffix('RedFruit').sk('DT#date').gsi1('
     address: t.map({ city: t.string(), zip: t.string().optional(), geo: t.map({ lat: t.number() }) }).optional(),
     stock: t.record(t.number()).optional(),
     extra: t.json().optional(),
+    theme: t.type<{ dark: boolean; size: number }>().optional(),
+    look: t.map({ theme: t.type<{ dark: boolean; size: number }>() }).optional(),
+    pick: t.type<{ kind: 'a'; a: string } | { kind: 'b'; b: string }>().optional(),
+    views: t.record(t.map({ query: t.string(), size: t.number() })).optional(),
+    places: t.type<Record<string, { a: string; b: string }>>().optional(),
+    box: schema<{ width: number; height: number }>(),
     crates: t.int().default(0)
   })
 const Doc = model('Doc').pk('id').sk('#id')
   .fields({ text: t.string(), version: t.version(), created: t.createdAt(), changed: t.updatedAt(), expires: t.ttl() })
 const db = connect()
 const key = { apple: 'a', date: 'd' }
-const item = { ...key, weight: 1, ripe: true }
+const item = { ...key, weight: 1, ripe: true, box: { width: 1, height: 1 } }
 const update = db.update(Fruit, key)
 const doc = db.update(Doc, { id: 'i' })
 `
@@ -109,7 +119,7 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
   [
     'a version given to create',
     `db.create(Doc, { id: 'i', text: 'x', version: 1 })`,
-    `Type 'number' is not assignable to type '`
+    `Type 'number' is not assignable to type '"is given, but a new item has none yet: leave it out, or take put()`
   ],
   ['a version in set', `doc.set({ version: 1 })`, `"version is written by keystorm itself"`],
   ['createdAt in set', `doc.set({ created: new Date() })`, `"created is written by keystorm itself"`],
@@ -151,10 +161,25 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
     `update.remove('apple')`,
     `Argument of type '"apple"' is not assignable to parameter of type`
   ],
+  ['ifMissing of nothing', `update.set({ size: ifMissing(undefined) })`, `Type 'undefined' is not assignable to type`],
+  ['a part of a t.type()', `update.set({ theme: { dark: true } })`, `Property 'size' is missing in type`],
   [
-    'undefined for a required attribute',
-    `update.set({ weight: undefined })`,
-    `Type 'undefined' is not assignable to type`
+    'a part of a t.type() in a map',
+    `update.set({ look: { theme: { dark: true } } })`,
+    `Property 'size' is missing in type`
+  ],
+  ['a part of a union', `update.set({ pick: { kind: 'a' } })`, `is not assignable to type`],
+  [
+    'a part of an entry of a record',
+    `update.set({ views: { all: { query: 'x' } } })`,
+    `Property 'size' is missing in type`
+  ],
+  ['a change inside of a t.json()', `update.set({ extra: { a: plus(1) } })`, `is not assignable to type`],
+  ['a part of what a schema checks', `update.set({ box: { width: 1 } })`, `Property 'height' is missing in type`],
+  [
+    'a changed part as if it were the whole map',
+    `(await update.set({ 'address.city': 'x' }).returning('changed')).address?.geo?.lat.toFixed()`,
+    'is possibly'
   ],
   ['returning of what there is not', `update.returning('all')`, `No overload matches this call`],
   [
@@ -188,6 +213,11 @@ const fine = [
   `await update.set({ 'address.city': 'x', 'lines[0].count': plus(1), 'list[0]': undefined })`,
   `await update.set({ tags: new Set(['x']), list: ['x'], at: new Date(), data: new Uint8Array(), size: undefined })`,
   `await update.set({ extra: eq({ a: [1] }), crates: undefined })`,
+  `await update.set({ weight: undefined, ripe: Math.random() > 1 ? true : undefined, address: { city: undefined } })`,
+  `await update.set({ extra: { a: [1] }, theme: { dark: true, size: 1 }, box: { width: 1, height: 2 }, pick: { kind: 'b', b: 'x' } })`,
+  `await update.set({ look: { theme: { dark: true, size: 1 } }, views: { all: { query: 'x', size: 1 }, one: eq({ query: 'x', size: 1 }) } })`,
+  `await update.set({ places: { x: { a: '1', b: '2' } }, extra: [1], note: undefined })`,
+  `const { address, lines, stock, extra } = await update.set({ weight: 1 }).returning('changed'); address?.geo?.lat; lines?.[0]?.sku; stock?.x; extra`,
   `await doc.set({ text: 'x', expires: new Date() }).upsert()`,
   `const size = 'S' as 'S' | 'M'; await update.set({ size }).if({ size })`,
   `await update.if({ weight: 3 }).set({ weight: 1 })`,
