@@ -45,14 +45,11 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
     return stored.NULL === true && this.#hasNoNull() ? this.absent() : this.#document.decode(stored)
   }
 
-  /** Whether to the schema an attribute may be absent, but not null. One that is asynchronous is not asked. */
+  /** Whether to the schema an attribute may be absent, but not null. Where it is asynchronous, that is not known. */
   #hasNoNull(): boolean {
-    return !this.#takes(null) && this.#takes(undefined)
-  }
-
-  #takes(value: unknown): boolean {
-    const result = this.#validate(value)
-    return result !== undefined && !result.issues
+    if (!this.#validate(null)?.issues) return false
+    const absent = this.#validate(undefined)
+    return absent !== undefined && !absent.issues
   }
 
   /** What the schema says of a value, where it says so at once. */

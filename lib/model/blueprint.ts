@@ -68,6 +68,12 @@ const keyCodec = (model: string, key: KeyName, attribute: string, field: AnyFiel
     )
   if (field.traits.isOptional && key !== 'GSI1PK')
     throw new InvalidModel(model, `${attribute} stands in ${key}, so it cannot be optional`)
+  const { fallback, isFixed } = field.traits
+  if (isFixed && field.codec.encode(fallback?.()) === undefined)
+    throw new InvalidModel(
+      model,
+      `${attribute} stands in ${key}, and its default cannot: it must be ${field.codec.expects}`
+    )
   return field.codec
 }
 

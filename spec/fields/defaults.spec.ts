@@ -124,6 +124,11 @@ const unfit: [what: string, make: () => unknown, problem: RegExp][] = [
     /default of a does not fit/
   ]
 ]
+unfit.push([
+  'one that no key can hold',
+  () => draft.fields({ kind: t.string().default('') }),
+  /^Account: kind stands in SK, and its default cannot: it must be a string that is not empty/
+])
 for (const [what, make, problem] of unfit)
   test(`${what} that does not fit is refused where the model is made`, async () => {
     const error = await errorFrom(make)
