@@ -52,11 +52,26 @@ const CHOICES = ['only', 'starting_after']
 export const isChosen = (calls: readonly Call[]): boolean => calls.some(([method]) => CHOICES.includes(method))
 
 /** Consistent reads of an index, and an index that a model does not have: STORM sends them, and gets an error. */
-export const assertRefused = (label: string, { compare }: Pick<Step, 'compare'>, build: () => GeneralQuery): void => {
+export const assertRefused = (
+  label: string,
+  { compare, model, chain = [] }: Pick<Step, 'compare' | 'model' | 'chain'>,
+  build: () => GeneralQuery
+): void => {
   assert.is(compare, 'error', label)
+  const { class_name, gsi_fields } = declarationOf(model)
+  const isConsistent = callsOf(chain).some(([method]) => method === 'consistent')
+  const hasIndex = gsi_fields.length > 0
   assert.throws(
     () => build().compile(),
-    (error: unknown) => error instanceof InvalidRequest || error instanceof InvalidModel,
+    (error: unknown) => {
+      assert.ok(error instanceof InvalidRequest || error instanceof InvalidModel, `${label}: ${error}`)
+      assert.is(error.data.model, class_name, label)
+      // Of two mistakes, either may be told.
+      const saysConsistent = error instanceof InvalidRequest && /GSI1.*consistent/.test(error.message)
+      const saysNoIndex = error instanceof InvalidModel && /not in GSI1/.test(error.message)
+      assert.ok((isConsistent && saysConsistent) || (!hasIndex && saysNoIndex), `${label}: ${error}`)
+      return true
+    },
     label
   )
 }

@@ -26,10 +26,20 @@ export interface ModelDeclaration {
   readonly gsi_fields: readonly string[]
 }
 
+/** An exception of STORM's. */
+export interface Raised {
+  readonly type: string
+  readonly message: string
+  /** Of a ValueError: a sentence, and all attributes of the key that is meant. */
+  readonly args?: readonly [sentence: string, attributes: readonly string[]]
+  /** Of MissingRequiredFields. */
+  readonly fields?: readonly string[]
+}
+
 /** What STORM gave, or the exception it raised. */
 export type Outcome<T> =
   | { readonly value: T; readonly raises?: never }
-  | { readonly raises: { readonly type: string; readonly message: string }; readonly value?: never }
+  | { readonly raises: Raised; readonly value?: never }
 
 interface Judged {
   readonly verdict: 'keep' | 'fix'
@@ -41,7 +51,9 @@ export interface KeyCase {
   readonly model: string
   readonly verdict: Judged['verdict']
   readonly input: NeutralRecord
-  readonly expect: Readonly<Record<'get_pk' | 'get_sk' | 'get_gsi1pk', Outcome<string | null>>>
+  readonly expect: Readonly<Record<'get_pk' | 'get_sk' | 'get_gsi1pk', Outcome<string | null>>> & {
+    readonly is_creatable: Outcome<boolean>
+  }
 }
 
 export interface StormRequest extends QueryCommandInput {
@@ -49,6 +61,12 @@ export interface StormRequest extends QueryCommandInput {
   readonly Item?: Row
   readonly ConditionExpression?: string
   readonly UpdateExpression?: string
+}
+
+/** A request, by the name of its operation. */
+export interface SentRequest {
+  readonly operation: string
+  readonly params: StormRequest
 }
 
 export interface RequestCase extends Judged {
@@ -59,7 +77,7 @@ export interface RequestCase extends Judged {
   readonly set?: NeutralRecord
   readonly allow_override?: boolean
   readonly chain?: readonly Call[]
-  readonly expect: { readonly request?: StormRequest }
+  readonly expect: { readonly request?: StormRequest; readonly raises?: Raised }
 }
 
 /** A request for Step Functions, made of expressions. */
@@ -95,7 +113,8 @@ export interface Step extends Judged {
   readonly order?: 'ties' | 'ties-cut'
   readonly expect?: {
     readonly value?: StormObject | readonly StormObject[] | null
-    readonly raises?: { readonly type: string }
+    readonly raises?: Raised
+    readonly requests?: readonly SentRequest[]
     readonly table_after?: readonly Row[]
   }
 }

@@ -7,11 +7,12 @@ import { QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Db } from '../../lib/db/connect.ts'
-import { isKeystormError } from '../../lib/errors.ts'
 import { localTable } from '../../lib/testing/index.ts'
+import { errorFrom } from '../support/errors.ts'
 import { assertRefused, callsOf, queryBy, usingOf } from './chain.ts'
 import { type Call, type RequestCase, type Row, requestCases } from './data.ts'
 import { hasSortKey, modelOf, valuesOf } from './models.ts'
+import { assertRefusedAlike } from './refusals.ts'
 import { keyOf, seedAll } from './rows.ts'
 import { Tally } from './tally.ts'
 import { spelledRow } from './values.ts'
@@ -42,7 +43,9 @@ const check = async (stage: Stage, one: RequestCase): Promise<void> => {
     return tally.add('refused before sending, which STORM sends', id)
   }
   if (compare === 'error') {
-    assert.throws(() => query().compile(), isKeystormError, id)
+    assert.ok(one.expect.raises, id)
+    const error = await errorFrom(() => query().compile())
+    assertRefusedAlike(error, { label: id, model: name, given: usingOf(calls), raises: one.expect.raises })
     return tally.add('refused alike', id)
   }
   const { TableName, ...ours } = query().compile()
