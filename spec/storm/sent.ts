@@ -19,8 +19,8 @@ export const watch = (client: DynamoDBClient, table: string): Watch => {
     (next, { commandName = '' }) =>
       args => {
         const { TableName, ...input } = args.input as StormRequest // of the items and queries that STORM has, too
-        assert.is(TableName, table)
-        sent.push({ operation: commandName.replace(/Command$/, ''), params: { ...input, TableName: TABLE } })
+        const params = { ...input, TableName: TableName === table ? TABLE : TableName }
+        sent.push({ operation: commandName.replace(/Command$/, ''), params })
         return next(args)
       },
     { step: 'initialize', name }
