@@ -15,6 +15,9 @@ import {
   DescribeTableCommand,
   type DescribeTableCommandInput,
   type DescribeTableCommandOutput,
+  DescribeTimeToLiveCommand,
+  type DescribeTimeToLiveCommandInput,
+  type DescribeTimeToLiveCommandOutput,
   DynamoDBClient,
   type DynamoDBClientResolvedConfig,
   GetItemCommand,
@@ -52,6 +55,7 @@ export interface Operations {
   BatchWriteItem: { input: BatchWriteItemCommandInput; output: BatchWriteItemCommandOutput }
   CreateTable: { input: CreateTableCommandInput; output: CreateTableCommandOutput }
   DescribeTable: { input: DescribeTableCommandInput; output: DescribeTableCommandOutput }
+  DescribeTimeToLive: { input: DescribeTimeToLiveCommandInput; output: DescribeTimeToLiveCommandOutput }
   GetItem: { input: GetItemCommandInput; output: GetItemCommandOutput }
   PutItem: { input: PutItemCommandInput; output: PutItemCommandOutput }
   DeleteItem: { input: DeleteItemCommandInput; output: DeleteItemCommandOutput }
@@ -97,6 +101,7 @@ const commands: { [O in Operation]: Send<O> } = {
   BatchWriteItem: (line, input) => dispatch(line, new BatchWriteItemCommand(input)),
   CreateTable: (line, input) => dispatch(line, new CreateTableCommand(input)),
   DescribeTable: (line, input) => dispatch(line, new DescribeTableCommand(input)),
+  DescribeTimeToLive: (line, input) => dispatch(line, new DescribeTimeToLiveCommand(input)),
   GetItem: (line, input) => dispatch(line, new GetItemCommand(input)),
   PutItem: (line, input) => dispatch(line, new PutItemCommand(input)),
   DeleteItem: (line, input) => dispatch(line, new DeleteItemCommand(input)),

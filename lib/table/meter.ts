@@ -61,6 +61,7 @@ const checked = (given: Budget): Budget => {
 const KINDS: Record<Operation, 'read' | 'write' | undefined> = {
   CreateTable: undefined,
   DescribeTable: undefined,
+  DescribeTimeToLive: undefined,
   UpdateTimeToLive: undefined,
   BatchGetItem: 'read',
   GetItem: 'read',

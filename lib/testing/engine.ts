@@ -4,6 +4,7 @@ import { findDynalite, startDynalite } from './dynalite.ts'
 import { findDynoxide, type RunningEngine, startDynoxide } from './dynoxide.ts'
 import { answers } from './port.ts'
 import { exactPrefixes } from './prefixes.ts'
+import { refuseUnsupported } from './unsupported.ts'
 
 const ENDPOINT_MS = 30_000
 
@@ -98,6 +99,7 @@ const describeEngine = (name: LocalEngine['name'], { endpoint, stop }: RunningEn
   } as const
   const client = new DynamoDBClient(config)
   if (name === 'dynoxide') exactPrefixes(client)
+  if (name === 'dynalite') refuseUnsupported(client)
   const stopAll = async () => {
     client.destroy()
     await stop()

@@ -5,6 +5,7 @@ import { engineFromEnvironment } from '../../lib/testing/engine.ts'
 
 export type Feature =
   | 'transactions'
+  | 'timeToLive'
   | 'itemOnConditionFailure'
   | 'byteOrder'
   | 'conditions'
@@ -28,6 +29,7 @@ const MISSING: Record<string, Partial<Record<Feature, string>>> = {
   },
   dynalite: {
     transactions: 'dynalite has no transactions',
+    timeToLive: 'dynalite has no time to live',
     // It says that false is not false, and ends with a TypeError when a compared attribute is absent.
     conditions: 'dynalite does not evaluate conditions as DynamoDB does',
     byteOrder: 'dynalite orders characters above U+FFFF by the halves they have in UTF-16, not by their bytes',

@@ -1,0 +1,27 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { KeystormError } from '../errors.ts'
+
+/** What dynalite has not, and what that means for who uses keystorm. */
+const UNSUPPORTED: Readonly<Record<string, string>> = {
+  TransactWriteItemsCommand: 'transactions, so no transact() and no move()',
+  TransactGetItemsCommand: 'transactions, so no transact()',
+  UpdateTimeToLiveCommand: 'time to live, so no createTable() with models that have a t.ttl()',
+  DescribeTimeToLiveCommand: 'time to live, so no createTable() with models that have a t.ttl()'
+}
+
+/** Refuses in a sentence what dynalite answers by an UnknownError. */
+export const refuseUnsupported = (client: DynamoDBClient): void =>
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async args => {
+        const lacks = Object.hasOwn(UNSUPPORTED, commandName) ? UNSUPPORTED[commandName] : undefined
+        if (lacks === undefined) return next(args)
+        throw new KeystormError(
+          'NoEngine',
+          `dynalite has no ${lacks}: use an engine that has, @dynoxide/linux-x64 (on Linux, x64), or DynamoDB Local or ` +
+            'LocalStack, named in DYNAMODB_ENDPOINT.',
+          { tried: ['dynalite'] }
+        )
+      },
+    { step: 'initialize', name: 'refuseUnsupported' }
+  )
