@@ -74,7 +74,7 @@ export {
   prepend,
   size
 } from './expressions/operators.ts'
-export type { Whole } from './fields/document.ts'
+export type { JsonObject, JsonValue, Whole } from './fields/document.ts'
 export type { Field } from './fields/field.ts'
 export type { Managed } from './fields/managed.ts'
 export type { Fields } from './fields/records.ts'

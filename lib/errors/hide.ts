@@ -8,7 +8,8 @@ export const hide = <T extends object>(target: T, ...names: readonly (keyof T & 
 export const hideItems = (cause: unknown): void => {
   if (!(cause instanceof Error)) return
   const { CancellationReasons: reasons } = hide(cause as Carrier, 'Item') // an error may have anything
-  if (Array.isArray(reasons)) for (const reason of reasons as Carrier[]) hide(reason, 'Item') // the SDK's
+  if (Array.isArray(reasons))
+    for (const reason of reasons) if (typeof reason === 'object' && reason !== null) hide(reason as Carrier, 'Item') // the SDK's
 }
 
 /** What may have an item: an error of the SDK, or one of its reasons. */

@@ -1,5 +1,7 @@
+import { cut } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import type { AnyField } from '../fields/field.ts'
+import { isNoName } from '../fields/record.ts'
 import type { Report } from '../fields/report.ts'
 
 /** A place in an item: its steps from the top, and the field of what is there. */
@@ -31,6 +33,7 @@ export const resolvePath = (
   report: Report
 ): Path | undefined => {
   const inside = (step: string | number, path: Path | undefined): Path | undefined => {
+    if (isNoName(step)) return undefined // a map of any names would take it
     const field = path ? path.field.step(step) : typeof step === 'string' ? root.field(step) : undefined
     return field && (path ? placeIn(path, step, field) : { steps: [step], field })
   }
@@ -41,10 +44,7 @@ export const resolvePath = (
   let path = from
   for (const [step, name, index] of text.matchAll(STEP)) {
     const next = inside(name ?? Number(index), path)
-    if (next === undefined)
-      return report.fail(
-        path === undefined ? `is not an attribute; there are ${root.names.join(', ')}` : `has nothing at '${step}'`
-      )
+    if (next === undefined) return report.fail(path === undefined ? root.unknown : `has nothing at '${cut(step, 40)}'`)
     path = next
   }
   return path

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { Issue } from '../errors.ts'
+import { few, type Issue } from '../errors.ts'
 import { Param, writerFor } from '../keys/param.ts'
 import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
 import { inside } from './default.ts'
@@ -15,6 +15,9 @@ type Given = Readonly<Record<string, unknown>>
 /** How many choices of attributes are kept compiled. */
 const MAX_PICKED = 100
 
+/** How many names of attributes a message lists. */
+const MAX_SHOWN = 20
+
 /** A set of named fields, compiled once, that writes and reads records: whole items and maps inside them. */
 export class Attributes {
   readonly entries: readonly Entry[]
@@ -24,6 +27,7 @@ export class Attributes {
   readonly #changing: readonly Entry[]
   readonly #picked = new Map<string, Attributes>()
   #decode: Decoder | undefined
+  #unknown: string | undefined
 
   constructor(fields: Fields) {
     const odd = Object.keys(fields).find(isNoName)
@@ -40,6 +44,12 @@ export class Attributes {
 
   get names(): readonly string[] {
     return [...this.#fields.keys()]
+  }
+
+  /** The issue of a name that is none of these. */
+  get unknown(): string {
+    this.#unknown ??= `is not an attribute; there are ${few([...this.#fields.keys()], ', ', MAX_SHOWN)}`
+    return this.#unknown
   }
 
   /** Some of these attributes: what only they are read by. */
@@ -79,7 +89,7 @@ export class Attributes {
       const settle = (settled: unknown): void => {
         resolved[name] = settled
       }
-      if (value instanceof Promise) pending.push(value.then(settle))
+      if (field instanceof SchemaField && value instanceof Promise) pending.push(value.then(settle))
       else settle(value)
     }
     return pending.length === 0 ? resolved : Promise.all(pending).then(() => resolved)
@@ -116,8 +126,7 @@ export class Attributes {
     // Fewer known attributes than own ones: some are unknown, or given as undefined.
     if (Object.keys(record).length !== given)
       for (const name of Object.keys(record))
-        if (!this.#fields.has(name) && record[name] !== undefined)
-          failAt(report, name, `is not an attribute; there are ${this.names.join(', ')}`)
+        if (!this.#fields.has(name) && record[name] !== undefined) failAt(report, name, this.unknown)
   }
 
   /** Reads the named fields from a stored record; other attributes are left out. Throws Misfit. */

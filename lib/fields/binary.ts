@@ -1,10 +1,12 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { Field, misfit } from './field.ts'
+import { isBytes } from './kinds.ts'
 import type { Report } from './report.ts'
 
 class BinaryField extends Field<Uint8Array, Uint8Array, false> {
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    return value instanceof Uint8Array ? { B: value } : report.misfit(value, 'a Uint8Array', { type: 'B' })
+    if (!isBytes(value)) return report.misfit(value, 'a Uint8Array', { type: 'B' })
+    return report.fits(value.byteLength) ? { B: value } : undefined
   }
 
   decode(stored: AttributeValue): Uint8Array {

@@ -1,12 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { describe } from '../errors.ts'
 import { Param } from '../keys/param.ts'
 import { Attributes } from './attributes.ts'
 import { inside } from './default.ts'
 import { type AnyField, canCopy, Field, misfit, refuseAbsent } from './field.ts'
-import { isNoName, isRecord } from './record.ts'
+import { isList, isPlain } from './kinds.ts'
+import { encodeList, encodeMembers } from './members.ts'
+import { enterMap, hintFor, notARecord } from './record.ts'
 import type { FieldMap, InputOf, OutputOf } from './records.ts'
-import { type Report, tooDeep, within } from './report.ts'
+import { type Report, within } from './report.ts'
 
 class ListField<Output, Input> extends Field<Output[], readonly Input[], false> {
   readonly #of: Field<Output, Input>
@@ -17,17 +18,9 @@ class ListField<Output, Input> extends Field<Output[], readonly Input[], false> 
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    if (!Array.isArray(value))
+    if (!isList(value))
       return report.misfit(value, 'a list', { type: 'list', each: element => this.#of.encode(element, report) })
-    if (tooDeep(report)) return undefined
-    const L: AttributeValue[] = []
-    for (let i = 0; i < value.length; i++) {
-      report.path.push(i)
-      const stored = this.#of.encode(value[i], report)
-      if (stored !== undefined) L.push(stored)
-      report.path.pop()
-    }
-    return { L }
+    return encodeList(value, this.#of, report)
   }
 
   decode(stored: AttributeValue, partial?: boolean): Output[] {
@@ -70,10 +63,11 @@ class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false>
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (value instanceof Param) return this.encode(this.#attributes.membersOf(value), report)
-    if (!isRecord(value)) return report.fail(`must be an object, but is ${describe(value)}`)
-    if (tooDeep(report)) return undefined
+    if (!isPlain(value)) return report.fail(notARecord(value))
+    if (!enterMap(value, report)) return undefined
     const M: Record<string, AttributeValue> = {}
     this.#attributes.encodeInto(M, value, report)
+    report.leave()
     return { M }
   }
 
@@ -124,18 +118,9 @@ class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    if (!isRecord(value))
-      return report.misfit(value, 'an object', { type: 'record', each: element => this.#of.encode(element, report) })
-    if (tooDeep(report)) return undefined
-    const M: Record<string, AttributeValue> = {}
-    for (const [name, element] of Object.entries(value)) {
-      if (element === undefined) continue
-      report.path.push(name)
-      const stored = isNoName(name) ? report.fail('is no name for an attribute') : this.#of.encode(element, report)
-      if (stored !== undefined) M[name] = stored
-      report.path.pop()
-    }
-    return { M }
+    if (isPlain(value)) return encodeMembers(value, this.#of, report)
+    const kind = { type: 'record', each: (element: Param) => this.#of.encode(element, report) } as const
+    return report.misfit(value, 'an object', kind, hintFor(value))
   }
 
   decode(stored: AttributeValue, partial?: boolean): Record<string, Output> {

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
-import { dateCodec } from '../keys/codec.ts'
+import { dateCodec, timeOf } from '../keys/codec.ts'
 import { decimalOf, isStorable, showDecimal, simpleNumber } from './decimal.ts'
 import { Field, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
@@ -45,11 +45,10 @@ class EpochField extends Field<Date, Date, false> {
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
+    const time = timeOf(value)
     const { isComparing: isExact } = report
-    if (!(value instanceof Date) || Number.isNaN(value.getTime()))
-      return report.misfit(value, 'a valid Date', { type: 'N', codec: dateCodec, isExact })
-    const seconds = value.getTime() / 1000
-    return { N: String(isExact ? seconds : Math.floor(seconds)) }
+    if (time === undefined) return report.misfit(value, 'a valid Date', { type: 'N', codec: dateCodec, isExact })
+    return { N: String(isExact ? time / 1000 : Math.floor(time / 1000)) }
   }
 
   decode(stored: AttributeValue): Date {

@@ -1,11 +1,13 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { JsonValue } from 'type-fest'
 import { describe } from '../errors.ts'
-import { Param } from '../keys/param.ts'
+import { timeOf } from '../keys/codec.ts'
 import { type AnyField, Field, misfit } from './field.ts'
+import { elementsIn, isBytes, isList, isPlain, isSet } from './kinds.ts'
+import { encodeList, encodeMembers } from './members.ts'
 import { bigint, number, readNumberOrBigint } from './numbers.ts'
-import { isNoName, isRecord } from './record.ts'
-import { type Report, tooDeep, within } from './report.ts'
+import { hintFor } from './record.ts'
+import { type Report, within } from './report.ts'
+import { encodeText } from './scalars.ts'
 import { elementsOf, setOf } from './set.ts'
 
 /** Which values a document takes: those of JSON, all that DynamoDB has, or those that come back as a schema gave them. */
@@ -21,21 +23,19 @@ export class DocumentField<T, Input = T> extends Field<T, Input, false> {
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    if (typeof value === 'string')
-      return value.isWellFormed() ? { S: value } : report.fail('must not hold a lone surrogate')
+    if (typeof value === 'string') return encodeText(value, report)
     if (typeof value === 'number') return number().encode(value, report)
     if (typeof value === 'boolean') return { BOOL: value }
     if (value === null) return { NULL: true }
-    if (Array.isArray(value)) return this.#encodeList(value, report)
+    if (isList(value)) return encodeList(value, this, report)
+    if (isPlain(value)) return encodeMembers(value, this, report)
     if (this.#range !== 'json') {
-      if (typeof value === 'bigint' && this.#range === 'all') return bigint().encode(value, report)
-      if (value instanceof Uint8Array) return { B: value }
-      if (value instanceof Set) return this.#encodeSet(value, report)
+      if (typeof value === 'bigint' && this.#range === 'all') return encodeBigint(value, report)
+      if (isBytes(value)) return report.fits(value.byteLength) ? { B: value } : undefined
+      if (isSet(value)) return this.#encodeSet(value, report)
     }
-    if (isPlain(value)) return this.#encodeMap(value, report)
     const expects = this.#range === 'json' ? 'a JSON value' : 'a value that DynamoDB can store'
-    if (value instanceof Param) return report.misfit(value, expects, { type: 'any' })
-    return report.fail(`must be ${expects}, but is ${describe(value)}${hintFor(value)}`)
+    return report.misfit(value, expects, { type: 'any' }, fieldFor(value) ?? hintFor(value))
   }
 
   decode(stored: AttributeValue): T {
@@ -59,34 +59,17 @@ export class DocumentField<T, Input = T> extends Field<T, Input, false> {
     return source.scalar !== undefined || (source instanceof DocumentField && source.#range === 'json')
   }
 
-  #encodeList(value: readonly unknown[], report: Report): AttributeValue | undefined {
-    if (tooDeep(report)) return undefined
-    const L = value.map((element, i) => this.#encodeAt(i, element, report))
-    return { L: L.filter(element => element !== undefined) }
-  }
-
-  #encodeMap(value: Readonly<Record<string, unknown>>, report: Report): AttributeValue | undefined {
-    if (tooDeep(report)) return undefined
-    const M: Record<string, AttributeValue> = {}
-    for (const [name, element] of Object.entries(value)) {
-      if (element === undefined) continue
-      const stored = this.#encodeAt(name, element, report)
-      if (stored !== undefined) M[name] = stored
-    }
-    return { M }
-  }
-
-  #encodeAt(step: string | number, value: unknown, report: Report): AttributeValue | undefined {
-    report.path.push(step)
-    const stored = isNoName(step) ? report.fail('is no name for an attribute') : this.encode(value, report)
-    report.path.pop()
-    return stored
-  }
-
   #encodeSet(value: ReadonlySet<unknown>, report: Report): AttributeValue | undefined {
-    const elements = [...value].map(element => this.encode(element, report)).filter(element => element !== undefined)
-    const set = elements.length > 0 ? setOf(elements) : undefined
-    return set ?? report.fail('a set must hold different strings, numbers or binaries, one kind, and at least one')
+    const elements: AttributeValue[] = []
+    const { length } = report.issues
+    for (const element of elementsIn(value)) {
+      if (!report.fits()) return undefined
+      const stored = ELEMENTS.has(typeof element) || isBytes(element) ? this.encode(element, report) : undefined
+      if (stored !== undefined) elements.push(stored)
+      else if (report.issues.length === length) return report.fail(NO_SET)
+    }
+    if (report.issues.length > length) return undefined
+    return (elements.length > 0 ? setOf(elements) : undefined) ?? report.fail(NO_SET)
   }
 
   #decode(stored: AttributeValue): unknown {
@@ -113,17 +96,29 @@ export class DocumentField<T, Input = T> extends Field<T, Input, false> {
   }
 }
 
-/** A field for what a document would give back as something else. */
-const hintFor = (value: unknown): string => {
-  if (value instanceof Date) return '; a Date would come back as text: use t.date()'
-  return typeof value === 'bigint' ? '; a bigint could come back as a number: use t.bigint()' : ''
+const ELEMENTS = new Set(['string', 'number', 'bigint'])
+const NO_SET = 'a set must hold different strings, numbers or binaries, one kind, and at least one'
+
+/** Only what no number is stored as comes back as a bigint. */
+const encodeBigint = (value: bigint, report: Report): AttributeValue | undefined => {
+  const stored = bigint().encode(value, report)
+  return stored === undefined || report.isComparing || typeof readNumberOrBigint(stored) === 'bigint'
+    ? stored
+    : report.fail(`must be a value that DynamoDB can store, but is ${describe(value)}${fieldFor(value)}`)
 }
 
-/** Class instances would lose their class: only plain objects are documents. */
-const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => {
-  if (!isRecord(value)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
+/** A field for what a document would give back as something else. */
+const fieldFor = (value: unknown): string | undefined => {
+  if (timeOf(value) !== undefined) return '; a Date would come back as text: use t.date()'
+  return typeof value === 'bigint' ? '; a bigint could come back as a number: use t.bigint()' : undefined
+}
+
+/** What `t.json()` holds. */
+export type JsonValue = string | number | boolean | null | JsonObject | JsonValue[] | readonly JsonValue[]
+
+/** What `t.json()` holds where it is an object. */
+export interface JsonObject {
+  [name: string]: JsonValue
 }
 
 /** Any JSON value, stored by what it is (`{ M }`, `{ L }`, `{ S }` …). Attributes that are `undefined` are left out. */

@@ -1,5 +1,7 @@
 import { describe } from '../errors.ts'
 import { Param, writerFor } from '../keys/param.ts'
+import { isPlain } from './kinds.ts'
+import type { Report } from './report.ts'
 
 /** Whether a value is an object that holds named values, as items and maps do. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -15,7 +17,31 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 export const notARecord = (value: unknown): string =>
   value instanceof Param && writerFor(value)
     ? `must be an object, and the param ${value.expression} cannot stand for a whole one: give each attribute its own`
-    : `must be an object, but is ${describe(value)}`
+    : `must be an object, but is ${describe(value)}${hintFor(value)}`
 
-/** DynamoDB takes no empty name, and a plain object cannot hold the other one. */
-export const isNoName = (name: string | number): boolean => name === '' || name === '__proto__'
+const MAX_NAME = 65_535
+
+/** DynamoDB takes no empty name, no longer one and no half of a character, and a plain object cannot hold `__proto__`. */
+export const isNoName = (name: string | number): boolean =>
+  typeof name === 'string' && (name === '' || name === '__proto__' || !name.isWellFormed() || name.length > MAX_NAME)
+
+/** What to do with an object that is no plain one, and would lose what it is. */
+export const hintFor = (value: unknown): string => {
+  try {
+    if (typeof value !== 'object' || value === null || isPlain(value) || Array.isArray(value)) return ''
+    if (value instanceof Map) return '; only plain objects are stored: give Object.fromEntries(map)'
+    return Object.keys(value).length > 0 ? '; only plain objects are stored: spread it, { ...object }' : ''
+  } catch {
+    return '' // a revoked proxy
+  }
+}
+
+/** Begins a map whose names are to be stored: see {@link Report.enter}. One that a symbol names would be lost. */
+export const enterMap = (map: object, report: Report): boolean => {
+  const symbols = Object.getOwnPropertySymbols(map)
+  if (symbols.length > 0 && symbols.some(symbol => Object.prototype.propertyIsEnumerable.call(map, symbol))) {
+    report.fail('has a symbol among its names, which cannot be stored')
+    return false
+  }
+  return report.enter(map)
+}

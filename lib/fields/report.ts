@@ -2,12 +2,27 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, type Issue } from '../errors.ts'
 import { Param, type ParamKind, writerFor } from '../keys/param.ts'
 
+/** How many issues are collected: one value may have any number. */
+const MAX_ISSUES = 10_000
+
+/**
+ * How much is encoded at most, in bytes, and what each value in a list or map counts beside its texts and bytes: more than an
+ * item can have, whose exact size is known later. A value that holds another twice, twenty levels deep, is a million.
+ */
+const ROOM = 16 * 1024 * 1024
+const NODE = 40
+
 /** Collects everything that is wrong with an item while it is encoded. `path` says where the encoder is. */
 export class Report {
   readonly issues: Issue[] = []
   readonly path: (string | number)[] = []
   /** Whether a default was needed that a function makes. A trial does not call it, and goes on without. */
   asksFunction = false
+
+  /** The lists and maps around the present path, to find one that holds itself. */
+  readonly #holders: object[] = []
+  #room = ROOM
+  #isFull = false
 
   constructor(
     readonly isTrial = false,
@@ -17,15 +32,37 @@ export class Report {
 
   /** Notes an issue at the present path, and gives the `undefined` that an encoder answers with. */
   fail(message: string): undefined {
-    this.issues.push({ path: [...this.path], message })
+    if (this.issues.length < MAX_ISSUES) this.issues.push({ path: [...this.path], message })
+    else this.#isFull = true
     return undefined
   }
 
+  /** Begins a list or map. False, with an issue, where it is nested too deeply, holds itself, or would be too much. */
+  enter(holder: object): boolean {
+    if (this.#holders.includes(holder)) this.fail('is cyclic: it holds itself')
+    else if (this.path.length > MAX_DEPTH) this.fail(`is nested deeper than ${MAX_DEPTH} levels`)
+    else if (this.fits()) return this.#holders.push(holder) > 0
+    return false
+  }
+
+  leave(): void {
+    this.#holders.pop()
+  }
+
+  /** Whether there is room for one more value, and so many characters or bytes in it; if not, that is an issue, once. */
+  fits(length = 0): boolean {
+    this.#room -= NODE + length
+    if (this.#room >= 0 && !this.#isFull) return true
+    if (!this.#isFull) this.fail('is too much: an item has at most 400 KB')
+    this.#isFull = true
+    return false
+  }
+
   /** Notes that a value is not what a field takes; of a param, gives what stands for its stored form. */
-  misfit(value: unknown, expects: string, kind: ParamKind): AttributeValue | undefined {
+  misfit(value: unknown, expects: string, kind: ParamKind, hint = ''): AttributeValue | undefined {
     return value instanceof Param
       ? writerFor(value).value(value, kind, this.path)
-      : this.fail(`must be ${expects}, but is ${describe(value)}`)
+      : this.fail(`must be ${expects}, but is ${describe(value)}${hint}`)
   }
 }
 
@@ -52,10 +89,3 @@ export const within = (step: string | number, error: unknown): unknown =>
 
 /** DynamoDB nests values at most this deep, the item's own attributes being the first level. */
 export const MAX_DEPTH = 32
-
-/** Whether a list or map at the report's path would be nested too deeply; if so, that is an issue. */
-export const tooDeep = (report: Report): boolean => {
-  if (report.path.length <= MAX_DEPTH) return false
-  report.fail(`is nested deeper than ${MAX_DEPTH} levels`)
-  return true
-}

@@ -23,7 +23,7 @@ class StringField extends Field<string, string, true> {
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (typeof value !== 'string') return report.misfit(value, 'a string', { type: 'S' })
-    return value.isWellFormed() ? { S: value } : report.fail('must not hold a lone surrogate')
+    return encodeText(value, report)
   }
 
   decode(stored: AttributeValue): string {
@@ -31,6 +31,12 @@ class StringField extends Field<string, string, true> {
     if (text === undefined) throw misfit('a string', stored)
     return text
   }
+}
+
+/** A text as it is stored. */
+export const encodeText = (text: string, report: Report): AttributeValue | undefined => {
+  if (!report.fits(text.length)) return undefined
+  return text.isWellFormed() ? { S: text } : report.fail('must not hold a lone surrogate')
 }
 
 /** The text of a stored value. STORM stored what was given to text fields as it is, and read it as Python prints it. */

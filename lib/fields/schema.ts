@@ -1,10 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { InvalidRequest } from '../errors.ts'
+import { describe, InvalidRequest } from '../errors.ts'
 import { type KeyCodec, stringCodec } from '../keys/codec.ts'
 import { Param, writerFor } from '../keys/param.ts'
 import { asRead } from './default.ts'
 import { DocumentField } from './document.ts'
 import { type AnyField, Field } from './field.ts'
+import { isSet } from './kinds.ts'
 import { MAX_DEPTH, Misfit, type Report } from './report.ts'
 
 /** The Standard Schema interface, version 1, as far as keystorm uses it. Source: https://standardschema.dev */
@@ -84,7 +85,14 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
       return report.fail(`is checked by a schema, which cannot check the param ${param.expression}`)
     const path = [...report.path]
     const settle = (result: SchemaResult<unknown>): unknown => {
-      if (!result.issues) return result.value
+      if (!result.issues) {
+        if (!(result.value instanceof Promise)) return result.value
+        report.issues.push({
+          path,
+          message: `must be a value that DynamoDB can store, but is ${describe(result.value)}`
+        })
+        return undefined
+      }
       // Array.from, since a library's path may be an array of its own kind, whose map() makes another of them.
       for (const issue of result.issues)
         report.issues.push({ path: [...path, ...Array.from(issue.path ?? [], stepOf)], message: issue.message })
@@ -146,11 +154,13 @@ export const asyncSchema = (model: string, abandoned: Promise<unknown>): Invalid
 }
 
 /** A param that is the value, or somewhere in it: a schema may copy what it does not know. */
-const paramIn = (value: unknown, depth = 0): Param | undefined => {
+const paramIn = (value: unknown, depth = 0, seen?: Set<object>): Param | undefined => {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > MAX_DEPTH) return undefined
   if (value instanceof Param) return value
-  for (const inside of value instanceof Set ? value : Object.values(value)) {
-    const param = paramIn(inside, depth + 1)
+  if (seen?.has(value)) return undefined
+  const known = (seen ?? new Set()).add(value) // which may hold itself, or another many times
+  for (const inside of isSet(value) ? value : Object.values(value)) {
+    const param = paramIn(inside, depth + 1, known)
     if (param !== undefined) return param
   }
   return undefined

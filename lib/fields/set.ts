@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { type AnyField, canCopy, Field, misfit, refuseAbsent } from './field.ts'
+import { elementsIn, isSet } from './kinds.ts'
 import { type Report, within } from './report.ts'
 
 export type SetElement = string | number | bigint | Uint8Array
@@ -13,15 +14,17 @@ class SetField<Output, Input> extends Field<Set<Output>, ReadonlySet<Input>, fal
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    if (!(value instanceof Set))
+    if (!isSet(value))
       return report.misfit(value, 'a Set', { type: 'set', each: element => this.#of.encode(element, report) })
-    if (value.size === 0) return report.fail('must not be empty: DynamoDB has no empty sets; leave the attribute out')
+    const given = elementsIn(value)
+    if (given.length === 0) return report.fail('must not be empty: DynamoDB has no empty sets; leave the attribute out')
     const elements: AttributeValue[] = []
-    for (const element of value) {
+    for (const element of given) {
+      if (!report.fits()) return undefined
       const stored = this.#of.encode(element, report)
       if (stored !== undefined) elements.push(stored)
     }
-    if (elements.length < value.size) return undefined
+    if (elements.length < given.length) return undefined
     const set = setOf(elements)
     return set ?? report.fail('must hold different strings, numbers or binaries, and only one of these kinds')
   }

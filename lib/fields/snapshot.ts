@@ -1,3 +1,4 @@
+import { isPlain } from './kinds.ts'
 import { isRecord } from './record.ts'
 
 /** What is nested deeper than this is refused when it is encoded, and so need not be copied. */
@@ -15,7 +16,7 @@ export const snapshot = <T>(value: T): T => new Copier().of(value, 0) as T // a 
  * those that its class gives it under the names of attributes.
  */
 export const snapshotOf = <T>(record: T, attributes?: { readonly names: readonly string[] }): T => {
-  if (!isRecord(record) || isPlain(Object.getPrototypeOf(record))) return snapshot(record)
+  if (!isRecord(record) || isPlain(record)) return snapshot(record)
   const copy = new Copier().members(record, 0)
   for (const name of attributes?.names ?? []) if (!(name in copy) && name in record) copy[name] = snapshot(record[name])
   return copy as T // it has the members that are asked for
@@ -24,10 +25,6 @@ export const snapshotOf = <T>(record: T, attributes?: { readonly names: readonly
 type Members = Record<string, unknown>
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-
-/** Whether it is the prototype of plain objects, also of another realm's, where Object is another. */
-const isPlain = (prototype: object | null): boolean =>
-  prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null
 
 class Copier {
   /** Copies of what holds objects: nothing else can come round again, or grow with each level. */
@@ -40,7 +37,7 @@ class Copier {
     if (known !== undefined) return known
     if (Array.isArray(value)) return this.#list(value, depth)
     const prototype: object | null = Object.getPrototypeOf(value)
-    if (!isPlain(prototype)) return this.#builtIn(value, prototype, depth)
+    if (!isPlain(value)) return this.#builtIn(value, prototype, depth)
     const copy = this.members(value, depth)
     return prototype === null ? Object.setPrototypeOf(copy, null) : copy
   }
@@ -62,8 +59,6 @@ class Copier {
   /** With its holes, and with names that it should not have, so that they are seen when it is encoded. */
   #list(value: readonly unknown[], depth: number): unknown {
     const copy: unknown[] = this.#note(value, [])
-    const prototype: object | null = Object.getPrototypeOf(value)
-    if (prototype !== Array.prototype) Object.setPrototypeOf(copy, prototype)
     const names = Object.keys(value)
     const { length } = value
     const isDense = names.length === length && (length === 0 || names[length - 1] === String(length - 1))
@@ -72,7 +67,8 @@ class Copier {
       copy.length = length
       for (const name of names) define(copy, name, this.of(Reflect.get(value, name), depth + 1))
     }
-    return copy
+    const prototype: object | null = Object.getPrototypeOf(value)
+    return prototype === Array.prototype ? copy : Object.setPrototypeOf(copy, prototype)
   }
 
   #builtIn(value: object, prototype: object | null, depth: number): unknown {

@@ -76,14 +76,26 @@ export const integerCodec = (digits: number): KeyCodec => {
 
 const complement = (digits: string): string => digits.replace(/\d/g, digit => String(9 - Number(digit)))
 
+/** The time of a valid Date, whatever it says of itself; `undefined` of all else. */
+export const timeOf = (value: unknown): number | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined
+  try {
+    const time = Date.prototype.getTime.call(value)
+    return Number.isNaN(time) ? undefined : time
+  } catch {
+    return undefined
+  }
+}
+
 /** Dates as ISO 8601 in UTC with milliseconds. Only the years 0 to 9999 have four digits, and so sort as text. */
 export const dateCodec: KeyCodec = {
   expects: 'a valid Date between the years 0 and 9999',
   samples: ['1970-01-01T00:00:00.000Z'],
   order: 'fixed',
   encode: value => {
-    if (!(value instanceof Date) || Number.isNaN(value.getTime())) return undefined
-    const text = value.toISOString()
+    const time = timeOf(value)
+    if (time === undefined) return undefined
+    const text = new Date(time).toISOString()
     return text.length === 24 ? text : undefined
   },
   decode: text => {

@@ -4,12 +4,19 @@ import { dateCodec, type KeyCodec } from './codec.ts'
 
 /** An expression in the place of a value that only a state machine knows. Made by `param` of keystorm/jsonata. */
 export class Param {
+  readonly #isParam = true
+
   constructor(
     readonly expression: string,
     /** Whether there may be no value. */
     readonly isOptional: boolean
   ) {
     Object.freeze(this)
+  }
+
+  /** Asked of whatever is given, revoked proxies and what has this prototype included. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && #isParam in value
   }
 
   /** To the compiler it is a text or a number, but nothing can be made of it here. */

@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidItem, InvalidKey, InvalidModel, type PrimaryKey, UndecodableItem } from '../errors.ts'
 import { Attributes } from '../fields/attributes.ts'
 import { Field, type Role } from '../fields/field.ts'
+import { isPlain } from '../fields/kinds.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import type { Fields } from '../fields/records.ts'
 import { Misfit, Report } from '../fields/report.ts'
@@ -155,7 +156,7 @@ export class Definition {
   }
 
   #record(item: unknown): Given {
-    if (isRecord(item)) return item
+    if (isPlain(item)) return item
     throw new InvalidItem(this.name, [{ path: [], message: notARecord(item) }])
   }
 

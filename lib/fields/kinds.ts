@@ -1,0 +1,51 @@
+// What a value really is: `instanceof` believes whatever has the prototype, throws on revoked proxies, and does not know what
+// another realm has made, such as a test runner's.
+
+/** Whether a value is an object whose own members are all that it is: `{}`, of any realm, or without a prototype. */
+export const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => {
+  if (typeof value !== 'object' || value === null) return false
+  try {
+    if (tagOf.call(value) !== '[object Object]') return false
+    const prototype: object | null = Object.getPrototypeOf(value)
+    return prototype === Object.prototype || prototype === null || isRoot(prototype)
+  } catch {
+    return false // a revoked proxy
+  }
+}
+
+const tagOf = Object.prototype.toString
+
+/** Whether it is another realm's Object.prototype. */
+const isRoot = (prototype: object): boolean =>
+  Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf')
+
+/** Whether a value is an array, and no instance of a class of such. */
+export const isList = (value: unknown): value is readonly unknown[] => {
+  try {
+    return Array.isArray(value) && Array.isArray(Object.getPrototypeOf(value))
+  } catch {
+    return false
+  }
+}
+
+const typeOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get
+
+/** Whether a value is a Uint8Array, such as a Buffer. */
+export const isBytes = (value: unknown): value is Uint8Array =>
+  ArrayBuffer.isView(value) && typeOf?.call(value) === 'Uint8Array'
+
+const { has } = Set.prototype
+
+/** Whether a value is a Set, and no instance of a class of such. */
+export const isSet = (value: unknown): value is ReadonlySet<unknown> => {
+  if (typeof value !== 'object' || value === null) return false
+  try {
+    has.call(value, 0) // throws where it is none
+    return Object.hasOwn(Object.getPrototypeOf(value), 'forEach')
+  } catch {
+    return false
+  }
+}
+
+/** The elements of a set, whatever it says of itself. */
+export const elementsIn = (set: ReadonlySet<unknown>): unknown[] => [...Set.prototype.values.call(set)]

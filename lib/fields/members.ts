@@ -1,0 +1,47 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { AnyField } from './field.ts'
+import { enterMap, isNoName } from './record.ts'
+import type { Report } from './report.ts'
+
+/** A list whose elements one field encodes. What would shift them or be lost, holes and further properties, is refused. */
+export const encodeList = (
+  list: readonly unknown[],
+  of: Pick<AnyField, 'encode'>,
+  report: Report
+): AttributeValue | undefined => {
+  if (Object.keys(list).length > list.length)
+    return report.fail('has properties beside its elements, which cannot be stored: spread it, [...list]')
+  if (!report.enter(list)) return undefined
+  const L: AttributeValue[] = []
+  for (let i = 0; i < list.length && report.fits(); i++) {
+    report.path.push(i)
+    const element = list[i]
+    const stored = element === undefined ? report.fail(NO_ELEMENT) : of.encode(element, report)
+    if (stored !== undefined) L.push(stored)
+    report.path.pop()
+  }
+  report.leave()
+  return { L }
+}
+
+const NO_ELEMENT = 'is nothing, and a list has no absent elements: leave it out'
+
+/** A map of any names, whose values one field encodes. `undefined` means absent. */
+export const encodeMembers = (
+  map: Readonly<Record<string, unknown>>,
+  of: Pick<AnyField, 'encode'>,
+  report: Report
+): AttributeValue | undefined => {
+  if (!enterMap(map, report)) return undefined
+  const M: Record<string, AttributeValue> = {}
+  for (const [name, value] of Object.entries(map)) {
+    if (value === undefined) continue
+    if (!report.fits(name.length)) break
+    report.path.push(name)
+    const stored = isNoName(name) ? report.fail('is no name for an attribute') : of.encode(value, report)
+    if (stored !== undefined) M[name] = stored
+    report.path.pop()
+  }
+  report.leave()
+  return { M }
+}
