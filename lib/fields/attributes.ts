@@ -57,7 +57,8 @@ export class Attributes {
     const key = JSON.stringify(names)
     const known = this.#picked.get(key)
     if (known !== undefined) return known
-    const picked = new Attributes(Object.fromEntries([...this.#fields].filter(([name]) => names.includes(name))))
+    const wanted = new Set(names)
+    const picked = new Attributes(Object.fromEntries([...this.#fields].filter(([name]) => wanted.has(name))))
     if (this.#picked.size >= MAX_PICKED) this.#picked.clear() // names that users choose could be endless
     this.#picked.set(key, picked)
     return picked

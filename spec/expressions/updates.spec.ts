@@ -1,4 +1,4 @@
-import { addTo, append, connect, copyOf, eq, gt, ifMissing, isKeystormError, model, plus, t } from 'keystorm'
+import { addTo, append, connect, copyOf, eq, gt, ifMissing, isKeystormError, minus, model, plus, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { AnyUpdate } from '../support/any-update.ts'
@@ -159,6 +159,46 @@ for (const [what, act, code, message] of refused)
     assert.is(error.code, code)
     assert.match(error.message, message)
     assert.is(requests.count, 0)
+  })
+
+const many = Array.from({ length: 20_000 }, (_, i) => `k${i}`)
+const large: [what: string, act: () => AnyUpdate][] = [
+  ['names in a map', () => update.set({ stock: Object.fromEntries(many.map(name => [name, 1])) })],
+  ['paths', () => update.set(Object.fromEntries(many.map(name => [`stock.${name}`, 1])))],
+  ['attributes that are none', () => update.set(Object.fromEntries(many.map(name => [name, 1])))],
+  ['removals', () => update.remove(...many.map(name => `stock.${name}`))],
+  ['removals of one place', () => update.remove(...many.map(() => 'stock.x'))]
+]
+for (const [what, act] of large)
+  test(`20,000 ${what} are refused in linear time`, async () => {
+    const before = process.cpuUsage().user
+    assert.ok(isKeystormError(await errorFrom(() => act().compile())))
+    assert.ok(process.cpuUsage().user - before < 2_000_000)
+  })
+
+const amounts: [what: string, field: 'plain' | 'four' | 'big' | 'any', amount: number | bigint, isRefused: boolean][] =
+  [
+    ['2^52 to an int', 'plain', 2 ** 52, false],
+    ['more than 2^52 to an int', 'plain', 2 ** 52 + 1, true],
+    ['more than 2^52 less', 'plain', -(2 ** 52) - 1, true],
+    ['2^53 to an int', 'plain', 2 ** 53, true],
+    ['four digits to an int of four', 'four', 9999, false],
+    ['five digits to an int of four', 'four', 10_000, true],
+    ['2^60 to a bigint', 'big', 2n ** 60n, false],
+    ['39 digits to a bigint', 'big', 10n ** 38n + 1n, true],
+    ['2^60 to a number', 'any', 2 ** 60, false]
+  ]
+const Sums = model('Sums')
+  .pk('id')
+  .sk('#id')
+  .fields({ plain: t.int().optional(), four: t.int({ digits: 4 }), big: t.bigint(), any: t.number() })
+for (const [what, field, amount, isRefused] of amounts)
+  test(`a sum past what can be read is refused: ${what}`, async () => {
+    for (const change of [plus(amount), minus(amount)]) {
+      const sum = (db.update(Sums, { id: 'i' }) as unknown as AnyUpdate).set({ [field]: change })
+      if (!isRefused) assert.ok(sum.compile())
+      else assert.match((await errorFrom(() => sum.compile())).message, new RegExp(`because ${field}: `))
+    }
   })
 
 test('the client of these specs would have counted', async () => {

@@ -1,0 +1,231 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import {
+  addTo,
+  append,
+  ConditionFailed,
+  deleteFrom,
+  eq,
+  gt,
+  InvalidItem,
+  ItemNotFound,
+  ifMissing,
+  metered,
+  minus,
+  model,
+  plus,
+  prepend,
+  t
+} from 'keystorm'
+import { type LocalTable, localTable } from 'keystorm/testing'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { AnyUpdate } from '../support/any-update.ts'
+import { engineName } from '../support/engine.ts'
+import { errorFrom } from '../support/errors.ts'
+
+// What updates make of an attribute that is absent, or NULL, and of maps that are not there: what reads make of it.
+
+const User = model('User')
+  .pk('org')
+  .sk('user')
+  .fields({
+    log: t.list(t.string()).default(['created']),
+    roles: t.set(t.string()).default(new Set(['reader'])),
+    groups: t.set(t.number()).optional(),
+    marks: t
+      .set(t.string())
+      .optional()
+      .default(new Set(['a', 'b'])),
+    credit: t.int().default(10),
+    spent: t.number().optional(),
+    nick: t.string().optional(),
+    note: t.string().nullable().optional(),
+    address: t.map({ city: t.string(), nick: t.string().optional(), seen: t.int().default(3) }).optional(),
+    views: t.record(t.map({ query: t.string(), size: t.int() })).optional(),
+    extra: t.json().optional(),
+    version: t.version()
+  })
+const key = { org: 'a', user: '1' }
+const bare = { PK: { S: 'O#a#User' }, SK: { S: 'U#1' }, org: { S: 'a' }, user: { S: '1' } }
+const NULL = { NULL: true } as const
+
+const write = ({ client, table }: LocalTable, row: Readonly<Record<string, object>>) =>
+  client.send(new PutItemCommand({ TableName: table, Item: { ...bare, ...row } as never })) // of stored values
+
+const read = {
+  ...key,
+  log: ['created'],
+  roles: new Set(['reader']),
+  marks: new Set(['a', 'b']),
+  credit: 10,
+  version: 1
+}
+
+const rows: [what: string, row: Readonly<Record<string, object>>, change: object, after: object][] = [
+  ['append', {}, { log: append('x') }, { log: ['created', 'x'] }],
+  ['prepend', {}, { log: prepend('x') }, { log: ['x', 'created'] }],
+  ['append to NULL', { log: NULL }, { log: append('x') }, { log: ['created', 'x'] }],
+  ['append to none of the default', { log: { L: [] } }, { log: append('x') }, { log: ['x'] }],
+  ['addTo', {}, { roles: addTo('writer') }, { roles: new Set(['reader', 'writer']) }],
+  ['addTo what the default has', {}, { roles: addTo('reader') }, { roles: new Set(['reader']) }],
+  ['addTo NULL', { roles: NULL }, { roles: addTo('writer') }, { roles: new Set(['reader', 'writer']) }],
+  [
+    'addTo without the default',
+    { roles: { SS: ['x'] } },
+    { roles: addTo('writer') },
+    { roles: new Set(['x', 'writer']) }
+  ],
+  ['addTo nothing', {}, { groups: addTo(1) }, { groups: new Set([1]) }],
+  ['addTo NULL without a default', { groups: NULL }, { groups: addTo(1) }, { groups: new Set([1]) }],
+  ['deleteFrom', {}, { marks: deleteFrom('a') }, { marks: new Set(['b']) }],
+  ['deleteFrom NULL', { marks: NULL }, { marks: deleteFrom('a') }, { marks: new Set(['b']) }],
+  ['deleteFrom of what has no default', { groups: NULL }, { groups: deleteFrom(1) }, {}],
+  ['plus', {}, { credit: plus(1) }, { credit: 11 }],
+  ['plus on NULL', { credit: NULL, spent: NULL }, { credit: plus(1), spent: minus(2) }, { credit: 11, spent: -2 }],
+  ['plus of another that is NULL', { credit: NULL }, { spent: plus('credit', 1) }, { spent: 11 }],
+  ['ifMissing on NULL', { nick: NULL }, { nick: ifMissing('ann') }, { nick: 'ann' }],
+  ['ifMissing on NULL that is a value', { note: NULL }, { note: ifMissing('x') }, { note: null }],
+  [
+    'ifMissing on NULL in a map',
+    { address: { M: { city: { S: 'x' }, nick: NULL, seen: NULL } } },
+    { address: { nick: ifMissing('y'), seen: plus(1) } },
+    { address: { city: 'x', nick: 'y', seen: 4 } }
+  ],
+  [
+    'several at once',
+    { nick: NULL, credit: NULL, spent: { N: '1' }, version: { N: '4' } },
+    { nick: ifMissing('ann'), credit: plus(1), spent: plus(1), log: append('x'), roles: addTo('x') },
+    { nick: 'ann', credit: 11, spent: 2, log: ['created', 'x'], roles: new Set(['reader', 'x']), version: 5 }
+  ],
+  [
+    'a new entry of a record',
+    { views: { M: {} } },
+    { views: { fresh: { query: 'x', size: 1 } } },
+    { views: { fresh: { query: 'x', size: 1 } } }
+  ],
+  [
+    'an entry of a record, whole',
+    { views: { M: { old: { M: { query: { S: 'x' }, size: { N: '1' }, more: { S: 'y' } } } } } },
+    { views: { old: { query: 'y', size: 2 } }, nick: 'x' },
+    { views: { old: { query: 'y', size: 2 } }, nick: 'x' }
+  ],
+  ['a document that is absent', {}, { extra: { a: { b: 1 } } }, { extra: { a: { b: 1 } } }],
+  ['a document', { extra: { M: { a: { S: 'x' } } } }, { extra: { b: [1] } }, { extra: { b: [1] } }],
+  ['a document that is a list', { extra: { L: [] } }, { extra: { b: 1 } }, { extra: { b: 1 } }]
+]
+
+for (const [what, row, change, after] of rows)
+  test(`what is absent: ${what}`, () =>
+    localTable(async place => {
+      await write(place, row)
+      const update = place.db.update(User, key) as unknown as AnyUpdate
+      await update.set(change)
+      assert.equal(await place.db.get(User, key), { ...read, ...after })
+    }))
+
+test('a row as most are takes one request, another two or three', () =>
+  localTable(async place => {
+    const update = place.db.update(User, key).set({ nick: ifMissing('ann'), roles: addTo('x'), spent: plus(1) })
+    const requests = async () => (await metered(() => update)).usage.requests
+    await write(place, { roles: { SS: ['reader'] } })
+    assert.is(await requests(), 1)
+    await write(place, { nick: NULL })
+    assert.ok((await requests()) <= 3)
+  }))
+
+test('a condition that fails is told from a row that is not as most are', () =>
+  localTable(async place => {
+    await write(place, { nick: NULL })
+    const update = place.db.update(User, key).set({ nick: ifMissing('ann'), roles: addTo('x') })
+    assert.instance(await errorFrom(() => update.if({ spent: gt(1) })), ConditionFailed)
+    assert.is((await place.db.get(User, key))?.nick, undefined)
+    await place.db.delete(User, { ...key, version: 0 })
+    assert.instance(await errorFrom(() => update), ItemNotFound)
+    await place.db
+      .update(User, key)
+      .set({ roles: addTo('x'), nick: ifMissing('ann') })
+      .upsert()
+    assert.equal(await place.db.get(User, key), { ...read, roles: new Set(['reader', 'x']), nick: 'ann' })
+  }))
+
+const lost: [what: string, row: Readonly<Record<string, object>>, change: object, message: RegExp][] = [
+  [
+    'a map that is absent',
+    {},
+    { address: { city: 'x' } },
+    /address\.city: has no place, because address is not there.*eq/
+  ],
+  ['a map that is NULL', { address: NULL }, { 'address.city': 'x' }, /address\.city: has no place/],
+  [
+    'a record that is absent',
+    {},
+    { views: { all: { query: 'x', size: 1 } } },
+    /views\.all: has no place.*set all of views/
+  ],
+  [
+    'an entry that is absent',
+    { views: { M: {} } },
+    { 'views.all.size': plus(1) },
+    /has no place, because views\.all is/
+  ]
+]
+// To dynoxide, NULL is a map that can be set into.
+for (const [what, row, change, message] of lost.filter(
+  ([what]) => engineName() !== 'dynoxide' || !what.endsWith('NULL')
+))
+  test(`an update into ${what} is an InvalidItem that says so`, () =>
+    localTable(async place => {
+      await write(place, row)
+      const update = place.db.update(User, key) as unknown as AnyUpdate
+      const error = await errorFrom(async () => await update.set(change))
+      assert.instance(error, InvalidItem)
+      assert.match(error.message, message)
+      assert.match(error.message, /^User: nothing was written, because /)
+      await place.db.update(User, key).set({ address: eq({ city: 'x' }), views: eq({}) })
+    }))
+
+const Order = model('Order')
+  .pk('shop')
+  .sk('order')
+  .gsi1('shop', 'status')
+  .fields({ status: t.oneOf('open', 'paid').default('open'), note: t.string().optional() })
+
+test('an upsert writes no index key from a default where the row has another value', () =>
+  localTable(async ({ db, client, table }) => {
+    const order = { shop: 'a', order: '1' }
+    const row = { PK: { S: 'S#a#Order' }, SK: { S: 'O#1' }, shop: { S: 'a' }, order: { S: '1' }, status: { S: 'paid' } }
+    await client.send(new PutItemCommand({ TableName: table, Item: row }))
+    const upsert = db.update(Order, order).set({ note: 'x' }).upsert()
+    await upsert
+    await upsert
+    const inIndex = (status: 'open' | 'paid') => db.query(Order).where({ shop: 'a', status }).onGsi1()
+    assert.equal(await inIndex('open'), [])
+    assert.equal(await db.get(Order, order), { ...order, status: 'paid', note: 'x' })
+    await db.update(Order, order).set({ status: 'paid' })
+    await upsert
+    assert.is((await inIndex('paid')).length, 1)
+    await db.update(Order, { shop: 'a', order: '2' }).set({ note: 'x' }).upsert()
+    assert.is((await inIndex('open')).length, 1)
+  }))
+
+test('what an update changes inside of lists and maps is all that returning changed gives', () =>
+  localTable(async ({ db }) => {
+    const Cart = model('Cart')
+      .pk('id')
+      .sk('#id')
+      .fields({ lines: t.list(t.map({ sku: t.string(), qty: t.int() })), box: t.map({ a: t.string(), b: t.string() }) })
+    const lines = [
+      { sku: 'a', qty: 1 },
+      { sku: 'b', qty: 1 }
+    ]
+    await db.put(Cart, { id: 'c', lines, box: { a: 'x', b: 'x' } })
+    const changed = await db
+      .update(Cart, { id: 'c' })
+      .set({ 'lines[1].qty': plus(1), box: { b: 'y' } })
+      .returning('changed')
+    // Engines differ in whether they give the whole map, or what was changed in it.
+    assert.is(changed.box?.b, 'y')
+    assert.is(changed.lines?.at(-1)?.qty, 2)
+  }))
+
+test.run()
