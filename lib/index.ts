@@ -33,6 +33,7 @@ export {
   InvalidKey,
   InvalidModel,
   InvalidRequest,
+  InvalidResponse,
   type Issue,
   ItemExists,
   ItemNotFound,

@@ -1,13 +1,14 @@
 import type {
-  AttributeValue,
   BatchGetItemCommandInput,
+  BatchGetItemCommandOutput,
   BatchWriteItemCommandInput,
+  BatchWriteItemCommandOutput,
   GetItemCommandInput,
   KeysAndAttributes,
   TransactWriteItem,
   WriteRequest
 } from '@aws-sdk/client-dynamodb'
-import { InvalidRequest, type PrimaryKey, showKey } from '../errors.ts'
+import { InvalidRequest, InvalidResponse, type PrimaryKey, showKey } from '../errors.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import { type Guard, isOpen } from './guard.ts'
 import { MAX_ITEM_BYTES, MAX_REQUEST_BYTES, measure } from './size.ts'
@@ -32,8 +33,6 @@ export interface ReadEntry {
   readonly options: Omit<KeysAndAttributes, 'Keys'>
   /** Who asks: positions among the builders. */
   readonly places: number[]
-  /** What was found. */
-  found: StoredItem | undefined
 }
 
 /** An item to be written or deleted. */
@@ -46,17 +45,17 @@ export interface WriteEntry {
 /** What tells an item of the table from all others. */
 export const idOf = ({ PK, SK }: Readonly<StoredItem>): string => JSON.stringify([PK?.S, SK?.S])
 
-/** The reads of some builders, in their order: items that are asked for twice in the same way are read once. */
-export const readEntries = (inputs: readonly GetItemCommandInput[]): ReadEntry[] => {
-  const reads = new Map<string, ReadEntry>()
-  for (const [place, { TableName: _, Key: key = {}, ...options }] of inputs.entries()) {
+/** The reads of some builders: an item that is asked for twice in the same way is read once. */
+export class Reads {
+  readonly entries = new Map<string, ReadEntry>()
+
+  add(place: number, { TableName: _, Key: key = {}, ...options }: GetItemCommandInput): void {
     const way = JSON.stringify(options)
     const id = `${idOf(key)} ${way}`
-    const read = reads.get(id) ?? { id, key, way, options, places: [], found: undefined }
-    read.places.push(place)
-    reads.set(id, read)
+    const read = this.entries.get(id)
+    if (read === undefined) this.entries.set(id, { id, key, way, options, places: [place] })
+    else read.places.push(place)
   }
-  return [...reads.values()]
 }
 
 /** One write. Throws InvalidRequest where it cannot be one of a batch. */
@@ -68,7 +67,7 @@ export const writeEntry = (
   { Put, Delete }: TransactWriteItem
 ): WriteEntry => {
   const id = idOf({ PK: { S: key.PK }, SK: { S: key.SK } })
-  const problem = Put || Delete ? problemOf(guard) : `a batch puts and deletes: ${INSTEAD}`
+  const problem = Put || Delete ? problemOf(guard, Put !== undefined) : `a batch puts and deletes: ${INSTEAD}`
   if (problem !== undefined) throw new InvalidRequest(verb, `${model.name}, ${showKey(key)}: ${problem}`)
   const Key = Delete?.Key
   if (Put?.Item === undefined)
@@ -82,10 +81,14 @@ export const writeEntry = (
   return { id, request: { PutRequest: { Item: Put.Item } }, bytes: ENVELOPE + wire }
 }
 
-const problemOf = (guard: Guard): string | undefined => {
+const problemOf = (guard: Guard, isPut: boolean): string | undefined => {
+  const { existence, version, conditions } = guard
   if (isOpen(guard)) return undefined
-  if (guard.existence === 'new') return `create() looks whether there is an item, but ${NO_CHECKS}`
-  return `${guard.conditions.length > 0 ? 'if()' : 't.version()'} looks at the item, but ${NO_CHECKS}`
+  if (existence === 'new')
+    return `create() looks whether there is an item, but ${NO_CHECKS}; put() writes without looking`
+  if (conditions.length > 0) return `if() looks at the item, but ${NO_CHECKS}`
+  // Who gives no version says that the item is new.
+  return isPut && version === 0 ? undefined : `t.version() looks at the item, but ${NO_CHECKS}`
 }
 
 /** Refuses an item that is written twice: DynamoDB would, and nobody could say which of the two would stay. */
@@ -94,7 +97,7 @@ export const checkTwice = (verb: string, model: Definition, key: PrimaryKey, isK
 }
 
 /** Reads as one request each: of the same way, and no more than DynamoDB takes. */
-export function* readChunks(reads: readonly ReadEntry[]): Generator<ReadEntry[], void, undefined> {
+export function* readChunks(reads: Iterable<ReadEntry>): Generator<ReadEntry[], void, undefined> {
   const ways = new Map<string, ReadEntry[]>()
   for (const read of reads) {
     const way = ways.get(read.way) ?? []
@@ -147,19 +150,54 @@ export const batchWriteInput = (table: string, writes: readonly WriteEntry[]): B
   RequestItems: { [table]: writes.map(({ request }) => request) }
 })
 
-/** The reads whose keys came back unprocessed. */
-export const unread = <Read extends ReadEntry>(reads: readonly Read[], keys: readonly StoredItem[] = []): Read[] => {
-  const left = new Set(keys.map(idOf))
-  return reads.filter(({ key }) => left.has(idOf(key)))
+/**
+ * What an answer has for the one table that was asked, whether by its name or by its ARN. Throws InvalidResponse if there is
+ * something in it that does not belong to what was asked for.
+ */
+const ofTable = <Part>(operation: string, byTable: Readonly<Record<string, Part>> | null | undefined): Part[] =>
+  Object.values(byTable ?? {}).filter(part => {
+    if (part !== null && typeof part !== 'object') throw new InvalidResponse(operation, 'it has no list for the table')
+    return part !== null
+  })
+
+const idsOf = <Part>(
+  operation: string,
+  parts: readonly Part[],
+  asked: ReadonlySet<string>,
+  keyOf: (part: Part) => Readonly<StoredItem> | undefined
+): Map<string, Part> =>
+  new Map(
+    parts.map(part => {
+      const id = idOf((part && keyOf(part)) ?? {})
+      if (!asked.has(id)) throw new InvalidResponse(operation, 'it has an item that was not asked for')
+      return [id, part]
+    })
+  )
+
+/** What an answer has for each key, and the reads that it left undone. Throws InvalidResponse if it says nothing of some. */
+export const readsIn = (
+  reads: readonly ReadEntry[],
+  { Responses, UnprocessedKeys }: Pick<BatchGetItemCommandOutput, 'Responses' | 'UnprocessedKeys'>
+): { readonly found: Map<string, StoredItem>; readonly left: ReadEntry[] } => {
+  const operation = 'BatchGetItem'
+  const asked = new Set(reads.map(({ key }) => idOf(key)))
+  const lists = ofTable(operation, Responses)
+  const found = idsOf(operation, lists.flat(), asked, item => item)
+  const keys = ofTable(operation, UnprocessedKeys).flatMap(({ Keys }) => Keys ?? [])
+  const undone = idsOf(operation, keys, asked, key => key)
+  if (lists.length === 0 && undone.size < asked.size)
+    throw new InvalidResponse(operation, 'it has no responses for the table')
+  return { found, left: reads.filter(({ key }) => undone.has(idOf(key))) }
 }
 
-/** The writes whose requests came back unprocessed. */
+/** The writes that an answer left undone. Throws InvalidResponse. */
 export const unwritten = <Write extends WriteEntry>(
   writes: readonly Write[],
-  requests: readonly WriteRequest[] = []
+  { UnprocessedItems }: Pick<BatchWriteItemCommandOutput, 'UnprocessedItems'>
 ): Write[] => {
-  const keyOf = ({ PutRequest, DeleteRequest }: WriteRequest): Record<string, AttributeValue> =>
-    PutRequest?.Item ?? DeleteRequest?.Key ?? {}
-  const left = new Set(requests.map(request => idOf(keyOf(request))))
+  const operation = 'BatchWriteItem'
+  const asked = new Set(writes.map(({ id }) => id))
+  const keyOf = ({ PutRequest, DeleteRequest }: WriteRequest) => PutRequest?.Item ?? DeleteRequest?.Key
+  const left = idsOf(operation, ofTable(operation, UnprocessedItems).flat(), asked, keyOf)
   return writes.filter(({ id }) => left.has(id))
 }

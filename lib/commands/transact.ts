@@ -1,11 +1,20 @@
 import type {
   CancellationReason as EngineReason,
   GetItemCommandInput,
+  ItemResponse,
   TransactGetItemsCommandInput,
   TransactWriteItem,
   TransactWriteItemsCommandInput
 } from '@aws-sdk/client-dynamodb'
-import { type CancellationReason, InvalidRequest, type PrimaryKey, showKey, UndecodableItem } from '../errors.ts'
+import {
+  type CancellationReason,
+  InvalidRequest,
+  InvalidResponse,
+  type PrimaryKey,
+  showKey,
+  UndecodableItem
+} from '../errors.ts'
+import { isRecord } from '../fields/record.ts'
 import { textOf } from '../keys/param.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import { type Guard, guardFailure } from './guard.ts'
@@ -55,6 +64,12 @@ export const compileTransactGet = (reads: readonly ReadOperation[]): TransactGet
       Get: { ...read, TableName: read.TableName, Key: read.Key }
     }))
   }
+}
+
+/** What was found for each of so many gets. Throws InvalidResponse where that is not said of each. */
+export const answersOf = (answers: readonly ItemResponse[] | undefined, count: number): readonly ItemResponse[] => {
+  if (answers?.length === count && answers.every(answer => isRecord(answer))) return answers
+  throw new InvalidResponse('TransactGetItems', `it has not one response for each of ${count} gets`)
 }
 
 /** The operation, asking for the item where there is a condition that it can fail. */

@@ -1,14 +1,15 @@
 import type { BatchGetItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { batchGetInput, idOf, type ReadEntry, readChunks, readEntries, unread } from '../commands/batch.ts'
+import { batchGetInput, idOf, type ReadEntry, Reads, readChunks, readsIn } from '../commands/batch.ts'
 import { BatchIncomplete, InvalidRequest } from '../errors.ts'
 import { proveApart } from '../model/apart.ts'
 import type { StoredItem } from '../model/definition.ts'
 import { type Course, Delivery, type Failure } from '../table/delivery.ts'
+import { mapInSlices } from '../table/slices.ts'
 import type { Target } from '../table/target.ts'
 import { Bulk } from './bulk.ts'
 import { type ItemRead, isReadBuilder } from './item-read.ts'
 import { NOT_A_GET } from './listed.ts'
-import { checkTarget, joinedSignal, tableOf } from './together.ts'
+import { checkTarget, joined, tableOf } from './together.ts'
 
 interface Plan {
   readonly target: Target
@@ -31,9 +32,14 @@ export class BatchGet<Results> extends Bulk<Results> {
 
   /** The inputs of BatchGetItem, one for each request; nothing is sent. Throws InvalidKey, InvalidRequest and NoTable. */
   compile(): BatchGetItemCommandInput[] {
-    const reads = readEntries(this.#reads().map(({ input }) => input))
-    const table = tableOf(this.#plan.target)
-    return Array.from(readChunks(reads), chunk => batchGetInput(table, chunk))
+    const { target, builders } = this.#plan
+    const asked = builders.map((builder, place) => this.#read(builder, place))
+    proveApart(asked.map(({ model }) => model))
+    const reads = new Reads()
+    for (const [place, { input }] of asked.entries()) reads.add(place, input)
+    if (asked.length === 0) return []
+    const table = tableOf(target)
+    return Array.from(readChunks(reads.entries.values()), chunk => batchGetInput(table, chunk))
   }
 
   protected get course(): Course {
@@ -45,47 +51,51 @@ export class BatchGet<Results> extends Bulk<Results> {
   }
 
   protected async run(): Promise<Results> {
-    const { target, course } = this.#plan
-    const asked = this.#reads()
-    const table = tableOf(target)
-    const signal = joinedSignal([course, ...asked])
-    const found: (StoredItem | undefined)[] = new Array(asked.length)
-    const delivery = new Delivery<ReadEntry>({ ...course, signal }, async (reads, isRetry) => {
-      const input = batchGetInput(table, reads)
-      const answer = await target.send('BatchGetItem', input, { abortSignal: signal, isRetry })
-      const items = new Map(answer.Responses?.[table]?.map(item => [idOf(item), item]))
-      for (const { key, places } of reads) for (const place of places) found[place] ??= items.get(idOf(key))
-      return unread(reads, answer.UnprocessedKeys?.[table]?.Keys)
-    })
-    const reads = readEntries(asked.map(({ input }) => input))
-    for (const read of reads) delivery.open.set(read.id, read)
-    const failure = await delivery.run(readChunks(reads))
-    if (failure) throw this.#incomplete(failure, delivery.open.values(), asked, found)
-    return asked.map((read, place) => read.result(found[place])) as Results // each by its own builder
-  }
-
-  #reads(): ItemRead[] {
-    const { target, builders } = this.#plan
-    if (builders.length === 0) throw new InvalidRequest(this.verb, 'there is nothing to get')
-    const reads = builders.map((builder, i) => {
-      if (!isReadBuilder(builder)) throw new InvalidRequest(this.verb, `builder ${i + 1} does not fit: ${NOT_A_GET}`)
-      const read = builder['~read']()
-      checkTarget(target, read.target, this.verb, `builder ${i + 1} (${read.model.name})`)
+    const { target, builders, course } = this.#plan
+    const reads = new Reads()
+    const asked = await mapInSlices(builders, (builder, place) => {
+      const read = this.#read(builder, place)
+      reads.add(place, read.input)
       return read
     })
-    proveApart(reads.map(({ model }) => model))
-    return reads
+    if (asked.length === 0) return [] as Results // nothing was asked for
+    proveApart(asked.map(({ model }) => model))
+    const table = tableOf(target)
+    const stop = joined([course, ...asked])
+    try {
+      const { signal } = stop ?? course
+      const found: (StoredItem | undefined)[] = new Array(asked.length)
+      const send = async (reads: readonly ReadEntry[], isRetry: boolean) => {
+        const answer = await target.send('BatchGetItem', batchGetInput(table, reads), { signal, isRetry })
+        const { found: items, left } = readsIn(reads, answer)
+        for (const { key, places } of reads) for (const place of places) found[place] ??= items.get(idOf(key))
+        return left
+      }
+      const delivery = new Delivery<ReadEntry>({ ...course, signal }, send, reads.entries)
+      const failure = await delivery.run(readChunks(delivery.open.values()), () => true)
+      if (failure) throw await this.#incomplete(failure, delivery.open.values(), asked, found)
+      return (await mapInSlices(asked, (read, place) => read.result(found[place]))) as Results // each by its own builder
+    } finally {
+      stop?.release()
+    }
   }
 
-  #incomplete(
+  #read(builder: unknown, place: number): ItemRead {
+    if (!isReadBuilder(builder)) throw new InvalidRequest(this.verb, `builder ${place + 1} does not fit: ${NOT_A_GET}`)
+    const read = builder['~read']()
+    checkTarget(this.#plan.target, read.target, this.verb, `builder ${place + 1} (${read.model.name})`)
+    return read
+  }
+
+  async #incomplete(
     { why, cause, isPassing }: Failure,
     open: Iterable<ReadEntry>,
     asked: readonly ItemRead[],
     found: readonly (StoredItem | undefined)[]
-  ): unknown {
+  ): Promise<unknown> {
     const left = new Set(Array.from(open).flatMap(({ places }) => places))
-    if (!isPassing && left.size === asked.length) return cause
-    const results = asked.map((read, place) => {
+    if (!isPassing && (left.size === asked.length || left.size === 0)) return cause
+    const results = await mapInSlices(asked, (read, place) => {
       try {
         return left.has(place) ? undefined : read.result(found[place])
       } catch {

@@ -3,12 +3,13 @@ import { batchWriteInput, checkTwice, unwritten, type WriteEntry, writeChunks, w
 import { BatchIncomplete, InvalidRequest } from '../errors.ts'
 import { asyncSchema } from '../fields/schema.ts'
 import { proveApart } from '../model/apart.ts'
-import { type Course, Delivery } from '../table/delivery.ts'
+import { type Course, Delivery, type Failure } from '../table/delivery.ts'
+import { mapInSlices } from '../table/slices.ts'
 import type { Target } from '../table/target.ts'
 import { Bulk } from './bulk.ts'
 import { type ItemWrite, isWriteBuilder, NO_RETURNING, type PreparedWrite } from './item-write.ts'
 import { NOT_A_WRITE } from './listed.ts'
-import { checkTarget, joinedSignal, tableOf } from './together.ts'
+import { checkTarget, joined, tableOf } from './together.ts'
 
 interface Plan {
   readonly target: Target
@@ -21,8 +22,7 @@ export const sendWrites =
   (target: Target, table: string, signal: AbortSignal | undefined) =>
   async <Write extends WriteEntry>(writes: readonly Write[], isRetry: boolean): Promise<Write[]> => {
     const input = batchWriteInput(table, writes)
-    const { UnprocessedItems } = await target.send('BatchWriteItem', input, { abortSignal: signal, isRetry })
-    return unwritten(writes, UnprocessedItems?.[table])
+    return unwritten(writes, await target.send('BatchWriteItem', input, { signal, isRetry }))
   }
 
 /**
@@ -43,13 +43,18 @@ export class BatchWrite<Results> extends Bulk<Results> {
    * NoTable.
    */
   compile(): BatchWriteItemCommandInput[] {
-    const prepared = this.#writes().map(write => {
+    const { target, builders } = this.#plan
+    const writes = builders.map((builder, place) => this.#write(builder, place))
+    proveApart(writes.map(({ model }) => model))
+    const open = new Map<string, Numbered>()
+    for (const [place, write] of writes.entries()) {
       const ready = write.prepare()
       if (ready instanceof Promise) throw asyncSchema(write.model.name, ready)
-      return ready
-    })
-    const table = tableOf(this.#plan.target)
-    return Array.from(writeChunks(this.#open(prepared).values()), chunk => batchWriteInput(table, chunk))
+      this.#open(open, ready, place)
+    }
+    if (writes.length === 0) return []
+    const table = tableOf(target)
+    return Array.from(writeChunks(open.values()), chunk => batchWriteInput(table, chunk))
   }
 
   protected get course(): Course {
@@ -61,48 +66,49 @@ export class BatchWrite<Results> extends Bulk<Results> {
   }
 
   protected async run(): Promise<Results> {
-    const { target, course } = this.#plan
-    const writes = this.#writes()
+    const { target, builders, course } = this.#plan
+    const writes = await mapInSlices(builders, (builder, place) => this.#write(builder, place))
+    if (writes.length === 0) return [] as Results // nothing was asked for
+    proveApart(writes.map(({ model }) => model))
     const table = tableOf(target)
-    const signal = joinedSignal([course, ...writes])
-    const prepared = await Promise.all(writes.map(async write => write.prepare()))
-    const delivery = new Delivery<Numbered>({ ...course, signal }, sendWrites(target, table, signal))
-    for (const [id, write] of this.#open(prepared)) delivery.open.set(id, write)
-    const all = delivery.open.size
-    const failure = await delivery.run(writeChunks(Array.from(delivery.open.values())))
-    if (failure === undefined) return prepared.map(write => write.result()) as Results // each by its own builder
-    const { why, cause, isPassing } = failure
-    if (!isPassing && delivery.open.size === all) throw cause
-    const positions = Array.from(delivery.open.values(), ({ place }) => place)
+    const prepared = await mapInSlices(writes, write => write.prepare())
+    const stop = joined([course, ...writes])
+    try {
+      const { signal } = stop ?? course
+      const delivery = new Delivery<Numbered>({ ...course, signal }, sendWrites(target, table, signal))
+      const { open } = delivery
+      await mapInSlices(prepared, (write, place) => this.#open(open, write, place))
+      const failure = await delivery.run(writeChunks(open.values()), () => true)
+      if (failure !== undefined) throw this.#incomplete(failure, open.values(), prepared.length)
+      return (await mapInSlices(prepared, write => write.result())) as Results // each by its own builder
+    } finally {
+      stop?.release()
+    }
+  }
+
+  #incomplete({ why, cause, isPassing }: Failure, open: Iterable<Numbered>, all: number): unknown {
+    const positions = Array.from(open, ({ place }) => place)
+    if (!isPassing && (positions.length === all || positions.length === 0)) return cause
     const left = positions.map(place => this.#plan.builders[place])
     const undone = { verb: this.verb, done: all - left.length, left, positions, results: [] } as const
-    throw new BatchIncomplete(why, undone, { cause })
+    return new BatchIncomplete(why, undone, { cause })
   }
 
-  /** All writes by their ids. */
-  #open(prepared: readonly PreparedWrite[]): Map<string, Numbered> {
-    const open = new Map<string, Numbered>()
-    for (const [place, { model, key, guard, operation }] of prepared.entries()) {
-      const write = writeEntry(this.verb, model, key, guard, operation)
-      checkTwice(this.verb, model, key, open.has(write.id))
-      open.set(write.id, { ...write, place })
-    }
-    return open
+  /** Adds a write to those that are to be sent. */
+  #open(open: Map<string, Numbered>, { model, key, guard, operation }: PreparedWrite, place: number): void {
+    const write = writeEntry(this.verb, model, key, guard, operation)
+    checkTwice(this.verb, model, key, open.has(write.id))
+    open.set(write.id, { ...write, place })
   }
 
-  #writes(): ItemWrite[] {
-    const { target, builders } = this.#plan
-    if (builders.length === 0) throw new InvalidRequest(this.verb, 'there is nothing to write')
-    const writes = builders.map((builder, i) => {
-      if (!isWriteBuilder(builder)) throw new InvalidRequest(this.verb, `builder ${i + 1} does not fit: ${NOT_A_WRITE}`)
-      const write = builder['~write']()
-      const what = `builder ${i + 1} (${write.model.name})`
-      checkTarget(target, write.target, this.verb, what)
-      if (write.isReturning) throw new InvalidRequest(this.verb, `${what}: ${NO_RETURNING}`)
-      return write
-    })
-    proveApart(writes.map(({ model }) => model))
-    return writes
+  #write(builder: unknown, place: number): ItemWrite {
+    if (!isWriteBuilder(builder))
+      throw new InvalidRequest(this.verb, `builder ${place + 1} does not fit: ${NOT_A_WRITE}`)
+    const write = builder['~write']()
+    const what = `builder ${place + 1} (${write.model.name})`
+    checkTarget(this.#plan.target, write.target, this.verb, what)
+    if (write.isReturning) throw new InvalidRequest(this.verb, `${what}: ${NO_RETURNING}`)
+    return write
   }
 }
 

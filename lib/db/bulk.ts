@@ -38,8 +38,11 @@ export abstract class Bulk<Result> extends Runnable<Result> {
     return this.with({ ...course, milliseconds })
   }
 
-  /** Is told, after each request, how many items are done, of how many asked for up to then. What it throws ends it all. */
-  onProgress(listener: (progress: Progress) => void): this {
+  /**
+   * Is told, after each request, how many items are done, of how many asked for up to then. What it
+   * throws, or what its promise rejects with, ends it all: nothing more is sent.
+   */
+  onProgress(listener: (progress: Progress) => unknown): this {
     return this.with({ ...this.course, onProgress: listener })
   }
 

@@ -43,16 +43,17 @@ export class Db extends ItemVerbs {
    * Up to 100 operations as one: gets, which see all items as they are at one moment; or creates, puts, updates, deletes
    * and checks, of which all are carried out or none. Gives what the builders would give, in their order. An item can
    * stand in it once. It is sent again, and still carried out once, when another transaction is in its way or the answer
-   * gets lost. Throws TransactionCancelled, with a reason for each operation, and InvalidRequest.
+   * gets lost. Takes builders, or one iterable of them. Throws TransactionCancelled, with a reason for each operation, and InvalidRequest.
    *
    * ```ts
    * const [user, order] = await db.transact(db.get(User, { user }).orThrow(), db.get(Order, key))
    * await db.transact(db.update(Account, a).set({ sum: minus(5) }).if({ sum: gte(5) }), db.update(Account, b).set({ sum: plus(5) }))
    * ```
    */
-  transact<const B extends readonly unknown[]>(...builders: Together<B>): Transact<B>
-  transact(...builders: readonly unknown[]): unknown {
+  transact<const B extends readonly unknown[]>(...builders: Together<B>): Transact<Listed<B>>
+  transact(...given: readonly unknown[]): unknown {
     const target = this['~target']()
+    const builders = listOf(given)
     const reads = builders.filter(isReadBuilder)
     return reads.length > 0 && reads.length === builders.length
       ? new TransactGet({ target, reads, signal: undefined })
@@ -61,8 +62,8 @@ export class Db extends ItemVerbs {
 
   /**
    * Reads any number of items, 100 a request, several requests at a time. What DynamoDB leaves undone, or fails in passing,
-   * is sent again. Gives what the gets would give, in their order. Takes gets, or one iterable of them. Throws
-   * BatchIncomplete, with what was read and what is left, and InvalidRequest.
+   * is sent again. Gives what the gets would give, in their order. Takes gets, or one iterable of them; of none it gives [],
+   * and sends nothing. Throws BatchIncomplete, with what was read and what is left, and InvalidRequest.
    *
    * ```ts
    * const [user, order] = await db.batchGet(db.get(User, { user }), db.get(Order, key).orThrow())
@@ -75,8 +76,9 @@ export class Db extends ItemVerbs {
   /**
    * Puts and deletes any number of items, 25 a request, several requests at a time, in no order and not as one: there are no
    * conditions, and an item can stand in it once. What DynamoDB leaves undone, or fails in passing, is sent again. Gives what
-   * the builders would give, in their order. Takes puts and deletes, or one iterable of them. Throws BatchIncomplete, with
-   * what is left, and InvalidRequest.
+   * the builders would give, in their order. Takes puts and deletes, or one iterable of them; of none it gives [], and sends
+   * nothing. With `t.version()`, items that are put without a version are new, and replace what was there. Throws
+   * BatchIncomplete, with what is left, and InvalidRequest.
    *
    * ```ts
    * await db.batchWrite(db.put(User, user), db.delete(Order, key))
@@ -89,7 +91,9 @@ export class Db extends ItemVerbs {
 
   /**
    * Puts all items of an iterable or async iterable, such as a stream of rows, as a batchWrite does; it is asked for items no
-   * faster than they are written. Gives how many there were. Throws BatchIncomplete, with the items to go on with.
+   * faster than they are written, and each item is taken as it is at that moment. Gives how many there were. With
+   * `t.version()`, the items are new, of version 1, and replace what was there. Throws BatchIncomplete, with the items to go
+   * on with.
    *
    * ```ts
    * const count = await db.load(User, rows()).onProgress(({ done }) => console.log(done))

@@ -61,7 +61,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
   protected async run(): Promise<Result> {
     const { target, model, key, signal } = this.#plan
     try {
-      const { Attributes } = await target.send('DeleteItem', this.compile(), { abortSignal: signal })
+      const { Attributes } = await target.send('DeleteItem', this.compile(), { signal })
       return (Attributes && model.decode(Attributes)) as Result // only asked for by returning(), which says what it is
     } catch (error) {
       throw guardError(error, model, model.key(key), this.#guard())

@@ -69,8 +69,8 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
 
   protected async run(): Promise<Result> {
     const { target, signal } = this.#plan
-    const { Item } = await target.send('GetItem', this.compile(), { abortSignal: signal })
-    return this.#result(Item)
+    const { Item } = await target.send('GetItem', this.compile(), { signal })
+    return this.#result(Item ?? undefined)
   }
 
   #result(stored: StoredItem | undefined): Result {

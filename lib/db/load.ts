@@ -49,13 +49,13 @@ export class Load extends Bulk<number> {
     const table = tableOf(target)
     if (!isSource(source)) throw new InvalidRequest(this.verb, `${model.name}: the source is no iterable`)
     const delivery = new Delivery<Loaded>(course, sendWrites(target, table, course.signal))
-    const tally: Tally = { taken: 0, held: [] }
-    const failure = await delivery.run(this.#chunks(delivery, tally))
+    const tally: Tally = { taken: 0, held: [], isEnded: false }
+    const failure = await delivery.run(this.#chunks(delivery, tally), () => tally.isEnded)
     if (failure === undefined) return tally.taken
     const left = [...Array.from(delivery.open.values(), ({ item }) => item), ...tally.held]
     const { why, cause, isPassing } = failure
     const done = tally.taken - left.length
-    if (!isPassing && done === 0) throw cause
+    if (!isPassing && (done === 0 || (left.length === 0 && tally.isEnded))) throw cause
     throw new BatchIncomplete(why, { verb: this.verb, done, left, positions: [], results: [] }, { cause })
   }
 
@@ -83,6 +83,7 @@ export class Load extends Bulk<number> {
       tally.held = []
       if (full) yield full
     }
+    tally.isEnded = true
     const rest = packer.take()
     if (rest) yield rest
   }
@@ -92,6 +93,8 @@ interface Tally {
   taken: number
   /** What was taken, but is not among what is to be sent. */
   held: unknown[]
+  /** Whether the source has no more. */
+  isEnded: boolean
 }
 
 const isSource = (source: unknown): boolean =>

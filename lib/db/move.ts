@@ -43,7 +43,7 @@ export class Move<Item> extends Runnable<Item> {
     if (other !== undefined) throw new InvalidRequest(model.name, `move() was given ${other}, which is not in PK or SK`)
     model.key({ ...key, ...newKey }) // throws what is wrong with it before anything is sent
     const get = compileGet({ table: target.table, model: model.name, key: from, consistent: true, only: undefined })
-    const { Item: found } = await target.send('GetItem', get, { abortSignal: signal })
+    const { Item: found } = await target.send('GetItem', get, { signal })
     if (found === undefined) throw new ItemNotFound(model.name, from)
     const plan = { table: target.table, model, found, newKey }
     const moved = movedItem(plan)

@@ -67,7 +67,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
     const command = await input
     const stored = command.Item ?? {}
     try {
-      const { Attributes } = await target.send('PutItem', command, { abortSignal: signal })
+      const { Attributes } = await target.send('PutItem', command, { signal })
       const result = returnsOld ? Attributes && model.decode(Attributes) : model.decode(stored)
       return result as Result // decoded by the model's own fields
     } catch (error) {

@@ -1,5 +1,7 @@
 import type { QueryCommandInput, QueryCommandOutput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
+import { InvalidResponse } from '../errors.ts'
 import type { StoredItem } from '../model/definition.ts'
+import { Stop } from '../table/signals.ts'
 import type { Target } from '../table/target.ts'
 import { merged } from './segments.ts'
 
@@ -40,40 +42,46 @@ export const batchesOf = <Item>(
   reading.segments === undefined ? sequence(reading, isAhead) : parallel(reading, reading.segments)
 
 async function* parallel<Item>(reading: Reading<Item>, count: number): AsyncGenerator<Batch<Item>, void, undefined> {
-  const stop = new AbortController()
-  const signal = reading.signal ? AbortSignal.any([stop.signal, reading.signal]) : stop.signal
+  const stop = new Stop(reading.signal)
+  const { signal } = stop
   const segments = Array.from({ length: count }, (_, Segment) =>
     sequence({ ...reading, signal, input: segmentOf(reading.input, Segment, count) }, true)
   )
   let wanted = reading.limit
-  for await (const batch of merged(segments, stop)) {
-    if (wanted === undefined) yield batch
-    else {
-      const items = batch.items.slice(0, wanted)
-      wanted -= items.length
-      yield { ...batch, items }
-      if (wanted === 0) return
+  try {
+    for await (const batch of merged(segments, stop)) {
+      if (wanted === undefined) yield batch
+      else {
+        const items = batch.items.slice(0, wanted)
+        wanted -= items.length
+        yield { ...batch, items }
+        if (wanted === 0) return
+      }
     }
+  } finally {
+    stop.release()
   }
 }
 
 async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncGenerator<Batch<Item>, void, undefined> {
   const { limit } = reading
-  const stop = new AbortController()
-  const signal = reading.signal ? AbortSignal.any([stop.signal, reading.signal]) : stop.signal
+  let stop: Stop | undefined
   let wanted = limit
   let round = 0
   let isGuess = reading.isSparse
   const next = (startKey: StoredItem | undefined) => {
     const limit = requestLimit(reading.pageSize, wanted, isGuess, round++)
-    const page = request(reading, pageOf({ ...reading.input }, startKey, limit), signal)
+    stop = new Stop(reading.signal)
+    const page = request(reading, pageOf({ ...reading.input }, startKey, limit), stop)
     page.catch(() => {}) // who stops early does not ask how it went; who goes on awaits it
     return page
   }
   let coming: ReturnType<typeof next> | undefined = next(reading.input.ExclusiveStartKey)
   try {
     while (coming !== undefined) {
-      const { Items = [], LastEvaluatedKey: lastKey }: Output = await coming
+      const output: Output = await coming
+      const Items = output.Items ?? []
+      const lastKey = output.LastEvaluatedKey ?? undefined
       coming = isAhead && lastKey && wanted === undefined ? next(lastKey) : undefined
       const items: Item[] = []
       const rows: StoredItem[] = []
@@ -93,19 +101,17 @@ async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncG
       if (hasNext) coming ??= next(lastKey)
     }
   } finally {
-    if (coming !== undefined) stop.abort()
+    if (coming !== undefined) stop?.abort()
   }
 }
 
 type Output = Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>
 
-const request = async <Item>(
-  { target, operation }: Reading<Item>,
-  page: Input,
-  signal: AbortSignal
-): Promise<Output> => {
-  signal.throwIfAborted()
-  return target.send(operation, page, { abortSignal: signal })
+const request = async <Item>({ target, operation }: Reading<Item>, page: Input, stop: Stop): Promise<Output> => {
+  const output: Output & { readonly Count?: number | undefined } = await target.send(operation, page, { stop })
+  if (output.Items == null && (output.Count ?? 0) > 0)
+    throw new InvalidResponse(operation, `it counts ${output.Count} items, but has none`)
+  return output
 }
 
 type Input = QueryCommandInput & ScanCommandInput

@@ -1,7 +1,7 @@
 /** Several streams as one, in the order in which they bring something. One that stops early ends all of them. */
 export async function* merged<T>(
   streams: readonly AsyncGenerator<T, void, undefined>[],
-  stop: AbortController
+  stop: { abort(): void }
 ): AsyncGenerator<T, void, undefined> {
   const next = async (stream: AsyncGenerator<T, void, undefined>) => ({ stream, result: await stream.next() })
   const coming = new Map(streams.map(stream => [stream, next(stream)]))

@@ -1,7 +1,9 @@
 import { InvalidRequest, NoTable } from '../errors.ts'
+import { Stop } from '../table/signals.ts'
 import type { Target } from '../table/target.ts'
 import type { ReadBuilder } from './item-read.ts'
 import type { Checked } from './item-write.ts'
+import type { One } from './listed.ts'
 import type { TransactGet } from './transact-get.ts'
 import type { TransactWrite } from './transact-write.ts'
 
@@ -20,7 +22,7 @@ type Problem<B, All> = B extends ReadBuilder
 
 /** Builders that go together in a transaction; in the place of one that does not stands a sentence that says why. */
 export type Together<B extends readonly unknown[]> = {
-  [K in keyof B]: [Problem<B[K], B[number]>] extends [never] ? B[K] : Problem<B[K], B[number]>
+  [K in keyof B]: [Problem<One<B[K]>, One<B[number]>>] extends [never] ? B[K] : Problem<One<B[K]>, One<B[number]>>
 }
 
 /** What builders give, in their order. */
@@ -43,10 +45,11 @@ export const checkTarget = (target: Target, other: Target, verb: string, what: s
   throw new InvalidRequest(verb, problem)
 }
 
-/** A signal that is aborted when the first of some is; `undefined` where there is none. */
-export const joinedSignal = (builders: readonly { readonly signal: AbortSignal | undefined }[]) => {
-  const signals = builders.flatMap(({ signal }) => signal ?? [])
-  return signals.length > 1 ? AbortSignal.any(signals) : signals[0]
+/** A signal that is aborted when the first of some is, for as long as it is not released; `undefined` where there is none. */
+export const joined = (builders: readonly { readonly signal: AbortSignal | undefined }[]): Stop | undefined => {
+  const signals = new Set<AbortSignal>()
+  for (const { signal } of builders) if (signal !== undefined) signals.add(signal)
+  return signals.size === 0 ? undefined : new Stop(...signals)
 }
 
 /** The name of the table, where a request needs one to be made at all. Throws NoTable. */

@@ -1,13 +1,13 @@
 import { type TransactGetItemsCommandInput, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import type { Command } from '../commands/command.ts'
-import { checkCount, compileTransactGet, reasonsOf, TRANSACT } from '../commands/transact.ts'
+import { answersOf, checkCount, compileTransactGet, reasonsOf, TRANSACT } from '../commands/transact.ts'
 import { TransactionCancelled } from '../errors.ts'
 import { proveApart } from '../model/apart.ts'
 import type { Target } from '../table/target.ts'
 import { sendTransaction } from '../table/transaction.ts'
 import type { ItemRead, ReadBuilder } from './item-read.ts'
 import { Runnable } from './runnable.ts'
-import { checkTarget, joinedSignal } from './together.ts'
+import { checkTarget, joined } from './together.ts'
 
 interface Plan {
   readonly target: Target
@@ -47,13 +47,17 @@ export class TransactGet<Results> extends Runnable<Results> {
   protected async run(): Promise<Results> {
     const { target } = this.#plan
     const reads = this.#reads()
-    const signal = joinedSignal([this.#plan, ...reads])
+    const stop = joined([this.#plan, ...reads])
     try {
-      const { Responses = [] } = await sendTransaction(target, 'TransactGetItems', compileTransactGet(reads), signal)
-      return reads.map((read, i) => read.result(Responses[i]?.Item)) as Results // each by its own builder
+      const input = compileTransactGet(reads)
+      const { Responses } = await sendTransaction(target, 'TransactGetItems', input, stop?.signal)
+      const answers = answersOf(Responses, reads.length)
+      return reads.map((read, i) => read.result(answers[i]?.Item ?? undefined)) as Results // each by its own builder
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error
       throw new TransactionCancelled('read', reasonsOf(reads, error.CancellationReasons ?? [], error), { cause: error })
+    } finally {
+      stop?.release()
     }
   }
 

@@ -11,7 +11,7 @@ import { sendTransaction } from '../table/transaction.ts'
 import { isReadBuilder } from './item-read.ts'
 import { type ItemWrite, isWriteBuilder, NO_RETURNING, type PreparedWrite } from './item-write.ts'
 import { Runnable } from './runnable.ts'
-import { checkTarget, joinedSignal, NOT_BOTH, NOT_TAKEN } from './together.ts'
+import { checkTarget, joined, NOT_BOTH, NOT_TAKEN } from './together.ts'
 
 interface Plan {
   readonly target: Target
@@ -80,17 +80,20 @@ export class TransactWrite<Results> extends Runnable<Results> {
   protected async run(): Promise<Results> {
     const { target, repeatable } = this.#plan
     const writes = this.#writes()
-    const signal = joinedSignal([this.#plan, ...writes])
-    signal?.throwIfAborted()
-    const prepared = await this.#prepare(writes)
-    const input = compileTransactWrite(prepared, repeatable?.token ?? randomUUID())
+    const stop = joined([this.#plan, ...writes])
+    let prepared: readonly PreparedWrite[] = []
     try {
-      await sendTransaction(target, 'TransactWriteItems', input, signal)
+      stop?.signal.throwIfAborted()
+      prepared = await this.#prepare(writes)
+      const input = compileTransactWrite(prepared, repeatable?.token ?? randomUUID())
+      await sendTransaction(target, 'TransactWriteItems', input, stop?.signal)
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error
       delete repeatable?.sent // what was cancelled is no longer known by its token, and may be made anew
       const reasons = reasonsOf(prepared, error.CancellationReasons ?? [], error)
       throw new TransactionCancelled('written', reasons, { cause: error })
+    } finally {
+      stop?.release()
     }
     return prepared.map(write => write.result()) as Results // each by its own builder
   }

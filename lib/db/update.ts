@@ -204,7 +204,7 @@ const run = async <Result>(plan: Plan): Promise<Result> => {
   for (let tries = 0; ; tries++) {
     const { input } = compiled
     try {
-      const { Attributes } = await target.send('UpdateItem', input, { abortSignal: signal })
+      const { Attributes } = await target.send('UpdateItem', input, { signal })
       // What is removed is not among the changed; nor is the key, which an error would name.
       const found = returns === 'changed' ? { ...Attributes, ...input.Key } : Attributes
       return (found && model.decode(found, returns === 'changed')) as Result // what returning() asked for

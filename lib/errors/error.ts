@@ -67,6 +67,7 @@ export interface ErrorData {
   BudgetExceeded: { readonly limit: string; readonly max: number; readonly usage: Usage }
   TransactionCancelled: { readonly reasons: readonly CancellationReason[] }
   NoTable: { readonly table: string | undefined }
+  InvalidResponse: { readonly operation: string }
   Unsendable: { readonly param: string }
   NoEngine: { readonly tried: readonly string[] }
 }

@@ -17,6 +17,13 @@ export class NoTable extends KeystormError<'NoTable'> {
   }
 }
 
+/** An answer lacks what it must have, so that nobody can say what became of the request: of a write, it may have been made. */
+export class InvalidResponse extends KeystormError<'InvalidResponse'> {
+  constructor(operation: string, problem: string) {
+    super('InvalidResponse', `${operation}: the answer cannot be understood, because ${problem}.`, { operation })
+  }
+}
+
 /** Nothing of a transaction was carried out. `data.reasons` has a reason for each operation, in their order. */
 export class TransactionCancelled extends KeystormError<'TransactionCancelled'> {
   constructor(did: 'read' | 'written', reasons: readonly CancellationReason[], options?: ErrorOptions) {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { onAbort } from './signals.ts'
 
 const FIRST_MS = 25
 const LONGEST_MS = 5_000
@@ -12,12 +12,17 @@ export const backoff = (tries: number, random: () => number = Math.random): numb
   random() * Math.min(LONGEST_MS, FIRST_MS * 2 ** (tries - 1))
 
 /** Waits; rejects with the signal's reason as soon as that is aborted. */
-export const pause = async (milliseconds: number, signal?: AbortSignal): Promise<void> => {
-  signal?.throwIfAborted()
-  try {
-    await sleep(milliseconds, undefined, signal && { signal })
-  } catch (error) {
-    signal?.throwIfAborted() // its own reason, and not the timer's AbortError
-    throw error
-  }
-}
+export const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    const undo =
+      signal &&
+      onAbort(signal, () => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      })
+    const timer = setTimeout(() => {
+      undo?.()
+      resolve()
+    }, milliseconds)
+  })

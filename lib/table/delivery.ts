@@ -1,4 +1,7 @@
+import { describe } from '../errors.ts'
 import { backoff, pause } from './backoff.ts'
+import { onAbort } from './signals.ts'
+import { Slices } from './slices.ts'
 import { isTransient } from './transient.ts'
 
 /** How things are sent in many requests. */
@@ -9,7 +12,7 @@ export interface Course {
   readonly attempts: number
   readonly milliseconds: number
   readonly signal: AbortSignal | undefined
-  readonly onProgress: ((progress: Progress) => void) | undefined
+  readonly onProgress: ((progress: Progress) => unknown) | undefined
 }
 
 /** How far a batch has come: what is known to be done, of what was asked for, or taken from its source, up to now. */
@@ -27,7 +30,7 @@ export interface Failure {
 }
 
 /** Sends some of the things in one request, and gives those that it left undone. */
-type Send<Thing> = (things: readonly Thing[], isRetry: boolean, signal: AbortSignal | undefined) => Promise<Thing[]>
+type Send<Thing> = (things: readonly Thing[], isRetry: boolean) => Promise<Thing[]>
 
 /**
  * Sends things, each of which may be sent twice without harm, until all are done: several requests at a time, and again
@@ -36,86 +39,114 @@ type Send<Thing> = (things: readonly Thing[], isRetry: boolean, signal: AbortSig
  */
 export class Delivery<Thing extends { readonly id: string }> {
   /** What is not known to be done, in the order in which it came. */
-  readonly open = new Map<string, Thing>()
+  readonly open: Map<string, Thing>
   readonly #course: Course
   readonly #send: Send<Thing>
   readonly #stop = new AbortController()
-  readonly #flights = new Set<Promise<void>>()
+  #flying = 0
+  /** Who waits for some request to come back. */
+  #waiting: (() => void)[] = []
   #done = 0
+  #isDrained = false
   #failure: Failure | undefined
 
-  constructor(course: Course, send: Send<Thing>) {
+  constructor(course: Course, send: Send<Thing>, open = new Map<string, Thing>()) {
+    this.open = open
     this.#course = course
     this.#send = send
   }
 
-  /** Sends chunk after chunk of what is open. Gives what went wrong. */
-  async run(chunks: Iterator<Thing[]> | AsyncIterator<Thing[]>): Promise<Failure | undefined> {
+  /**
+   * Sends chunk after chunk of what is open. Gives what went wrong. `isAll` says whether all that is to be sent is, or was, among
+   * what is open: an abort when all of that is done comes too late to be one.
+   */
+  async run(
+    chunks: Iterator<Thing[]> | AsyncIterator<Thing[]>,
+    isAll: () => boolean = () => this.#isDrained
+  ): Promise<Failure | undefined> {
     const { concurrency, signal } = this.#course
-    const abort = () => this.#fail('the signal was aborted', signal?.reason, true)
-    if (signal?.aborted) abort()
-    signal?.addEventListener('abort', abort, { once: true })
+    const undo = signal && onAbort(signal, () => this.#fail('the signal was aborted', signal.reason, true))
+    const slices = new Slices()
     try {
       for (;;) {
         const { done, value } = await this.#unlessStopped(async () => chunks.next())
+        this.#isDrained = done === true
         if (done) break
-        const flight = this.#carry(value).finally(() => this.#flights.delete(flight))
-        this.#flights.add(flight)
-        if (this.#flights.size >= concurrency) await Promise.race(this.#flights)
+        this.#flying++
+        this.#carry(value).then(() => this.#land())
+        while (this.#flying >= concurrency) await this.landing()
+        if (slices.isOver) await slices.next()
       }
     } catch (error) {
       this.#refuse(error)
     }
-    await Promise.all(this.#flights)
-    signal?.removeEventListener('abort', abort)
+    while (this.#flying > 0) await this.#nextLanding()
+    undo?.()
     // Whoever makes the chunks may have something to close, and may also never answer again.
     if (this.#failure) Promise.resolve(chunks.return?.()).catch(() => {})
-    return this.#failure
+    return this.#failure?.isPassing && this.open.size === 0 && isAll() ? undefined : this.#failure
   }
 
   /** Waits for some request to come back. Throws when there is nothing more to wait for. */
   landing(): Promise<void> {
-    return this.#unlessStopped(() => Promise.race(this.#flights))
+    return this.#unlessStopped(() => this.#nextLanding())
+  }
+
+  #nextLanding(): Promise<void> {
+    return new Promise(resolve => this.#waiting.push(resolve))
+  }
+
+  #land(): void {
+    this.#flying--
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const resolve of waiting) resolve()
   }
 
   /** Sends things until they are done, or there is no hope. */
   async #carry(things: Thing[]): Promise<void> {
-    if (this.#stop.signal.aborted) return
-    const { attempts, milliseconds, signal } = this.#course
-    let since = Date.now()
-    let isRetry = false
-    for (let tries = 1; ; tries++) {
-      let cause: unknown
-      try {
-        const left = await this.#send(things, isRetry, signal)
-        if (left.length < things.length) [since, tries] = [Date.now(), 0]
-        this.#settle(things, left)
+    const { attempts, milliseconds } = this.#course
+    let since = performance.now() // a clock that nobody sets
+    for (let tries = 1, isRetry = false; !this.#stop.signal.aborted; tries++, isRetry = true) {
+      const { left, error } = await this.#try(things, isRetry)
+      if (left !== undefined) {
+        if (left.length < things.length) [since, tries] = [performance.now(), 0]
+        try {
+          await this.#settle(things, left)
+        } catch (thrown) {
+          return this.#refuse(thrown)
+        }
         things = left
-      } catch (error) {
-        if (!isTransient(error)) return this.#refuse(error)
-        cause = error
-      }
+      } else if (!isTransient(error)) return this.#refuse(error)
       if (things.length === 0) return
       const wait = backoff(Math.max(tries, 1))
-      if (tries >= attempts) return this.#fail(`given up after ${attempts} tries`, cause, true)
-      if (Date.now() + wait > since + milliseconds) return this.#fail(`given up after ${milliseconds} ms`, cause, true)
+      if (tries >= attempts) return this.#fail(`given up after ${attempts} tries`, error, true)
+      if (performance.now() + wait > since + milliseconds)
+        return this.#fail(`given up after ${milliseconds} ms`, error, true)
       try {
         await pause(wait, this.#stop.signal)
       } catch {
         return // something else has gone wrong
       }
-      isRetry = true
     }
   }
 
-  #settle(sent: readonly Thing[], left: readonly Thing[]): void {
+  async #try(things: readonly Thing[], isRetry: boolean): Promise<{ left?: Thing[]; error?: unknown }> {
+    try {
+      return { left: await this.#send(things, isRetry) }
+    } catch (error) {
+      return { error }
+    }
+  }
+
+  async #settle(sent: readonly Thing[], left: readonly Thing[]): Promise<void> {
     const undone = new Set(left.map(({ id }) => id))
     for (const { id } of sent) if (!undone.has(id) && this.open.delete(id)) this.#done++
-    this.#course.onProgress?.({ done: this.#done, asked: this.#done + this.open.size })
+    await this.#course.onProgress?.({ done: this.#done, asked: this.#done + this.open.size })
   }
 
   #refuse(error: unknown): void {
-    this.#fail(error instanceof Error ? `${error.name}: ${error.message}` : String(error), error, false)
+    this.#fail(wordsOf(error), error, false)
   }
 
   /** The first failure counts. */
@@ -124,18 +155,21 @@ export class Delivery<Thing extends { readonly id: string }> {
     this.#stop.abort()
   }
 
-  async #unlessStopped<T>(act: () => Promise<T>): Promise<T> {
+  #unlessStopped<T>(act: () => Promise<T>): Promise<T> {
     const { signal } = this.#stop
-    signal.throwIfAborted()
-    let stop = () => {}
-    const stopped = new Promise<never>((_, reject) => {
-      stop = () => reject(signal.reason)
-      signal.addEventListener('abort', stop)
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason)
+      const undo = onAbort(signal, () => reject(signal.reason))
+      act().then(resolve, reject).finally(undo)
     })
-    try {
-      return await Promise.race([act(), stopped])
-    } finally {
-      signal.removeEventListener('abort', stop)
-    }
+  }
+}
+
+/** What an error says, whatever was thrown. */
+const wordsOf = (error: unknown): string => {
+  try {
+    return error instanceof Error ? `${error.name}: ${error.message}` : describe(error)
+  } catch {
+    return describe(error)
   }
 }

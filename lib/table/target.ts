@@ -3,6 +3,15 @@ import { NoTable } from '../errors.ts'
 import { textOf } from '../keys/param.ts'
 import { defaultClient, type Operation, type Operations, type SendOptions, senderOf } from './client.ts'
 import { currentPlace, type Place } from './context.ts'
+import { Stop } from './signals.ts'
+
+/** How a command is sent to a table. */
+interface TargetOptions extends Omit<SendOptions, 'abortSignal'> {
+  /** Whose, for what the request is sent: nothing is left on it. */
+  readonly signal?: AbortSignal | undefined
+  /** What may end this very request, in the place of a signal. */
+  readonly stop?: Stop
+}
 
 /** The table and client that one builder was made for. */
 export class Target {
@@ -26,17 +35,19 @@ export class Target {
   async send<O extends Operation>(
     operation: O,
     input: Operations[O]['input'],
-    options?: SendOptions
+    { signal, stop = signal && new Stop(signal), isRetry = false }: TargetOptions = {}
   ): Promise<Operations[O]['output']> {
-    if (textOf(this.table) === undefined) throw new NoTable()
-    const signal = options?.abortSignal
-    signal?.throwIfAborted()
     try {
-      return await senderOf(this.#client ?? defaultClient()).send(operation, input, options)
+      if (textOf(this.table) === undefined) throw new NoTable()
+      stop?.signal.throwIfAborted()
+      const sender = senderOf(this.#client ?? defaultClient())
+      return await sender.send(operation, input, { abortSignal: stop?.signal, isRetry })
     } catch (error) {
-      if (signal?.aborted && error instanceof Error && error.name === 'AbortError') throw signal.reason
+      if (stop?.signal.aborted && error instanceof Error && error.name === 'AbortError') throw stop.signal.reason
       if (error instanceof ResourceNotFoundException) throw new NoTable(this.table, { cause: error })
       throw error
+    } finally {
+      stop?.release()
     }
   }
 }

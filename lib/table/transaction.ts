@@ -21,7 +21,7 @@ export const sendTransaction = async <O extends 'TransactGetItems' | 'TransactWr
 ): Promise<Operations[O]['output']> => {
   for (let tries = 1; ; tries++) {
     try {
-      return await target.send(operation, input, { abortSignal: signal, isRetry: tries > 1 })
+      return await target.send(operation, input, { signal, isRetry: tries > 1 })
     } catch (error) {
       if (tries === MAX_TRIES || !mayPass(error)) throw error
       await pause(backoff(tries), signal)
