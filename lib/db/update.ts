@@ -226,7 +226,7 @@ const compileAsFound = async (
   if (isAsked ? !assumes : !isValidation(error)) return undefined
   const { TableName, Key } = input
   const read = { TableName, Key, ConsistentRead: true }
-  const sent = (isAsked && error.Item) || (await plan.target.send('GetItem', read, { abortSignal: plan.signal })).Item
+  const sent = (isAsked && error.Item) || (await plan.target.send('GetItem', read, { signal: plan.signal })).Item
   const again = await compile(plan, sent ?? {})
   const isSame =
     again.input.UpdateExpression === input.UpdateExpression &&
