@@ -278,6 +278,41 @@ test('returning changed gives what was changed, and nothing else', () =>
     assert.is(update.remove('name').returning('changed').compile().ReturnValues, 'UPDATED_NEW')
   }))
 
+const amazonTest = lacks('listEnds') ? test.skip : test
+
+/** The expectations are DynamoDB Local's answers. */
+amazonTest('a place behind the end of a list is its next one, and one below what is not there is refused', () =>
+  localTable(async ({ db }) => {
+    const Cart = model('Cart')
+      .pk('apple')
+      .sk('banana')
+      .fields({ xs: t.list(t.int()), rows: t.list(t.map({ n: t.int() })), deep: t.map({ n: t.int() }).optional() })
+    await db.put(Cart, { ...key, xs: [1, 2], rows: [{ n: 1 }] })
+    const update = db.update(Cart, key)
+    await update.set({ 'xs[7]': 3 })
+    assert.equal((await db.get(Cart, key))?.xs, [1, 2, 3])
+    await update.set({ 'xs[9]': 5, 'xs[5]': 4 })
+    assert.equal((await db.get(Cart, key))?.xs, [1, 2, 3, 4, 5])
+    const before = await db.get(Cart, key)
+    for (const change of [{ 'rows[3].n': 1 }, { 'deep.n': 1 }])
+      assert.instance(await errorFrom(() => update.set(change)), Error)
+    assert.equal(await db.get(Cart, key), before)
+  })
+)
+
+/** What an engine gives of a list, the whole of it or what was changed in it, is told apart by nobody: it is read. */
+test('returning changed of a place in a list can be read', () =>
+  localTable(async ({ db }) => {
+    const Cart = model('Cart')
+      .pk('apple')
+      .sk('banana')
+      .fields({ xs: t.list(t.int()) })
+    await db.put(Cart, { ...key, xs: [1, 2] })
+    const changed = await db.update(Cart, key).set({ 'xs[1]': 9 }).returning('changed')
+    assert.is(changed.xs?.at(-1), 9)
+    assert.equal((await db.get(Cart, key))?.xs, [1, 9])
+  }))
+
 test('a changed attribute that does not fit is an error that names the item', () =>
   localTable(async ({ db }) => {
     const Loose = model('Fruit').pk('apple').sk('banana').fields({ count: t.number() })

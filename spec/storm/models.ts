@@ -172,5 +172,6 @@ export const queryOf = (db: Db, model: AnyModel): GeneralQuery => db.query(model
 export const setOf = (ids: readonly string[], variant?: Variant): ModelSet<Record<string, GeneralModel>> =>
   models<Record<string, GeneralModel>>(Object.fromEntries(ids.map(id => [id, modelOf(id, { ...variant, name: id })])))
 
+/** What there is under these names. */
 export const pick = (values: Values, names: readonly string[]): Values =>
-  Object.fromEntries(names.map(name => [name, values[name]]))
+  Object.fromEntries(names.filter(name => values[name] !== undefined).map(name => [name, values[name]]))

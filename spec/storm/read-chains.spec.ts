@@ -11,7 +11,7 @@ import { localTable } from '../../lib/testing/index.ts'
 import { assertRefused, callsOf, isChosen, queryBy, usingOf } from './chain.ts'
 import { type Call, objectsOf, readbackScenarios, type Step } from './data.ts'
 import { type GeneralModel, type Ints, intsFor, modelOf, type Values, valuesOf } from './models.ts'
-import { neutralOf, seed } from './rows.ts'
+import { canHold, neutralOf, seed } from './rows.ts'
 import { stepId, Tally } from './tally.ts'
 
 const tally = new Tally("STORM's only() and starting_after()")
@@ -22,18 +22,21 @@ const scenarios = readbackScenarios().map(scenario => ({
     .filter(({ step: { chain } }) => chain && isChosen(callsOf(chain)))
 }))
 
-for (const { id, seed: rows = [], steps } of scenarios)
-  if (steps.length > 0)
-    test(`${id.replace(/^readback./, '')}: the same rows, with the same attributes`, () =>
-      localTable(async ({ db, client, table }) => {
-        await seed(client, table, rows)
-        const neutral = rows.map(neutralOf)
-        for (const { step, label } of steps) {
-          const { model: name, chain = [] } = step
-          const ints = intsFor(name, ...neutral)
-          await check({ db, step, label, ints, model: modelOf(name, { ints }), calls: callsOf(chain) })
-        }
-      }))
+for (const scenario of scenarios.filter(({ steps }) => steps.length > 0)) {
+  const { id, seed: rows = [], steps } = scenario
+  const maybe = canHold(scenario) ? test : test.skip
+  maybe(`${id.replace(/^readback./, '')}: the same rows, with the same attributes`, () =>
+    localTable(async ({ db, client, table }) => {
+      await seed(client, table, rows)
+      const neutral = rows.map(neutralOf)
+      for (const { step, label } of steps) {
+        const { model: name, chain = [] } = step
+        const ints = intsFor(name, ...neutral)
+        await check({ db, step, label, ints, model: modelOf(name, { ints }), calls: callsOf(chain) })
+      }
+    })
+  )
+}
 
 interface Stage {
   readonly db: Db
@@ -107,7 +110,7 @@ const checkRecorded = ({ step, label, ints, calls }: Stage, items: readonly Valu
 }
 
 test('no step was left out', () => {
-  assert.is(tally.total, scenarios.flatMap(({ steps }) => steps).length)
+  assert.is(tally.total, scenarios.filter(canHold).flatMap(({ steps }) => steps).length)
   tally.print()
 })
 

@@ -6,7 +6,7 @@ import { localTable } from '../../lib/testing/index.ts'
 import { assertRefused, callsOf, isChosen, queryBy } from './chain.ts'
 import { objectsOf, type Row, readbackScenarios, type Step } from './data.ts'
 import { type GeneralModel, type Ints, intsFor, keyAttributes, modelOf, pick, valuesOf } from './models.ts'
-import { fits, seed } from './rows.ts'
+import { canHold, fits, seed } from './rows.ts'
 import { stepId, Tally } from './tally.ts'
 
 type Item = Record<string, unknown>
@@ -20,14 +20,18 @@ const scenarios = readbackScenarios().map(scenario => ({
     .filter(({ step: { chain } }) => !(chain && isChosen(callsOf(chain))))
 }))
 
-for (const { id, seed: rows = [], steps } of scenarios)
-  test(`${id.replace(/^readback./, '')}: rows that STORM wrote are read as STORM reads them`, () =>
+for (const scenario of scenarios) {
+  const { id, seed: rows = [], steps } = scenario
+  const maybe = canHold(scenario) ? test : test.skip
+  maybe(`${id.replace(/^readback./, '')}: rows that STORM wrote are read as STORM reads them`, () =>
     localTable(async ({ db, client, table }) => {
       await seed(client, table, rows)
       for (const { step, label } of steps)
         if (step.op === 'get') await checkGet(label, db, step, rows)
         else await checkQuery(label, db, step, rows)
-    }))
+    })
+  )
+}
 
 const checkGet = async (label: string, db: Db, step: Step, rows: readonly Row[]): Promise<void> => {
   const { model: id, input = {}, expect } = step
@@ -101,7 +105,7 @@ const checkUpToTies = (label: string, model: GeneralModel, items: readonly Item[
 const whole = (model: GeneralModel, item: Item): string => JSON.stringify(model.key(item))
 
 test('no step was left out', () => {
-  assert.is(tally.total, scenarios.flatMap(({ steps }) => steps).length)
+  assert.is(tally.total, scenarios.filter(canHold).flatMap(({ steps }) => steps).length)
   tally.print()
 })
 
