@@ -1,6 +1,6 @@
 import { holdsOfNothing, says, sizeOf, type Truth } from './evaluate.ts'
 import type { Path } from './path.ts'
-import { isWeak, type ReadAs, readOfAbsent, readOfNull, valueAt } from './read-as.ts'
+import { ITSELF, isWeak, type ReadAs, readOfAbsent, readOfNull, valueAt } from './read-as.ts'
 import { type Condition, joined, type Leaf, leaf, mapLeaves, type Operand } from './tree.ts'
 import { inParts, isLoose } from './whole.ts'
 
@@ -40,21 +40,16 @@ const settle = (given: Leaf, [place, ...rest]: readonly Path[], known?: Path): C
   if (place === undefined) return inParts(given, leafAsRead) ?? simplest(given)
   let condition = settle(given, rest, known)
   let ifAbsent = holdsOfNothing(condition)
-  const ifWholeIsNull = rest.length > 0 || condition === given ? ofNull(given, place) : ifAbsent
+  const isApart = rest.length === 0 && condition !== given
+  const ifWholeIsNull = isApart ? ifAbsent : ofNull(given, place)
   for (let at: Path | undefined = place; at !== undefined && at !== known; at = at.holder) {
     const step: Path = at
     const wish = (read: ReadAs) => settleWith(given, place, valueAt(read.value, place, step), rest, known)
     const absent = readOfAbsent(at)
-    const asNull = readOfNull(at, absent)
+    const asNull = readOfNull(at, absent, at === place)
     const wanted = absent && wish(absent)
     const wantedOfNull =
-      asNull === absent
-        ? wanted
-        : asNull !== 'itself'
-          ? asNull && wish(asNull)
-          : at === place
-            ? undefined
-            : wish(ABSENT)
+      asNull === absent ? wanted : asNull && (isApart || asNull !== ITSELF) ? wish(asNull) : undefined
     const ofStep: End = { test: leaf('missing', at), wanted, present: ifAbsent }
     const ofNullStep: End = {
       test: leaf('=', at, NULL),
@@ -68,7 +63,6 @@ const settle = (given: Leaf, [place, ...rest]: readonly Path[], known?: Path): C
 }
 
 const NULL: Operand = { value: { NULL: true } }
-const ABSENT: ReadAs = { value: undefined }
 
 /** A way in which a place ends: what is to be said there, and what is. */
 interface End {
@@ -103,9 +97,11 @@ const ofNull = ({ kind, subject, operands }: Leaf, place: Path): Truth => {
   const [first] = operands
   if (kind === 'attribute_type') return first !== undefined && 'value' in first && first.value.S === 'NULL'
   if ('isSize' in subject && subject.isSize && subject.path === place) return kind === '<>'
-  const others = [subject, ...operands].filter(operand => 'path' in operand && operand.path !== place)
+  if (kind !== '=' && kind !== '<>' && kind !== 'in') return false
+  const others = [subject, ...operands].filter(operand => !('path' in operand && operand.path === place))
+  if (others.some(other => 'value' in other && other.value.NULL)) return kind !== '<>'
   const mayBeNull = others.some(other => 'path' in other && (other.path.field.traits.isNullable || isWeak(other.path)))
-  return mayBeNull && (kind === '=' || kind === '<>' || kind === 'in') ? undefined : kind === '<>'
+  return mayBeNull ? undefined : kind === '<>'
 }
 
 /** What a leaf says where one of its places reads as this value. */

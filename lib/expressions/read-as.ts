@@ -25,11 +25,15 @@ export const readOfAbsent = (path: Path): ReadAs | undefined => {
   return isAbsentable(field) ? asStored(field, absentValue(field)) : undefined
 }
 
-/** What a read makes of NULL in a place: `'itself'` where it is a value; `undefined` where the read fails. */
-export const readOfNull = (path: Path, ifAbsent: ReadAs | undefined): ReadAs | 'itself' | undefined => {
+/** NULL that is a value. */
+export const ITSELF: ReadAs = { value: { NULL: true } }
+
+/** What a read makes of NULL in a place, or in one that holds it; `undefined` where the read fails. */
+export const readOfNull = (path: Path, ifAbsent: ReadAs | undefined, isWhole: boolean): ReadAs | undefined => {
   const { field } = path
   if (isAbsentAsNull(field)) return ifAbsent
-  return field.traits.isNullable || field instanceof SchemaField ? 'itself' : undefined
+  if (!field.traits.isNullable && !(field instanceof SchemaField)) return undefined
+  return isWhole ? ITSELF : NOTHING
 }
 
 /** What a value that a read gives would be stored as. */
