@@ -2,7 +2,9 @@ import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-s
 import { InvalidRequest, type UndecodableItem } from '../errors.ts'
 import { asRead } from '../expressions/as-read.ts'
 import { readConditions } from '../expressions/condition.ts'
+import { Combination } from '../expressions/operators.ts'
 import { Printer } from '../expressions/print.ts'
+import { isRecord } from '../fields/record.ts'
 import { string } from '../fields/scalars.ts'
 import type { Definition } from '../model/definition.ts'
 
@@ -45,6 +47,7 @@ export const refine = (
 ): void => {
   if (filters.length === 0 && only === undefined) return
   const [first, ...others] = models
+  if (others.length > 0) checkShared(models, filters)
   const printer = new Printer(first.name)
   const filter = printFilter(printer, first, filters)
   const { ExpressionAttributeValues: values } = printer.placeholders()
@@ -77,5 +80,28 @@ const checkAlike = (first: Definition, other: Definition, filters: readonly unkn
   const printer = new Printer(other.name)
   const filter = printFilter(printer, other, filters)
   if (JSON.stringify([filter, printer.placeholders()]) !== JSON.stringify(printed))
-    throw new InvalidRequest(first.name, `filter() does not mean the same in ${other.name}`)
+    throw new InvalidRequest(
+      first.name,
+      `filter() does not mean the same in ${other.name}, where an attribute of it has another type or default`
+    )
+}
+
+/** What the compiler says, and the run time throws, of an attribute that some of the models lack. */
+export type NotInAll<Name extends string> =
+  `filter() is given ${Name}, which not all of the models have: query one model, or filter what was read`
+
+const notInAll = <Name extends string>(name: Name): NotInAll<Name> =>
+  `filter() is given ${name}, which not all of the models have: query one model, or filter what was read`
+
+const checkShared = (models: Models, filters: readonly unknown[]): void => {
+  for (const given of filters.flatMap(namesIn)) {
+    const having = (name: string) => models.filter(({ attributes }) => attributes.field(name) !== undefined).length
+    const name = having(given) > 0 ? given : (given.split(/[.[]/, 1)[0] ?? given)
+    if (having(name) > 0 && having(name) < models.length) throw new InvalidRequest(models[0].name, notInAll(name))
+  }
+}
+
+const namesIn = (filter: unknown): string[] => {
+  if (filter instanceof Combination) return filter.conditions.flatMap(namesIn)
+  return isRecord(filter) ? Object.keys(filter) : []
 }

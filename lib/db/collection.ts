@@ -2,11 +2,10 @@ import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import { type CollectionPlan, type CollectionProblem, prepareCollection, scopeOfMany } from '../commands/collection.ts'
 import { type GivenBy, type OnlyKeys, type QueryMode, type WhereInput, whereOf } from '../commands/where.ts'
 import { InvalidRequest } from '../errors.ts'
-import type { ConditionInput } from '../expressions/grammar.ts'
 import { conditionOf } from '../expressions/operators.ts'
 import { isRecord } from '../fields/record.ts'
 import { snapshotOf } from '../fields/snapshot.ts'
-import type { AnyModel, InputOf } from '../model/shape.ts'
+import type { AnyModel } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { NO_CONSISTENT_INDEX } from './query.ts'
 import { checkCount, Read, type Run } from './read.ts'
@@ -16,6 +15,7 @@ import {
   checkNames,
   type Grouped,
   grouped,
+  type SharedCondition,
   type SharedNames,
   type TaggedItem,
   type TaggedKey,
@@ -84,8 +84,8 @@ export class Collection<
     return new Collection({ ...plan, mode: 'consistent' })
   }
 
-  /** Only items that pass the condition, which must mean the same in all models. Called again: and. */
-  filter(condition: ConditionInput<InputOf<M>>): this {
+  /** Only items that pass the condition, of attributes that all the models have, alike. Called again: and. */
+  filter(condition: SharedCondition<M>): this {
     const { options } = this.#plan
     return this.with({ ...options, filters: [...options.filters, conditionOf(condition)] })
   }

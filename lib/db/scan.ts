@@ -3,13 +3,20 @@ import { type Definitions, prepareScan } from '../commands/collection.ts'
 import type { ReadOptions } from '../commands/read-options.ts'
 import { scopeOfScan } from '../commands/scope.ts'
 import { InvalidRequest } from '../errors.ts'
-import type { ConditionInput } from '../expressions/grammar.ts'
 import { conditionOf } from '../expressions/operators.ts'
-import type { AnyModel, InputOf, ItemOf } from '../model/shape.ts'
+import type { AnyModel, ItemOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput, type Reading } from './reading.ts'
-import { checkNames, type Grouped, grouped, type SharedNames, type TaggedItem, taggerOf } from './tagged.ts'
+import {
+  checkNames,
+  type Grouped,
+  grouped,
+  type SharedCondition,
+  type SharedNames,
+  type TaggedItem,
+  taggerOf
+} from './tagged.ts'
 
 interface Plan {
   readonly target: Target
@@ -49,8 +56,8 @@ export class Scan<M extends AnyModel, IsTagged extends boolean, Only extends str
     this.#plan = plan
   }
 
-  /** Only items that pass the condition, which must mean the same in all models. Called again: and. */
-  filter(condition: ConditionInput<InputOf<M>>): this {
+  /** Only items that pass the condition, of attributes that all the models have, alike. Called again: and. */
+  filter(condition: SharedCondition<M>): this {
     const { options } = this.#plan
     return this.with({ ...options, filters: [...options.filters, conditionOf(condition)] })
   }

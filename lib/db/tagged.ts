@@ -1,9 +1,11 @@
 import type { Definitions } from '../commands/collection.ts'
-import type { ReadOptions } from '../commands/read-options.ts'
+import type { NotInAll, ReadOptions } from '../commands/read-options.ts'
 import { isWithin, passesCheck, type SortBound } from '../commands/sort-bound.ts'
 import { InvalidRequest } from '../errors.ts'
+import type { ConditionOf } from '../expressions/grammar.ts'
+import type { Combination } from '../expressions/operators.ts'
 import type { StoredItem } from '../model/definition.ts'
-import type { AnyModel, ItemOf, KeyOf } from '../model/shape.ts'
+import type { AnyModel, InputOf, ItemOf, KeyOf } from '../model/shape.ts'
 import { decoderOf } from './decode.ts'
 
 /** An item, or those attributes of it that `only()` names. */
@@ -28,6 +30,15 @@ export type Grouped<M extends AnyModel, Only extends string = never> = {
 
 /** The attributes that all of some models have. */
 export type SharedNames<M extends AnyModel> = keyof ItemOf<M> & string
+
+type NamesOf<M> = M extends AnyModel ? keyof InputOf<M> & string : never
+
+/** A condition of the attributes that all of some models have. */
+export type SharedCondition<M extends AnyModel> =
+  | Combination<Pick<InputOf<M>, keyof InputOf<M>>>
+  | (ConditionOf<Pick<InputOf<M>, keyof InputOf<M>>> & {
+      readonly [K in Exclude<NamesOf<M>, keyof InputOf<M>>]?: NotInAll<K>
+    })
 
 interface AnyTagged {
   readonly model: string

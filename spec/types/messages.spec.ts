@@ -42,6 +42,11 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
     `const pk: 'A#a#B#x#RedFruit' = Fruit.key({ ...key, apple: 'a', banana: 'b' } as const).PK`,
     `Type '"A#a#B#b#RedFruit"' is not assignable`
   ],
+  [
+    'a filter on what not all models have',
+    `db.scan(Fruit, Bare).filter({ weight: 1 })`,
+    'filter() is given weight, which not all of the models have'
+  ],
   ['awaiting a query without where', `await db.query(Fruit)`, 'Fruit: where() lacks apple, a part of PK'],
   [
     'awaiting a query without all of PK',
