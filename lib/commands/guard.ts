@@ -25,6 +25,8 @@ export interface Guard {
   readonly version?: number | Param | undefined
   /** Conditions as users write them, all of which must hold. */
   readonly conditions: readonly unknown[]
+  /** Whether the write is only right for a row such as most are, and its condition refuses the others. */
+  readonly assumes?: boolean
 }
 
 const EXISTENCE = { any: undefined, new: 'attribute_not_exists(PK)', old: 'attribute_exists(PK)' } as const
@@ -106,16 +108,24 @@ export const guardFailure = (
   }
 }
 
+/** What else may be wrong where an update is sent with others, and so cannot be made for the row that it meets. */
+const UNUSUAL =
+  'or NULL or nothing stands where ifMissing(), addTo() or deleteFrom() start from a default: send the update by itself'
+
 /** What of a guard the item that was found does not meet. */
 export const whyNot = (
   { roles }: Definition,
-  { version }: Pick<Guard, 'version'>,
+  { version, assumes = false }: Pick<Guard, 'version' | 'assumes'>,
   item: StoredItem | undefined
 ): { readonly reason: ConditionReason; readonly sentence: string } => {
-  if (item === undefined) return { reason: 'missing', sentence: 'there is no such item' }
+  if (item === undefined)
+    return { reason: 'missing', sentence: assumes ? `there is no such item, ${UNUSUAL}` : 'there is no such item' }
   const found = item[roles.version ?? '']?.N
   if (version === undefined || (found ?? '0') === String(version))
-    return { reason: 'condition', sentence: 'the item is not as the condition wants it' }
+    return {
+      reason: 'condition',
+      sentence: `the item is not as the condition wants it${assumes ? `, ${UNUSUAL}` : ''}`
+    }
   const sentence =
     version === 0
       ? `the item that is there has version ${found}, and none was given: read it, and give its version back`

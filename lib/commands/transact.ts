@@ -8,6 +8,7 @@ import type {
 } from '@aws-sdk/client-dynamodb'
 import {
   type CancellationReason,
+  few,
   InvalidRequest,
   InvalidResponse,
   type PrimaryKey,
@@ -38,6 +39,8 @@ export interface WriteOperation extends Place {
   readonly operation: TransactWriteItem
   /** What must hold, to tell what failed. */
   readonly guard: Guard
+  /** Of an update, the paths into maps and lists that it changes. */
+  inside?(): readonly string[]
 }
 
 export interface ReadOperation extends Place {
@@ -124,18 +127,39 @@ const checkSizes = (writes: readonly WriteOperation[]): void => {
 
 /** What became of each operation of a transaction that was cancelled. */
 export const reasonsOf = (
-  places: readonly (Place & { readonly guard?: Guard })[],
+  places: readonly (Place & Partial<Pick<WriteOperation, 'guard' | 'inside'>>)[],
   reasons: readonly EngineReason[],
   cause: unknown
 ): CancellationReason[] =>
-  places.map(({ model, key, guard }, i) => {
+  places.map(({ model, key, guard, inside }, i) => {
     const { Code = 'None', Message, Item } = reasons[i] ?? {}
     const place = { model: model.name, key, item: Item && readable(model, Item) }
     if (Code !== 'ConditionalCheckFailed' || guard === undefined)
-      return { code: Code, message: Message ?? '', ...place }
+      return {
+        code: Code,
+        message: Code === 'ValidationError' ? advised(Message, inside?.()) : (Message ?? ''),
+        ...place
+      }
     const { code, message } = guardFailure(model, key, guard, Item, cause)
     return { code, message, ...place }
   })
+
+/** What DynamoDB says of a row that an update does not fit, and what to do. */
+const advised = (message = '', inside: readonly string[] = []): string =>
+  inside.length === 0
+    ? message
+    : `${message} A map or list around ${few(inside, ', ')} may not be there: set all of it, by eq({…})`
+
+/**
+ * The error of a transaction that DynamoDB refuses as a whole, as it may where an update has no place; any other error as it
+ * is.
+ */
+export const refusalOf = (writes: readonly WriteOperation[], error: unknown): unknown => {
+  if (!(error instanceof Error && error.name === 'ValidationException' && /document path/i.test(error.message)))
+    return error
+  const inside = writes.flatMap(write => write.inside?.() ?? [])
+  return inside.length === 0 ? error : new InvalidRequest(TRANSACT, advised(`${error.message}.`, inside))
+}
 
 const readable = (model: Definition, stored: StoredItem): unknown => {
   try {

@@ -1,5 +1,5 @@
 import type { ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { InvalidItem, InvalidRequest } from '../errors.ts'
+import { formatPath, InvalidItem, InvalidRequest } from '../errors.ts'
 import { absentValue, MISSING, type Row } from '../expressions/absent.ts'
 import { type Action, printUpdate } from '../expressions/action.ts'
 import { Change, Operator } from '../expressions/operators.ts'
@@ -38,6 +38,8 @@ const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue> = {
 export interface CompiledUpdate {
   readonly input: UpdateItemCommandInput
   readonly assumes: boolean
+  /** The paths into maps and lists that it changes. */
+  inside(): readonly string[]
 }
 
 /**
@@ -75,8 +77,11 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), row?: Row
   const { ExpressionAttributeNames, ExpressionAttributeValues } = printer.placeholders()
   if (ExpressionAttributeNames !== undefined) input.ExpressionAttributeNames = ExpressionAttributeNames
   if (ExpressionAttributeValues !== undefined) input.ExpressionAttributeValues = ExpressionAttributeValues
-  return { input, assumes: assumed !== undefined }
+  return { input, assumes: assumed !== undefined, inside: () => insideOf(own.actions) }
 }
+
+const insideOf = (actions: readonly Action[]): string[] =>
+  actions.filter(({ path }) => path.steps.length > 1).map(({ path }) => formatPath(path.steps))
 
 const refuseIssues = (model: Definition, { issues }: Report, row: Row | undefined): void => {
   if (issues.length > 0) throw new InvalidItem(model.name, issues, row && 'written')

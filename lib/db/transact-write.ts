@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { TransactionCanceledException, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Command } from '../commands/command.ts'
-import { checkCount, compileTransactWrite, reasonsOf, TRANSACT } from '../commands/transact.ts'
+import { checkCount, compileTransactWrite, reasonsOf, refusalOf, TRANSACT } from '../commands/transact.ts'
 import { InvalidRequest, TransactionCancelled } from '../errors.ts'
 import { asyncSchema } from '../fields/schema.ts'
 import { isParam } from '../keys/param.ts'
@@ -88,7 +88,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
       const input = compileTransactWrite(prepared, repeatable?.token ?? randomUUID())
       await sendTransaction(target, 'TransactWriteItems', input, stop?.signal)
     } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error
+      if (!(error instanceof TransactionCanceledException)) throw refusalOf(prepared, error)
       delete repeatable?.sent // what was cancelled is no longer known by its token, and may be made anew
       const reasons = reasonsOf(prepared, error.CancellationReasons ?? [], error)
       throw new TransactionCancelled('written', reasons, { cause: error })

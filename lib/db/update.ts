@@ -239,11 +239,12 @@ const isValidation = (error: unknown): boolean => error instanceof Error && erro
 
 const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
   const { target, model, key, signal, returns } = plan
-  const prepared = ({ input }: CompiledUpdate) => ({
+  const prepared = ({ input, assumes, inside }: CompiledUpdate) => ({
     operation: { Update: { ...input, UpdateExpression: input.UpdateExpression } },
     model,
     key: model.key(key),
-    guard: locked(plan).guard,
+    guard: { ...locked(plan).guard, assumes },
+    inside,
     result: () => undefined as Result // an update that is to give something is refused
   })
   const prepare = () => {

@@ -9,18 +9,20 @@ import {
   InvalidItem,
   ItemNotFound,
   ifMissing,
+  isKeystormError,
   metered,
   minus,
   model,
   plus,
   prepend,
+  TransactionCancelled,
   t
 } from 'keystorm'
 import { type LocalTable, localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { AnyUpdate } from '../support/any-update.ts'
-import { engineName } from '../support/engine.ts'
+import { engineName, lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 
 // What updates make of an attribute that is absent, or NULL, and of maps that are not there: what reads make of it.
@@ -183,6 +185,29 @@ for (const [what, row, change, message] of lost.filter(
       assert.match(error.message, /^User: nothing was written, because /)
       await place.db.update(User, key).set({ address: eq({ city: 'x' }), views: eq({}) })
     }))
+
+const transacts = lacks('transactions') ? test.skip : test
+transacts('in a transaction, a row that is not as most are is refused, and the reason says what to do', () =>
+  localTable(async place => {
+    await write(place, { nick: NULL, roles: { SS: ['x'] } })
+    const update = place.db.update(User, key)
+    const reasonOf = async (act: () => PromiseLike<unknown>) => {
+      const error = await errorFrom(async () => await act())
+      assert.instance(error, TransactionCancelled, `${error.name}: ${error.message}`)
+      return (error as TransactionCancelled).data.reasons[0]?.message ?? ''
+    }
+    const byItself = /start from a default: send the update by itself/
+    assert.match(await reasonOf(() => place.db.transact(update.set({ nick: ifMissing('ann') }))), byItself)
+    await place.db.transact(update.set({ roles: addTo('y') }))
+    assert.equal((await place.db.get(User, key))?.roles, new Set(['x', 'y']))
+    if (engineName() === 'dynoxide') return
+    // Engines differ in whether the whole transaction is refused, or cancelled for this reason.
+    const error = await errorFrom(async () => await place.db.transact(update.set({ address: { city: 'x' } })))
+    assert.ok(isKeystormError(error), `${error.name}: ${error.message}`)
+    const message = error.code === 'TransactionCancelled' ? error.data.reasons[0]?.message : error.message
+    assert.match(message ?? '', /around address\.city may not be there: set all of it, by eq/)
+  })
+)
 
 const Order = model('Order')
   .pk('shop')
