@@ -7,7 +7,7 @@ import type { Definition, StoredItem } from '../model/definition.ts'
 import type { AnyModel, Parts, Shape, SortNames } from '../model/shape.ts'
 import type { CursorScope } from './cursor.ts'
 import { hullOf } from './hull.ts'
-import { type ReadOptions, refine } from './read-options.ts'
+import { onIndex, type ReadOptions, refine } from './read-options.ts'
 import { scopeOfQuery } from './scope.ts'
 import { CONDITIONS, isWithin, rangesIn, type SortBound, sortBoundOf, without } from './sort-bound.ts'
 import { type QueryMode, type WhereProblem, whereProblem } from './where.ts'
@@ -111,11 +111,11 @@ export const prepareCollection = (plan: CollectionPlan): PreparedCollection => {
       ...(hull.condition === 'between' && { ':to': { S: hull.high } })
     }
   }
-  if (mode === 'GSI1') input.IndexName = mode
   if (mode === 'consistent') input.ConsistentRead = true
   if (reverse) input.ScanIndexForward = false
   const isUnreadable = range !== undefined && models.some(({ sk }) => sk.raw)
   refine(input, models, options, isUnreadable ? [range.attribute] : [])
+  if (mode === 'GSI1') onIndex(input)
   if (afterModel !== undefined) input.ExclusiveStartKey = startKeyOf(afterModel, plan, pk, hull)
   const isBounded = models.some(({ sk }) => sk.attributes.some(name => Object.hasOwn(where, name)))
   return { input, bounds, hull, isBounded }
@@ -158,12 +158,14 @@ const startKeyOf = (model: Definition, { models, mode, options }: CollectionPlan
 export const prepareScan = (
   table: string | undefined,
   models: Definitions,
-  isConsistent: boolean,
+  mode: QueryMode,
   options: ReadOptions
 ): QueryCommandInput & ScanCommandInput => {
   const input: QueryCommandInput & ScanCommandInput = { TableName: textOf(table) }
-  if (isConsistent) input.ConsistentRead = true
-  refine(input, models, options)
+  if (mode === 'consistent') input.ConsistentRead = true
+  // Cursors are made of the whole key of a row.
+  refine(input, models, options, mode === 'GSI1' ? ['GSI1PK'] : [])
+  if (mode === 'GSI1') onIndex(input)
   return input
 }
 

@@ -48,7 +48,8 @@ export class Explanation {
     this.index = input.IndexName === undefined ? 'table' : 'GSI1'
     this.consistent = input.ConsistentRead === true
     this.key = Object.entries(where).map(([name, value]) => `${name} ${tell(value)}`)
-    this.bounds = filledIn(input.KeyConditionExpression, input) ?? 'the whole table'
+    this.bounds =
+      filledIn(input.KeyConditionExpression, input) ?? (this.index === 'table' ? 'the whole table' : 'all of GSI1')
     this.filter = filledIn(input.FilterExpression, input)
     this.only = filledIn(input.ProjectionExpression, input)?.split(', ').slice(2)
     this.order = operation === 'Scan' ? 'none' : input.ScanIndexForward === false ? 'backwards' : 'forwards'
@@ -117,7 +118,7 @@ const warningsOf = ({ operation, input, isWide, isHull, isSparse, limit, segment
   const warnings: string[] = []
   if (operation === 'Scan')
     warnings.push(
-      `a scan reads, and is charged for, everything in the table${segments ? `, in ${segments} segments at a time` : ''}`
+      `a scan reads, and is charged for, everything in ${input.IndexName ?? 'the table'}${segments ? `, in ${segments} segments at a time` : ''}`
     )
   if (input.FilterExpression !== undefined)
     warnings.push('the filter drops items after they are read: they cost as much as those that stay')

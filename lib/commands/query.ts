@@ -5,7 +5,7 @@ import { textOf } from '../keys/param.ts'
 import type { Template } from '../keys/template.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import type { CursorScope } from './cursor.ts'
-import { NO_OPTIONS, type ReadOptions, refine } from './read-options.ts'
+import { NO_OPTIONS, onIndex, type ReadOptions, refine } from './read-options.ts'
 import { scopeOfQuery } from './scope.ts'
 import { CONDITIONS, isWithin, rangesIn, type SortBound, sortBoundOf, without } from './sort-bound.ts'
 import { type QueryMode, whereProblem } from './where.ts'
@@ -52,12 +52,12 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
           ? { ':pk': pk, ':sk': { S: bound.low }, ':to': { S: bound.high } }
           : { ':pk': pk, ':sk': { S: bound.low } }
   }
-  if (mode === 'GSI1') input.IndexName = mode
   if (mode === 'consistent') input.ConsistentRead = true
   if (reverse) input.ScanIndexForward = false
   // Only of raw keys some cannot be read, and then the attribute itself is looked at.
   if (options !== NO_OPTIONS)
     refine(input, [model], options, bound.check && model.sk.raw ? [bound.check.attribute] : [])
+  if (mode === 'GSI1') onIndex(input)
   return { input, bound, check: bound.check, isSparse: bound.check !== undefined || options.filters.length > 0 }
 }
 

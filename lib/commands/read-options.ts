@@ -59,6 +59,15 @@ export const refine = (
   if (values !== undefined) input.ExpressionAttributeValues = joined(input.ExpressionAttributeValues, values)
 }
 
+/**
+ * Reads GSI1, and whole items unless attributes are named: an index that projects less than all of them is refused by
+ * DynamoDB then, and does not give parts of items in the place of items.
+ */
+export const onIndex = (input: ReadInput): void => {
+  input.IndexName = 'GSI1'
+  if (input.ProjectionExpression === undefined) input.Select = 'ALL_ATTRIBUTES'
+}
+
 /** The keys, which say what a row is, and these attributes. */
 export const printProjection = (printer: Printer, names: readonly string[]): string => {
   const paths = [...new Set(names)].map(name => printer.path({ steps: [name], field: string() }))

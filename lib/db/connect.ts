@@ -174,7 +174,7 @@ export class Db extends ItemVerbs {
       models,
       isTagged,
       limit: undefined,
-      isConsistent: false,
+      mode: 'table',
       segments: undefined,
       options: NO_OPTIONS
     })

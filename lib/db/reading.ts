@@ -1,5 +1,5 @@
 import type { QueryCommandInput, QueryCommandOutput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
-import { InvalidResponse } from '../errors.ts'
+import { InvalidRequest, InvalidResponse } from '../errors.ts'
 import type { StoredItem } from '../model/definition.ts'
 import { Stop } from '../table/signals.ts'
 import type { Target } from '../table/target.ts'
@@ -108,11 +108,23 @@ async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncG
 type Output = Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>
 
 const request = async <Item>({ target, operation }: Reading<Item>, page: Input, stop: Stop): Promise<Output> => {
-  const output: Output & { readonly Count?: number | undefined } = await target.send(operation, page, { stop })
+  let output: Output & { readonly Count?: number | undefined }
+  try {
+    output = await target.send(operation, page, { stop })
+  } catch (error) {
+    throw page.Select !== undefined && isRefusedSelect(error) ? new InvalidRequest('GSI1', NOT_PROJECTED) : error
+  }
   if (output.Items == null && (output.Count ?? 0) > 0)
     throw new InvalidResponse(operation, `it counts ${output.Count} items, but has none`)
   return output
 }
+
+const NOT_PROJECTED =
+  'the index of this table projects less than all attributes, so that items would lack some: ' +
+  'read those that it projects by .only(…), or read the table'
+
+const isRefusedSelect = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ValidationException' && error.message.includes('ALL_ATTRIBUTES')
 
 type Input = QueryCommandInput & ScanCommandInput
 

@@ -2,10 +2,12 @@ import type { ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { type Definitions, prepareScan } from '../commands/collection.ts'
 import type { ReadOptions } from '../commands/read-options.ts'
 import { scopeOfScan } from '../commands/scope.ts'
+import type { QueryMode } from '../commands/where.ts'
 import { InvalidRequest } from '../errors.ts'
 import { conditionOf } from '../expressions/operators.ts'
-import type { AnyModel, ItemOf } from '../model/shape.ts'
+import type { AnyModel, ItemOf, NotInIndex } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
+import { NO_CONSISTENT_INDEX } from './query.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput, type Reading } from './reading.ts'
 import {
@@ -24,7 +26,7 @@ interface Plan {
   /** Whether items are told apart by their model. */
   readonly isTagged: boolean
   readonly limit: number | undefined
-  readonly isConsistent: boolean
+  readonly mode: QueryMode
   readonly segments: number | undefined
   readonly options: ReadOptions
 }
@@ -39,16 +41,25 @@ type Scanned<M extends AnyModel, IsTagged, Only extends string> = IsTagged exten
   ? Grouped<M, Only>
   : ScannedItem<M, IsTagged, Only>[]
 
+/** What the compiler says of models that have no index key. */
+type Unindexed<M> = M extends AnyModel
+  ? M['~shape']['gsi1'] extends undefined
+    ? NotInIndex<M['~shape']['name']>
+    : never
+  : never
+
 /**
  * Reads the whole table, and gives the items of some models, in no particular order: all that is in the table is paid
  * for. Of one model it gives items, of several what a query of several models gives. Made by `db.scan`.
  */
-export class Scan<M extends AnyModel, IsTagged extends boolean, Only extends string = never> extends Read<
-  never,
-  ScannedItem<M, IsTagged, Only>,
-  Scanned<M, IsTagged, Only>
-> {
+export class Scan<
+  M extends AnyModel,
+  IsTagged extends boolean,
+  Only extends string = never,
+  Mode extends QueryMode = 'table'
+> extends Read<never, ScannedItem<M, IsTagged, Only>, Scanned<M, IsTagged, Only>> {
   declare readonly '~models': M
+  declare readonly '~mode': Mode
   readonly #plan: Plan
 
   constructor(plan: Plan) {
@@ -63,7 +74,7 @@ export class Scan<M extends AnyModel, IsTagged extends boolean, Only extends str
   }
 
   /** Reads these attributes, which all the models have, and no others. */
-  only<K extends SharedNames<M>>(name: K, ...names: readonly K[]): Scan<M, IsTagged, K> {
+  only<K extends SharedNames<M>>(name: K, ...names: readonly K[]): Scan<M, IsTagged, K, Mode> {
     const { models, options } = this.#plan
     const only = [name, ...names]
     checkNames(models, only)
@@ -75,9 +86,33 @@ export class Scan<M extends AnyModel, IsTagged extends boolean, Only extends str
     return new Scan({ ...this.#plan, limit: checkCount(this.model, 'limit', items) }) as this // same parameters
   }
 
-  /** Reads what every earlier write left, at twice the read units. */
-  consistent(): this {
-    return new Scan({ ...this.#plan, isConsistent: true }) as this // of the same type parameters
+  /** Reads what every earlier write left, at twice the read units. Not on GSI1. */
+  consistent(this: Mode extends 'GSI1' ? typeof NO_CONSISTENT_INDEX : unknown): Scan<M, IsTagged, Only, 'consistent'> {
+    const plan = planOf(this)
+    if (plan.mode === 'GSI1') throw new InvalidRequest(plan.models[0].name, NO_CONSISTENT_INDEX)
+    return new Scan({ ...plan, mode: 'consistent' })
+  }
+
+  /**
+   * Reads GSI1 instead of the table: the items that are in the index, whatever their partition. All that is in the index is
+   * read and paid for, other models' items too.
+   *
+   * ```ts
+   * const flagged = await db.scan(Job).onGsi1()
+   * ```
+   */
+  onGsi1(
+    this: [Unindexed<M>] extends [never]
+      ? Mode extends 'consistent'
+        ? typeof NO_CONSISTENT_INDEX
+        : unknown
+      : Unindexed<M>
+  ): Scan<M, IsTagged, Only, 'GSI1'> {
+    const plan = planOf(this)
+    const [first] = plan.models
+    if (plan.mode === 'consistent') throw new InvalidRequest(first.name, NO_CONSISTENT_INDEX)
+    checkIndexed(plan.models)
+    return new Scan({ ...plan, mode: 'GSI1' })
   }
 
   /** Reads this many parts of the table at the same time. At most two pages of each are held. Not for `page()`. */
@@ -110,8 +145,8 @@ export class Scan<M extends AnyModel, IsTagged extends boolean, Only extends str
   }
 
   protected prepare(): Run<ScannedItem<M, IsTagged, Only>> {
-    const { target, models, isTagged, limit, isConsistent, segments, options } = this.#plan
-    const prepared = (only = options.only) => prepareScan(target.table, models, isConsistent, { ...options, only })
+    const { target, models, isTagged, limit, mode, segments, options } = this.#plan
+    const prepared = (only = options.only) => prepareScan(target.table, models, mode, { ...options, only })
     const reading = (isCount: boolean): Reading<ScannedItem<M, IsTagged, Only>> => {
       const tag = taggerOf(models, false, options, isCount)
       return {
@@ -132,9 +167,22 @@ export class Scan<M extends AnyModel, IsTagged extends boolean, Only extends str
     }
     const scope = () => {
       if (segments !== undefined) throw new InvalidRequest(this.model, 'page() reads one page, and not segments()')
-      return scopeOfScan({ table: target.table, models, mode: 'table', reverse: false, options })
+      return scopeOfScan({ table: target.table, models, mode, reverse: false, options })
     }
     const facts = () => ({ models: models.map(({ name }) => name), where: {}, isWide: false })
     return { reading, scope, facts }
   }
+
+  /** The plan of a scan whose type, being a `this` parameter, is only known to be ready. */
+  static plan(scan: unknown): Plan {
+    if (!(scan instanceof Scan)) throw new TypeError('A method of a scan was called without its scan.')
+    return scan.#plan
+  }
+}
+
+const planOf = Scan.plan
+
+/** Refuses models that have no index key. */
+const checkIndexed = (models: Definitions): void => {
+  for (const model of models) void model.index
 }
