@@ -193,6 +193,7 @@ test('GSI1 holds the items that have its attributes, and no others', () =>
     assert.equal(query.compile(), {
       TableName: table,
       IndexName: 'GSI1',
+      Select: 'ALL_ATTRIBUTES',
       KeyConditionExpression: 'GSI1PK = :pk AND begins_with(SK, :sk)',
       ExpressionAttributeValues: { ':pk': { S: 'C#c#Shop' }, ':sk': { S: 'O#' } },
       ScanIndexForward: false
