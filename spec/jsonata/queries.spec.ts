@@ -142,7 +142,7 @@ const Note = model('Note')
   .pk('tenant')
   .sk('#day', 'title')
   .gsi1('author')
-  .fields({ day: t.date(), stars: t.int().default(0), tags: t.set(t.string()).optional(), text: t.string().optional() })
+  .fields({ day: t.date(), stars: t.int(), tags: t.set(t.string()).optional(), text: t.string().optional() })
 
 test('filters, projections, order and a start', async () => {
   const at = new Date('2026-01-01')
