@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
-import { dateCodec, timeOf } from '../keys/codec.ts'
+import { dateCodec, dayCodec, timeOf } from '../keys/codec.ts'
 import { decimalOf, isStorable, showDecimal, simpleNumber } from './decimal.ts'
 import { Field, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
@@ -39,6 +39,27 @@ const dateOf = (text: string): Date | undefined => {
   return time >= FIRST && time <= LAST ? date : undefined // not of NaN
 }
 
+class DayField extends Field<string, string, true> {
+  constructor() {
+    super(dayCodec)
+  }
+
+  override get scalar() {
+    return 'S' as const
+  }
+
+  encode(value: unknown, report: Report): AttributeValue | undefined {
+    const text = dayCodec.encode(value)
+    return text === undefined ? report.misfit(value, dayCodec.expects, { type: 'S', codec: dayCodec }) : { S: text }
+  }
+
+  decode(stored: AttributeValue): string {
+    if (stored.S === undefined) throw misfit('a day as text', stored)
+    if (dayCodec.encode(stored.S) !== undefined) return stored.S
+    throw new Misfit(`a day was expected, but the text is ${describe(stored.S)}`)
+  }
+}
+
 class EpochField extends Field<Date, Date, false> {
   override get scalar() {
     return 'N' as const
@@ -71,6 +92,17 @@ const secondsOf = (text: string): number => {
  * time order: `2026-01-01T00:00:00.000Z`.
  */
 export const date = (): Field<Date, Date, true> => new DateField()
+
+/**
+ * A day without a time, of the years 0000 to 9999: the text `2026-11-25`, in the program, in keys and in the table `{ S }`,
+ * so that text order is day order. A Date would be another day in another time zone. What is no day, such as
+ * `2026-02-30`, is InvalidItem or InvalidKey on a write, and UndecodableItem on a read.
+ *
+ * ```ts
+ * model('Shift').pk('team').sk('day').fields({ day: t.day() })   // SK  D#2026-11-25
+ * ```
+ */
+export const day = (): Field<string, string, true> => new DayField()
 
 /** A Date, stored as whole seconds since 1970, so that milliseconds are dropped; conditions compare the exact instant. `{ N }`. */
 export const epoch = (): Field<Date, Date, false> => new EpochField()

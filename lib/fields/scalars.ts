@@ -109,9 +109,12 @@ export const string = (): Field<string, string, true> => new StringField()
 /** `true` or `false`. `{ BOOL }`; in keys `true` and `false`. */
 export const boolean = (): Field<boolean, boolean, true> => new BooleanField()
 
-/** One of several strings. `t.oneOf('S', 'M', 'L')`. */
-export const oneOf = <const Choices extends readonly [string, ...string[]]>(
-  ...choices: Choices
+/**
+ * One of several strings, at least one: `t.oneOf('S', 'M', 'L')`, those of an array, `t.oneOf(...SIZES)`, or of an enum,
+ * `t.oneOf(...Object.values(Size))`.
+ */
+export const oneOf = <const Choices extends readonly string[]>(
+  ...choices: Choices & (Choices extends readonly [] ? readonly [string] : unknown)
 ): Field<Choices[number], Choices[number], true> => {
   if (choices.length === 0 || choices.some(choice => choice === '' || !choice.isWellFormed()))
     throw new RangeError('t.oneOf(): give at least one choice, none of them empty or with a lone surrogate')

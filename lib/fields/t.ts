@@ -1,6 +1,6 @@
 export { binary } from './binary.ts'
 export { list, map, record } from './containers.ts'
-export { date, epoch } from './dates.ts'
+export { date, day, epoch } from './dates.ts'
 export { json, type } from './document.ts'
 export { createdAt, ttl, updatedAt, version } from './managed.ts'
 export { bigint, int, number } from './numbers.ts'

@@ -1,4 +1,4 @@
-import { booleanCodec, dateCodec, type KeyCodec, stringCodec } from '../keys/codec.ts'
+import { booleanCodec, dateCodec, dayCodec, type KeyCodec, stringCodec } from '../keys/codec.ts'
 import type { KeyPlace } from '../keys/param.ts'
 import { checked, literal, once } from './text.ts'
 
@@ -19,6 +19,7 @@ export const keyText = (place: KeyPlace): ((source: string) => string) => {
   }
   if (codec === booleanCodec) return source => once(source, v => checked(isType(v, 'boolean'), `$string(${v})`, fail()))
   if (codec === dateCodec) return source => end(dateText(source, fail()))
+  if (codec === dayCodec) return source => end(dayText(source, fail()))
   if (codec.order === 'fixed') return source => end(once(source, v => paddedText(v, codec, fail())))
   if (use === 'start')
     return source => once(source, v => checked(isStart(v, place), written(v), fail('cannot begin so')))
@@ -55,6 +56,13 @@ export const dateText = (source: string, sentence: string): string =>
   source === '$now()'
     ? source
     : `($v := $fromMillis($toMillis(${source})); ${checked('$length($v) = 24', '$v', sentence)})`
+
+/** A day as it is. */
+export const dayText = (source: string, sentence: string): string => once(source, v => checked(isDay(v), v, sentence))
+
+const isDay = (value: string): string =>
+  `${isType(value, 'string')} and $contains(${value}, /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/) and ` +
+  `$substring($fromMillis($toMillis(${value} & 'T00:00:00.000Z')), 0, 10) = ${value}`
 
 export const isInteger = (value: string, { samples }: KeyCodec): string => {
   const [{ length } = ''] = samples

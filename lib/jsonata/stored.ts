@@ -1,6 +1,6 @@
-import { dateCodec } from '../keys/codec.ts'
+import { dateCodec, dayCodec } from '../keys/codec.ts'
 import type { ScalarKind } from '../keys/param.ts'
-import { choiceOf, dateText, isInteger } from './key-text.ts'
+import { choiceOf, dateText, dayText, isInteger } from './key-text.ts'
 import { checked, once } from './text.ts'
 
 /** What stands under `S`, `N`, `BOOL` or `B` of a stored value. */
@@ -11,6 +11,7 @@ export const scalar = ({ type, codec, isExact }: ScalarKind, where: string): ((s
     return type === 'S'
       ? source => dateText(source, sentence)
       : source => (isExact ? `$string($toMillis(${source}) / 1000)` : `$string($floor($toMillis(${source}) / 1000))`)
+  if (codec === dayCodec) return source => dayText(source, sentence)
   if (codec.order === 'text') return source => once(source, v => checked(choiceOf(v, codec), v, sentence))
   if (codec.samples[0]?.length === BIGINT_DIGITS) return source => once(source, v => bigint(v, sentence))
   // $string keeps 15 digits only.

@@ -1,3 +1,5 @@
+import { cut, few } from '../errors.ts'
+
 /**
  * How the values of one type stand in a key. `encode` and `decode` are inverse, `encode` never gives the empty text,
  * and where values have an order, their texts sort alike.
@@ -39,7 +41,13 @@ export const booleanCodec: KeyCodec = {
 }
 
 export const choiceCodec = (choices: readonly string[]): KeyCodec => ({
-  expects: choices.length === 1 ? `'${choices[0]}'` : `one of ${choices.map(choice => `'${choice}'`).join(', ')}`,
+  expects:
+    choices.length === 1
+      ? `'${cut(choices[0] ?? '', 40)}'`
+      : `one of ${few(
+          choices.map(choice => `'${cut(choice, 40)}'`),
+          ', '
+        )}`,
   samples: choices,
   only: choices.length === 1 ? choices[0] : undefined,
   order: 'text',
@@ -103,4 +111,22 @@ export const dateCodec: KeyCodec = {
     const date = new Date(text)
     return !Number.isNaN(date.getTime()) && date.toISOString() === text ? date : undefined
   }
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/
+
+/** Whether a value is the text of a day that there is: not 2026-02-30. */
+const isDay = (value: unknown): value is string => {
+  if (typeof value !== 'string' || !DAY.test(value)) return false
+  const date = new Date(`${value}T00:00:00.000Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)
+}
+
+/** Days of the years 0000 to 9999 as they are, whose texts sort like the days. */
+export const dayCodec: KeyCodec = {
+  expects: "a day such as '2026-11-25'",
+  samples: ['1970-01-01'],
+  order: 'fixed',
+  encode: value => (isDay(value) ? value : undefined),
+  decode: text => (isDay(text) ? text : undefined)
 }

@@ -63,7 +63,7 @@ const keyCodec = (model: string, key: KeyName, attribute: string, field: AnyFiel
   if (field.codec === undefined || field.traits.isNullable)
     throw new InvalidModel(
       model,
-      `${attribute} stands in ${key}, but values of its type cannot: use t.string(), t.int(), t.date(), t.boolean(), ` +
+      `${attribute} stands in ${key}, but values of its type cannot: use t.string(), t.int(), t.date(), t.day(), t.boolean(), ` +
         't.oneOf() or t.literal()'
     )
   if (field.traits.isOptional && key !== 'GSI1PK')

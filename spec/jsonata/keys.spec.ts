@@ -41,6 +41,7 @@ const kinds: readonly [field: unknown, values: fc.Arbitrary<unknown>][] = [
   [t.int({ digits: 3 }), fc.integer({ min: -999, max: 999 })],
   [t.int({ digits: 1 }), fc.integer({ min: -9, max: 9 })],
   [t.date(), isoDate],
+  [t.day(), isoDate.map(date => date.toISOString().slice(0, 10))],
   [t.boolean(), fc.boolean()],
   [t.oneOf('S', 'M#', '%L', "'"), fc.constantFrom('S', 'M#', '%L', "'")],
   [t.literal('X'), fc.constant('X')]
