@@ -1,13 +1,17 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { connect } from '../../lib/db/connect.ts'
 import { InvalidKey, InvalidModel } from '../../lib/errors.ts'
 import { stringCodec } from '../../lib/keys/codec.ts'
 import { Template } from '../../lib/keys/template.ts'
-import { declarationOf, declarations, type KeyCase, keyCases, type Outcome } from './data.ts'
-import { type GeneralModel, hasSortKey, modelOf, pick, type Values, valuesOf } from './models.ts'
+import { declarationOf, declarations, type KeyCase, keyCases, type Neutral, type Outcome } from './data.ts'
+import { type GeneralModel, hasSortKey, intsFor, modelOf, pick, type Values, valuesOf } from './models.ts'
+import { assertRefusedAlike, lackedBy } from './refusals.ts'
 import { Tally } from './tally.ts'
+import { plainOf, TooPrecise } from './values.ts'
 
 const tally = new Tally('STORM keys')
+const unsent = connect({ table: 'nowhere' })
 const models = new Tally('STORM models')
 const cases = keyCases().filter(({ verdict }) => verdict === 'keep')
 
@@ -21,6 +25,7 @@ for (const id of Object.keys(declarations).filter(hasSortKey))
       checkTemplate(one, model['~definition'].pk, get_pk, values)
       checkTemplate(one, model['~definition'].sk, get_sk, values)
       checkPrimary(one, model, values)
+      checkCreatable(one)
       if (declarationOf(id).gsi_fields.length === 0) checkNoIndex(one, model, values)
       else {
         checkTemplate(one, model['~definition'].gsi1, get_gsi1pk, values)
@@ -52,7 +57,12 @@ const checkTemplate = (
   const text = template.render(values)
   assert.is(text, outcome.value, `${id} ${template.name}`)
   tally.note('keys byte for byte')
-  checkReadBack(`${id} ${template.name}`, template.parse(text), pick(values, template.attributes), template.raw)
+  checkReadBack(
+    `${id} ${template.name}`,
+    template.parse(text),
+    pick(values, template.attributes),
+    readings(template, text)
+  )
 }
 
 /** The same through the methods that programs call. */
@@ -64,7 +74,12 @@ const checkPrimary = ({ id, expect: { get_pk, get_sk } }: KeyCase, model: Genera
   const key = model.key(values)
   assert.equal(key, { PK: get_pk.value, SK: get_sk.value }, id)
   const { pk, sk } = model['~definition']
-  checkReadBack(id, model.parse(key), pick(values, [...pk.attributes, ...sk.attributes]), pk.raw)
+  checkReadBack(
+    id,
+    model.parse(key),
+    pick(values, [...pk.attributes, ...sk.attributes]),
+    readings(pk, key.PK) * readings(sk, key.SK)
+  )
 }
 
 const checkIndex = ({ id, expect: { get_gsi1pk, get_sk } }: KeyCase, model: GeneralModel, values: Values): void => {
@@ -77,10 +92,76 @@ const checkNoIndex = ({ id, expect }: KeyCase, model: GeneralModel, values: Valu
   assert.throws(() => model.gsi1Key(values), isInvalidModel, id)
 }
 
-/** A raw key that can be read in two ways is not read at all, but never wrongly. */
-const checkReadBack = (id: string, parsed: Values | undefined, values: Values, isRaw: boolean): void => {
-  if (isRaw && parsed === undefined) tally.note('ambiguous raw keys')
-  else {
+/** What STORM can create, create() compiles; what it cannot, create() refuses for the same attributes. */
+const checkCreatable = ({ id: label, model: id, input, expect: { is_creatable } }: KeyCase): void => {
+  const ints = intsFor(id, input)
+  const create = () => unsent.create(modelOf(id, { ints, missing: 'refused' }), valuesOf(id, input, ints)).compile()
+  // An empty name in a map, which STORM thinks it can create, and DynamoDB refuses.
+  if (Object.values(input).some(value => typeof value === 'object' && value !== null && '' in value)) {
+    assert.throws(create, /is no name for an attribute/, label)
+    return
+  }
+  if (Object.values(input).some(isTooPrecise)) return tally.note('with a number that JavaScript has not')
+  if (is_creatable.value) {
+    assert.is(create().ConditionExpression, 'attribute_not_exists(PK)', label)
+    tally.note('that can be created')
+    return
+  }
+  assert.throws(
+    create,
+    (error: unknown) => {
+      const lacked = lackedBy(id, input, true)
+      // False is for an attribute outside of keys, for which save() raises this.
+      const missing = { type: 'MissingRequiredFields', message: 'is_creatable is False', fields: lacked }
+      assertRefusedAlike(error, {
+        label,
+        model: id,
+        given: input,
+        raises: is_creatable.raises ?? missing,
+        isStrict: true
+      })
+      return lacked.length > 0
+    },
+    label
+  )
+  tally.note('that cannot')
+}
+
+const isTooPrecise = (value: Neutral): boolean => {
+  try {
+    plainOf(value)
+    return false
+  } catch (error) {
+    if (error instanceof TooPrecise) return true
+    throw error
+  }
+}
+
+/** Of a key that is not raw, every text has one. */
+const readings = (template: Template, text: string): number => (template.raw ? readingsOf(text, template) : 1)
+
+/** In how many ways a raw key can be read: where each value may begin and end, by trying all. */
+const readingsOf = (text: string, template: Template): number => {
+  const fixed = template.slots.map(({ identifier }) => (identifier === '' ? '' : `${identifier}#`))
+  const end = template.suffix === '' ? '' : `#${template.suffix}`
+  const from = (at: number, part: number): number => {
+    if (part === fixed.length) return text.slice(at) === end ? 1 : 0
+    const begin = `${part === 0 ? '' : '#'}${fixed[part]}`
+    if (!text.startsWith(begin, at)) return 0
+    let count = 0
+    for (let to = at + begin.length + 1; to <= text.length; to++) count += from(to, part + 1)
+    return count
+  }
+  return from(0, 0)
+}
+
+/** A raw key is read where there is one way to do it, and only there. */
+const checkReadBack = (id: string, parsed: Values | undefined, values: Values, readings: number): void => {
+  if (parsed === undefined) {
+    assert.ok(readings > 1, `${id} is not read back, in spite of its one reading`)
+    tally.note('ambiguous raw keys')
+  } else {
+    assert.is(readings, 1, `${id} has several readings`)
     assert.equal(parsed, values, `${id} read back`)
     tally.note('keys read back')
   }
