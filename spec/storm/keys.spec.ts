@@ -101,7 +101,10 @@ const checkCreatable = ({ id: label, model: id, input, expect: { is_creatable } 
     assert.throws(create, /is no name for an attribute/, label)
     return
   }
-  if (Object.values(input).some(isTooPrecise)) return tally.note('with a number that JavaScript has not')
+  if (Object.values(input).some(isTooPrecise)) {
+    tally.note('with a number that JavaScript has not')
+    return
+  }
   if (is_creatable.value) {
     assert.is(create().ConditionExpression, 'attribute_not_exists(PK)', label)
     tally.note('that can be created')
