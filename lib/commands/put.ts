@@ -39,7 +39,8 @@ export const stamp = (model: Definition, item: unknown, guard: Guard): { item: u
   if (!isRecord(item) || (version ?? createdAt ?? updatedAt) === undefined) return { item, guard }
   const time = now()
   const stamped: Record<string, unknown> = { ...item }
-  if (createdAt !== undefined) stamped[createdAt] ??= time
+  if (createdAt !== undefined)
+    stamped[createdAt] = (Object.hasOwn(item, createdAt) ? item[createdAt] : undefined) ?? time
   if (updatedAt !== undefined) stamped[updatedAt] = time
   if (version === undefined) return { item: stamped, guard }
   const found = versionIn(model, item) ?? 0
@@ -52,7 +53,7 @@ export const stamp = (model: Definition, item: unknown, guard: Guard): { item: u
 /** The version among some values; `undefined` if there is none. A param stands for one from 1 on. Throws InvalidItem if it is no version. */
 export const versionIn = (model: Definition, values: Readonly<Record<string, unknown>>): number | Param | undefined => {
   const name = model.roles.version
-  const version = name === undefined ? undefined : values[name]
+  const version = name !== undefined && Object.hasOwn(values, name) ? values[name] : undefined
   if (version === undefined || name === undefined) return undefined
   if (version instanceof Param) return version
   if (typeof version === 'number' && Number.isSafeInteger(version) && version >= 0) return version

@@ -21,6 +21,7 @@ export interface Blueprint {
 export const checkBlueprint = (blueprint: Blueprint): void => {
   const { name, suffix, pk, sk, gsi1, fields, raw } = blueprint
   if (name === '') throw new InvalidModel("model('')", 'a model needs a name')
+  if (name === '__proto__') throw new InvalidModel(name, 'no object has a member of this name: choose another')
   checkFixed(name, 'the suffix', suffix, raw)
   for (const [attribute, field] of Object.entries(fields)) {
     checkName(name, attribute)

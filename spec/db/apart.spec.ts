@@ -56,4 +56,18 @@ test('a query or scan takes a model once, and one of each name', async () => {
   }
 })
 
+test('a model cannot have a name that objects cannot hold', async () => {
+  assert.match((await errorFrom(() => model('__proto__'))).message, /^__proto__: no object has a member of this name/)
+})
+
+test('what keystorm writes may have a name that every object seems to have', async () => {
+  const Odd = model('Odd')
+    .pk('a')
+    .sk('b')
+    .fields({ toString: t.version(), constructor: t.createdAt() } as never)
+  const { Item } = db.put(Odd, { a: 'a', b: 'b' } as never).compile()
+  assert.equal(Item?.toString, { N: '1' } as never)
+  assert.type(Item?.constructor, 'object')
+})
+
 test.run()
