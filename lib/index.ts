@@ -24,6 +24,7 @@ export {
   type CancellationReason,
   ConditionFailed,
   type ConditionReason,
+  type DynamoReasonCode,
   type ErrorCode,
   type ErrorData,
   IncompleteQuery,
@@ -42,6 +43,7 @@ export {
   KeystormError,
   NoTable,
   type PrimaryKey,
+  type ReasonCode,
   TransactionCancelled,
   UndecodableItem,
   Unsendable

@@ -1,5 +1,5 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
-import { InvalidItem } from '../errors.ts'
+import { InvalidItem, InvalidRequest } from '../errors.ts'
 import { Printer } from '../expressions/print.ts'
 import { allOf, type Condition, leaf, placeOf } from '../expressions/tree.ts'
 import { Report } from '../fields/report.ts'
@@ -44,7 +44,7 @@ export const resolveNewKey = (model: Definition, newKey: MovePlan['newKey']): Mo
 export const compileMove = (plan: MovePlan, moved: StoredItem): TransactWriteItemsCommandInput => {
   const { table, model, found } = plan
   const printer = new Printer(model.name)
-  const ConditionExpression = printer.condition(isStill(model, found))
+  const ConditionExpression = printed(printer, model, isStill(model, found))
   const TableName = table
   return {
     TransactItems: [
@@ -61,6 +61,18 @@ export const compileMove = (plan: MovePlan, moved: StoredItem): TransactWriteIte
         }
       }
     ]
+  }
+}
+
+/** A condition has 4 KB and 300 operators, and a transaction one operation for an item: more attributes cannot be compared. */
+const printed = (printer: Printer, model: Definition, condition: Condition): string => {
+  try {
+    return printer.condition(condition)
+  } catch (error) {
+    if (!(error instanceof InvalidRequest)) throw error
+    const problem =
+      'move() makes sure that nobody changes the item meanwhile, and it has more attributes than a condition can name'
+    throw new InvalidRequest(model.name, `${problem}: give the model a t.version(), which stands for all of them`)
   }
 }
 

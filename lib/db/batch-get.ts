@@ -23,6 +23,7 @@ interface Plan {
  */
 export class BatchGet<Results> extends Bulk<Results> {
   protected readonly verb = 'batchGet()'
+  protected readonly operation = 'BatchGetItem'
   readonly #plan: Plan
 
   constructor(plan: Plan) {

@@ -31,6 +31,7 @@ export const sendWrites =
  */
 export class BatchWrite<Results> extends Bulk<Results> {
   protected readonly verb = 'batchWrite()'
+  protected readonly operation = 'BatchWriteItem'
   readonly #plan: Plan
 
   constructor(plan: Plan) {

@@ -9,6 +9,7 @@ import { conditionOf } from '../expressions/operators.ts'
 import type { AnyModel, InputOf, NamesByRole } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { sendTransaction } from '../table/transaction.ts'
+import { INSPECT, type Inspected, shown } from './inspect.ts'
 import type { Checked, ItemWrite } from './item-write.ts'
 import { type Ask, askOf, type Ready } from './ready.ts'
 
@@ -72,6 +73,11 @@ export class Check<M extends AnyModel, Problem extends string = never> {
 
   finally(this: Ready<Problem>, onfinally?: (() => void) | null): Promise<undefined> {
     return run(planOf(this)).finally(onfinally)
+  }
+
+  /** For console.log(): the command that it would send. */
+  [INSPECT](...[, options, print]: Inspected): string {
+    return shown('TransactWriteItems', this, options, print)
   }
 
   /** The check, for a request of several. */

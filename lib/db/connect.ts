@@ -11,6 +11,7 @@ import { BatchGet } from './batch-get.ts'
 import { BatchWrite } from './batch-write.ts'
 import { COURSE } from './bulk.ts'
 import { Collection } from './collection.ts'
+import { definitionOf } from './definition-of.ts'
 import { isReadBuilder } from './item-read.ts'
 import { ItemVerbs } from './item-verbs.ts'
 import { type Gets, type Listed, listOf, type Writes } from './listed.ts'
@@ -100,7 +101,7 @@ export class Db extends ItemVerbs {
    * ```
    */
   load<M extends AnyModel>(model: M, source: AsyncIterable<InputOf<M>> | Iterable<InputOf<M>>): Load {
-    return new Load({ target: this['~target'](), model: model['~definition'], source, course: COURSE })
+    return new Load({ target: this['~target'](), model: definitionOf('load()', model), source, course: COURSE })
   }
 
   /**
@@ -144,7 +145,7 @@ export class Db extends ItemVerbs {
     return new Query({
       target,
       table: target.table,
-      model: model['~definition'],
+      model: definitionOf('query()', model),
       where: undefined,
       mode: 'table',
       reverse: false,

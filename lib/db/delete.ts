@@ -21,6 +21,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
   declare readonly '~model': M
   declare readonly '~result': Result
   declare readonly '~problem': Problem
+  protected readonly operation = 'DeleteItem'
   readonly #plan: Plan
 
   constructor(plan: Plan) {

@@ -3,6 +3,7 @@ import { snapshotOf } from '../fields/snapshot.ts'
 import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { Check, type Unchecked } from './check.ts'
+import { definitionOf } from './definition-of.ts'
 import { Delete } from './delete.ts'
 import { Get } from './get.ts'
 import type { Checked } from './item-write.ts'
@@ -34,7 +35,7 @@ export abstract class ItemVerbs {
 
   /** Reads the item under a primary key: `undefined`, or with `.orThrow()` ItemNotFound, if there is none. */
   get<M extends AnyModel>(model: M, key: KeyOf<M>): Get<ItemOf<M>> {
-    const definition = model['~definition']
+    const definition = definitionOf('get()', model)
     return new Get({
       target: this['~target'](),
       model: definition,
@@ -56,7 +57,7 @@ export abstract class ItemVerbs {
    */
   update<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Update<never, M> {
     const target = this['~target']()
-    const definition = model['~definition']
+    const definition = definitionOf('update()', model)
     return new Update({
       target,
       table: target.table,
@@ -74,7 +75,7 @@ export abstract class ItemVerbs {
   /** Deletes the item under a primary key, if there is one. */
   delete<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Delete<M> {
     const target = this['~target']()
-    const definition = model['~definition']
+    const definition = definitionOf('delete()', model)
     return new Delete({
       target,
       table: target.table,
@@ -96,7 +97,7 @@ export abstract class ItemVerbs {
    * ```
    */
   move<M extends AnyModel>(model: M, key: KeyOf<M>, newKey: Partial<KeyOf<M>>): Move<ItemOf<M>> {
-    const definition = model['~definition']
+    const definition = definitionOf('move()', model)
     const { attributes } = definition
     return new Move({
       target: this['~target'](),
@@ -117,7 +118,7 @@ export abstract class ItemVerbs {
    */
   check<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Check<M, Unchecked<M>> {
     const target = this['~target']()
-    const definition = model['~definition']
+    const definition = definitionOf('check()', model)
     return new Check({
       target,
       table: target.table,
@@ -130,7 +131,7 @@ export abstract class ItemVerbs {
 
   #put<M extends AnyModel, Problem extends string = never>(model: M, item: unknown, existence: Guard['existence']) {
     const target = this['~target']()
-    const definition = model['~definition']
+    const definition = definitionOf(existence === 'new' ? 'create()' : 'put()', model)
     return new Put<M, ItemOf<M>, Problem>({
       target,
       table: target.table,

@@ -29,6 +29,7 @@ interface Loaded extends WriteEntry {
  */
 export class Load extends Bulk<number> {
   protected readonly verb = 'load()'
+  protected readonly operation = 'BatchWriteItem'
   readonly #plan: Plan
 
   constructor(plan: Plan) {

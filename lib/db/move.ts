@@ -19,6 +19,7 @@ interface Plan {
 
 /** Changes the primary key of one item: reads it, then writes the new and deletes the old in one transaction. */
 export class Move<Item> extends Runnable<Item> {
+  protected readonly operation = 'TransactWriteItems'
   readonly #plan: Plan
 
   constructor(plan: Plan) {

@@ -2,6 +2,7 @@ import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Command } from '../commands/command.ts'
 import { guardError } from '../commands/guard.ts'
 import { compilePut, type PutPlan, stamp } from '../commands/put.ts'
+import { checkSize } from '../commands/size.ts'
 import type { ConditionInput } from '../expressions/grammar.ts'
 import { conditionOf } from '../expressions/operators.ts'
 import { Report } from '../fields/report.ts'
@@ -23,6 +24,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
   declare readonly '~model': M
   declare readonly '~result': Result
   declare readonly '~problem': Problem
+  protected readonly operation = 'PutItem'
   readonly #plan: Plan
 
   constructor(plan: Plan) {
@@ -53,6 +55,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
   compile(): PutItemCommandInput {
     const { input } = this.#prepare()
     if (input instanceof Promise) throw asyncSchema(this.#plan.model.name, input)
+    checkSize(this.#plan.model.name, input.Item ?? {})
     return input
   }
 
@@ -66,6 +69,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
     const { guard, input } = this.#prepare()
     const command = await input
     const stored = command.Item ?? {}
+    checkSize(model.name, stored)
     try {
       const { Attributes } = await target.send('PutItem', command, { signal })
       const result = returnsOld ? Attributes && model.decode(Attributes) : model.decode(stored)

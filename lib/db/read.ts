@@ -2,6 +2,7 @@ import type { CursorScope } from '../commands/cursor.ts'
 import { Explanation, type ReadFacts } from '../commands/explain.ts'
 import type { ReadOptions } from '../commands/read-options.ts'
 import { InvalidRequest, type UndecodableItem } from '../errors.ts'
+import { INSPECT, type Inspected, shown } from './inspect.ts'
 import { type Page, pageOf } from './page.ts'
 import { batchesOf, firstInput, itemsOf, type Reading } from './reading.ts'
 import type { Ready } from './ready.ts'
@@ -24,12 +25,18 @@ export interface Run<Item> {
 export abstract class Read<Problem extends string, Item, All = Item[]> {
   declare readonly '~item': Item
   protected abstract readonly model: string
+  protected readonly operation: string = 'Query'
   protected abstract readonly options: ReadOptions
   /** The same read with these options. */
   protected abstract with(options: ReadOptions): this
   protected abstract prepare(): Run<Item>
   /** What awaiting the read gives. */
   protected abstract gather(): Promise<All>
+
+  /** For console.log(): the command that it would send. */
+  [INSPECT](...[, options, print]: Inspected): string {
+    return shown(this.operation, this, options, print)
+  }
 
   /** At most this many items are read by one request, and `page()` gives so many. Without it, DynamoDB's 1 MB are a page. */
   pageSize(items: number): this {

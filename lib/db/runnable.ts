@@ -1,5 +1,15 @@
+import { INSPECT, type Inspected, shown } from './inspect.ts'
+
 /** A builder that runs when it is awaited; awaited again, it runs again. */
 export abstract class Runnable<Result> implements PromiseLike<Result> {
+  /** What it sends, for those who print it. */
+  protected abstract readonly operation: string;
+
+  /** For console.log(): the command that it would send. */
+  [INSPECT](...[, options, print]: Inspected): string {
+    return shown(this.operation, this, options, print)
+  }
+
   /** Sends the command. */
   protected abstract run(): Promise<Result>
 

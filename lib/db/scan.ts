@@ -60,6 +60,7 @@ export class Scan<
 > extends Read<never, ScannedItem<M, IsTagged, Only>, Scanned<M, IsTagged, Only>> {
   declare readonly '~models': M
   declare readonly '~mode': Mode
+  protected override readonly operation = 'Scan'
   readonly #plan: Plan
 
   constructor(plan: Plan) {

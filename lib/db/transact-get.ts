@@ -20,6 +20,7 @@ interface Plan {
  * `db.transact`.
  */
 export class TransactGet<Results> extends Runnable<Results> {
+  protected readonly operation = 'TransactGetItems'
   readonly #plan: Plan
 
   constructor(plan: Plan) {

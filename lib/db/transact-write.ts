@@ -26,6 +26,7 @@ interface Plan {
  * put, nothing of the others. Immutable. Made by `db.transact`.
  */
 export class TransactWrite<Results> extends Runnable<Results> {
+  protected readonly operation = 'TransactWriteItems'
   readonly #plan: Plan
 
   constructor(plan: Plan) {

@@ -14,6 +14,7 @@ import { snapshotOf } from '../fields/snapshot.ts'
 import type { StoredItem } from '../model/definition.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
+import { INSPECT, type Inspected, shown } from './inspect.ts'
 import type { Checked, ItemWrite, NoReturning } from './item-write.ts'
 import { type Ask, askOf, type Ready } from './ready.ts'
 
@@ -158,6 +159,11 @@ export class Update<
 
   finally(this: Ready<Problem>, onfinally?: (() => void) | null): Promise<Result> {
     return run<Result>(planOf(this)).finally(onfinally)
+  }
+
+  /** For console.log(): the command that it would send. */
+  [INSPECT](...[, options, print]: Inspected): string {
+    return shown('UpdateItem', this, options, print)
   }
 
   /** The write, for a request of several. */

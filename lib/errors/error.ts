@@ -14,13 +14,28 @@ export interface PrimaryKey {
   readonly SK: string
 }
 
+/**
+ * What DynamoDB says of an operation of a cancelled transaction (CancellationReason in its API reference), but for failed
+ * conditions, which have codes of keystorm's.
+ */
+export type DynamoReasonCode =
+  | 'TransactionConflict'
+  | 'ItemCollectionSizeLimitExceeded'
+  | 'ProvisionedThroughputExceeded'
+  | 'ThrottlingError'
+  | 'ValidationError'
+
+/**
+ * Why an operation of a transaction was not carried out: `None` where nothing was wrong with it; `ItemExists`, `ItemNotFound`
+ * or `ConditionFailed`, as the operation by itself would have thrown; else what DynamoDB says. It may come to say more.
+ */
+export type ReasonCode = 'None' | 'ItemExists' | 'ItemNotFound' | 'ConditionFailed' | DynamoReasonCode | (string & {})
+
 /** What became of one operation of a transaction that was cancelled. */
 export interface CancellationReason {
-  /**
-   * `None` where nothing was wrong with it; `ItemExists`, `ItemNotFound` or `ConditionFailed`, as the operation by itself
-   * would have thrown; else what DynamoDB says, such as `TransactionConflict`.
-   */
-  readonly code: string
+  readonly code: ReasonCode
+  /** Of a `ConditionFailed` or `ItemNotFound`: what was not as it should be. */
+  readonly reason?: ConditionReason | undefined
   readonly message: string
   readonly model: string
   readonly key: PrimaryKey

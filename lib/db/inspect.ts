@@ -1,0 +1,20 @@
+/** What Node calls to print an object. */
+export const INSPECT = Symbol.for('nodejs.util.inspect.custom')
+
+type Print = (value: unknown, options: unknown) => string
+
+/**
+ * A builder as it is printed: the command that it would send, or the sentence that says why it cannot be sent. Sends nothing.
+ */
+export const shown = (operation: string, builder: object, options: unknown, print: Print): string => {
+  const compile: unknown = Reflect.get(builder, 'compile')
+  if (typeof compile !== 'function') return `${operation} (made of what is read when it runs)`
+  try {
+    return `${operation} ${print(compile.call(builder), options)}`
+  } catch (error) {
+    return `${operation} (${error instanceof Error ? error.message : 'cannot be sent'})`
+  }
+}
+
+/** The arguments of a method that Node calls to print an object. */
+export type Inspected = readonly [depth: unknown, options: unknown, print: Print]
