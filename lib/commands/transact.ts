@@ -8,11 +8,8 @@ import type {
 } from '@aws-sdk/client-dynamodb'
 import {
   type CancellationReason,
-<<<<<<< HEAD
-  few,
-=======
   type ConditionReason,
->>>>>>> 3e8a7fc (Builders print the command they would send; an item of more than 400 KB, what is no model and a misspelt budget are refused by name; reasons of cancelled transactions have typed codes, and the reason of a condition)
+  few,
   InvalidRequest,
   InvalidResponse,
   type PrimaryKey,
@@ -139,14 +136,15 @@ export const reasonsOf = (
     const { Code = 'None', Message, Item } = reasons[i] ?? {}
     const place = { model: model.name, key, item: Item && readable(model, Item) }
     if (Code !== 'ConditionalCheckFailed' || guard === undefined)
-<<<<<<< HEAD
       return {
         code: Code,
+        reason: undefined,
         message: Code === 'ValidationError' ? advised(Message, inside?.()) : (Message ?? ''),
         ...place
       }
-    const { code, message } = guardFailure(model, key, guard, Item, cause)
-    return { code, message, ...place }
+    const failure = guardFailure(model, key, guard, Item, cause)
+    const { code, message } = failure
+    return { code, reason: reasonOf(failure), message, ...place }
   })
 
 /** What DynamoDB says of a row that an update does not fit, and what to do. */
@@ -164,17 +162,11 @@ export const refusalOf = (writes: readonly WriteOperation[], error: unknown): un
     return error
   const inside = writes.flatMap(write => write.inside?.() ?? [])
   return inside.length === 0 ? error : new InvalidRequest(TRANSACT, advised(`${error.message}.`, inside))
-=======
-      return { code: Code, reason: undefined, message: Message ?? '', ...place }
-    const failure = guardFailure(model, key, guard, Item, cause)
-    const { code, message } = failure
-    return { code, reason: reasonOf(failure), message, ...place }
-  })
+}
 
 const reasonOf = (failure: ReturnType<typeof guardFailure>): ConditionReason | undefined => {
   if (failure.code === 'ConditionFailed') return failure.data.reason
   return failure.code === 'ItemNotFound' ? 'missing' : undefined
->>>>>>> 3e8a7fc (Builders print the command they would send; an item of more than 400 KB, what is no model and a misspelt budget are refused by name; reasons of cancelled transactions have typed codes, and the reason of a condition)
 }
 
 const readable = (model: Definition, stored: StoredItem): unknown => {
