@@ -25,6 +25,8 @@ export const User = model('User').pk('email').sk('#kind').gsi1('team').fields({
   version: t.version()
 })
 export const Order = model('Order').pk('email').sk('O#id').fields({ lines: t.list(t.map({ sku: t.string() })) })
+export const json = t.json()
+export const Doc = model('Doc').pk('id').sk('rev').fields({ json, maybe: t.json().optional(), list: t.list(t.json()) })
 export const app = models({ User, Order })
 export const db = connect()
 export const find = (email: string) => db.get(User, { email, kind: 'USER' }).orThrow()
@@ -60,7 +62,7 @@ const { text, problems } = emit()
 
 test('exported models with attributes of all three libraries have declarations', () => {
   assert.equal(problems, [])
-  for (const name of ['UserSchema', 'User', 'Order', 'app', 'db', 'find', 'byTeam', 'older'])
+  for (const name of ['UserSchema', 'User', 'Order', 'json', 'Doc', 'app', 'db', 'find', 'byTeam', 'older'])
     assert.match(text, new RegExp(`export declare const ${name}: `))
 })
 
