@@ -138,13 +138,13 @@ export const reasonsOf = (
     if (Code !== 'ConditionalCheckFailed' || guard === undefined)
       return {
         code: Code,
-        reason: undefined,
         message: Code === 'ValidationError' ? advised(Message, inside?.()) : (Message ?? ''),
         ...place
       }
     const failure = guardFailure(model, key, guard, Item, cause)
     const { code, message } = failure
-    return { code, reason: reasonOf(failure), message, ...place }
+    const reason = reasonOf(failure)
+    return { code, message, ...place, ...(reason && { reason }) }
   })
 
 /** What DynamoDB says of a row that an update does not fit, and what to do. */

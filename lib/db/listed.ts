@@ -11,8 +11,7 @@ export type Listed<B extends readonly unknown[]> = B extends readonly [infer Lis
     ? readonly One[]
     : B
 
-/** A builder, or one of those in an iterable. */
-export type One<B> = B extends Iterable<infer Member> ? Member : B
+type One<B> = B extends Iterable<infer Member> ? Member : B
 
 type GetProblem<B> = B extends ReadBuilder ? never : typeof NOT_A_GET
 type WriteProblem<B> = B extends { readonly '~problem': infer Own } ? Own : typeof NOT_A_WRITE

@@ -3,7 +3,6 @@ import { Stop } from '../table/signals.ts'
 import type { Target } from '../table/target.ts'
 import type { ReadBuilder } from './item-read.ts'
 import type { Checked } from './item-write.ts'
-import type { One } from './listed.ts'
 import type { TransactGet } from './transact-get.ts'
 import type { TransactWrite } from './transact-write.ts'
 
@@ -18,11 +17,13 @@ type Problem<B, All> = B extends ReadBuilder
     : typeof NOT_BOTH
   : B extends { readonly '~problem': infer Own }
     ? Exclude<Own, Checked>
-    : typeof NOT_TAKEN
+    : B extends Iterable<infer One> // one list of all of them
+      ? Problem<One, One>
+      : typeof NOT_TAKEN
 
 /** Builders that go together in a transaction; in the place of one that does not stands a sentence that says why. */
 export type Together<B extends readonly unknown[]> = {
-  [K in keyof B]: [Problem<One<B[K]>, One<B[number]>>] extends [never] ? B[K] : Problem<One<B[K]>, One<B[number]>>
+  [K in keyof B]: [Problem<B[K], B[number]>] extends [never] ? B[K] : Problem<B[K], B[number]>
 }
 
 /** What builders give, in their order. */
