@@ -82,7 +82,17 @@ const checkSame = (table: string, found: TableDescription | undefined): void => 
       )
 }
 
-type Described = Pick<TableDescription, 'AttributeDefinitions' | 'GlobalSecondaryIndexes' | 'KeySchema'>
+/** What CreateTable takes and DescribeTable gives. */
+interface Described {
+  readonly AttributeDefinitions?: TableDescription['AttributeDefinitions'] | undefined
+  readonly KeySchema?: TableDescription['KeySchema'] | undefined
+  readonly GlobalSecondaryIndexes?:
+    | readonly (Pick<Described, 'KeySchema'> & {
+        readonly IndexName?: string | undefined
+        readonly Projection?: { readonly ProjectionType?: string | undefined } | undefined
+      })[]
+    | undefined
+}
 
 /** What items are stored and found by, in words. */
 const layoutOf = (table: Described = {}): Readonly<Record<string, string>> => {
