@@ -41,6 +41,7 @@ export const byHand = (client: Client): Variant => ({
     'query GSI1': item => ({
       TableName: TABLE,
       IndexName: 'GSI1',
+      Select: 'ALL_ATTRIBUTES',
       KeyConditionExpression: 'GSI1PK = :pk AND begins_with(SK, :sk)',
       ExpressionAttributeValues: marshall({ ':pk': `O#${item.owner}#Integrations`, ':sk': 'I#' }),
       Limit: LIMIT,

@@ -59,6 +59,7 @@ export const floor = (client: Client): Variant => ({
     'query GSI1': item => ({
       TableName: TABLE,
       IndexName: 'GSI1',
+      Select: 'ALL_ATTRIBUTES',
       KeyConditionExpression: 'GSI1PK = :pk AND begins_with(SK, :sk)',
       ExpressionAttributeValues: { ':pk': { S: `O#${item.owner}#Integrations` }, ':sk': { S: 'I#' } },
       Limit: LIMIT,
