@@ -16,33 +16,17 @@ export const measure = (item: StoredItem): { size: number; wire: number } => {
   return { size: scale.members(item), wire: scale.wire }
 }
 
-/** Refuses an item that is bigger than DynamoDB takes. Most are so small that they need not be weighed. Throws InvalidItem. */
-export const checkSize = (model: string, item: StoredItem): void => {
-  if (boundOf(item) <= MAX_ITEM_BYTES) return
+/** What the keys of an item have at most, names included. */
+const KEYS = 8 * 1024
+
+/** Refuses an item that is bigger than DynamoDB takes; one of few bytes at most is not weighed. Throws InvalidItem. */
+export const checkSize = (model: string, item: StoredItem, mostBytes: number): void => {
+  if (mostBytes + KEYS <= MAX_ITEM_BYTES) return
   const { size } = measure(item)
   if (size > MAX_ITEM_BYTES)
     throw new InvalidItem(model, [
       { path: [], message: `has ${size} bytes, names included, and ${MAX_ITEM_BYTES} are DynamoDB's limit` }
     ])
-}
-
-/** At least as many bytes as the members of a map have. */
-const boundOf = (map: Readonly<Record<string, AttributeValue>>): number => {
-  let bound = 0
-  for (const name in map) {
-    const value = map[name]
-    if (value !== undefined) bound += 3 * name.length + boundOfValue(value)
-  }
-  return bound
-}
-
-const boundOfValue = (value: AttributeValue): number => {
-  if (value.S !== undefined) return 3 * value.S.length
-  if (value.M !== undefined) return 100 + Object.keys(value.M).length + boundOf(value.M)
-  if (value.L !== undefined) return 100 + sum(value.L, element => 1 + boundOfValue(element))
-  if (value.SS !== undefined) return sum(value.SS, text => 3 * text.length)
-  if (value.BS !== undefined) return sum(value.BS, bytes => bytes.length)
-  return value.B?.length ?? 100 * (value.NS?.length ?? 1)
 }
 
 /** Adds up bytes on the wire while it weighs values. */

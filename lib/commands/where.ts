@@ -107,13 +107,13 @@ type Later<Name extends string, Sk extends Parts, Given extends string> = Sk ext
 export const whereOf = (model: string, values: unknown): Readonly<Record<string, unknown>> => {
   if (!isRecord(values)) throw new InvalidRequest(model, `where() ${notARecord(values)}`)
   const given: Readonly<Record<string, unknown>> = snapshotOf(values)
-  const absent = Object.keys(given).find(name => given[name] === undefined)
-  if (absent !== undefined)
-    throw new IncompleteQuery(
-      model,
-      `${model}: where() gives ${absent} as undefined: give it a value, or leave it out`,
-      absent
-    )
+  for (const name in given)
+    if (given[name] === undefined && Object.hasOwn(given, name))
+      throw new IncompleteQuery(
+        model,
+        `${model}: where() gives ${name} as undefined: give it a value, or leave it out`,
+        name
+      )
   return given
 }
 

@@ -53,9 +53,9 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
 
   /** The input of PutItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
   compile(): PutItemCommandInput {
-    const { input } = this.#prepare()
+    const { input, report } = this.#prepare()
     if (input instanceof Promise) throw asyncSchema(this.#plan.model.name, input)
-    checkSize(this.#plan.model.name, input.Item ?? {})
+    checkSize(this.#plan.model.name, input.Item ?? {}, report.mostBytes)
     return input
   }
 
@@ -66,10 +66,10 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
 
   protected async run(): Promise<Result> {
     const { target, model, returnsOld, signal } = this.#plan
-    const { guard, input } = this.#prepare()
+    const { guard, input, report } = this.#prepare()
     const command = await input
     const stored = command.Item ?? {}
-    checkSize(model.name, stored)
+    checkSize(model.name, stored, report.mostBytes)
     try {
       const { Attributes } = await target.send('PutItem', command, { signal })
       const result = returnsOld ? Attributes && model.decode(Attributes) : model.decode(stored)
@@ -101,6 +101,6 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
     const { item, guard } = stamp(model, this.#plan.item, this.#plan.guard)
     const compile = (resolved: unknown) => compilePut({ ...this.#plan, guard }, model.encode(resolved, report))
     const resolved = model.resolve(item, report)
-    return { guard, input: resolved instanceof Promise ? resolved.then(compile) : compile(resolved) }
+    return { guard, report, input: resolved instanceof Promise ? resolved.then(compile) : compile(resolved) }
   }
 }

@@ -55,8 +55,11 @@ export class AttributeOperand {
   }
 }
 
-/** Operands as they are now. */
-const frozen = (operands: readonly unknown[]): readonly unknown[] => Object.freeze(operands.map(snapshot))
+/** Operands as they are now; the array itself is always one of the operator's own. */
+const frozen = (operands: readonly unknown[]): readonly unknown[] =>
+  Object.freeze(operands.some(isObject) ? operands.map(snapshot) : operands)
+
+const isObject = (value: unknown): boolean => typeof value === 'object'
 
 /** A condition as it is now, whatever becomes of the object that says it. */
 export const conditionOf = (condition: unknown): unknown =>

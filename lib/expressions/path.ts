@@ -33,9 +33,12 @@ export const resolvePath = (
   report: Report
 ): Path | undefined => {
   const inside = (step: string | number, path: Path | undefined): Path | undefined => {
-    if (isNoName(step)) return undefined // a map of any names would take it
-    const field = path ? path.field.step(step) : typeof step === 'string' ? root.field(step) : undefined
-    return field && (path ? placeIn(path, step, field) : { steps: [step], field })
+    if (path === undefined) {
+      const field = typeof step === 'string' ? root.field(step) : undefined
+      return field && { steps: [step], field }
+    }
+    const field = isNoName(step) ? undefined : path.field.step(step) // a map of any names would take it
+    return field && placeIn(path, step, field)
   }
   const whole = text === '' ? undefined : inside(text, from) // a name may hold dots
   if (whole !== undefined) return whole

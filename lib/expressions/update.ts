@@ -38,6 +38,8 @@ export const readChanges = (
   const reader = new Reader(attributes, report, row)
   reader.changes(changes)
   reader.removals(removed)
+  // The names of one object's members are different.
+  if (removed.length === 0 && reader.actions.every(({ path }) => path.steps.length === 1)) return reader
   const places = new Places()
   for (const { path } of reader.actions)
     if (!places.add(path.steps)) report.issues.push({ path: path.steps, message: 'is changed twice in one update' })

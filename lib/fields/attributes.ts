@@ -18,6 +18,9 @@ const MAX_PICKED = 100
 /** How many names of attributes a message lists. */
 const MAX_SHOWN = 20
 
+/** No number, date or boolean has more characters. */
+const FIXED = 48
+
 /** A set of named fields, compiled once, that writes and reads records: whole items and maps inside them. */
 export class Attributes {
   readonly entries: readonly Entry[]
@@ -25,6 +28,8 @@ export class Attributes {
   /** Whether a schema checks some values, perhaps asynchronously. */
   readonly hasSchemas: boolean
   readonly #changing: readonly Entry[]
+  /** What its names, and values of fixed length, count in a report at most. */
+  readonly #length: number
   readonly #picked = new Map<string, Attributes>()
   #decode: Decoder | undefined
   #unknown: string | undefined
@@ -39,6 +44,7 @@ export class Attributes {
     }))
     this.#fields = new Map(this.entries.map(({ name, field }) => [name, field]))
     this.hasSchemas = this.entries.some(({ field }) => field instanceof SchemaField)
+    this.#length = this.entries.reduce((length, { name }) => length + name.length + FIXED, 0)
     this.#changing = this.entries.filter(({ field }) => field instanceof SchemaField || field.traits.fallback)
   }
 
@@ -108,6 +114,7 @@ export class Attributes {
   /** Adds the stored form of `record` to `target`. What is missing, unknown or does not fit goes to the report. */
   encodeInto(target: Record<string, AttributeValue>, record: Given, report: Report): void {
     let given = 0
+    report.fits(this.#length)
     for (const entry of this.entries) {
       const { name, field } = entry
       const own = valueIn(record, entry)

@@ -5,8 +5,9 @@
 export const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => {
   if (typeof value !== 'object' || value === null) return false
   try {
-    if (tagOf.call(value) !== '[object Object]') return false
     const prototype: object | null = Object.getPrototypeOf(value)
+    if (prototype === Object.prototype && !(Symbol.toStringTag in value || Symbol.iterator in value)) return true
+    if (tagOf.call(value) !== '[object Object]') return false // such as Math, or arguments
     return prototype === Object.prototype || prototype === null || isRoot(prototype)
   } catch {
     return false // a revoked proxy
@@ -19,10 +20,13 @@ const tagOf = Object.prototype.toString
 const isRoot = (prototype: object): boolean =>
   Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf')
 
-/** Whether a value is an array, and no instance of a class of such. */
+/** The copy of an array that has names beside its elements, which could not be stored. */
+export class NamedList extends Array<unknown> {}
+
+/** Whether a value is an array, and no instance of a class of such but {@link NamedList}. */
 export const isList = (value: unknown): value is readonly unknown[] => {
   try {
-    return Array.isArray(value) && Array.isArray(Object.getPrototypeOf(value))
+    return Array.isArray(value) && (Array.isArray(Object.getPrototypeOf(value)) || value instanceof NamedList)
   } catch {
     return false
   }

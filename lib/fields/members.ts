@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { AnyField } from './field.ts'
+import { NamedList } from './kinds.ts'
 import { enterMap, isNoName } from './record.ts'
 import type { Report } from './report.ts'
 
@@ -9,7 +10,7 @@ export const encodeList = (
   of: Pick<AnyField, 'encode'>,
   report: Report
 ): AttributeValue | undefined => {
-  if (Object.keys(list).length > list.length)
+  if (list instanceof NamedList)
     return report.fail('has properties beside its elements, which cannot be stored: spread it, [...list]')
   if (!report.enter(list)) return undefined
   const L: AttributeValue[] = []

@@ -5,13 +5,14 @@ import type { Report } from './report.ts'
 
 /** Whether a value is an object that holds named values, as items and maps do. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' &&
-  value !== null &&
-  !Array.isArray(value) &&
-  !(value instanceof Date) &&
-  !(value instanceof Set) &&
-  !(value instanceof Uint8Array) &&
-  !(value instanceof Param)
+  isPlain(value) ||
+  (typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Date) &&
+    !(value instanceof Set) &&
+    !(value instanceof Uint8Array) &&
+    !(value instanceof Param))
 
 /** The issue of a value that should have been a record. */
 export const notARecord = (value: unknown): string =>

@@ -58,6 +58,11 @@ export class Report {
     return false
   }
 
+  /** At least as many bytes as what was encoded has: a character is at most three of UTF-8. */
+  get mostBytes(): number {
+    return 3 * (ROOM - this.#room)
+  }
+
   /** Notes that a value is not what a field takes; of a param, gives what stands for its stored form. */
   misfit(value: unknown, expects: string, kind: ParamKind, hint = ''): AttributeValue | undefined {
     return value instanceof Param

@@ -83,7 +83,7 @@ class ChoiceField<Choice extends string> extends Field<Choice, Choice, true> {
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    if (this.#isChoice(value)) return { S: value }
+    if (this.#isChoice(value)) return encodeText(value, report)
     return report.misfit(value, this.#expects, { type: 'S', codec: this.codec })
   }
 

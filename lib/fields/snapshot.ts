@@ -1,4 +1,4 @@
-import { isPlain } from './kinds.ts'
+import { isPlain, NamedList } from './kinds.ts'
 import { isRecord } from './record.ts'
 
 /** What is nested deeper than this is refused when it is encoded, and so need not be copied. */
@@ -9,15 +9,18 @@ const MAX_COPIED = 40
  * plain objects, arrays, sets, maps, dates and bytes are copied deeply, and each property is read once. All else stays what it
  * is: instances of classes, functions, params. What holds itself, or another value many times, does so in the copy.
  */
-export const snapshot = <T>(value: T): T => new Copier().of(value, 0) as T // a copy is of the same type
+export const snapshot = <T>(value: T): T => (isObject(value) ? (of(value) as T) : value) // a copy is of the same type
+
+const of = (value: object): unknown => (isPlain(value) ? plainOf(value, undefined, 0) : new Copier().of(value, 0))
 
 /**
  * A snapshot of an item, a key, or what stands for one. Of an instance of a class it has the instance's own properties, and
  * those that its class gives it under the names of attributes.
  */
 export const snapshotOf = <T>(record: T, attributes?: { readonly names: readonly string[] }): T => {
-  if (!isRecord(record) || isPlain(record)) return snapshot(record)
-  const copy = new Copier().members(record, 0)
+  if (isPlain(record)) return plainOf(record, undefined, 0) as T // a copy is of the same type
+  if (!isRecord(record)) return snapshot(record)
+  const copy = membersOf(record, undefined, 0)
   for (const name of attributes?.names ?? []) if (!(name in copy) && name in record) copy[name] = snapshot(record[name])
   return copy as T // it has the members that are asked for
 }
@@ -26,46 +29,57 @@ type Members = Record<string, unknown>
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-class Copier {
-  /** Copies of what holds objects: nothing else can come round again, or grow with each level. */
-  #copies: Map<object, unknown> | undefined
+/** A plain object with an object's own members. Most hold no others, and need no copier. */
+const membersOf = (value: object, known: Copier | undefined, depth: number): Members => {
+  const copy: Members = { ...value }
+  let copier: Copier | undefined
+  for (const name in copy) {
+    const member = copy[name]
+    if (typeof member !== 'object' || member === null || !Object.hasOwn(copy, name)) continue
+    if (copier === undefined) {
+      copier = known ?? new Copier()
+      copier.note(value, copy)
+    }
+    copy[name] = copier.of(member, depth + 1)
+  }
+  return copy
+}
 
-  /** The value, or its copy. */
-  of(value: unknown, depth: number): unknown {
-    if (!isObject(value) || depth > MAX_COPIED) return value
-    const known = this.#copies?.get(value)
+const plainOf = (value: object, known: Copier | undefined, depth: number): Members => {
+  const copy = membersOf(value, known, depth)
+  return Object.getPrototypeOf(value) === null ? Object.setPrototypeOf(copy, null) : copy
+}
+
+/** So many containers are looked through one by one, which is quicker than a map. */
+const FEW = 12
+
+class Copier {
+  /** The containers that were copied, and their copies: nothing else can come round again, or grow with each level. */
+  readonly #originals: object[] = []
+  readonly #copies: object[] = []
+  #byOriginal: Map<object, object> | undefined
+
+  /** The object, or its copy. */
+  of(value: object, depth: number): unknown {
+    if (depth > MAX_COPIED) return value
+    const known = this.#known(value)
     if (known !== undefined) return known
     if (Array.isArray(value)) return this.#list(value, depth)
-    const prototype: object | null = Object.getPrototypeOf(value)
-    if (!isPlain(value)) return this.#builtIn(value, prototype, depth)
-    const copy = this.members(value, depth)
-    return prototype === null ? Object.setPrototypeOf(copy, null) : copy
+    return isPlain(value) ? plainOf(value, this, depth) : this.#builtIn(value, Object.getPrototypeOf(value), depth)
   }
 
-  /** A plain object with an object's own members. */
-  members(value: object, depth: number): Members {
-    const copy: Members = { ...value }
-    let isNoted = false
-    for (const name in copy) {
-      const member = copy[name]
-      if (!isObject(member) || !Object.hasOwn(copy, name)) continue
-      if (!isNoted) this.#note(value, copy)
-      isNoted = true
-      copy[name] = this.of(member, depth + 1)
-    }
-    return copy
-  }
-
-  /** With its holes, and with names that it should not have, so that they are seen when it is encoded. */
+  /** With its holes; one that has names beside its elements is told by its class, so that it is refused when it is encoded. */
   #list(value: readonly unknown[], depth: number): unknown {
-    const copy: unknown[] = this.#note(value, [])
-    const names = Object.keys(value)
     const { length } = value
-    const isDense = names.length === length && (length === 0 || names[length - 1] === String(length - 1))
-    if (isDense) for (let i = 0; i < length; i++) copy.push(this.of(value[i], depth + 1))
+    const names = Object.keys(value)
+    const last = names[names.length - 1]
+    const hasNames = last !== undefined && !(Number(last) < length)
+    const copy: unknown[] = this.note(value, hasNames ? new NamedList() : [])
+    if (names.length === length && !hasNames)
+      for (let i = 0; i < length; i++) copy.push(this.#element(value[i], depth))
     else {
       copy.length = length
-      for (const name of names) define(copy, name, this.of(Reflect.get(value, name), depth + 1))
+      for (const name of names) define(copy, name, this.#element(Reflect.get(value, name), depth))
     }
     const prototype: object | null = Object.getPrototypeOf(value)
     return prototype === Array.prototype ? copy : Object.setPrototypeOf(copy, prototype)
@@ -80,13 +94,13 @@ class Copier {
         case Buffer.prototype:
           return Uint8Array.prototype.slice.call(value)
         case Set.prototype: {
-          const copy = this.#note(value, new Set<unknown>())
-          Set.prototype.forEach.call(value, element => copy.add(this.of(element, depth + 1)))
+          const copy = this.note(value, new Set<unknown>())
+          Set.prototype.forEach.call(value, element => copy.add(this.#element(element, depth)))
           return copy
         }
         case Map.prototype: {
-          const copy = this.#note(value, new Map<unknown, unknown>())
-          Map.prototype.forEach.call(value, (of, key) => copy.set(this.of(key, depth + 1), this.of(of, depth + 1)))
+          const copy = this.note(value, new Map<unknown, unknown>())
+          Map.prototype.forEach.call(value, (of, key) => copy.set(this.#element(key, depth), this.#element(of, depth)))
           return copy
         }
         default:
@@ -98,9 +112,20 @@ class Copier {
     }
   }
 
-  #note<Copy>(value: object, copy: Copy): Copy {
-    this.#copies ??= new Map()
-    this.#copies.set(value, copy)
+  #element(value: unknown, depth: number): unknown {
+    return isObject(value) ? this.of(value, depth + 1) : value
+  }
+
+  #known(value: object): object | undefined {
+    if (this.#byOriginal !== undefined) return this.#byOriginal.get(value)
+    const at = this.#originals.indexOf(value)
+    return at < 0 ? undefined : this.#copies[at]
+  }
+
+  note<Copy extends object>(value: object, copy: Copy): Copy {
+    if (this.#byOriginal !== undefined) this.#byOriginal.set(value, copy)
+    else if (this.#originals.push(value) === this.#copies.push(copy) && this.#originals.length > FEW)
+      this.#byOriginal = new Map(this.#originals.map((original, i) => [original, this.#copies[i] ?? copy]))
     return copy
   }
 }

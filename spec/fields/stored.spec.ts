@@ -98,7 +98,8 @@ test('any value in any field, written whole or by an update, is read back equal,
           } catch (error) {
             if (value === undefined) continue // absent
             if (!(error instanceof InvalidItem)) throw error
-            assert.ok(error.data.issues.every(({ path }) => path[0] === 'x' || path.length > 0))
+            for (const { path, message } of error.data.issues)
+              assert.ok(path[0] === 'x' || (path.length === 0 && /bytes, names included/.test(message)), message)
           }
       }
     }),
