@@ -72,13 +72,11 @@ export const compileGuard = (
   }
 }
 
-const ZERO = { N: '0' }
-
 const versionIs = (printer: Printer, { roles }: Definition, version: number | Param): string => {
   const path = printer.path({ steps: [roles.version ?? 'version'], field: string() })
   if (version === 0) return `attribute_not_exists(${path})`
   const stored = version instanceof Param ? int().encode(version, new Report()) : { N: String(version) }
-  return `${path} = ${printer.value(stored ?? ZERO)}` // a param has no issue
+  return `${path} = ${printer.value(stored ?? { N: '0' })}` // a param has no issue
 }
 
 /** The error of a guarded write that failed: the SDK's, unless the guard was what failed. */

@@ -1,3 +1,4 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { holdsOfNothing, says, sizeOf, type Truth } from './evaluate.ts'
 import type { Path } from './path.ts'
 import { ITSELF, isWeak, type ReadAs, readOfAbsent, readOfNull, valueAt } from './read-as.ts'
@@ -49,10 +50,14 @@ const settle = (given: Leaf, [place, ...rest]: readonly Path[], known?: Path): C
     const asNull = readOfNull(at, absent, at === place)
     const wanted = absent && wish(absent)
     const wantedOfNull =
-      asNull === absent ? wanted : asNull && (isApart || asNull !== ITSELF) ? wish(asNull) : undefined
+      asNull === absent
+        ? wanted
+        : asNull && (isApart || asNull !== ITSELF)
+          ? wish(asNull === ITSELF ? nothing() : asNull)
+          : undefined
     const ofStep: End = { test: leaf('missing', at), wanted, present: ifAbsent }
     const ofNullStep: End = {
-      test: leaf('=', at, NULL),
+      test: leaf('=', at, nothing()),
       wanted: wantedOfNull,
       present: at === place ? ifWholeIsNull : ifAbsent
     }
@@ -62,7 +67,8 @@ const settle = (given: Leaf, [place, ...rest]: readonly Path[], known?: Path): C
   return condition
 }
 
-const NULL: Operand = { value: { NULL: true } }
+/** Made anew for each command, which whoever compiles it may change. */
+const nothing = (): { readonly value: AttributeValue } => ({ value: { NULL: true } })
 
 /** A way in which a place ends: what is to be said there, and what is. */
 interface End {
