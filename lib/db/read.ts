@@ -25,7 +25,9 @@ export interface Run<Item> {
 export abstract class Read<Problem extends string, Item, All = Item[]> {
   declare readonly '~item': Item
   protected abstract readonly model: string
-  protected readonly operation: string = 'Query'
+  protected get operation(): 'Query' | 'Scan' {
+    return 'Query'
+  }
   protected abstract readonly options: ReadOptions
   /** The same read with these options. */
   protected abstract with(options: ReadOptions): this

@@ -60,7 +60,9 @@ export class Scan<
 > extends Read<never, ScannedItem<M, IsTagged, Only>, Scanned<M, IsTagged, Only>> {
   declare readonly '~models': M
   declare readonly '~mode': Mode
-  protected override readonly operation = 'Scan'
+  protected override get operation() {
+    return 'Scan' as const
+  }
   readonly #plan: Plan
 
   constructor(plan: Plan) {

@@ -75,8 +75,7 @@ class Copier {
     const last = names[names.length - 1]
     const hasNames = last !== undefined && !(Number(last) < length)
     const copy: unknown[] = this.note(value, hasNames ? new NamedList() : [])
-    if (names.length === length && !hasNames)
-      for (let i = 0; i < length; i++) copy.push(this.#element(value[i], depth))
+    if (names.length === length && !hasNames) for (let i = 0; i < length; i++) copy.push(this.#element(value[i], depth))
     else {
       copy.length = length
       for (const name of names) define(copy, name, this.#element(Reflect.get(value, name), depth))
