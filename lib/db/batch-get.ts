@@ -23,7 +23,9 @@ interface Plan {
  */
 export class BatchGet<Results> extends Bulk<Results> {
   protected readonly verb = 'batchGet()'
-  protected readonly operation = 'BatchGetItem'
+  protected get operation() {
+    return 'BatchGetItem' as const
+  }
   readonly #plan: Plan
 
   constructor(plan: Plan) {

@@ -31,7 +31,9 @@ export const sendWrites =
  */
 export class BatchWrite<Results> extends Bulk<Results> {
   protected readonly verb = 'batchWrite()'
-  protected readonly operation = 'BatchWriteItem'
+  protected get operation() {
+    return 'BatchWriteItem' as const
+  }
   readonly #plan: Plan
 
   constructor(plan: Plan) {

@@ -21,7 +21,9 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
   declare readonly '~model': M
   declare readonly '~result': Result
   declare readonly '~problem': Problem
-  protected readonly operation = 'DeleteItem'
+  protected get operation() {
+    return 'DeleteItem' as const
+  }
   readonly #plan: Plan
 
   constructor(plan: Plan) {

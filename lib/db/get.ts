@@ -20,7 +20,9 @@ interface Plan {
 /** Reads one item by its primary key. Made by `db.get`. */
 export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   declare readonly '~result': Result
-  protected readonly operation = 'GetItem'
+  protected get operation() {
+    return 'GetItem' as const
+  }
   readonly #plan: Plan
 
   constructor(plan: Plan) {

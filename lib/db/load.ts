@@ -29,7 +29,9 @@ interface Loaded extends WriteEntry {
  */
 export class Load extends Bulk<number> {
   protected readonly verb = 'load()'
-  protected readonly operation = 'BatchWriteItem'
+  protected get operation() {
+    return 'BatchWriteItem' as const
+  }
   readonly #plan: Plan
 
   constructor(plan: Plan) {

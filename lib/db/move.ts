@@ -19,7 +19,9 @@ interface Plan {
 
 /** Changes the primary key of one item: reads it, then writes the new and deletes the old in one transaction. */
 export class Move<Item> extends Runnable<Item> {
-  protected readonly operation = 'TransactWriteItems'
+  protected get operation() {
+    return 'TransactWriteItems' as const
+  }
   readonly #plan: Plan
 
   constructor(plan: Plan) {

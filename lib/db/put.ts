@@ -24,7 +24,9 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
   declare readonly '~model': M
   declare readonly '~result': Result
   declare readonly '~problem': Problem
-  protected readonly operation = 'PutItem'
+  protected get operation() {
+    return 'PutItem' as const
+  }
   readonly #plan: Plan
 
   constructor(plan: Plan) {

@@ -3,7 +3,7 @@ import { INSPECT, type Inspected, shown } from './inspect.ts'
 /** A builder that runs when it is awaited; awaited again, it runs again. */
 export abstract class Runnable<Result> implements PromiseLike<Result> {
   /** What it sends, for those who print it. */
-  protected abstract readonly operation: string;
+  protected abstract get operation(): string
 
   /** For console.log(): the command that it would send. */
   [INSPECT](...[, options, print]: Inspected): string {

@@ -20,7 +20,9 @@ interface Plan {
  * `db.transact`.
  */
 export class TransactGet<Results> extends Runnable<Results> {
-  protected readonly operation = 'TransactGetItems'
+  protected get operation() {
+    return 'TransactGetItems' as const
+  }
   readonly #plan: Plan
 
   constructor(plan: Plan) {

@@ -26,7 +26,9 @@ interface Plan {
  * put, nothing of the others. Immutable. Made by `db.transact`.
  */
 export class TransactWrite<Results> extends Runnable<Results> {
-  protected readonly operation = 'TransactWriteItems'
+  protected get operation() {
+    return 'TransactWriteItems' as const
+  }
   readonly #plan: Plan
 
   constructor(plan: Plan) {
