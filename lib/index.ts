@@ -1,4 +1,6 @@
+export type { CollectionProblem } from './commands/collection.ts'
 export type { Explanation } from './commands/explain.ts'
+export type { WhereProblem } from './commands/where.ts'
 export type { BatchGet } from './db/batch-get.ts'
 export type { BatchWrite } from './db/batch-write.ts'
 export type { Check } from './db/check.ts'
@@ -50,6 +52,7 @@ export {
 } from './errors.ts'
 export type { Changed, ChangeOf, ConditionInput, ConditionOf, WholeChange } from './expressions/grammar.ts'
 export {
+  type AttributeOperand,
   addTo,
   allOf,
   anyOf,
@@ -58,6 +61,8 @@ export {
   attributeType,
   beginsWith,
   between,
+  type Change,
+  type Combination,
   contains,
   copyOf,
   deleteFrom,
@@ -72,6 +77,7 @@ export {
   missing,
   ne,
   not,
+  type Operator,
   oneOf,
   plus,
   prepend,
@@ -85,7 +91,18 @@ export * as t from './fields/t.ts'
 export { type Model, model } from './model/model.ts'
 export type { RawItem, RawValue } from './model/raw.ts'
 export { type ModelSet, models, type Tagged } from './model/set.ts'
-export type { AnyModel, CreateOf, Gsi1PkOf, InputOf, ItemOf, KeyOf, PkOf, SkOf } from './model/shape.ts'
+export type {
+  AnyModel,
+  CreateOf,
+  Gsi1PkOf,
+  InputOf,
+  ItemOf,
+  KeyOf,
+  NotYetAModel,
+  ParsedKey,
+  PkOf,
+  SkOf
+} from './model/shape.ts'
 export { withTable } from './table/context.ts'
 export { createTable } from './table/create.ts'
 export { tableDefinition } from './table/definition.ts'

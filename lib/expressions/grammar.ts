@@ -1,3 +1,4 @@
+import type { JsonValue } from '../fields/document.ts'
 import type { Change, Combination, Operator } from './operators.ts'
 
 export type Ordered = string | number | bigint | Date | Uint8Array
@@ -76,8 +77,10 @@ type Operation<T> =
   | Change<'copyOf', never>
 
 /** What an update has changed of a value of type `T`: of maps, at any depth, only what was changed inside. */
-export type Changed<T> = T extends readonly (infer E)[]
-  ? Changed<E>[]
-  : T extends Leaf
-    ? T
-    : { [K in keyof T]?: Changed<T[K]> }
+export type Changed<T> = [JsonValue] extends [T]
+  ? T // a part of a JSON value is one, and declarations have a name for it
+  : T extends readonly (infer E)[]
+    ? Changed<E>[]
+    : T extends Leaf
+      ? T
+      : { [K in keyof T]?: Changed<T[K]> }

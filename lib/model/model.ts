@@ -9,13 +9,13 @@ import type {
   InKey,
   KeyInput,
   KeyNames,
-  KeyOutput,
   LockedKey,
   ManagedNames,
   NewItem,
   NotInIndex,
   NotYetAModel,
   OwnIndexNames,
+  ParsedKey,
   Parts,
   PkText,
   PrimaryNames,
@@ -179,8 +179,8 @@ export class Model<S extends Draft> {
   }
 
   /** The attributes a primary key was made from, exactly; `undefined` if it is not a key of this model. */
-  parse(key: PrimaryKey): KeyOutput<S, PrimaryNames<S>> | undefined {
-    return this['~definition'].parse(key) as KeyOutput<S, PrimaryNames<S>> | undefined // decoded by these very fields
+  parse(key: PrimaryKey): ParsedKey<S> | undefined {
+    return this['~definition'].parse(key) as ParsedKey<S> | undefined // decoded by these very fields
   }
 
   /** Compiled at first use. */

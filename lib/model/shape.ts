@@ -75,6 +75,9 @@ type Inputs<F extends Fields, Names extends string> = {
 export type KeyInput<S extends Draft, Names extends string> = Inputs<S['fields'], Names>
 export type KeyOutput<S extends Draft, Names extends string> = Outputs<S['fields'], Names>
 
+/** The values that a primary key is made of, as `parse` gives them. */
+export type ParsedKey<S extends Draft> = KeyOutput<S, PrimaryNames<S>>
+
 /** The key attributes without a field. */
 type Undeclared<S extends Draft> = Exclude<KeyNames<S>, keyof S['fields']>
 
