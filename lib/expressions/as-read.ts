@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { holdsOfNothing, says, sizeOf, type Truth } from './evaluate.ts'
 import type { Path } from './path.ts'
-import { ITSELF, isWeak, type ReadAs, readOfAbsent, readOfNull, valueAt } from './read-as.ts'
+import { ITSELF, isWeak, mayBeAbsent, type ReadAs, readOfAbsent, readOfNull, valueAt } from './read-as.ts'
 import { type Condition, joined, type Leaf, leaf, mapLeaves, type Operand } from './tree.ts'
 import { inParts, isLoose } from './whole.ts'
 
@@ -17,7 +17,7 @@ const leafAsRead = (given: Leaf, known?: Path): Condition => {
   const other = operands.find(operand => 'path' in operand)
   if (other === undefined && 'path' in subject && !isWeak(subject.path) && !mayBeLoose(given, subject.path))
     return given
-  if ((kind === 'in' || kind === 'between') && operands.some(operand => 'path' in operand && isWeak(operand.path)))
+  if ((kind === 'in' || kind === 'between') && operands.some(operand => 'path' in operand && mayBeAbsent(operand.path)))
     return asRead(oneByOne(kind, subject, operands))
   return settle(given, [...(other ? [other.path] : []), ...('path' in subject ? [subject.path] : [])], known)
 }

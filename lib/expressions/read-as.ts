@@ -16,11 +16,17 @@ const NOTHING: ReadAs = { value: undefined }
 export const isWeak = (path: Path): boolean =>
   isAbsentable(path.field) || (path.holder !== undefined && isWeak(path.holder))
 
+/** Whether it is one of a list or record, or inside of a document: such are there or not, whatever their field says. */
+const isElement = ({ parent }: Path): boolean => parent !== undefined && parent.core.members === undefined
+
+/** Whether a read may find nothing at a place, or make something else of it, at any of its steps. */
+export const mayBeAbsent = (path: Path): boolean =>
+  isElement(path) || isAbsentable(path.field) || (path.holder !== undefined && mayBeAbsent(path.holder))
+
 /** What a read makes of a place that is absent; `undefined` where it fails. */
 export const readOfAbsent = (path: Path): ReadAs | undefined => {
-  const { field, parent } = path
-  // Elements of lists and records, and what is inside of documents, are there or not.
-  if (parent !== undefined && parent.core.members === undefined) return NOTHING
+  const { field } = path
+  if (isElement(path)) return NOTHING
   if (field.traits.isOptional && !field.traits.fallback && !(field instanceof SchemaField)) return NOTHING
   return isAbsentable(field) ? asStored(field, absentValue(field)) : undefined
 }
