@@ -4,8 +4,9 @@ import type { ReadOptions } from '../commands/read-options.ts'
 import { scopeOfScan } from '../commands/scope.ts'
 import type { QueryMode } from '../commands/where.ts'
 import { InvalidRequest } from '../errors.ts'
+import type { ConditionInput } from '../expressions/grammar.ts'
 import { conditionOf } from '../expressions/operators.ts'
-import type { AnyModel, ItemOf, NotInIndex } from '../model/shape.ts'
+import type { AnyModel, InputOf, ItemOf, NotInIndex } from '../model/shape.ts'
 import type { Target } from '../table/target.ts'
 import { NO_CONSISTENT_INDEX } from './query.ts'
 import { checkCount, Read, type Run } from './read.ts'
@@ -71,7 +72,7 @@ export class Scan<
   }
 
   /** Only items that pass the condition, of attributes that all the models have, alike. Called again: and. */
-  filter(condition: SharedCondition<M>): this {
+  filter(condition: IsTagged extends true ? SharedCondition<M> : ConditionInput<InputOf<M>>): this {
     const { options } = this.#plan
     return this.with({ ...options, filters: [...options.filters, conditionOf(condition)] })
   }
