@@ -12,6 +12,7 @@ import { readConditions } from '../expressions/condition.ts'
 import { holdsOfNothing } from '../expressions/evaluate.ts'
 import { Printer } from '../expressions/print.ts'
 import { int } from '../fields/numbers.ts'
+import { ownValue } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { Param } from '../keys/param.ts'
@@ -118,7 +119,7 @@ export const whyNot = (
 ): { readonly reason: ConditionReason; readonly sentence: string } => {
   if (item === undefined)
     return { reason: 'missing', sentence: assumes ? `there is no such item, ${UNUSUAL}` : 'there is no such item' }
-  const found = item[roles.version ?? '']?.N
+  const found = roles.version === undefined ? undefined : ownValue(item, roles.version)?.N
   if (version === undefined || (found ?? '0') === String(version))
     return {
       reason: 'condition',

@@ -3,6 +3,7 @@ import type { Action } from '../expressions/action.ts'
 import { Change, Operator } from '../expressions/operators.ts'
 import { leaf } from '../expressions/tree.ts'
 import type { Changes } from '../expressions/update.ts'
+import { ownValue } from '../fields/record.ts'
 import type { Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import type { AttributeOf } from '../keys/part.ts'
@@ -40,7 +41,7 @@ const indexProblem = (model: Definition, own: readonly string[], changes: Values
 const TEXT = string()
 const GSI1PK = { steps: ['GSI1PK'], field: TEXT }
 
-const isGiven = (changes: Values, name: string): boolean => Object.hasOwn(changes, name) && changes[name] !== undefined
+const isGiven = (changes: Values, name: string): boolean => ownValue(changes, name) !== undefined
 
 /** How GSI1PK follows an update: rewritten when its attributes are set, removed when one of them is. */
 export const indexActions = (
@@ -89,7 +90,7 @@ export const indexAtBirth = (model: Definition, key: Values, report: Report, row
     report.issues.push({ path: [name], message: `stands in GSI1PK, so upsert() must be given it` })
     return NOTHING
   }
-  if (row !== undefined && row.PK !== undefined && row[name] !== undefined && row.GSI1PK === undefined) {
+  if (row !== undefined && row.PK !== undefined && ownValue(row, name) !== undefined && row.GSI1PK === undefined) {
     const isThere = leaf('exists', { steps: [name], field: TEXT })
     return { actions: [], assumed: [isThere, leaf('missing', path)] }
   }
@@ -108,4 +109,4 @@ const ownAttributes = ({ gsi1, pk, sk }: Definition): string[] =>
     : gsi1.attributes.filter(name => !pk.attributes.includes(name) && !sk.attributes.includes(name))
 
 const pick = (key: Values, { pk, sk }: Definition): Values =>
-  Object.fromEntries([...pk.attributes, ...sk.attributes].map(name => [name, key[name]]))
+  Object.fromEntries([...pk.attributes, ...sk.attributes].map(name => [name, ownValue(key, name)]))

@@ -2,6 +2,7 @@ import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidItem, InvalidRequest } from '../errors.ts'
 import { Printer } from '../expressions/print.ts'
 import { allOf, type Condition, leaf, placeOf } from '../expressions/tree.ts'
+import { ownValue } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 
@@ -18,7 +19,7 @@ export interface MovePlan {
 export const movedItem = ({ model, found, newKey }: MovePlan): StoredItem => {
   const { version, updatedAt } = model.roles
   const item: Record<string, unknown> = { ...model.decode(found), ...newKey }
-  if (version !== undefined) item[version] = Number(item[version] ?? 0) + 1
+  if (version !== undefined) item[version] = Number(ownValue(item, version) ?? 0) + 1
   if (updatedAt !== undefined) item[updatedAt] = new Date()
   const { GSI1PK: _, ...rest } = found
   const encoded = model.encode(item)
@@ -80,7 +81,7 @@ const keyOf = ({ PK = { S: '' }, SK = { S: '' } }: StoredItem) => ({ PK, SK })
 
 /** With a version that says it; else every attribute must be as it was read, and those of the model still absent. */
 const isStill = ({ roles, attributes }: Definition, found: StoredItem): Condition => {
-  const version = roles.version === undefined ? undefined : found[roles.version]
+  const version = roles.version === undefined ? undefined : ownValue(found, roles.version)
   const same = roles.version !== undefined && version ? { [roles.version]: version } : found
   const conditions: Condition[] = Object.entries(same).map(([name, value]) => leaf('=', placeOf(name), { value }))
   if (same === found)

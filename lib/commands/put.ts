@@ -1,7 +1,7 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidItem } from '../errors.ts'
 import { Printer } from '../expressions/print.ts'
-import { isRecord } from '../fields/record.ts'
+import { isRecord, ownValue } from '../fields/record.ts'
 import { now, Param, textOf, writerFor } from '../keys/param.ts'
 import type { Definition, StoredItem } from '../model/definition.ts'
 import type { NoVersionYet } from '../model/shape.ts'
@@ -39,8 +39,7 @@ export const stamp = (model: Definition, item: unknown, guard: Guard): { item: u
   if (!isRecord(item) || (version ?? createdAt ?? updatedAt) === undefined) return { item, guard }
   const time = now()
   const stamped: Record<string, unknown> = { ...item }
-  if (createdAt !== undefined)
-    stamped[createdAt] = (Object.hasOwn(item, createdAt) ? item[createdAt] : undefined) ?? time
+  if (createdAt !== undefined) stamped[createdAt] = ownValue(item, createdAt) ?? time
   if (updatedAt !== undefined) stamped[updatedAt] = time
   if (version === undefined) return { item: stamped, guard }
   const found = versionIn(model, item) ?? 0
@@ -53,7 +52,7 @@ export const stamp = (model: Definition, item: unknown, guard: Guard): { item: u
 /** The version among some values; `undefined` if there is none. A param stands for one from 1 on. Throws InvalidItem if it is no version. */
 export const versionIn = (model: Definition, values: Readonly<Record<string, unknown>>): number | Param | undefined => {
   const name = model.roles.version
-  const version = name !== undefined && Object.hasOwn(values, name) ? values[name] : undefined
+  const version = name === undefined ? undefined : ownValue(values, name)
   if (version === undefined || name === undefined) return undefined
   if (version instanceof Param) return version
   if (typeof version === 'number' && Number.isSafeInteger(version) && version >= 0) return version

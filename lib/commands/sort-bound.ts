@@ -1,5 +1,6 @@
 import { InvalidRequest } from '../errors.ts'
 import { Operator } from '../expressions/operators.ts'
+import { ownValue } from '../fields/record.ts'
 import { Misfit } from '../fields/report.ts'
 import { boundsOf, type Check, isInRange, RANGE_KINDS, type Range } from '../keys/bounds.ts'
 import { compareText } from '../keys/order.ts'
@@ -82,7 +83,7 @@ export const passesCheck = (model: Definition, stored: StoredItem, check: Check)
 
 /** The text that the key has for what the attribute itself holds. */
 const storedText = ({ sk, attributes }: Definition, stored: StoredItem, { attribute }: Check): string | undefined => {
-  const value = Object.hasOwn(stored, attribute) ? stored[attribute] : undefined
+  const value = ownValue(stored, attribute)
   const codec = sk.slots.find(slot => slot.attribute === attribute)?.codec
   if (value === undefined || codec === undefined) return undefined
   try {

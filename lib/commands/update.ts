@@ -7,6 +7,7 @@ import { Printer } from '../expressions/print.ts'
 import { allOf, type Condition } from '../expressions/tree.ts'
 import { readChanges } from '../expressions/update.ts'
 import type { AnyField } from '../fields/field.ts'
+import { ownValue } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
@@ -190,7 +191,7 @@ const birthActions = ({ model, key }: UpdatePlan, own: readonly Action[], report
       })
     if (change?.kind === 'SET' || change?.kind === 'ADD' || (role !== undefined && role !== 'ttl')) return []
     const path = { steps: [name], field }
-    const given = primary.has(name) ? keyValue(field, key[name]) : absentValue(field)
+    const given = primary.has(name) ? keyValue(field, ownValue(key, name)) : absentValue(field)
     // What is removed, or taken out of, reads as absent too.
     if (change !== undefined && given !== MISSING) return []
     if (given !== undefined && given !== MISSING) {

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { type AnyField, isAbsentable } from '../fields/field.ts'
+import { ownValue } from '../fields/record.ts'
 import { Misfit } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
 import type { Path } from './path.ts'
@@ -38,7 +39,7 @@ export const storedAt = (row: Row, steps: Path['steps']): AttributeValue | undef
   let value: AttributeValue | undefined = { M: row }
   for (const step of steps) {
     if (typeof step === 'number') value = value?.L?.[step]
-    else value = value?.M && Object.hasOwn(value.M, step) ? value.M[step] : undefined
+    else value = value?.M && ownValue(value.M, step)
   }
   return value
 }

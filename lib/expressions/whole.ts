@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { AnyField } from '../fields/field.ts'
+import { ownValue } from '../fields/record.ts'
 import { says } from './evaluate.ts'
 import { type Path, placeIn } from './path.ts'
 import { readOfAbsent } from './read-as.ts'
@@ -62,7 +63,7 @@ const partsOf = (path: Path, { L, M }: AttributeValue, asRead: AsRead): Conditio
   if (members !== undefined && isWhole(M))
     return joined(
       'and',
-      members.entries.map(({ name, field }) => at(name, field, own(M, name)))
+      members.entries.map(({ name, field }) => at(name, field, ownValue(M, name)))
     )
   const sized = (parts: readonly Condition[]): Condition => {
     const size: Leaf = {
@@ -81,9 +82,6 @@ const partsOf = (path: Path, { L, M }: AttributeValue, asRead: AsRead): Conditio
 /** In the place of a map that only a state machine knows, a text stands. */
 const isWhole = (map: unknown): map is Readonly<Record<string, AttributeValue>> => typeof map === 'object'
 
-const own = (map: Readonly<Record<string, AttributeValue>>, name: string) =>
-  Object.hasOwn(map, name) ? map[name] : undefined
-
 /** How many stored forms a value may have that contains() is asked for: each is an operand. */
 const MAX_FORMS = 100
 
@@ -101,7 +99,7 @@ export const formsOf = (field: AnyField, value: AttributeValue): readonly Attrib
   const all = product(
     names.map(name => {
       const inner = (members ? members.field(name) : field.core.step(name)) ?? field
-      const given = own(M, name)
+      const given = ownValue(M, name)
       return members ? formsOfMember(inner, name, given) : given && formsOf(inner, given)
     })
   )

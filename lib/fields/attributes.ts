@@ -4,7 +4,7 @@ import { Param, writerFor } from '../keys/param.ts'
 import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
 import { inside } from './default.ts'
 import type { AnyField } from './field.ts'
-import { isNoName } from './record.ts'
+import { isNoName, notNamed } from './record.ts'
 import type { Fields } from './records.ts'
 import type { Report } from './report.ts'
 import { isSchema, SchemaField } from './schema.ts'
@@ -35,6 +35,8 @@ export class Attributes {
   #unknown: string | undefined
 
   constructor(fields: Fields) {
+    const problem = notNamed(fields)
+    if (problem !== undefined) throw new TypeError(`t.map() ${problem}.`)
     const odd = Object.keys(fields).find(isNoName)
     if (odd !== undefined) throw new TypeError(`An attribute cannot be called '${odd}'.`)
     this.entries = Object.entries(fields).map(([name, field]) => ({

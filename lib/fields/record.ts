@@ -14,6 +14,10 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
     !(value instanceof Uint8Array) &&
     !(value instanceof Param))
 
+/** What a record has under a name: `constructor` is a fine name, but every object seems to have it. */
+export const ownValue = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined
+
 /** The issue of a value that should have been a record. */
 export const notARecord = (value: unknown): string =>
   value instanceof Param && writerFor(value)
@@ -25,6 +29,13 @@ const MAX_NAME = 65_535
 /** DynamoDB takes no empty name, no longer one and no half of a character, and a plain object cannot hold `__proto__`. */
 export const isNoName = (name: string | number): boolean =>
   typeof name === 'string' && (name === '' || name === '__proto__' || !name.isWellFormed() || name.length > MAX_NAME)
+
+/** What is wrong with what should be named fields or models: in a literal, `__proto__` names none, and one would be lost. */
+export const notNamed = (named: unknown): string | undefined => {
+  if (isPlain(named) || (isRecord(named) && Object.getPrototypeOf(named) === null)) return undefined // such as a module
+  const hint = isRecord(named) ? '; what is written as __proto__ in a literal is no member of it' : ''
+  return `takes a plain object, but got ${describe(named)}${hint}`
+}
 
 /** What to do with an object that is no plain one, and would lose what it is. */
 export const hintFor = (value: unknown): string => {

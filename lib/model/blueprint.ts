@@ -1,5 +1,6 @@
 import { formatPath, InvalidModel } from '../errors.ts'
 import { type AnyField, Field, type Role } from '../fields/field.ts'
+import { notNamed, ownValue } from '../fields/record.ts'
 import type { Fields } from '../fields/records.ts'
 import { string } from '../fields/scalars.ts'
 import { isSchema, type StandardSchema, schemaCodec } from '../fields/schema.ts'
@@ -44,13 +45,20 @@ export const checkBlueprint = (blueprint: Blueprint): void => {
   if (sk?.length === 0) throw new InvalidModel(name, 'SK would be empty: .sk() needs at least one part')
 }
 
+/** The fields as they are now. */
+export const fieldsOf = <F extends Fields>(name: string, fields: F): F => {
+  const problem = notNamed(fields)
+  if (problem !== undefined) throw new InvalidModel(name, `.fields() ${problem}`)
+  return { ...fields }
+}
+
 export const keyParts = ({ name, fields, raw }: Blueprint, key: KeyName, parts: readonly string[]) => {
   const seen = new Set<string>()
   return parts.map(text => {
     const part: Part = parsePart(name, text, raw)
     if (seen.has(part.attribute)) throw new InvalidModel(name, `${part.attribute} stands twice in ${key}`)
     seen.add(part.attribute)
-    const field = (Object.hasOwn(fields, part.attribute) && fields[part.attribute]) || string()
+    const field = ownValue(fields, part.attribute) ?? string()
     const codec = keyCodec(name, key, part.attribute, field)
     return { ...part, codec, constant: isSchema(field) || mayLack(field) ? undefined : codec.only }
   })

@@ -3,7 +3,7 @@ import { InvalidItem, InvalidKey, InvalidModel, type PrimaryKey, UndecodableItem
 import { Attributes } from '../fields/attributes.ts'
 import { Field, type Role } from '../fields/field.ts'
 import { isPlain } from '../fields/kinds.ts'
-import { isRecord, notARecord } from '../fields/record.ts'
+import { isRecord, notARecord, ownValue } from '../fields/record.ts'
 import type { Fields } from '../fields/records.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
@@ -64,7 +64,7 @@ export class Definition {
     const slots = [...this.pk.slots, ...this.sk.slots, ...(this.gsi1?.slots ?? [])]
     return Object.fromEntries(
       slots.flatMap(({ attribute, constant }) => {
-        const field = fields[attribute]
+        const field = ownValue(fields, attribute)
         const isConstant = constant !== undefined && field instanceof Field && field.traits.fallback === undefined
         return isConstant ? [[attribute, field.default(constant)]] : []
       })
@@ -115,7 +115,7 @@ export class Definition {
     const resolved = this.attributes.resolve(this.#record(item), report)
     if (this.#schemaKeys.size === 0) return resolved
     const check = (made: Given): Given => {
-      for (const name of this.#schemaKeys.keys()) this.checkKey(name, made[name], report)
+      for (const name of this.#schemaKeys.keys()) this.checkKey(name, ownValue(made, name), report)
       return made
     }
     return resolved instanceof Promise ? resolved.then(check) : check(resolved)
@@ -132,9 +132,10 @@ export class Definition {
   resolveKey(values: Given, report: Report): { name: string; made: unknown }[] {
     return [...new Set([...this.pk.attributes, ...this.sk.attributes])].flatMap(name => {
       const field = this.#schemaKeys.get(name)
-      if (field === undefined || values[name] === undefined || values[name] instanceof Param) return []
+      const value = ownValue(values, name)
+      if (field === undefined || value === undefined || value instanceof Param) return []
       report.path.push(name)
-      const made = field.resolve(values[name], report)
+      const made = field.resolve(value, report)
       report.path.pop()
       return [{ name, made }]
     })

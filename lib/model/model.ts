@@ -1,6 +1,6 @@
 import type { PrimaryKey } from '../errors.ts'
 import type { Fields, IsKeyable, OutputOfField } from '../fields/records.ts'
-import { type Blueprint, checkBlueprint } from './blueprint.ts'
+import { type Blueprint, checkBlueprint, fieldsOf } from './blueprint.ts'
 import { Definition } from './definition.ts'
 import type {
   Draft,
@@ -134,7 +134,7 @@ export class Model<S extends Draft> {
       gsi1: S['gsi1']
       fields: F
       raw: S['raw']
-    }>({ ...this.#blueprint, fields })
+    }>({ ...this.#blueprint, fields: fieldsOf(this.#blueprint.name, fields) })
   }
 
   /**

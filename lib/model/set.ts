@@ -1,4 +1,5 @@
 import { InvalidModel, type PrimaryKey } from '../errors.ts'
+import { notNamed, ownValue } from '../fields/record.ts'
 import type { OutputOfField } from '../fields/records.ts'
 import type { KeyText } from '../keys/codec.ts'
 import type { Escaped } from '../keys/encoding.ts'
@@ -113,7 +114,7 @@ export class ModelSet<T extends ModelMap> {
 /** The primary key of a row, whatever it is. */
 const keyOf = (row: RawItem | undefined): PrimaryKey | undefined => {
   if (typeof row !== 'object' || row === null) return undefined
-  const [PK, SK] = (['PK', 'SK'] as const).map(name => (Object.hasOwn(row, name) ? row[name]?.S : undefined))
+  const [PK, SK] = (['PK', 'SK'] as const).map(name => ownValue(row, name)?.S)
   return typeof PK === 'string' && typeof SK === 'string' ? { PK, SK } : undefined
 }
 
@@ -126,6 +127,8 @@ const keyOf = (row: RawItem | undefined): PrimaryKey | undefined => {
  * ```
  */
 export const models = <const T extends ModelMap>(set: T & Checked<T>): ModelSet<T> => {
+  const problem = notNamed(set)
+  if (problem !== undefined) throw new InvalidModel('models()', problem)
   for (const [name, model] of Object.entries<AnyModel>(set))
     if (model['~definition'].name !== name)
       throw new InvalidModel(
