@@ -60,6 +60,27 @@ test('a model cannot have a name that objects cannot hold', async () => {
   assert.match((await errorFrom(() => model('__proto__'))).message, /^__proto__: no object has a member of this name/)
 })
 
+const lost: [what: string, act: () => unknown][] = [
+  ['.fields()', () => model('M').fields({ __proto__: t.string(), size: t.int() } as never)],
+  ['t.map()', () => t.map({ __proto__: t.string() } as never)],
+  ['models()', () => models({ __proto__: Order } as never)]
+]
+for (const [what, act] of lost)
+  test(`${what} refuses what a literal's __proto__ would lose`, async () => {
+    const { message } = await errorFrom(act)
+    assert.match(
+      message,
+      /takes a plain object, but got an object \((StringField|Model)\); what is written as __proto__/
+    )
+  })
+
+test('fields are taken as they are when they are given, from an object without a prototype, too', () => {
+  const fields: Record<string, ReturnType<typeof t.int>> = Object.assign(Object.create(null), { size: t.int() })
+  const Sized = model('Sized').pk('a').sk('b').fields(fields)
+  delete fields.size
+  assert.equal(Sized['~definition'].attributes.names, ['a', 'b', 'size'])
+})
+
 test('what keystorm writes may have a name that every object seems to have', async () => {
   const Odd = model('Odd')
     .pk('a')

@@ -157,6 +157,7 @@ export const runNamed = async (n: Names, place: LocalTable): Promise<unknown[]> 
   }
   await writeRows(place, [
     ...[5, 6, 7, 8].map(i => row(Order, order(i), { [n.made]: { S: new Date(0).toISOString() } })),
+    row(Order, order(10), { [n.tags]: { NULL: true } }),
     row(Order, order(9), { [n.tags]: { NULL: true }, [n.lines]: { NULL: true }, [n.team]: { S: 'away' } }),
     ...[5, 6].map(i => row(Line, { ...order(i), [n.mail]: 'm' })),
     ...['5', '6', '7'].map(i => row(Old, { ...user, [n.order]: i })),
@@ -223,6 +224,13 @@ export const runNamed = async (n: Names, place: LocalTable): Promise<unknown[]> 
     db
       .update(Order, order(9))
       .set({ [n.sum]: copyOf(n.order) })
+      .upsert()
+      .returning('new')
+  )
+  await run('upsert of a row with NULL, and no attribute of the index', () =>
+    db
+      .update(Order, order(10))
+      .set({ [n.tags]: addTo('z') })
       .upsert()
       .returning('new')
   )
@@ -319,6 +327,8 @@ export const runNamed = async (n: Names, place: LocalTable): Promise<unknown[]> 
     await run('move', () => db.move(Order, order(1), { [n.order]: 21 }))
     await run('move of a row without', () => db.move(Order, order(5), { [n.order]: 25 }))
     await run('move of an old row', () => db.move(Old, { ...user, [n.order]: '5' }, { [n.order]: '25' }))
+    await run('move of the other half of a key', () => db.move(Checked, mail, { [n.user]: 'w' }))
+    await run('move back', () => db.move(Checked, { ...mail, [n.user]: 'w' }, user))
     await run('move by a schema', () => db.move(Checked, mail, { ...user, [n.mail]: 'Z' }))
     await run('transact', () =>
       db.transact(
