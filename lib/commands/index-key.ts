@@ -32,7 +32,7 @@ type Lacking<Name extends string, P extends Parts, Known extends string, Given e
   : never
 
 const indexProblem = (model: Definition, own: readonly string[], changes: Values): string | undefined => {
-  const lacking = own.find(name => !isGiven(changes, name))
+  const lacking = own.find(name => !isGiven(changes, name) && !isConstant(model, name))
   const given = own.find(name => isGiven(changes, name))
   if (lacking === undefined || given === undefined) return undefined
   return `${model.name}: set() gives ${given} but not ${lacking}, and GSI1PK is made of all`
@@ -78,7 +78,7 @@ export const NOTHING: Changes = { actions: [], assumed: [] }
 export const indexAtBirth = (model: Definition, key: Values, report: Report, row?: Row): Changes => {
   const { gsi1, attributes } = model
   if (gsi1 === undefined) return NOTHING
-  const own = ownAttributes(model)
+  const own = ownAttributes(model).filter(name => !isConstant(model, name))
   const path = GSI1PK
   if (own.length === 0)
     return { actions: [{ kind: 'SET', path, value: { value: { S: gsi1.render(key) } } }], assumed: [] }
@@ -108,5 +108,11 @@ const ownAttributes = ({ gsi1, pk, sk }: Definition): string[] =>
     ? []
     : gsi1.attributes.filter(name => !pk.attributes.includes(name) && !sk.attributes.includes(name))
 
+/** Whether an attribute of GSI1PK need not be given, as one value is possible. */
+const isConstant = ({ gsi1 }: Definition, name: string): boolean =>
+  gsi1?.slots.some(({ attribute, constant }) => attribute === name && constant !== undefined) === true
+
 const pick = (key: Values, { pk, sk }: Definition): Values =>
-  Object.fromEntries([...pk.attributes, ...sk.attributes].map(name => [name, ownValue(key, name)]))
+  Object.fromEntries(
+    [...pk.attributes, ...sk.attributes].filter(name => Object.hasOwn(key, name)).map(name => [name, key[name]])
+  )

@@ -178,10 +178,11 @@ const addStamps = (actions: Action[], { roles }: Definition, isUpsert: boolean):
 }
 
 /** What makes an item whole if the update is its first write: the attributes of its key, and its defaults. */
-const birthActions = ({ model, key }: UpdatePlan, own: readonly Action[], report: Report): Action[] => {
-  const changed = new Map(own.map(action => [action.path.steps[0], action]))
+const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], report: Report): Action[] => {
+  const changed = new Map(actions.map(action => [action.path.steps[0], action]))
   const primary = new Set([...model.pk.attributes, ...model.sk.attributes])
-  return model.attributes.entries.flatMap(({ name, field }): Action[] => {
+  return model.attributes.entries.flatMap((entry): Action[] => {
+    const { name, field } = entry
     const { role } = field.traits
     const change = changed.get(name)
     if (change && change.path.steps.length > 1)
@@ -191,7 +192,8 @@ const birthActions = ({ model, key }: UpdatePlan, own: readonly Action[], report
       })
     if (change?.kind === 'SET' || change?.kind === 'ADD' || (role !== undefined && role !== 'ttl')) return []
     const path = { steps: [name], field }
-    const given = primary.has(name) ? keyValue(field, ownValue(key, name)) : absentValue(field)
+    const own = primary.has(name) ? ownValue(key, name) : undefined
+    const given = own === undefined ? absentValue(field) : keyValue(field, own)
     // What is removed, or taken out of, reads as absent too.
     if (change !== undefined && given !== MISSING) return []
     if (given !== undefined && given !== MISSING) {

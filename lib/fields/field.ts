@@ -9,6 +9,9 @@ import { Misfit, type Report } from './report.ts'
 /** What keystorm itself does with an attribute. */
 export type Role = 'version' | 'createdAt' | 'updatedAt' | 'ttl'
 
+/** Whether values can stand in a key, or must be this one. */
+export type KeyRole = boolean | 'constant'
+
 /** What a field says beside how its values are stored. */
 export interface Traits {
   /** May be absent. */
@@ -26,9 +29,10 @@ export interface Traits {
 
 /**
  * What an attribute is: how a value is checked and written as an AttributeValue, and read back from one. Immutable; made
- * by `t.*`. `Output` is what a read gives, `Input` what a write takes, `Keyable` whether it can stand in a key.
+ * by `t.*`. `Output` is what a read gives, `Input` what a write takes, `Keyable` whether it can stand in a key, and whether
+ * it is constant there, as it has one possible value.
  */
-export abstract class Field<Output, Input = Output, Keyable extends boolean = boolean> {
+export abstract class Field<Output, Input = Output, Keyable extends KeyRole = KeyRole> {
   declare readonly '~output': Output
   declare readonly '~input': Input
   declare readonly '~keyable': Keyable
@@ -133,7 +137,7 @@ export type AnyField = Field<unknown>
 export const canCopy = (source: AnyField, target: AnyField): boolean =>
   (target.traits.isNullable === true || !source.traits.isNullable) && target.core.takes(source.core)
 
-class Wrapped<Output, Input, Keyable extends boolean> extends Field<Output, Input, Keyable> {
+class Wrapped<Output, Input, Keyable extends KeyRole> extends Field<Output, Input, Keyable> {
   readonly #of: Field<unknown>
 
   constructor(of: Field<unknown>, traits: Traits) {

@@ -35,6 +35,9 @@ export type IsKeyable<F> = F extends { readonly '~keyable': infer Keyable }
     ? true
     : false
 
+/** Whether an attribute that stands in a key need not be given, as one value is possible. */
+export type IsConstant<F> = F extends { readonly '~keyable': 'constant'; readonly '~output': string } ? true : false
+
 /** What a read gives, and what a write takes, of an attribute that is there. */
 export type PresentOutput<F> = [F] extends [never] ? never : Exclude<OutputOfField<F>, undefined>
 export type PresentInput<F> = [F] extends [never] ? never : Exclude<InputOfField<F>, undefined>

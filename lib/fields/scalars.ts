@@ -63,7 +63,7 @@ class BooleanField extends Field<boolean, boolean, true> {
   }
 }
 
-class ChoiceField<Choice extends string> extends Field<Choice, Choice, true> {
+class ChoiceField<Choice extends string, Keyable extends true | 'constant'> extends Field<Choice, Choice, Keyable> {
   override get element(): AnyField {
     return string()
   }
@@ -115,11 +115,13 @@ export const boolean = (): Field<boolean, boolean, true> => new BooleanField()
  */
 export const oneOf = <const Choices extends readonly string[]>(
   ...choices: Choices & (Choices extends readonly [] ? readonly [string] : unknown)
-): Field<Choices[number], Choices[number], true> => {
+): Field<Choices[number], Choices[number], Choices extends readonly [string] ? 'constant' : true> => choiceOf(choices)
+
+/** Always this one string. `t.literal('PROFILE')`. Where it stands in a key, it need not be given. */
+export const literal = <const Value extends string>(value: Value): Field<Value, Value, 'constant'> => choiceOf([value])
+
+const choiceOf = <Choice extends string, Keyable extends true | 'constant'>(choices: readonly Choice[]) => {
   if (choices.length === 0 || choices.some(choice => choice === '' || !choice.isWellFormed()))
     throw new RangeError('t.oneOf(): give at least one choice, none of them empty or with a lone surrogate')
-  return new ChoiceField<Choices[number]>(choices)
+  return new ChoiceField<Choice, Keyable>(choices)
 }
-
-/** Always this one string. `t.literal('PROFILE')`. */
-export const literal = <const Value extends string>(value: Value): Field<Value, Value, true> => oneOf(value)

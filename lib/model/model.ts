@@ -31,7 +31,7 @@ import type {
 type FitForKeys<S extends Draft, F extends Fields> = string extends keyof F
   ? unknown
   : {
-      [K in keyof F & KeyNames<S>]: IsKeyable<F[K]> extends true
+      [K in keyof F & KeyNames<S>]: IsKeyable<F[K]> extends true | 'constant'
         ? K extends PrimaryNames<S>
           ? undefined extends OutputOfField<F[K]>
             ? `${K & string} stands in PK or SK, so it cannot be optional`

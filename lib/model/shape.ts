@@ -3,6 +3,7 @@ import type {
   Fields,
   InputOf as FieldsInput,
   OutputOf as FieldsOutput,
+  IsConstant,
   PresentInput,
   PresentOutput,
   UnwrittenNames
@@ -72,7 +73,17 @@ type Inputs<F extends Fields, Names extends string> = {
   [K in Names]: K extends keyof F ? PresentInput<F[K]> : string
 } & {}
 
-export type KeyInput<S extends Draft, Names extends string> = Inputs<S['fields'], Names>
+/** The values of key attributes as they are given: those that are constant need not be. */
+export type KeyInput<S extends Draft, Names extends string> =
+  true extends IsConstant<S['fields'][Names & keyof S['fields']]>
+    ? Inputs<S['fields'], Exclude<Names, ConstantNames<S['fields'], Names>>> &
+        Partial<Inputs<S['fields'], ConstantNames<S['fields'], Names>>>
+    : Inputs<S['fields'], Names>
+
+/** Those of the attributes that are constant. */
+type ConstantNames<F, Names extends PropertyKey> = {
+  [K in Names & keyof F]: IsConstant<F[K]> extends true ? K & string : never
+}[Names & keyof F]
 export type KeyOutput<S extends Draft, Names extends string> = Outputs<S['fields'], Names>
 
 /** The values that a primary key is made of, as `parse` gives them. */

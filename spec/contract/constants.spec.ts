@@ -1,0 +1,38 @@
+import { model, t } from 'keystorm'
+import { localTable } from 'keystorm/testing'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const User = model('User')
+  .pk('id')
+  .sk('#record')
+  .fields({ record: t.literal('PROFILE').default('PROFILE'), name: t.string() })
+const Bare = model('Bare')
+  .pk('id')
+  .sk('record')
+  .fields({ record: t.oneOf('ONE'), name: t.string() })
+
+test('a key attribute with one possible value need not be given to verbs', () =>
+  localTable(async ({ db }) => {
+    assert.equal(db.get(User, { id: 'ann' }).compile().Key, { PK: { S: 'I#ann#User' }, SK: { S: 'PROFILE' } })
+    const user = await db.put(User, { id: 'ann', name: 'Ann' })
+    assert.equal(await db.get(User, { id: 'ann' }), user)
+    await db.update(User, { id: 'ann' }).set({ name: 'Lee' })
+    assert.equal(await db.get(User, { id: 'ann' }), { ...user, name: 'Lee' })
+    await db.move(User, { id: 'ann' }, { id: 'bob' })
+    assert.equal(await db.get(User, { id: 'bob' }), { id: 'bob', record: 'PROFILE', name: 'Lee' })
+    await db.delete(User, { id: 'bob' })
+    assert.is(await db.get(User, { id: 'bob' }), undefined)
+  }))
+
+test('an upsert writes the attribute that was not given', () =>
+  localTable(async ({ db }) => {
+    const upsert = db.update(Bare, { id: 'a' }).set({ name: 'A' }).upsert()
+    assert.match(JSON.stringify(upsert.compile().ExpressionAttributeValues), '"S":"ONE"')
+    await upsert
+    assert.equal(await db.get(Bare, { id: 'a' }), { id: 'a', record: 'ONE', name: 'A' })
+    // @ts-expect-error id is no constant
+    assert.throws(() => db.get(Bare, {}).compile(), /id must be/)
+  }))
+
+test.run()
