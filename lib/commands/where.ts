@@ -41,11 +41,9 @@ type MarkedIn<V> = {
  * The first thing that keeps a query from running, as a sentence; `never` if nothing does. `Given` are the attributes
  * that where() has. The type-level twin of {@link whereProblem}.
  */
-export type WhereProblem<S extends Shape, Given extends string, Mode extends QueryMode> = [S] extends [Shape] // waits for S: declarations of generic functions have its name then
-  ? Mode extends 'GSI1'
-    ? Problem<S, Given, NonNullable<S['gsi1']>, IndexPartitionNames<S>, 'GSI1PK'>
-    : Problem<S, Given, S['pk'], PartitionNames<S>, 'PK'>
-  : never
+export type WhereProblem<S extends Shape, Given extends string, Mode extends QueryMode> = Mode extends 'GSI1'
+  ? Problem<S, Given, NonNullable<S['gsi1']>, IndexPartitionNames<S>, 'GSI1PK'>
+  : Problem<S, Given, S['pk'], PartitionNames<S>, 'PK'>
 
 type Problem<
   S extends Shape,
