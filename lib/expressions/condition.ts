@@ -37,9 +37,15 @@ interface Tested {
   readonly isSize: boolean
 }
 
+/** More conditions, or deeper ones, have more operators than DynamoDB takes, or are one that holds another many times. */
+const MAX_CONDITIONS = 1_000
+const MAX_NESTED = 200
+
 class Reader {
   readonly report = new Report(false, true)
   readonly #attributes: Attributes
+  #count = 0
+  #depth = 0
 
   constructor(attributes: Attributes) {
     this.#attributes = attributes
@@ -52,7 +58,14 @@ class Reader {
   }
 
   #combination({ kind, conditions }: Combination<unknown>): Condition | undefined {
+    if (this.#count > MAX_CONDITIONS) return undefined
+    if (++this.#count > MAX_CONDITIONS || this.#depth >= MAX_NESTED) {
+      this.#count = MAX_CONDITIONS + 1
+      return this.report.fail('holds more conditions than DynamoDB takes: 300 operators are its limit')
+    }
+    this.#depth++
     const read = conditions.map(condition => this.condition(condition))
+    this.#depth--
     const given = read.filter(condition => condition !== undefined)
     // Nothing to test would be true for every item: more likely a condition got lost.
     if (given.length < read.length || given.length === 0)

@@ -1,3 +1,4 @@
+import { describe } from '../errors.ts'
 import { Param } from '../keys/param.ts'
 
 interface MakeParam {
@@ -17,7 +18,7 @@ interface MakeParam {
 
 const make = (expression: string, isOptional: boolean): Param => {
   const problem = typeof expression === 'string' ? problemOf(expression.trim()) : 'is no text'
-  if (problem !== undefined) throw new TypeError(`param(${JSON.stringify(expression)}): the expression ${problem}.`)
+  if (problem !== undefined) throw new TypeError(`param(${describe(expression)}): the expression ${problem}.`)
   return new Param(onOneLine(expression.trim()), isOptional)
 }
 

@@ -13,6 +13,7 @@ export type Feature =
   | 'wholePages'
   | 'emptyNames'
   | 'listEnds'
+  | 'sameTwice'
 
 /** Every engine the specs know. */
 export type Engine = 'dynoxide' | 'dynalite' | 'DynamoDB Local' | 'LocalStack' | 'moto' | 'faults' | 'another endpoint'
@@ -58,7 +59,11 @@ const dynoxide = { listEnds: 'dynoxide does more with lists and maps that are no
 /** What each engine lacks, by the feature, and why. */
 const MISSING: Readonly<Record<Engine, Partial<Record<Feature, string>>>> = {
   dynoxide,
-  faults: { ...dynoxide, wholePages: 'faults end pages early, so nobody knows how many requests a read takes' },
+  faults: {
+    ...dynoxide,
+    wholePages: 'faults end pages early, so nobody knows how many requests a read takes',
+    sameTwice: 'faults fall where they will, so a program that runs twice need not give the same'
+  },
   'DynamoDB Local': inside,
   // It has DynamoDB Local inside.
   LocalStack: inside,
