@@ -2,6 +2,7 @@ import { model, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { lacks } from '../support/engine.ts'
 
 const User = model('User')
   .pk('id')
@@ -19,11 +20,19 @@ test('a key attribute with one possible value need not be given to verbs', () =>
     assert.equal(await db.get(User, { id: 'ann' }), user)
     await db.update(User, { id: 'ann' }).set({ name: 'Lee' })
     assert.equal(await db.get(User, { id: 'ann' }), { ...user, name: 'Lee' })
+    await db.delete(User, { id: 'ann' })
+    assert.is(await db.get(User, { id: 'ann' }), undefined)
+  }))
+
+const transactionTest = lacks('transactions') ? test.skip : test
+
+transactionTest('nor to move', () =>
+  localTable(async ({ db }) => {
+    await db.put(User, { id: 'ann', name: 'Lee' })
     await db.move(User, { id: 'ann' }, { id: 'bob' })
     assert.equal(await db.get(User, { id: 'bob' }), { id: 'bob', record: 'PROFILE', name: 'Lee' })
-    await db.delete(User, { id: 'bob' })
-    assert.is(await db.get(User, { id: 'bob' }), undefined)
-  }))
+  })
+)
 
 test('an upsert writes the attribute that was not given', () =>
   localTable(async ({ db }) => {
