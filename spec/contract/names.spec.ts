@@ -43,7 +43,7 @@ const told = async (names: Names): Promise<string[]> => {
   )
 }
 
-const sameTest = lacks('sameTwice') ? test.skip : test
+const sameTest = lacks('sameUnderAnyNames') ? test.skip : test
 
 sameTest('a program gives the same whatever its attributes and models are called', async () => {
   const expected = await told(asThemselves)

@@ -13,7 +13,7 @@ export type Feature =
   | 'wholePages'
   | 'emptyNames'
   | 'listEnds'
-  | 'sameTwice'
+  | 'sameUnderAnyNames'
 
 /** Every engine the specs know. */
 export type Engine = 'dynoxide' | 'dynalite' | 'DynamoDB Local' | 'LocalStack' | 'moto' | 'faults' | 'another endpoint'
@@ -62,7 +62,7 @@ const MISSING: Readonly<Record<Engine, Partial<Record<Feature, string>>>> = {
   faults: {
     ...dynoxide,
     wholePages: 'faults end pages early, so nobody knows how many requests a read takes',
-    sameTwice: 'faults fall where they will, so a program that runs twice need not give the same'
+    sameUnderAnyNames: 'faults fall where they will, so a program that runs twice need not give the same'
   },
   'DynamoDB Local': inside,
   // It has DynamoDB Local inside.
@@ -73,6 +73,7 @@ const MISSING: Readonly<Record<Engine, Partial<Record<Feature, string>>>> = {
     conditions: 'moto ends with an error when a compared attribute is absent, and finds no beginning of bytes'
   },
   dynalite: {
+    sameUnderAnyNames: 'dynalite takes what every object seems to have for attributes',
     transactions: 'dynalite has no transactions',
     timeToLive: 'dynalite has no time to live',
     // It says that false is not false, and ends with a TypeError when a compared attribute is absent.
