@@ -123,8 +123,11 @@ const NOT_PROJECTED =
   'the index of this table projects less than all attributes, so that items would lack some: ' +
   'read those that it projects by .only(…), or read the table'
 
+/** Of a read with a filter, some engines name what it asks for. */
 const isRefusedSelect = (error: unknown): boolean =>
-  error instanceof Error && error.name === 'ValidationException' && error.message.includes('ALL_ATTRIBUTES')
+  error instanceof Error &&
+  error.name === 'ValidationException' &&
+  /ALL_ATTRIBUTES|does not project/.test(error.message)
 
 type Input = QueryCommandInput & ScanCommandInput
 
