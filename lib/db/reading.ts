@@ -112,7 +112,8 @@ const request = async <Item>({ target, operation }: Reading<Item>, page: Input, 
   try {
     output = await target.send(operation, page, { stop })
   } catch (error) {
-    throw page.Select !== undefined && isRefusedSelect(error) ? new InvalidRequest('GSI1', NOT_PROJECTED) : error
+    if (page.Select === undefined || !isRefusedSelect(error)) throw error
+    throw new InvalidRequest('GSI1', NOT_PROJECTED, { cause: error })
   }
   if (output.Items == null && (output.Count ?? 0) > 0)
     throw new InvalidResponse(operation, `it counts ${output.Count} items, but has none`)

@@ -29,8 +29,8 @@ export class InvalidKey extends KeystormError<'InvalidKey'> {
 
 /** A call with an argument that cannot work, such as `limit(0.5)`. */
 export class InvalidRequest extends KeystormError<'InvalidRequest'> {
-  constructor(model: string, problem: string) {
-    super('InvalidRequest', `${model}: ${problem}.`, { model })
+  constructor(model: string, problem: string, options?: ErrorOptions) {
+    super('InvalidRequest', `${model}: ${problem}.`, { model }, options)
   }
 }
 

@@ -30,10 +30,8 @@ export interface CreateTableOptions {
  * await createTable(connect({ table: 'app' }), app, { ifMissing: true })
  * ```
  *
- * Without `ifMissing`, it fails with the SDK's `ResourceInUseException` if there is a table of this name.
- *
- * @throws InvalidRequest if the table that is there has other keys, another index or another attribute for time to live,
- * and changes nothing; InvalidModel if the models have several.
+ * @throws InvalidRequest if there is a table of this name and `ifMissing` is not said, or if that table has other keys,
+ * another index or another attribute for time to live, and changes nothing; InvalidModel if the models have several.
  */
 export function createTable(db: Connected, models?: Models, options?: CreateTableOptions): Promise<void>
 export function createTable(db: Connected, options: CreateTableOptions): Promise<void>
@@ -64,8 +62,10 @@ const make = async (target: Target, table: string, ifMissing: boolean): Promise<
     await target.send('CreateTable', tableDefinition(table))
     return true
   } catch (error) {
-    if (ifMissing && error instanceof ResourceInUseException) return false
-    throw error
+    if (!(error instanceof ResourceInUseException)) throw error
+    if (ifMissing) return false
+    const advice = 'name another one, or say { ifMissing: true } to be content with it'
+    throw new InvalidRequest('createTable()', `there already is a table '${table}': ${advice}`, { cause: error })
   }
 }
 

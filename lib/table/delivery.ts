@@ -114,7 +114,7 @@ export class Delivery<Thing extends { readonly id: string }> {
         try {
           await this.#settle(things, left)
         } catch (thrown) {
-          return this.#refuse(thrown)
+          return this.#fail(`onProgress threw ${wordsOf(thrown)}`, thrown, false)
         }
         things = left
       } else if (!isTransient(error)) return this.#refuse(error)
@@ -146,7 +146,7 @@ export class Delivery<Thing extends { readonly id: string }> {
   }
 
   #refuse(error: unknown): void {
-    this.#fail(wordsOf(error), error, false)
+    this.#fail(error instanceof Error ? wordsOf(error) : `${wordsOf(error)} was thrown`, error, false)
   }
 
   /** The first failure counts. */
@@ -168,6 +168,7 @@ export class Delivery<Thing extends { readonly id: string }> {
 /** What an error says, whatever was thrown. */
 const wordsOf = (error: unknown): string => {
   try {
+    if (error === undefined) return 'undefined'
     return error instanceof Error ? `${error.name}: ${error.message}` : describe(error)
   } catch {
     return describe(error)

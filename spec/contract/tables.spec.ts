@@ -62,7 +62,10 @@ test('createTable makes the table and its index, waits for both, and says when t
   try {
     await db.put(Task, { list: 'l', number: 1, table })
     assert.is((await db.query(Task).where({ list: 'l' })).length, 1)
-    assert.is((await errorFrom(() => createTable(db))).name, 'ResourceInUseException')
+    const error = await errorFrom(() => createTable(db))
+    assert.instance(error, InvalidRequest)
+    assert.match(error.message, `there already is a table '${table}': name another one, or say { ifMissing: true }`)
+    assert.is((error.cause as Error).name, 'ResourceInUseException')
   } finally {
     await client.send(new DeleteTableCommand({ TableName: table }))
   }
@@ -84,7 +87,7 @@ test('createTable with ifMissing makes the table once, whoever else does at the 
     await db.put(Task, { list: 'l', number: 1, table: 't' })
     await createTable(db, models({ Task }), { ifMissing: true })
     assert.is((await db.query(Task).where({ list: 'l' })).length, 1)
-    assert.is((await errorFrom(() => createTable(db, models({ Task })))).name, 'ResourceInUseException')
+    assert.match((await errorFrom(() => createTable(db, models({ Task })))).message, /ifMissing/)
   }))
 
 test('createTable with ifMissing refuses a table of other keys, or another index, and changes nothing', async () => {

@@ -27,15 +27,17 @@ const answering = (answer: Answer, table = 'app') => {
 const items = (count: number) => Array.from({ length: count }, (_, n) => ({ a: 'x', b: `${n}`, n }))
 const stored = (n: number) => ({ PK: { S: 'A#x#M' }, SK: { S: `B#${n}` }, a: { S: 'x' }, b: { S: `${n}` } })
 
-const errors: [what: string, make: () => unknown][] = [
-  ['a timeout of a signal', () => new DOMException('too late', 'TimeoutError')],
-  ['a broken pipe', () => Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })],
-  ['throttling', () => Object.assign(new Error('slow'), { name: 'ThrottlingException' })],
-  ['a fault of a service', () => Object.assign(new Error('oh'), { $metadata: { httpStatusCode: 503 } })],
-  ['no error at all', () => ({ toString: () => assert.unreachable() })],
-  ['nothing', () => undefined]
+const errors: [what: string, make: () => unknown, said: string][] = [
+  ['a timeout of a signal', () => new DOMException('too late', 'TimeoutError'), 'TimeoutError: too late'],
+  ['a broken pipe', () => Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }), 'Error: write EPIPE'],
+  ['throttling', () => Object.assign(new Error('slow'), { name: 'ThrottlingException' }), 'ThrottlingException: slow'],
+  ['a fault of a service', () => Object.assign(new Error('oh'), { $metadata: { httpStatusCode: 503 } }), 'Error: oh'],
+  ['no error at all', () => ({ toString: () => assert.unreachable() }), 'an object (Object)'],
+  ['undefined', () => undefined, 'undefined'],
+  ['null', () => null, 'null'],
+  ['0', () => 0, '0']
 ]
-for (const [what, make] of errors)
+for (const [what, make, said] of errors)
   for (const isLate of [false, true])
     test(`onProgress ends a batch and a load by throwing ${what}${isLate ? ' later' : ''}, and nothing is sent after it`, async () => {
       for (const verb of ['batchWrite', 'batchGet', 'load'] as const) {
@@ -62,10 +64,26 @@ for (const [what, make] of errors)
           )
         assert.ok(caught instanceof BatchIncomplete, verb)
         assert.is(caught.cause, thrown)
+        assert.match(caught.message, `(error.left): onProgress threw ${said}.`)
         await wait(30)
         assert.is(sent.length, 1, verb)
       }
     })
+
+test('a source that throws nothing is said to', async () => {
+  const { db } = answering(() => ({}))
+  async function* source() {
+    yield* items(50)
+    await wait(5)
+    throw undefined
+  }
+  const caught = await db.load(M, source()).then(
+    () => assert.unreachable(),
+    (error: unknown) => error
+  )
+  assert.ok(caught instanceof BatchIncomplete)
+  assert.match(caught.message, /: undefined was thrown\.$/)
+})
 
 test('what onProgress throws when all is done is thrown as it is', async () => {
   const { db } = answering(() => ({}))

@@ -151,7 +151,7 @@ test('tells its progress; who throws there ends it', async () => {
     throw new RangeError('no more')
   }
   const { run, sent, open } = deliver(4, { concurrency: 1, onProgress }, none)
-  assert.is((await run())?.why, 'RangeError: no more')
+  assert.is((await run())?.why, 'onProgress threw RangeError: no more')
   assert.equal(sent, ['0 1'])
   assert.is(open(), '2 3')
 })
