@@ -11,11 +11,11 @@ const ORDER = [
   ['errors'],
   ['keys'],
   ['fields'],
-  ['model'],
+  ['schema'],
   ['expressions'],
-  ['commands'],
-  ['table'],
-  ['db'],
+  ['plan'],
+  ['driver'],
+  ['verbs'],
   ['jsonata', 'testing', 'streams', 'iam'],
   ['index']
 ]
@@ -141,25 +141,25 @@ const source = (file: string, text: string): Source => ({ file, text })
 
 test('an import upwards is found in every form', () => {
   for (const text of [
-    `import { a } from '../db/a.ts'`,
-    `import type { A } from '../db/a.ts'`,
-    `import { type A } from '../db/a.ts'`,
-    `import '../db/a.ts'`,
-    `import * as a from "../db/a.ts"`,
-    `export { a } from '../db/a.ts'`,
-    `export * from '../db/a.ts'`,
-    `const a = await import('../db/a.ts')`,
-    `type A = import('../db/a.ts').A`
+    `import { a } from '../verbs/a.ts'`,
+    `import type { A } from '../verbs/a.ts'`,
+    `import { type A } from '../verbs/a.ts'`,
+    `import '../verbs/a.ts'`,
+    `import * as a from "../verbs/a.ts"`,
+    `export { a } from '../verbs/a.ts'`,
+    `export * from '../verbs/a.ts'`,
+    `const a = await import('../verbs/a.ts')`,
+    `type A = import('../verbs/a.ts').A`
   ])
-    assert.equal(checkDirection(source('commands/x.ts', text)), ['commands/x.ts imports db/a.ts'], text)
+    assert.equal(checkDirection(source('plan/x.ts', text)), ['plan/x.ts imports verbs/a.ts'], text)
   const to = (file: string, target: string) => checkDirection(source(file, `import { a } from '${target}'`)).length
   assert.is(to('keys/a.ts', '../index.ts'), 1)
   assert.is(to('keys/a.ts', '../fields/t.ts'), 1)
   assert.is(to('errors.ts', './keys/part.ts'), 1)
   assert.is(to('testing/a.ts', '../jsonata/b.ts'), 1)
-  assert.is(to('db/a.ts', '../../spec/support/errors.ts'), 1)
-  assert.is(to('db/a.ts', 'keystorm/testing'), 1)
-  assert.is(to('db/a.ts', '../helpers/b.ts'), 1)
+  assert.is(to('verbs/a.ts', '../../spec/support/errors.ts'), 1)
+  assert.is(to('verbs/a.ts', 'keystorm/testing'), 1)
+  assert.is(to('verbs/a.ts', '../helpers/b.ts'), 1)
   assert.equal(checkDirection(source('helpers/a.ts', '')), ['helpers/a.ts: its folder has no place in the order'])
 })
 
@@ -167,11 +167,11 @@ test('imports downwards, from the same folder and from packages are fine', () =>
   const to = (file: string, target: string) => checkDirection(source(file, `import { a } from '${target}'`))
   assert.equal(to('keys/a.ts', '../errors.ts'), [])
   assert.equal(to('keys/a.ts', './b.ts'), [])
-  assert.equal(to('jsonata/a.ts', '../db/get.ts'), [])
+  assert.equal(to('jsonata/a.ts', '../verbs/get/get.ts'), [])
   assert.equal(to('index.ts', './testing/index.ts'), [])
   assert.equal(to('errors.ts', 'node:util'), [])
-  assert.equal(to('table/client.ts', '@aws-sdk/client-dynamodb'), [])
-  assert.equal(checkDirection(source('keys/a.ts', `// import { a } from '../db/a.ts'`)), [])
+  assert.equal(to('driver/client.ts', '@aws-sdk/client-dynamodb'), [])
+  assert.equal(checkDirection(source('keys/a.ts', `// import { a } from '../verbs/a.ts'`)), [])
 })
 
 test('a file that is too long is found', () => {
@@ -180,12 +180,12 @@ test('a file that is too long is found', () => {
 })
 
 test('a re-export from another folder is found', () => {
-  const found = ['model/x.ts re-exports keys/a.ts']
-  assert.equal(checkBarrels(source('model/x.ts', `export { a } from '../keys/a.ts'`)), found)
-  assert.equal(checkBarrels(source('model/x.ts', `export type { A } from '../keys/a.ts'`)), found)
-  assert.equal(checkBarrels(source('model/x.ts', `import { a } from '../keys/a.ts'\nexport { a as b }`)), found)
-  assert.equal(checkBarrels(source('model/x.ts', `import { a } from '../keys/a.ts'\nexport const b = a`)), [])
-  assert.equal(checkBarrels(source('model/x.ts', `export { a } from './a.ts'`)), [])
+  const found = ['schema/x.ts re-exports keys/a.ts']
+  assert.equal(checkBarrels(source('schema/x.ts', `export { a } from '../keys/a.ts'`)), found)
+  assert.equal(checkBarrels(source('schema/x.ts', `export type { A } from '../keys/a.ts'`)), found)
+  assert.equal(checkBarrels(source('schema/x.ts', `import { a } from '../keys/a.ts'\nexport { a as b }`)), found)
+  assert.equal(checkBarrels(source('schema/x.ts', `import { a } from '../keys/a.ts'\nexport const b = a`)), [])
+  assert.equal(checkBarrels(source('schema/x.ts', `export { a } from './a.ts'`)), [])
   assert.equal(checkBarrels(source('index.ts', `export { a } from './keys/a.ts'`)), [])
 })
 

@@ -1,6 +1,6 @@
-import type { Beside, Command } from '../commands/command.ts'
 import { InvalidRequest, NoTable } from '../errors.ts'
 import { compileWith } from '../keys/param.ts'
+import type { Beside, Command } from '../plan/command.ts'
 import { Holes } from './holes.ts'
 import { type Json, printArguments } from './print.ts'
 

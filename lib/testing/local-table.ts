@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteTableCommand, type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
-import { connect, type Db } from '../db/connect.ts'
-import { withTable } from '../table/context.ts'
-import { createTable } from '../table/create.ts'
+import { withTable } from '../driver/context.ts'
+import { connect, type Db } from '../verbs/db.ts'
+import { createTable } from '../verbs/table/create.ts'
 import { type EngineOptions, engineFromEnvironment, type LocalEngine, startLocalEngine } from './engine.ts'
 
 /** What the function given to {@link localTable} works with. */

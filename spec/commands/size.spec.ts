@@ -2,7 +2,7 @@ import { type AttributeValue, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { MAX_ITEM_BYTES, measure } from '../../lib/commands/size.ts'
+import { MAX_ITEM_BYTES, measure } from '../../lib/plan/write/size.ts'
 
 const bytes = (...values: number[]) => new Uint8Array(values)
 

@@ -3,7 +3,7 @@ import { gt, IncompleteQuery, InvalidCursor, InvalidRequest, model, models, t } 
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Db } from '../../lib/db/connect.ts'
+import type { Db } from '../../lib/verbs/db.ts'
 import { counted } from '../support/counted.ts'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'

@@ -6,8 +6,8 @@ import { between, connect, gt, gte, InvalidCursor, lt, lte, model, not, t } from
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type CursorScope, writeCursor } from '../../lib/commands/cursor.ts'
-import type { Read, Run } from '../../lib/db/read.ts'
+import { type CursorScope, writeCursor } from '../../lib/plan/read/cursor.ts'
+import type { Read, Run } from '../../lib/verbs/read/read.ts'
 import { lacks } from '../support/engine.ts'
 import { compareBytes, inWords, runs, writeRows } from '../support/laws.ts'
 

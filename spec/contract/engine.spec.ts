@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { connect } from '../../lib/db/connect.ts'
 import { isKeystormError } from '../../lib/errors.ts'
-import { model } from '../../lib/model/model.ts'
-import { tableDefinition } from '../../lib/table/definition.ts'
+import { model } from '../../lib/schema/model.ts'
+import { tableDefinition } from '../../lib/schema/table-definition.ts'
 import { localTable, startLocalEngine } from '../../lib/testing/index.ts'
+import { connect } from '../../lib/verbs/db.ts'
 import { engineName } from '../support/engine.ts'
 
 const engines = suite('startLocalEngine')

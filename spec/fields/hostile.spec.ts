@@ -5,8 +5,8 @@ import fc from 'fast-check'
 import { isKeystormError, model, models, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { measure } from '../../lib/commands/size.ts'
 import { decimalOf, showDecimal, simpleNumber } from '../../lib/fields/decimal.ts'
+import { measure } from '../../lib/plan/write/size.ts'
 
 /** As much as an attribute can have, in time that is far more than linear work needs. */
 const LENGTH = 400_000

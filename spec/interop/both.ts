@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { test } from 'uvu'
-import { connect } from '../../lib/db/connect.ts'
-import { createTable } from '../../lib/table/create.ts'
 import { type LocalEngine, startLocalEngine } from '../../lib/testing/index.ts'
+import { connect } from '../../lib/verbs/db.ts'
+import { createTable } from '../../lib/verbs/table/create.ts'
 import type { Place } from './cross.ts'
 import { findStorm, type Python, Storm } from './python.ts'
 

@@ -1,9 +1,9 @@
 /** A sample on two tables: what one program writes, the other reads. */
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import * as assert from 'uvu/assert'
-import type { Db } from '../../lib/db/connect.ts'
 import { ItemExists } from '../../lib/errors.ts'
 import { eq, plus } from '../../lib/expressions/operators.ts'
+import type { Db } from '../../lib/verbs/db.ts'
 import type { GeneralUpdate } from '../storm/changes.ts'
 import type { Neutral, NeutralRecord } from '../storm/data.ts'
 import {

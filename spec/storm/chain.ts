@@ -1,7 +1,7 @@
 /** STORM's queries, which are chains of method calls, as keystorm's. */
 import * as assert from 'uvu/assert'
-import type { Db } from '../../lib/db/connect.ts'
 import { InvalidModel, InvalidRequest } from '../../lib/errors.ts'
+import type { Db } from '../../lib/verbs/db.ts'
 import { type Call, declarationOf, type NeutralRecord, type Step } from './data.ts'
 import { type GeneralModel, type GeneralQuery, keyAttributes, pick, queryOf, valuesOf } from './models.ts'
 

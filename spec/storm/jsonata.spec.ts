@@ -1,8 +1,8 @@
 /** STORM's requests for Step Functions, and keystorm's states: evaluated, they are the same, but for STORM's delimiters. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { connect, type Db } from '../../lib/db/connect.ts'
 import { param, type Sendable, toJsonata, toState } from '../../lib/jsonata/index.ts'
+import { connect, type Db } from '../../lib/verbs/db.ts'
 import { assertValidStates } from '../jsonata/asl.ts'
 import { evaluated, textsIn } from '../jsonata/evaluate.ts'
 import { type Builder, checkSame, givenAs } from '../jsonata/given.ts'

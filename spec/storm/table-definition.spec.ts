@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { tableDefinition } from '../../lib/table/definition.ts'
+import { tableDefinition } from '../../lib/schema/table-definition.ts'
 import { tableDefinitionCase } from './data.ts'
 import { Tally } from './tally.ts'
 

@@ -3,8 +3,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { type Field, model, t } from 'keystorm'
 import { Report } from '../../lib/fields/report.ts'
-import type { Definition, StoredItem } from '../../lib/model/definition.ts'
-import type { AnyModel } from '../../lib/model/shape.ts'
+import type { Definition, StoredItem } from '../../lib/schema/definition.ts'
+import type { AnyModel } from '../../lib/schema/shape.ts'
 
 type AnyField = Field<unknown>
 

@@ -5,7 +5,7 @@ import {
   type QueryCommandInput,
   type ScanCommandInput
 } from '@aws-sdk/client-dynamodb'
-import type { StoredItem } from '../../lib/model/definition.ts'
+import type { StoredItem } from '../../lib/schema/definition.ts'
 
 /** What a query or scan of the SDK finds, on however many pages. */
 export const rowsOf = async (

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { backoff, pause } from '../../lib/table/backoff.ts'
+import { backoff, pause } from '../../lib/driver/backoff.ts'
 import { errorFrom } from '../support/errors.ts'
 
 const HIGHEST = 1 - Number.EPSILON

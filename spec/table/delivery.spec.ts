@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Course, Delivery } from '../../lib/table/delivery.ts'
+import { type Course, Delivery } from '../../lib/driver/delivery.ts'
 
 interface Thing {
   readonly id: string

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { onAbort, Stop } from '../../lib/table/signals.ts'
+import { onAbort, Stop } from '../../lib/driver/signals.ts'
 
 const listeners = (signal: AbortSignal) => getEventListeners(signal, 'abort').length
 

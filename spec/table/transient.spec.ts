@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isTransient } from '../../lib/table/transient.ts'
+import { isTransient } from '../../lib/driver/transient.ts'
 
 const says = (message: string) => ({ message, $metadata: { httpStatusCode: 400 } })
 

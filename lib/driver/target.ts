@@ -1,0 +1,62 @@
+import { type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
+import { NoTable } from '../errors.ts'
+import { textOf } from '../keys/param.ts'
+import { defaultClient, type Operation, type Operations, type SendOptions, senderOf } from './aws-sdk.ts'
+import { currentPlace, type Place } from './context.ts'
+import { Stop } from './signals.ts'
+
+/** How a command is sent to a table. */
+interface TargetOptions extends Omit<SendOptions, 'abortSignal'> {
+  /** Whose, for what the request is sent: nothing is left on it. */
+  readonly signal?: AbortSignal | undefined
+  /** What may end this very request, in the place of a signal. */
+  readonly stop?: Stop
+}
+
+/** The table and client that one builder was made for. */
+export class Target {
+  readonly table: string | undefined
+  readonly #client: DynamoDBClient | undefined
+
+  constructor({ table, client }: Place) {
+    this.table = table
+    this.#client = client
+  }
+
+  /** Whether what goes to the one goes to the other. */
+  isSame(other: Target): boolean {
+    return this.table === other.table && this.#client === other.#client
+  }
+
+  /**
+   * Sends a command to the table. Throws NoTable if there is none, and the reason of a signal that is aborted; other
+   * errors are the SDK's.
+   */
+  async send<O extends Operation>(
+    operation: O,
+    input: Operations[O]['input'],
+    { signal, stop = signal && new Stop(signal), isRetry = false }: TargetOptions = {}
+  ): Promise<Operations[O]['output']> {
+    try {
+      if (textOf(this.table) === undefined) throw new NoTable()
+      stop?.signal.throwIfAborted()
+      const sender = senderOf(this.#client ?? defaultClient())
+      return await sender.send(operation, input, { abortSignal: stop?.signal, isRetry })
+    } catch (error) {
+      if (stop?.signal.aborted && error instanceof Error && error.name === 'AbortError') throw stop.signal.reason
+      if (error instanceof ResourceNotFoundException) throw new NoTable(this.table, { cause: error })
+      throw error
+    } finally {
+      stop?.release()
+    }
+  }
+}
+
+/** The target of a builder made now: the innermost withTable, else what connect was given, else DB_TABLE_NAME. */
+export const targetOf = (connected: Target, place: Place): Target => {
+  const current = currentPlace()
+  if (current !== undefined) return new Target({ table: current.table, client: current.client ?? place.client })
+  return place.table !== undefined
+    ? connected
+    : new Target({ table: process.env.DB_TABLE_NAME || undefined, client: place.client })
+}

@@ -1,0 +1,37 @@
+import { TransactionCanceledException, TransactionInProgressException } from '@aws-sdk/client-dynamodb'
+import type { Operations } from './aws-sdk.ts'
+import { backoff, pause } from './backoff.ts'
+import type { Target } from './target.ts'
+import { isTransient } from './transient.ts'
+
+const MAX_TRIES = 10
+
+/** What cancels a transaction that may well succeed a moment later. */
+const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])
+
+/**
+ * Sends a transaction, and sends it again, after ever longer pauses, when another was in its way or the answer got lost. One
+ * that writes has a token, so that it is carried out once however often it is sent.
+ */
+export const sendTransaction = async <O extends 'TransactGetItems' | 'TransactWriteItems'>(
+  target: Target,
+  operation: O,
+  input: Operations[O]['input'],
+  signal: AbortSignal | undefined
+): Promise<Operations[O]['output']> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await target.send(operation, input, { signal, isRetry: tries > 1 })
+    } catch (error) {
+      if (tries === MAX_TRIES || !mayPass(error)) throw error
+      await pause(backoff(tries), signal)
+    }
+  }
+}
+
+const mayPass = (error: unknown): boolean => {
+  if (!(error instanceof TransactionCanceledException))
+    return error instanceof TransactionInProgressException || isTransient(error)
+  const failed = error.CancellationReasons?.filter(({ Code = 'None' }) => Code !== 'None') ?? []
+  return failed.length > 0 && failed.every(({ Code = '' }) => PASSING.has(Code))
+}

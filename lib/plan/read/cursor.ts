@@ -1,0 +1,94 @@
+import { Buffer } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import { InvalidCursor } from '../../errors.ts'
+import { type KeyName, LIMITS } from '../../keys/template.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
+import type { SortBound } from './sort-bound.ts'
+
+/** Where a page starts, and in which direction it is read. */
+export interface CursorData {
+  readonly isBackward: boolean
+  /** The key of the item next to the page; `undefined` at the end of the query that the page is read from. */
+  readonly position: StoredItem | undefined
+}
+
+/** What a cursor is bound to, and which parts of a key the query does not know already. */
+export interface CursorScope {
+  readonly models: readonly Definition[]
+  /** What is asked, as text. */
+  readonly shape: string
+  /** The key that all items of a query share, which is not in cursors, and the names of those that are. */
+  readonly known: StoredItem
+  readonly keys: readonly KeyName[]
+  /** What the read asks of the sort key, now. */
+  readonly bound: SortBound
+  readonly isReversible: boolean
+}
+
+/** Raised when the bytes of cursors, or what is asked, get another meaning. Older ones are refused then. */
+const VERSION = 2
+const DIGEST = 9
+const BACKWARD = 1
+const POSITIONED = 2
+
+/** Longer than the cursor of the longest keys. */
+const MAX_LENGTH = 8192
+
+/**
+ * A cursor as text for URLs: a digest, a version, flags, and the parts of the key. The digest covers the rest and what is
+ * asked, so that a cursor fits no other query, and no byte of it is changed by mistake. There is no secret in it: whoever
+ * knows the query can make one, so what it says is checked as any input is.
+ */
+export const writeCursor = (scope: CursorScope, { isBackward, position }: CursorData): string => {
+  const flags = (isBackward ? BACKWARD : 0) | (position ? POSITIONED : 0)
+  const parts = position ? scope.keys.map(key => position[key]?.S ?? '') : []
+  const body = Buffer.concat([Buffer.from([VERSION, flags]), ...parts.flatMap(withLength)])
+  return Buffer.concat([digest(scope, body), body]).toString('base64url')
+}
+
+/** What a cursor says. Throws InvalidCursor for whatever else it is given. */
+export const readCursor = (scope: CursorScope, cursor: unknown): CursorData => {
+  const data = typeof cursor === 'string' && cursor.length <= MAX_LENGTH ? parse(scope, cursor) : undefined
+  // Only what would be written again, byte for byte, was written.
+  if (data === undefined || !isPossible(scope, data) || writeCursor(scope, data) !== cursor)
+    throw new InvalidCursor(scope.models.map(({ name }) => name).join(' and '))
+  return data
+}
+
+const parse = ({ known, keys }: CursorScope, cursor: string): CursorData => {
+  const bytes = Buffer.from(cursor, 'base64url')
+  const byte = (at: number): number => bytes[at] ?? 0
+  const flags = byte(DIGEST + 1)
+  const isBackward = (flags & BACKWARD) !== 0
+  if ((flags & POSITIONED) === 0) return { isBackward, position: undefined }
+  const position: StoredItem = { ...known }
+  let at = DIGEST + 2
+  for (const key of keys) {
+    const end = at + 2 + byte(at) * 256 + byte(at + 1)
+    position[key] = { S: bytes.toString('utf8', at + 2, end) }
+    at = end
+  }
+  return { isBackward, position }
+}
+
+/** Whether an item of these models could stand at the position. */
+const isPossible = (scope: CursorScope, { isBackward, position }: CursorData): boolean => {
+  if (isBackward && !scope.isReversible) return false
+  if (position === undefined) return true
+  const key = { PK: position.PK?.S ?? '', SK: position.SK?.S ?? '' }
+  const isKey = (name: KeyName): boolean => {
+    const bytes = Buffer.byteLength(position[name]?.S ?? '')
+    return bytes > 0 && bytes <= LIMITS[name]
+  }
+  return scope.keys.every(isKey) && scope.models.some(model => model.claims(key, 'PK' in scope.known))
+}
+
+const withLength = (text: string): Buffer[] => {
+  const bytes = Buffer.from(text)
+  const length = Buffer.alloc(2)
+  length.writeUInt16BE(bytes.length)
+  return [length, bytes]
+}
+
+const digest = ({ shape }: CursorScope, body: Buffer): Buffer =>
+  createHash('sha256').update(shape).update('\0').update(body).digest().subarray(0, DIGEST)

@@ -1,0 +1,137 @@
+import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
+import { describe } from '../../errors.ts'
+import { Operator } from '../../expressions/operators.ts'
+
+/** What is known of a read beside its input. */
+export interface ReadFacts {
+  readonly operation: 'Query' | 'Scan'
+  /** Of the first request. */
+  readonly input: QueryCommandInput & ScanCommandInput
+  readonly models: readonly string[]
+  readonly where: Readonly<Record<string, unknown>>
+  /** Whether the bounds of the sort key are wider than the range that is asked for. */
+  readonly isWide: boolean
+  /** Whether the bounds hold more than the parts of the partition that the models have. */
+  readonly isHull?: boolean
+  /** Whether items are expected to be read and then dropped. */
+  readonly isSparse: boolean
+  readonly limit: number | undefined
+  readonly pageSize: number | undefined
+  readonly segments?: number | undefined
+}
+
+/** What a read does, in words and as plain data. Prints as text. */
+export class Explanation {
+  readonly operation: 'Query' | 'Scan'
+  readonly models: readonly string[]
+  /** The table's own key, or GSI1. */
+  readonly index: 'table' | 'GSI1'
+  readonly consistent: boolean
+  /** The key condition by attributes, such as `owner = "o"`. */
+  readonly key: readonly string[]
+  /** The bounds of PK or GSI1PK and of SK that are sent. */
+  readonly bounds: string
+  readonly filter: string | undefined
+  readonly only: readonly string[] | undefined
+  readonly order: 'forwards' | 'backwards' | 'none'
+  /** The key behind which it starts. */
+  readonly after: string | undefined
+  readonly limit: number | undefined
+  readonly pageSize: number | undefined
+  /** What costs more than it seems to, or may surprise. */
+  readonly warnings: readonly string[]
+
+  constructor(facts: ReadFacts) {
+    const { operation, input, models, where, limit, pageSize } = facts
+    this.operation = operation
+    this.models = models
+    this.index = input.IndexName === undefined ? 'table' : 'GSI1'
+    this.consistent = input.ConsistentRead === true
+    this.key = Object.entries(where).map(([name, value]) => `${name} ${tell(value)}`)
+    this.bounds =
+      filledIn(input.KeyConditionExpression, input) ?? (this.index === 'table' ? 'the whole table' : 'all of GSI1')
+    this.filter = filledIn(input.FilterExpression, input)
+    this.only = filledIn(input.ProjectionExpression, input)?.split(', ').slice(2)
+    this.order = operation === 'Scan' ? 'none' : input.ScanIndexForward === false ? 'backwards' : 'forwards'
+    this.after = after(input.ExclusiveStartKey)
+    this.limit = limit
+    this.pageSize = pageSize
+    this.warnings = warningsOf(facts)
+    Object.freeze(this)
+  }
+
+  toString(): string {
+    const { operation, models, index, consistent, key, bounds, filter, only, order, limit, pageSize, warnings } = this
+    const lines: readonly (readonly [string, string | number | undefined])[] = [
+      [
+        operation,
+        `${models.join(', ')} on ${index === 'table' ? 'the table' : index}${consistent ? ', consistent' : ''}`
+      ],
+      ['key', key.join(' and ') || undefined],
+      ['bounds', bounds],
+      ['filter', filter],
+      ['only', only?.join(', ')],
+      ['order', order === 'none' ? undefined : order],
+      ['after', this.after],
+      ['limit', limit],
+      ['page', pageSize],
+      ...warnings.map(warning => ['warning', warning] as const)
+    ]
+    return lines.flatMap(([name, text]) => (text === undefined ? [] : [`${name.padEnd(8)} ${text}`])).join('\n')
+  }
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  eq: '=',
+  lt: '<',
+  lte: '<=',
+  gt: '>',
+  gte: '>=',
+  beginsWith: 'begins with'
+}
+
+const tell = (value: unknown): string => {
+  if (!(value instanceof Operator)) return `= ${describe(value)}`
+  const { kind, operands } = value as Operator<string, unknown>
+  return kind === 'between'
+    ? `between ${operands.map(describe).join(' and ')}`
+    : `${SIGNS[kind]} ${describe(operands[0])}`
+}
+
+type Placeholders = Pick<QueryCommandInput, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>
+
+/** An expression with the names and values that its placeholders stand for. */
+const filledIn = (
+  expression: string | undefined,
+  { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} }: Placeholders
+): string | undefined => expression?.replace(/[#:]\w+/g, placeholder => names[placeholder] ?? show(values[placeholder]))
+
+const show = (value: AttributeValue | undefined): string => {
+  const [type, content] = Object.entries(value ?? {})[0] ?? []
+  return type === 'N' ? String(content) : type === 'NULL' ? 'null' : describe(content)
+}
+
+const after = (key: QueryCommandInput['ExclusiveStartKey']): string | undefined =>
+  key && `PK = ${show(key.PK)} and SK = ${show(key.SK)}`
+
+const warningsOf = ({ operation, input, isWide, isHull, isSparse, limit, segments }: ReadFacts): string[] => {
+  const warnings: string[] = []
+  if (operation === 'Scan')
+    warnings.push(
+      `a scan reads, and is charged for, everything in ${input.IndexName ?? 'the table'}${segments ? `, in ${segments} segments at a time` : ''}`
+    )
+  if (input.FilterExpression !== undefined)
+    warnings.push('the filter drops items after they are read: they cost as much as those that stay')
+  if (isWide)
+    warnings.push('the bounds are wider than the range, so that nothing is missed: the rest is dropped after the read')
+  if (isHull) warnings.push('what stands between the items of these models in the partition is read, too, and dropped')
+  if (input.ProjectionExpression !== undefined)
+    warnings.push('only() saves transfer; what is read costs as much as whole items')
+  if (input.IndexName !== undefined) warnings.push('GSI1 is eventually consistent: it may lack what was just written')
+  if (limit !== undefined && isSparse)
+    warnings.push(
+      `limit() counts what is given: the first request reads up to ${input.Limit} rows, and others follow until there are enough`
+    )
+  if (limit === undefined) warnings.push('without limit() all pages are read, for count() too, one request for each MB')
+  return warnings
+}

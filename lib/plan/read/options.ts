@@ -1,0 +1,116 @@
+import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
+import { InvalidRequest, type UndecodableItem } from '../../errors.ts'
+import { asRead } from '../../expressions/as-read.ts'
+import { readConditions } from '../../expressions/condition.ts'
+import { Combination } from '../../expressions/operators.ts'
+import { Printer } from '../../expressions/print.ts'
+import { isRecord } from '../../fields/record.ts'
+import { string } from '../../fields/scalars.ts'
+import type { Definition } from '../../schema/definition.ts'
+
+/** What the reads of many items have in common, beside where they look and how many they want. */
+export interface ReadOptions {
+  /** Conditions as users write them, all of which must hold. */
+  readonly filters: readonly unknown[]
+  /** The attributes to read; `undefined` for all. */
+  readonly only: readonly string[] | undefined
+  /** How many items one request may read, and how many `page()` gives. */
+  readonly pageSize: number | undefined
+  /** The key, or the item, behind which to start. */
+  readonly after: Readonly<Record<string, unknown>> | undefined
+  /** Called with the error of each item that does not fit its model, which is left out then. */
+  readonly onInvalid: ((error: UndecodableItem) => void) | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+export const NO_OPTIONS: ReadOptions = Object.freeze({
+  filters: [],
+  only: undefined,
+  pageSize: undefined,
+  after: undefined,
+  onInvalid: undefined,
+  signal: undefined
+})
+
+type ReadInput = QueryCommandInput | ScanCommandInput
+type Models = readonly [Definition, ...Definition[]]
+
+/**
+ * Adds filter and projection to the input of a read; `needed` are attributes that are read beside those asked for. Throws
+ * InvalidCondition and InvalidRequest, also where a filter does not mean the same in all models.
+ */
+export const refine = (
+  input: ReadInput,
+  models: Models,
+  { filters, only }: Pick<ReadOptions, 'filters' | 'only'>,
+  needed: readonly string[] = []
+): void => {
+  if (filters.length === 0 && only === undefined) return
+  const [first, ...others] = models
+  if (others.length > 0) checkShared(models, filters)
+  const printer = new Printer(first.name)
+  const filter = printFilter(printer, first, filters)
+  const { ExpressionAttributeValues: values } = printer.placeholders()
+  for (const other of others) checkAlike(first, other, filters, [filter, printer.placeholders()])
+  if (filter !== undefined) input.FilterExpression = filter
+  if (only !== undefined) input.ProjectionExpression = printProjection(printer, [...only, ...needed])
+  const { ExpressionAttributeNames: names } = printer.placeholders()
+  if (names !== undefined) input.ExpressionAttributeNames = names
+  if (values !== undefined) input.ExpressionAttributeValues = joined(input.ExpressionAttributeValues, values)
+}
+
+/**
+ * Reads GSI1, and whole items unless attributes are named: an index that projects less than all of them is refused by
+ * DynamoDB then, and does not give parts of items in the place of items.
+ */
+export const onIndex = (input: ReadInput): void => {
+  input.IndexName = 'GSI1'
+  if (input.ProjectionExpression === undefined) input.Select = 'ALL_ATTRIBUTES'
+}
+
+/** The keys, which say what a row is, and these attributes. */
+export const printProjection = (printer: Printer, names: readonly string[]): string => {
+  const paths = [...new Set(names)].map(name => printer.path({ steps: [name], field: string() }))
+  return printer.checked('The projection', ['PK', 'SK', ...paths].join(', '), 0)
+}
+
+type Placed = Record<string, AttributeValue>
+
+const joined = (key: Placed | undefined, filter: Placed): Placed => ({ ...key, ...filter })
+
+const printFilter = (printer: Printer, model: Definition, filters: readonly unknown[]): string | undefined => {
+  const condition = readConditions(model.name, model.attributes, filters)
+  if (condition === undefined) return undefined
+  const filter = asRead(condition)
+  return filter.kind === 'constant' && filter.holds ? undefined : printer.condition(filter)
+}
+
+const checkAlike = (first: Definition, other: Definition, filters: readonly unknown[], printed: unknown): void => {
+  const printer = new Printer(other.name)
+  const filter = printFilter(printer, other, filters)
+  if (JSON.stringify([filter, printer.placeholders()]) !== JSON.stringify(printed))
+    throw new InvalidRequest(
+      first.name,
+      `filter() does not mean the same in ${other.name}, where an attribute of it has another type or default`
+    )
+}
+
+/** What the compiler says, and the run time throws, of an attribute that some of the models lack. */
+export type NotInAll<Name extends string> =
+  `filter() is given ${Name}, which not all of the models have: query one model, or filter what was read`
+
+const notInAll = <Name extends string>(name: Name): NotInAll<Name> =>
+  `filter() is given ${name}, which not all of the models have: query one model, or filter what was read`
+
+const checkShared = (models: Models, filters: readonly unknown[]): void => {
+  for (const given of filters.flatMap(namesIn)) {
+    const having = (name: string) => models.filter(({ attributes }) => attributes.field(name) !== undefined).length
+    const name = having(given) > 0 ? given : (given.split(/[.[]/, 1)[0] ?? given)
+    if (having(name) > 0 && having(name) < models.length) throw new InvalidRequest(models[0].name, notInAll(name))
+  }
+}
+
+const namesIn = (filter: unknown): string[] => {
+  if (filter instanceof Combination) return filter.conditions.flatMap(namesIn)
+  return isRecord(filter) ? Object.keys(filter) : []
+}

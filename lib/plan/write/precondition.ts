@@ -1,0 +1,133 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
+import {
+  ConditionFailed,
+  type ConditionReason,
+  ItemExists,
+  ItemNotFound,
+  type PrimaryKey,
+  UndecodableItem
+} from '../../errors.ts'
+import { asRead } from '../../expressions/as-read.ts'
+import { readConditions } from '../../expressions/condition.ts'
+import { holdsOfNothing } from '../../expressions/evaluate.ts'
+import { Printer } from '../../expressions/print.ts'
+import { int } from '../../fields/numbers.ts'
+import { ownValue } from '../../fields/record.ts'
+import { Report } from '../../fields/report.ts'
+import { string } from '../../fields/scalars.ts'
+import { Param } from '../../keys/param.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
+
+/** What must hold for a write to happen. */
+export interface Guard {
+  /** Whether there must be an item under the key already, or must not be. */
+  readonly existence: 'any' | 'new' | 'old'
+  /** The version the item must have; 0 stands for an item without one, or none at all. */
+  readonly version?: number | Param | undefined
+  /** Conditions as users write them, all of which must hold. */
+  readonly conditions: readonly unknown[]
+  /** Whether the write is only right for a row such as most are, and its condition refuses the others. */
+  readonly assumes?: boolean
+}
+
+const EXISTENCE = { any: undefined, new: 'attribute_not_exists(PK)', old: 'attribute_exists(PK)' } as const
+
+/** Whether a guard lets every write pass. */
+export const isOpen = ({ existence, version, conditions }: Guard): boolean =>
+  existence === 'any' && version === undefined && conditions.length === 0
+
+/** The members of a write's input that guard it. Throws InvalidCondition and InvalidRequest. */
+export const compileGuard = (
+  model: Definition,
+  { existence, version, conditions }: Guard,
+  printer = new Printer(model.name)
+): { ConditionExpression?: string; ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' } => {
+  if (version === undefined && conditions.length === 0)
+    return existence === 'any' ? {} : { ConditionExpression: EXISTENCE[existence] }
+  const given = conditions.length > 0 ? readConditions(model.name, model.attributes, conditions) : undefined
+  // A new item is compared with none, which has no defaults.
+  const asked = given && existence !== 'new' ? asRead(given) : given
+  const parts: string[] = []
+  if (version !== undefined) parts.push(versionIs(printer, model, version))
+  const isAlways = asked?.kind === 'constant' && asked.holds && existence === 'old'
+  if (asked !== undefined && !isAlways) parts.push(printer.condition(asked))
+  const needsItem = parts.length > 0
+  let exists: string | undefined = EXISTENCE[existence]
+  if (given !== undefined && asked !== undefined && existence === 'any') {
+    // Nor has no item the defaults that it is not to be written for.
+    const holds = holdsOfNothing(given)
+    if (holdsOfNothing(asked) !== holds) {
+      if (holds) parts.push(`attribute_not_exists(PK) OR (${parts.pop()})`)
+      else exists = EXISTENCE.old
+    }
+  }
+  if (exists !== undefined) parts.unshift(exists)
+  if (parts.length === 0) return {}
+  const all =
+    parts.length > 1
+      ? parts.map((part, i) => (i === parts.length - 1 && asked && !isAlways ? `(${part})` : part))
+      : parts
+  return {
+    ConditionExpression: printer.checked('The condition', all.join(' AND '), 0),
+    ...(needsItem && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })
+  }
+}
+
+const versionIs = (printer: Printer, { roles }: Definition, version: number | Param): string => {
+  const path = printer.path({ steps: [roles.version ?? 'version'], field: string() })
+  if (version === 0) return `attribute_not_exists(${path})`
+  const stored = version instanceof Param ? int().encode(version, new Report()) : { N: String(version) }
+  return `${path} = ${printer.value(stored ?? { N: '0' })}` // a param has no issue
+}
+
+/** The error of a guarded write that failed: the SDK's, unless the guard was what failed. */
+export const guardError = (error: unknown, model: Definition, key: PrimaryKey, guard: Guard): unknown => {
+  return error instanceof ConditionalCheckFailedException ? guardFailure(model, key, guard, error.Item, error) : error
+}
+
+/** The error of a write whose guard failed; `item` is the one that was found, where the engine has sent it back. */
+export const guardFailure = (
+  model: Definition,
+  key: PrimaryKey,
+  guard: Guard,
+  item: StoredItem | undefined,
+  cause: unknown
+): ItemExists | ItemNotFound | ConditionFailed => {
+  const options = { cause }
+  const isAsked = guard.version !== undefined || guard.conditions.length > 0
+  if (guard.existence === 'new' && (item || !isAsked)) return new ItemExists(model.name, key, options)
+  if (guard.existence === 'old' && !item) return new ItemNotFound(model.name, key, options)
+  const because = whyNot(model, guard, item)
+  if (!item) return new ConditionFailed(model.name, key, undefined, because, options)
+  try {
+    return new ConditionFailed(model.name, key, model.decode(item), because, options)
+  } catch (undecodable) {
+    if (!(undecodable instanceof UndecodableItem)) throw undecodable
+    return new ConditionFailed(model.name, key, undefined, because, { cause: undecodable })
+  }
+}
+
+/** What else may be wrong where an update is sent with others, and so cannot be made for the row that it meets. */
+const UNUSUAL =
+  'or NULL or nothing stands where ifMissing(), addTo() or deleteFrom() start from a default: send the update by itself'
+
+/** What of a guard the item that was found does not meet. */
+export const whyNot = (
+  { roles }: Definition,
+  { version, assumes = false }: Pick<Guard, 'version' | 'assumes'>,
+  item: StoredItem | undefined
+): { readonly reason: ConditionReason; readonly sentence: string } => {
+  if (item === undefined)
+    return { reason: 'missing', sentence: assumes ? `there is no such item, ${UNUSUAL}` : 'there is no such item' }
+  const found = roles.version === undefined ? undefined : ownValue(item, roles.version)?.N
+  if (version === undefined || (found ?? '0') === String(version))
+    return {
+      reason: 'condition',
+      sentence: `the item is not as the condition wants it${assumes ? `, ${UNUSUAL}` : ''}`
+    }
+  const sentence =
+    version === 0
+      ? `the item that is there has version ${found}, and none was given: read it, and give its version back`
+      : `the item has ${found === undefined ? 'no version' : `version ${found}`}, and not ${version}: it was changed since`
+  return { reason: 'version', sentence }
+}

@@ -1,0 +1,104 @@
+import { type Course, Delivery } from '../../driver/delivery.ts'
+import type { Target } from '../../driver/target.ts'
+import { BatchIncomplete, InvalidRequest } from '../../errors.ts'
+import { snapshotOf } from '../../fields/snapshot.ts'
+import type { Guard } from '../../plan/write/precondition.ts'
+import type { Definition } from '../../schema/definition.ts'
+import { Put } from '../put/put.ts'
+import { tableOf } from '../transact/together.ts'
+import { Bulk } from './bulk.ts'
+import { Packer, type WriteEntry, writeEntry } from './requests.ts'
+import { sendWrites } from './write.ts'
+
+interface Plan {
+  readonly target: Target
+  readonly model: Definition
+  readonly source: AsyncIterable<unknown> | Iterable<unknown>
+  readonly course: Course
+}
+
+interface Loaded extends WriteEntry {
+  /** As the source gave it. */
+  readonly item: unknown
+}
+
+/**
+ * Puts all items of a source, and takes no more of them than are on their way. Of items with the same key the last one
+ * stays. Gives how many were put. Throws BatchIncomplete, whose `left` are the items that were taken and are not known to be
+ * written. Immutable; awaited again, it asks the source again. Made by `db.load`.
+ */
+export class Load extends Bulk<number> {
+  protected readonly verb = 'load()'
+  protected get operation() {
+    return 'BatchWriteItem' as const
+  }
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+
+  protected get course(): Course {
+    return this.#plan.course
+  }
+
+  protected with(course: Course): this {
+    return new Load({ ...this.#plan, course }) as this // there are no others
+  }
+
+  protected async run(): Promise<number> {
+    const { target, model, source, course } = this.#plan
+    const table = tableOf(target)
+    if (!isSource(source)) throw new InvalidRequest(this.verb, `${model.name}: the source is no iterable`)
+    const delivery = new Delivery<Loaded>(course, sendWrites(target, table, course.signal))
+    const tally: Tally = { taken: 0, held: [], isEnded: false }
+    const failure = await delivery.run(this.#chunks(delivery, tally), () => tally.isEnded)
+    if (failure === undefined) return tally.taken
+    const left = [...Array.from(delivery.open.values(), ({ item }) => item), ...tally.held]
+    const { why, cause, isPassing } = failure
+    const done = tally.taken - left.length
+    if (!isPassing && (done === 0 || (left.length === 0 && tally.isEnded))) throw cause
+    throw new BatchIncomplete(why, { verb: this.verb, done, left, positions: [], results: [] }, { cause })
+  }
+
+  async *#chunks(delivery: Delivery<Loaded>, tally: Tally): AsyncGenerator<Loaded[], void, undefined> {
+    const { target, model, source } = this.#plan
+    const open: Guard = { existence: 'any', conditions: [] }
+    const plan = { target, table: target.table, model, guard: open, returnsOld: false, signal: undefined }
+    const packer = new Packer<Loaded>()
+    for await (const given of source) {
+      tally.taken++
+      tally.held = [given]
+      const item = snapshotOf(given, model.attributes)
+      tally.held = [item]
+      const ready = new Put({ ...plan, item })['~write']().prepare()
+      const { key, guard, operation } = ready instanceof Promise ? await ready : ready
+      const write = { ...writeEntry(this.verb, model, key, guard, operation), item }
+      if (delivery.open.has(write.id)) {
+        // The one before has to be written first: requests overtake each other.
+        const before = packer.take()
+        if (before) yield before
+        while (delivery.open.has(write.id)) await delivery.landing()
+      }
+      const full = packer.add(write)
+      delivery.open.set(write.id, write)
+      tally.held = []
+      if (full) yield full
+    }
+    tally.isEnded = true
+    const rest = packer.take()
+    if (rest) yield rest
+  }
+}
+
+interface Tally {
+  taken: number
+  /** What was taken, but is not among what is to be sent. */
+  held: unknown[]
+  /** Whether the source has no more. */
+  isEnded: boolean
+}
+
+const isSource = (source: unknown): boolean =>
+  typeof source === 'object' && source !== null && (Symbol.asyncIterator in source || Symbol.iterator in source)

@@ -1,0 +1,203 @@
+import type {
+  BatchGetItemCommandInput,
+  BatchGetItemCommandOutput,
+  BatchWriteItemCommandInput,
+  BatchWriteItemCommandOutput,
+  GetItemCommandInput,
+  KeysAndAttributes,
+  TransactWriteItem,
+  WriteRequest
+} from '@aws-sdk/client-dynamodb'
+import { InvalidRequest, InvalidResponse, type PrimaryKey, showKey } from '../../errors.ts'
+import { type Guard, isOpen } from '../../plan/write/precondition.ts'
+import { MAX_ITEM_BYTES, MAX_REQUEST_BYTES, measure } from '../../plan/write/size.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
+
+/** DynamoDB's limits of one request. */
+const MAX_READS = 100
+const MAX_WRITES = 25
+
+/** What stands around the items of a request, and around each of them, has fewer bytes. */
+const ENVELOPE = 1024
+
+/** Why a write cannot be one of a batch. */
+const INSTEAD = 'use transact(), or the verb by itself'
+export const NO_CHECKS = `a batch checks nothing: ${INSTEAD}` as const
+
+/** An item to be read, for one or more of those who ask. */
+export interface ReadEntry {
+  readonly id: string
+  readonly key: StoredItem
+  /** How it is read. A request has one way for all of its items. */
+  readonly way: string
+  readonly options: Omit<KeysAndAttributes, 'Keys'>
+  /** Who asks: positions among the builders. */
+  readonly places: number[]
+}
+
+/** An item to be written or deleted. */
+export interface WriteEntry {
+  readonly id: string
+  readonly request: WriteRequest
+  readonly bytes: number
+}
+
+/** What tells an item of the table from all others. */
+export const idOf = ({ PK, SK }: Readonly<StoredItem>): string => JSON.stringify([PK?.S, SK?.S])
+
+/** The reads of some builders: an item that is asked for twice in the same way is read once. */
+export class Reads {
+  readonly entries = new Map<string, ReadEntry>()
+
+  add(place: number, { TableName: _, Key: key = {}, ...options }: GetItemCommandInput): void {
+    const way = JSON.stringify(options)
+    const id = `${idOf(key)} ${way}`
+    const read = this.entries.get(id)
+    if (read === undefined) this.entries.set(id, { id, key, way, options, places: [place] })
+    else read.places.push(place)
+  }
+}
+
+/** One write. Throws InvalidRequest where it cannot be one of a batch. */
+export const writeEntry = (
+  verb: string,
+  model: Definition,
+  key: PrimaryKey,
+  guard: Guard,
+  { Put, Delete }: TransactWriteItem
+): WriteEntry => {
+  const id = idOf({ PK: { S: key.PK }, SK: { S: key.SK } })
+  const problem = Put || Delete ? problemOf(guard, Put !== undefined) : `a batch puts and deletes: ${INSTEAD}`
+  if (problem !== undefined) throw new InvalidRequest(verb, `${model.name}, ${showKey(key)}: ${problem}`)
+  const Key = Delete?.Key
+  if (Put?.Item === undefined)
+    return { id, request: { DeleteRequest: { Key } }, bytes: ENVELOPE + measure(Key ?? {}).wire }
+  const { size, wire } = measure(Put.Item)
+  if (size > MAX_ITEM_BYTES)
+    throw new InvalidRequest(
+      verb,
+      `${model.name}, ${showKey(key)}: the item has ${size} bytes, and ${MAX_ITEM_BYTES} are DynamoDB's limit`
+    )
+  return { id, request: { PutRequest: { Item: Put.Item } }, bytes: ENVELOPE + wire }
+}
+
+const problemOf = (guard: Guard, isPut: boolean): string | undefined => {
+  const { existence, version, conditions } = guard
+  if (isOpen(guard)) return undefined
+  if (existence === 'new')
+    return `create() looks whether there is an item, but ${NO_CHECKS}; put() writes without looking`
+  if (conditions.length > 0) return `if() looks at the item, but ${NO_CHECKS}`
+  // Who gives no version says that the item is new.
+  return isPut && version === 0 ? undefined : `t.version() looks at the item, but ${NO_CHECKS}`
+}
+
+/** Refuses an item that is written twice: DynamoDB would, and nobody could say which of the two would stay. */
+export const checkTwice = (verb: string, model: Definition, key: PrimaryKey, isKnown: boolean): void => {
+  if (isKnown) throw new InvalidRequest(verb, `${model.name}, ${showKey(key)} is given twice`)
+}
+
+/** Reads as one request each: of the same way, and no more than DynamoDB takes. */
+export function* readChunks(reads: Iterable<ReadEntry>): Generator<ReadEntry[], void, undefined> {
+  const ways = new Map<string, ReadEntry[]>()
+  for (const read of reads) {
+    const way = ways.get(read.way) ?? []
+    ways.set(read.way, way)
+    if (way.push(read) === MAX_READS) yield way.splice(0)
+  }
+  for (const way of ways.values()) if (way.length > 0) yield way
+}
+
+/** Packs writes into requests that are no bigger than DynamoDB takes. */
+export class Packer<Write extends WriteEntry> {
+  #chunk: Write[] = []
+  #bytes = ENVELOPE
+
+  /** Adds a write; gives the chunk before it, if it has no place in there. */
+  add(write: Write): Write[] | undefined {
+    const isFull = this.#chunk.length === MAX_WRITES || this.#bytes + write.bytes > MAX_REQUEST_BYTES
+    const full = isFull ? this.take() : undefined
+    this.#chunk.push(write)
+    this.#bytes += write.bytes
+    return full
+  }
+
+  /** What is in there; and begins anew. */
+  take(): Write[] | undefined {
+    const chunk = this.#chunk
+    this.#chunk = []
+    this.#bytes = ENVELOPE
+    return chunk.length > 0 ? chunk : undefined
+  }
+}
+
+/** Writes as one request each. */
+export function* writeChunks<Write extends WriteEntry>(writes: Iterable<Write>): Generator<Write[], void, undefined> {
+  const packer = new Packer<Write>()
+  for (const write of writes) {
+    const full = packer.add(write)
+    if (full) yield full
+  }
+  const rest = packer.take()
+  if (rest) yield rest
+}
+
+/** The input for a chunk, all of one way. */
+export const batchGetInput = (table: string, reads: readonly ReadEntry[]): BatchGetItemCommandInput => ({
+  RequestItems: { [table]: { ...reads[0]?.options, Keys: reads.map(({ key }) => key) } }
+})
+
+export const batchWriteInput = (table: string, writes: readonly WriteEntry[]): BatchWriteItemCommandInput => ({
+  RequestItems: { [table]: writes.map(({ request }) => request) }
+})
+
+/**
+ * What an answer has for the one table that was asked, whether by its name or by its ARN. Throws InvalidResponse if there is
+ * something in it that does not belong to what was asked for.
+ */
+const ofTable = <Part>(operation: string, byTable: Readonly<Record<string, Part>> | null | undefined): Part[] =>
+  Object.values(byTable ?? {}).filter(part => {
+    if (part !== null && typeof part !== 'object') throw new InvalidResponse(operation, 'it has no list for the table')
+    return part !== null
+  })
+
+const idsOf = <Part>(
+  operation: string,
+  parts: readonly Part[],
+  asked: ReadonlySet<string>,
+  keyOf: (part: Part) => Readonly<StoredItem> | undefined
+): Map<string, Part> =>
+  new Map(
+    parts.map(part => {
+      const id = idOf((part && keyOf(part)) ?? {})
+      if (!asked.has(id)) throw new InvalidResponse(operation, 'it has an item that was not asked for')
+      return [id, part]
+    })
+  )
+
+/** What an answer has for each key, and the reads that it left undone. Throws InvalidResponse if it says nothing of some. */
+export const readsIn = (
+  reads: readonly ReadEntry[],
+  { Responses, UnprocessedKeys }: Pick<BatchGetItemCommandOutput, 'Responses' | 'UnprocessedKeys'>
+): { readonly found: Map<string, StoredItem>; readonly left: ReadEntry[] } => {
+  const operation = 'BatchGetItem'
+  const asked = new Set(reads.map(({ key }) => idOf(key)))
+  const lists = ofTable(operation, Responses)
+  const found = idsOf(operation, lists.flat(), asked, item => item)
+  const keys = ofTable(operation, UnprocessedKeys).flatMap(({ Keys }) => Keys ?? [])
+  const undone = idsOf(operation, keys, asked, key => key)
+  if (lists.length === 0 && undone.size < asked.size)
+    throw new InvalidResponse(operation, 'it has no responses for the table')
+  return { found, left: reads.filter(({ key }) => undone.has(idOf(key))) }
+}
+
+/** The writes that an answer left undone. Throws InvalidResponse. */
+export const unwritten = <Write extends WriteEntry>(
+  writes: readonly Write[],
+  { UnprocessedItems }: Pick<BatchWriteItemCommandOutput, 'UnprocessedItems'>
+): Write[] => {
+  const operation = 'BatchWriteItem'
+  const asked = new Set(writes.map(({ id }) => id))
+  const keyOf = ({ PutRequest, DeleteRequest }: WriteRequest) => PutRequest?.Item ?? DeleteRequest?.Key
+  const left = idsOf(operation, ofTable(operation, UnprocessedItems).flat(), asked, keyOf)
+  return writes.filter(({ id }) => left.has(id))
+}

@@ -1,0 +1,121 @@
+import type { BatchWriteItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { type Course, Delivery, type Failure } from '../../driver/delivery.ts'
+import { mapInSlices } from '../../driver/slices.ts'
+import type { Target } from '../../driver/target.ts'
+import { BatchIncomplete, InvalidRequest } from '../../errors.ts'
+import { asyncSchema } from '../../fields/schema.ts'
+import { proveApart } from '../../schema/apart.ts'
+import { type ItemWrite, isWriteBuilder, NO_RETURNING, type PreparedWrite } from '../builder/item-write.ts'
+import { checkTarget, joined, tableOf } from '../transact/together.ts'
+import { Bulk } from './bulk.ts'
+import { NOT_A_WRITE } from './listed.ts'
+import { batchWriteInput, checkTwice, unwritten, type WriteEntry, writeChunks, writeEntry } from './requests.ts'
+
+interface Plan {
+  readonly target: Target
+  readonly builders: readonly unknown[]
+  readonly course: Course
+}
+
+/** Sends a request of writes, and gives those that it left undone. */
+export const sendWrites =
+  (target: Target, table: string, signal: AbortSignal | undefined) =>
+  async <Write extends WriteEntry>(writes: readonly Write[], isRetry: boolean): Promise<Write[]> => {
+    const input = batchWriteInput(table, writes)
+    return unwritten(writes, await target.send('BatchWriteItem', input, { signal, isRetry }))
+  }
+
+/**
+ * Puts and deletes any number of items, 25 a request, in no order. Gives what each builder would give, in their order: the
+ * item of put, nothing of delete. Throws BatchIncomplete. Immutable. Made by `db.batchWrite`.
+ */
+export class BatchWrite<Results> extends Bulk<Results> {
+  protected readonly verb = 'batchWrite()'
+  protected get operation() {
+    return 'BatchWriteItem' as const
+  }
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+
+  /**
+   * The inputs of BatchWriteItem, one for each request; nothing is sent. Throws InvalidItem, InvalidKey, InvalidRequest and
+   * NoTable.
+   */
+  compile(): BatchWriteItemCommandInput[] {
+    const { target, builders } = this.#plan
+    const writes = builders.map((builder, place) => this.#write(builder, place))
+    proveApart(writes.map(({ model }) => model))
+    const open = new Map<string, Numbered>()
+    for (const [place, write] of writes.entries()) {
+      const ready = write.prepare()
+      if (ready instanceof Promise) throw asyncSchema(write.model.name, ready)
+      this.#open(open, ready, place)
+    }
+    if (writes.length === 0) return []
+    const table = tableOf(target)
+    return Array.from(writeChunks(open.values()), chunk => batchWriteInput(table, chunk))
+  }
+
+  protected get course(): Course {
+    return this.#plan.course
+  }
+
+  protected with(course: Course): this {
+    return new BatchWrite({ ...this.#plan, course }) as this // of the same results
+  }
+
+  protected async run(): Promise<Results> {
+    const { target, builders, course } = this.#plan
+    const writes = await mapInSlices(builders, (builder, place) => this.#write(builder, place))
+    if (writes.length === 0) return [] as Results // nothing was asked for
+    proveApart(writes.map(({ model }) => model))
+    const table = tableOf(target)
+    const prepared = await mapInSlices(writes, write => write.prepare())
+    const stop = joined([course, ...writes])
+    try {
+      const { signal } = stop ?? course
+      const delivery = new Delivery<Numbered>({ ...course, signal }, sendWrites(target, table, signal))
+      const { open } = delivery
+      await mapInSlices(prepared, (write, place) => this.#open(open, write, place))
+      const failure = await delivery.run(writeChunks(open.values()), () => true)
+      if (failure !== undefined) throw this.#incomplete(failure, open.values(), prepared.length)
+      return (await mapInSlices(prepared, write => write.result())) as Results // each by its own builder
+    } finally {
+      stop?.release()
+    }
+  }
+
+  #incomplete({ why, cause, isPassing }: Failure, open: Iterable<Numbered>, all: number): unknown {
+    const positions = Array.from(open, ({ place }) => place)
+    if (!isPassing && (positions.length === all || positions.length === 0)) return cause
+    const left = positions.map(place => this.#plan.builders[place])
+    const undone = { verb: this.verb, done: all - left.length, left, positions, results: [] } as const
+    return new BatchIncomplete(why, undone, { cause })
+  }
+
+  /** Adds a write to those that are to be sent. */
+  #open(open: Map<string, Numbered>, { model, key, guard, operation }: PreparedWrite, place: number): void {
+    const write = writeEntry(this.verb, model, key, guard, operation)
+    checkTwice(this.verb, model, key, open.has(write.id))
+    open.set(write.id, { ...write, place })
+  }
+
+  #write(builder: unknown, place: number): ItemWrite {
+    if (!isWriteBuilder(builder))
+      throw new InvalidRequest(this.verb, `builder ${place + 1} does not fit: ${NOT_A_WRITE}`)
+    const write = builder['~write']()
+    const what = `builder ${place + 1} (${write.model.name})`
+    checkTarget(this.#plan.target, write.target, this.verb, what)
+    if (write.isReturning) throw new InvalidRequest(this.verb, `${what}: ${NO_RETURNING}`)
+    return write
+  }
+}
+
+/** A write, and where its builder stands. */
+interface Numbered extends WriteEntry {
+  readonly place: number
+}

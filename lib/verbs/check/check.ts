@@ -1,0 +1,132 @@
+import { TransactionCanceledException, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Target } from '../../driver/target.ts'
+import { sendTransaction } from '../../driver/transaction.ts'
+import type { ConditionInput } from '../../expressions/grammar.ts'
+import { conditionOf } from '../../expressions/operators.ts'
+import type { Command } from '../../plan/command.ts'
+import { type Guard, guardFailure } from '../../plan/write/precondition.ts'
+import type { AnyModel, InputOf, NamesByRole } from '../../schema/shape.ts'
+import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
+import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
+import type { Checked, ItemWrite } from '../builder/item-write.ts'
+import { versionIn } from '../put/command.ts'
+import { compileTransactWrite } from '../transact/command.ts'
+import { type CheckPlan, compileCheck, type NOTHING_TO_CHECK } from './command.ts'
+
+interface Plan extends CheckPlan {
+  readonly target: Target
+  readonly key: Readonly<Record<string, unknown>>
+  readonly guard: Guard
+  readonly signal: AbortSignal | undefined
+}
+
+/** Of a check without a condition, unless the key may bring a version to check. */
+export type Unchecked<M extends AnyModel> = [NamesByRole<M['~shape'], 'version'>] extends [never]
+  ? typeof NOTHING_TO_CHECK
+  : never
+
+/**
+ * Looks whether an item is as a condition wants it, and writes nothing: for a transaction that depends on it. Awaited, it
+ * is a transaction by itself. Immutable. Made by `db.check`.
+ */
+export class Check<M extends AnyModel, Problem extends string = never> {
+  declare readonly '~model': M
+  declare readonly '~result': undefined
+  declare readonly '~problem': Problem | Checked
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    this.#plan = plan
+  }
+
+  /** What the item must be like, as one that is not there is for `missing()`. Called again: and. */
+  if(condition: ConditionInput<InputOf<M>>): Check<M> {
+    const { guard } = this.#plan
+    return new Check({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
+  }
+
+  /** Gives up, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */
+  signal(signal: AbortSignal): Check<M, Problem> {
+    return new Check({ ...this.#plan, signal })
+  }
+
+  /** The input of a TransactWriteItems of this check alone; nothing is sent. Throws InvalidKey and InvalidCondition. */
+  compile(this: Ready<Problem>): TransactWriteItemsCommandInput {
+    return compileTransactWrite([operationOf(planOf(this))], undefined)
+  }
+
+  /** Gives nothing; throws ConditionFailed, with the item as it is. */
+  then<Value = undefined, Failure = never>(
+    this: Ready<Problem>,
+    onfulfilled?: ((result: undefined) => Value | PromiseLike<Value>) | null,
+    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+  ): Promise<Value | Failure> {
+    return run(planOf(this)).then(onfulfilled, onrejected)
+  }
+
+  catch<Failure = never>(
+    this: Ready<Problem>,
+    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+  ): Promise<undefined | Failure> {
+    return run(planOf(this)).catch(onrejected)
+  }
+
+  finally(this: Ready<Problem>, onfinally?: (() => void) | null): Promise<undefined> {
+    return run(planOf(this)).finally(onfinally)
+  }
+
+  /** For console.log(): the command that it would send. */
+  [INSPECT](...[, options, print]: Inspected): string {
+    return shown('TransactWriteItems', this, options, print)
+  }
+
+  /** The check, for a request of several. */
+  '~write'(): ItemWrite<undefined> {
+    const plan = this.#plan
+    const { target, model, signal } = plan
+    return {
+      target,
+      model,
+      signal,
+      isReturning: false,
+      prepare: () => ({ ...operationOf(plan), result: () => undefined })
+    }
+  }
+
+  /** The command, for those who send it in other ways. */
+  get '~command'(): Ask<Problem, Command<'TransactWriteItems'>> {
+    const plan = this.#plan
+    const compile = () => compileTransactWrite([operationOf(plan)], undefined)
+    return askOf({ model: plan.model.name, operation: 'TransactWriteItems', compile })
+  }
+
+  /** The plan of a check whose type, being a `this` parameter, is only known to be ready. */
+  static plan(check: unknown): Plan {
+    if (!(check instanceof Check)) throw new TypeError('A method of a check was called without its check.')
+    return check.#plan
+  }
+}
+
+const planOf = Check.plan
+
+const operationOf = (plan: Plan) => {
+  const { model } = plan
+  const key = model.key(plan.key)
+  const version = versionIn(model, plan.key)
+  const guard = version === undefined ? plan.guard : { ...plan.guard, version }
+  return { operation: { ConditionCheck: compileCheck(plan, key, guard) }, model, key, guard }
+}
+
+const run = async (plan: Plan): Promise<undefined> => {
+  const { target, model, signal } = plan
+  const operation = operationOf(plan)
+  try {
+    await sendTransaction(target, 'TransactWriteItems', compileTransactWrite([operation], undefined), signal)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error
+    const [reason] = error.CancellationReasons ?? []
+    if (reason?.Code !== 'ConditionalCheckFailed') throw error
+    throw guardFailure(model, operation.key, operation.guard, reason.Item, error)
+  }
+}

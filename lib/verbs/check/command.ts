@@ -1,0 +1,27 @@
+import type { ConditionCheck } from '@aws-sdk/client-dynamodb'
+import { InvalidRequest, type PrimaryKey } from '../../errors.ts'
+import { Printer } from '../../expressions/print.ts'
+import { textOf } from '../../keys/param.ts'
+import { compileGuard, type Guard } from '../../plan/write/precondition.ts'
+import type { Definition } from '../../schema/definition.ts'
+
+export interface CheckPlan {
+  readonly table: string | undefined
+  readonly model: Definition
+}
+
+/** What the compiler says, and the run time throws, of a check without a condition. */
+export const NOTHING_TO_CHECK = 'check() has nothing to check: call .if(…)'
+
+/** Throws InvalidCondition and InvalidRequest. */
+export const compileCheck = ({ table, model }: CheckPlan, key: PrimaryKey, guard: Guard): ConditionCheck => {
+  const printer = new Printer(model.name)
+  const { ConditionExpression } = compileGuard(model, guard, printer)
+  if (ConditionExpression === undefined) throw new InvalidRequest(model.name, NOTHING_TO_CHECK)
+  return {
+    TableName: textOf(table),
+    Key: { PK: { S: key.PK }, SK: { S: key.SK } },
+    ConditionExpression,
+    ...printer.placeholders()
+  }
+}

@@ -1,0 +1,209 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { Target, targetOf } from '../driver/target.ts'
+import { InvalidRequest } from '../errors.ts'
+import type { CollectionProblem, Definitions } from '../plan/read/collection.ts'
+import { NO_OPTIONS } from '../plan/read/options.ts'
+import type { WhereProblem } from '../plan/read/where.ts'
+import { proveApart } from '../schema/apart.ts'
+import { type ModelMap, ModelSet } from '../schema/set.ts'
+import type { AnyModel, InputOf } from '../schema/shape.ts'
+import { COURSE } from './batch/bulk.ts'
+import { BatchGet } from './batch/get.ts'
+import { type Gets, type Listed, listOf, type Writes } from './batch/listed.ts'
+import { Load } from './batch/load.ts'
+import { BatchWrite } from './batch/write.ts'
+import { definitionOf } from './builder/definition-of.ts'
+import { isReadBuilder } from './builder/item-read.ts'
+import { ItemVerbs } from './item-verbs.ts'
+import { Collection } from './read/collection.ts'
+import { Query } from './read/query.ts'
+import { Scan } from './read/scan.ts'
+import { TransactGet } from './transact/get.ts'
+import type { Results, Together, Transact } from './transact/together.ts'
+import { TransactWrite } from './transact/write.ts'
+
+export interface ConnectOptions {
+  /** The table of everything built outside `withTable`; without it DB_TABLE_NAME is read when a builder is made. */
+  readonly table?: string
+  /** A client of the AWS SDK, used as it is; without it, one with the SDK's defaults is made when it is first needed. */
+  readonly client?: DynamoDBClient
+}
+
+/** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
+export class Db extends ItemVerbs {
+  readonly #options: ConnectOptions
+  readonly #target: Target
+
+  constructor(options: ConnectOptions) {
+    super()
+    this.#options = { ...options }
+    this.#target = new Target(this.#options)
+  }
+
+  /**
+   * Up to 100 operations as one: gets, which see all items as they are at one moment; or creates, puts, updates, deletes
+   * and checks, of which all are carried out or none. Gives what the builders would give, in their order. An item can
+   * stand in it once. It is sent again, and still carried out once, when another transaction is in its way or the answer
+   * gets lost. Takes builders, or one iterable of them. Throws TransactionCancelled, with a reason for each operation, and InvalidRequest.
+   *
+   * ```ts
+   * const [user, order] = await db.transact(db.get(User, { user }).orThrow(), db.get(Order, key))
+   * await db.transact(db.update(Account, a).set({ sum: minus(5) }).if({ sum: gte(5) }), db.update(Account, b).set({ sum: plus(5) }))
+   * ```
+   */
+  transact<const B extends readonly unknown[]>(...builders: Together<B>): Transact<Listed<B>>
+  transact(...given: readonly unknown[]): unknown {
+    const target = this['~target']()
+    const builders = listOf(given)
+    const reads = builders.filter(isReadBuilder)
+    return reads.length > 0 && reads.length === builders.length
+      ? new TransactGet({ target, reads, signal: undefined })
+      : new TransactWrite({ target, builders, signal: undefined, repeatable: undefined })
+  }
+
+  /**
+   * Reads any number of items, 100 a request, several requests at a time. What DynamoDB leaves undone, or fails in passing,
+   * is sent again. Gives what the gets would give, in their order. Takes gets, or one iterable of them; of none it gives [],
+   * and sends nothing. Throws BatchIncomplete, with what was read and what is left, and InvalidRequest.
+   *
+   * ```ts
+   * const [user, order] = await db.batchGet(db.get(User, { user }), db.get(Order, key).orThrow())
+   * ```
+   */
+  batchGet<const B extends readonly unknown[]>(...gets: Gets<B>): BatchGet<Results<Listed<B>>> {
+    return new BatchGet({ target: this['~target'](), builders: listOf(gets), course: COURSE })
+  }
+
+  /**
+   * Puts and deletes any number of items, 25 a request, several requests at a time, in no order and not as one: there are no
+   * conditions, and an item can stand in it once. What DynamoDB leaves undone, or fails in passing, is sent again. Gives what
+   * the builders would give, in their order. Takes puts and deletes, or one iterable of them; of none it gives [], and sends
+   * nothing. With `t.version()`, items that are put without a version are new, and replace what was there. Throws
+   * BatchIncomplete, with what is left, and InvalidRequest.
+   *
+   * ```ts
+   * await db.batchWrite(db.put(User, user), db.delete(Order, key))
+   * await db.batchWrite(orders.map(order => db.delete(Order, order))).concurrency(8)
+   * ```
+   */
+  batchWrite<const B extends readonly unknown[]>(...writes: Writes<B>): BatchWrite<Results<Listed<B>>> {
+    return new BatchWrite({ target: this['~target'](), builders: listOf(writes), course: COURSE })
+  }
+
+  /**
+   * Puts all items of an iterable or async iterable, such as a stream of rows, as a batchWrite does; it is asked for items no
+   * faster than they are written, and each item is taken as it is at that moment. Gives how many there were. With
+   * `t.version()`, the items are new, of version 1, and replace what was there. Throws BatchIncomplete, with the items to go
+   * on with.
+   *
+   * ```ts
+   * const count = await db.load(User, rows()).onProgress(({ done }) => console.log(done))
+   * ```
+   */
+  load<M extends AnyModel>(model: M, source: AsyncIterable<InputOf<M>> | Iterable<InputOf<M>>): Load {
+    return new Load({ target: this['~target'](), model: definitionOf('load()', model), source, course: COURSE })
+  }
+
+  /**
+   * Reads the items of a partition. Before it is run, `.where()` must give the whole partition key.
+   *
+   * ```ts
+   * const fruits = await db.query(Fruit).where({ apple: 'a', banana: 'b' }).limit(20)
+   * ```
+   */
+  query<M extends AnyModel>(model: M): Query<WhereProblem<M['~shape'], never, 'table'>, M>
+  /**
+   * Reads the items of several models that share a partition: by model when awaited, tagged in `for await`. Throws
+   * KeyCollision where two of them could claim the same item.
+   *
+   * ```ts
+   * const { User: users, Order: orders } = await db.query(User, Order).where({ user: 'ann' })
+   * ```
+   */
+  query<F extends AnyModel, const R extends readonly [AnyModel, ...AnyModel[]]>(
+    first: F,
+    ...others: R
+  ): Collection<CollectionProblem<F, F | R[number], never, 'table'>, F, F | R[number]>
+  query(model: AnyModel, ...others: AnyModel[]): unknown {
+    const target = this['~target']()
+    const { table } = target
+    const options = NO_OPTIONS
+    if (others.length > 0) {
+      const models = definitionsOf('query()', [model, ...others])
+      return new Collection({
+        target,
+        table,
+        models,
+        where: {},
+        mode: 'table',
+        reverse: false,
+        limit: undefined,
+        options,
+        afterModel: undefined
+      })
+    }
+    return new Query({
+      target,
+      table: target.table,
+      model: definitionOf('query()', model),
+      where: undefined,
+      mode: 'table',
+      reverse: false,
+      limit: undefined,
+      options: NO_OPTIONS
+    })
+  }
+
+  /**
+   * Reads the whole table for the items of one model, of several or of a set made by `models()`. All that is in the table
+   * is read and paid for, other models' items too. Throws KeyCollision where two of them could claim the same item.
+   *
+   * ```ts
+   * for await (const { model, item } of db.scan(User, Order).segments(4)) …
+   * ```
+   */
+  scan<M extends AnyModel>(model: M): Scan<M, false>
+  scan<T extends ModelMap>(set: ModelSet<T>): Scan<T[keyof T], true>
+  scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(...models: R): Scan<R[number], true>
+  scan(first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown {
+    const isSet = first instanceof ModelSet
+    const models = definitionsOf('scan()', isSet ? Object.values(first.models) : [first, ...others])
+    const target = this['~target']()
+    const isTagged = isSet || others.length > 0
+    return new Scan({
+      target,
+      models,
+      isTagged,
+      limit: undefined,
+      mode: 'table',
+      segments: undefined,
+      options: NO_OPTIONS
+    })
+  }
+
+  /** Where a builder made now goes. */
+  '~target'(): Target {
+    return targetOf(this.#target, this.#options)
+  }
+}
+
+/** Throws KeyCollision, and InvalidRequest for models of one name, whose items could not be told apart. */
+const definitionsOf = (verb: string, models: readonly AnyModel[]): Definitions => {
+  const [first, ...others] = models.map(model => model['~definition'])
+  if (first === undefined) throw new InvalidRequest(verb, 'there is no model')
+  const names = [first, ...others].map(({ name }) => name)
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined) throw new InvalidRequest(verb, `the model ${twice} is given twice`)
+  proveApart([first, ...others])
+  return [first, ...others]
+}
+
+/**
+ * Connects the verbs to a table. Nothing is opened or sent.
+ *
+ * ```ts
+ * const db = connect()                                  // table: DB_TABLE_NAME; client: the SDK's defaults
+ * const db = connect({ table: 'app', client })
+ * ```
+ */
+export const connect = (options: ConnectOptions = {}): Db => new Db(options)

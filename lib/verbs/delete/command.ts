@@ -1,0 +1,30 @@
+import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { PrimaryKey } from '../../errors.ts'
+import { Printer } from '../../expressions/print.ts'
+import { textOf } from '../../keys/param.ts'
+import { compileGuard, type Guard, isOpen } from '../../plan/write/precondition.ts'
+import type { Definition } from '../../schema/definition.ts'
+
+export interface DeletePlan {
+  readonly table: string | undefined
+  readonly model: Definition
+  readonly guard: Guard
+  readonly returnsOld: boolean
+}
+
+/** Throws InvalidCondition and InvalidRequest. */
+export const compileDelete = (
+  { table, model, returnsOld }: DeletePlan,
+  key: PrimaryKey,
+  guard: Guard
+): DeleteItemCommandInput => {
+  if (!returnsOld && isOpen(guard)) return { TableName: textOf(table), Key: { PK: { S: key.PK }, SK: { S: key.SK } } }
+  const printer = new Printer(model.name)
+  return {
+    TableName: textOf(table),
+    Key: { PK: { S: key.PK }, SK: { S: key.SK } },
+    ...(returnsOld && { ReturnValues: 'ALL_OLD' }),
+    ...compileGuard(model, guard, printer),
+    ...printer.placeholders()
+  }
+}

@@ -1,0 +1,92 @@
+import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Target } from '../../driver/target.ts'
+import type { ConditionInput } from '../../expressions/grammar.ts'
+import { conditionOf } from '../../expressions/operators.ts'
+import type { Command } from '../../plan/command.ts'
+import { guardError } from '../../plan/write/precondition.ts'
+import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
+import type { ItemWrite, NoReturning } from '../builder/item-write.ts'
+import { Runnable } from '../builder/runnable.ts'
+import { versionIn } from '../put/command.ts'
+import { compileDelete, type DeletePlan } from './command.ts'
+
+interface Plan extends DeletePlan {
+  readonly target: Target
+  readonly key: Readonly<Record<string, unknown>>
+  readonly signal: AbortSignal | undefined
+}
+
+/** Deletes one item by its primary key; it is no error if there is none. Immutable. Made by `db.delete`. */
+export class Delete<M extends AnyModel, Result = void, Problem extends string = never> extends Runnable<Result> {
+  declare readonly '~model': M
+  declare readonly '~result': Result
+  declare readonly '~problem': Problem
+  protected get operation() {
+    return 'DeleteItem' as const
+  }
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+
+  /** Deletes only if the item passes the condition, as one that is not there passes `missing()`; else throws ConditionFailed. Called again: and. */
+  if(condition: ConditionInput<InputOf<M>>): Delete<M, Result, Problem> {
+    const { guard } = this.#plan
+    return new Delete({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
+  }
+
+  /** Gives the item that was deleted, `undefined` if there was none. */
+  returning(_what: 'old'): Delete<M, ItemOf<M> | undefined, NoReturning> {
+    return new Delete({ ...this.#plan, returnsOld: true })
+  }
+
+  /**
+   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
+   * and then it may have been written all the same.
+   */
+  signal(signal: AbortSignal): Delete<M, Result, Problem> {
+    return new Delete({ ...this.#plan, signal })
+  }
+
+  /** The input of DeleteItem; nothing is sent. Throws InvalidKey, InvalidCondition and InvalidRequest. */
+  compile(): DeleteItemCommandInput {
+    const { model, key } = this.#plan
+    return compileDelete(this.#plan, model.key(key), this.#guard())
+  }
+
+  /** The command, for those who send it in other ways. */
+  '~command'(): Command<'DeleteItem'> {
+    return { model: this.#plan.model.name, operation: 'DeleteItem', compile: () => this.compile() }
+  }
+
+  protected async run(): Promise<Result> {
+    const { target, model, key, signal } = this.#plan
+    try {
+      const { Attributes } = await target.send('DeleteItem', this.compile(), { signal })
+      return (Attributes && model.decode(Attributes)) as Result // only asked for by returning(), which says what it is
+    } catch (error) {
+      throw guardError(error, model, model.key(key), this.#guard())
+    }
+  }
+
+  /** The write, for a request of several. */
+  '~write'(): ItemWrite<Result> {
+    const { target, model, key, returnsOld, signal } = this.#plan
+    const prepare = () => ({
+      operation: { Delete: this.compile() },
+      model,
+      key: model.key(key),
+      guard: this.#guard(),
+      result: () => undefined as Result // a delete that is to give something is refused
+    })
+    return { target, model, signal, isReturning: returnsOld, prepare }
+  }
+
+  #guard() {
+    const { model, key, guard } = this.#plan
+    const version = versionIn(model, key)
+    return version === undefined ? guard : { ...guard, version }
+  }
+}

@@ -1,0 +1,90 @@
+import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Target } from '../../driver/target.ts'
+import { InvalidRequest, ItemNotFound } from '../../errors.ts'
+import type { Command } from '../../plan/command.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
+import type { ItemRead } from '../builder/item-read.ts'
+import { Runnable } from '../builder/runnable.ts'
+import { compileGet } from './command.ts'
+
+interface Plan {
+  readonly target: Target
+  readonly model: Definition
+  readonly key: Readonly<Record<string, unknown>>
+  readonly consistent: boolean
+  readonly mustExist: boolean
+  readonly only: readonly string[] | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+/** Reads one item by its primary key. Made by `db.get`. */
+export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
+  declare readonly '~result': Result
+  protected get operation() {
+    return 'GetItem' as const
+  }
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+
+  /** Reads what every earlier write left, at twice the read units. */
+  consistent(): Get<Item, Result> {
+    return new Get({ ...this.#plan, consistent: true })
+  }
+
+  /** Reads these attributes and no others. What is read costs as much as the whole item. */
+  only<K extends keyof Item & string>(
+    name: K,
+    ...names: readonly K[]
+  ): Get<Pick<Item, K>, Pick<Item, K> | Extract<Result, undefined>> {
+    const { model } = this.#plan
+    const only = [name, ...names]
+    const unknown = only.find(name => model.attributes.field(name) === undefined)
+    if (unknown !== undefined) throw new InvalidRequest(model.name, `only() is given ${unknown}, which is no attribute`)
+    return new Get({ ...this.#plan, only })
+  }
+
+  /** Throws ItemNotFound instead of giving `undefined`. */
+  orThrow(): Get<Item, Item> {
+    return new Get({ ...this.#plan, mustExist: true })
+  }
+
+  /** Ends the request, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */
+  signal(signal: AbortSignal): Get<Item, Result> {
+    return new Get({ ...this.#plan, signal })
+  }
+
+  /** The input of GetItem; nothing is sent. Throws InvalidKey. */
+  compile(): GetItemCommandInput {
+    const { target, model, key, consistent, only } = this.#plan
+    return compileGet({ table: target.table, model: model.name, key: model.key(key), consistent, only })
+  }
+
+  /** The command, for those who send it in other ways. */
+  '~command'(): Command<'GetItem'> {
+    const { model, mustExist } = this.#plan
+    const beside = () => (mustExist ? 'orThrow' : undefined)
+    return { model: model.name, operation: 'GetItem', compile: () => this.compile(), beside }
+  }
+
+  protected async run(): Promise<Result> {
+    const { target, signal } = this.#plan
+    const { Item } = await target.send('GetItem', this.compile(), { signal })
+    return this.#result(Item ?? undefined)
+  }
+
+  #result(stored: StoredItem | undefined): Result {
+    const { model, key, mustExist, only } = this.#plan
+    if (stored === undefined && mustExist) throw new ItemNotFound(model.name, model.key(key))
+    return (stored && model.decode(stored, false, only && model.attributes.pick(only))) as Result // the model's own fields decoded it
+  }
+
+  /** The read, for a request of several. */
+  '~read'(): ItemRead<Result> {
+    const { target, model, key, signal } = this.#plan
+    return { target, model, signal, key: model.key(key), input: this.compile(), result: stored => this.#result(stored) }
+  }
+}

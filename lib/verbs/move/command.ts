@@ -1,0 +1,91 @@
+import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import { InvalidItem, InvalidRequest } from '../../errors.ts'
+import { Printer } from '../../expressions/print.ts'
+import { allOf, type Condition, leaf, placeOf } from '../../expressions/tree.ts'
+import { ownValue } from '../../fields/record.ts'
+import { Report } from '../../fields/report.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
+
+export interface MovePlan {
+  readonly table: string | undefined
+  readonly model: Definition
+  /** The item as it is stored under its old key. */
+  readonly found: StoredItem
+  /** The new values of key attributes. */
+  readonly newKey: Readonly<Record<string, unknown>>
+}
+
+/** The item under its new key. All but the keys moves along as it is stored, what the model does not know of it too. */
+export const movedItem = ({ model, found, newKey }: MovePlan): StoredItem => {
+  const { version, updatedAt } = model.roles
+  const item: Record<string, unknown> = { ...model.decode(found), ...newKey }
+  if (version !== undefined) item[version] = Number(ownValue(item, version) ?? 0) + 1
+  if (updatedAt !== undefined) item[updatedAt] = new Date()
+  const { GSI1PK: _, ...rest } = found
+  const encoded = model.encode(item)
+  const keys = [...model.pk.attributes, ...model.sk.attributes, ...(model.gsi1?.attributes ?? [])]
+  const written = ['PK', 'SK', 'GSI1PK', ...keys, version, updatedAt]
+  return { ...rest, ...Object.fromEntries(Object.entries(encoded).filter(([name]) => written.includes(name))) }
+}
+
+/** The values of a new key as their schemas make them. Throws InvalidItem; what would take time stays as it is. */
+export const resolveNewKey = (model: Definition, newKey: MovePlan['newKey']): MovePlan['newKey'] => {
+  const report = new Report()
+  const resolved: Record<string, unknown> = { ...newKey }
+  for (const { name, made } of model.resolveKey(newKey, report)) {
+    if (made instanceof Promise) made.catch(() => undefined)
+    else resolved[name] = made
+    model.checkKey(name, resolved[name], report)
+  }
+  if (report.issues.length > 0) throw new InvalidItem(model.name, report.issues)
+  return resolved
+}
+
+/** One transaction that writes the item under its new key and deletes the old one, if nobody changed it since. */
+export const compileMove = (plan: MovePlan, moved: StoredItem): TransactWriteItemsCommandInput => {
+  const { table, model, found } = plan
+  const printer = new Printer(model.name)
+  const ConditionExpression = printed(printer, model, isStill(model, found))
+  const TableName = table
+  return {
+    TransactItems: [
+      {
+        Put: { TableName, Item: moved, ConditionExpression: 'attribute_not_exists(PK)' }
+      },
+      {
+        Delete: {
+          TableName,
+          Key: keyOf(found),
+          ConditionExpression,
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          ...printer.placeholders()
+        }
+      }
+    ]
+  }
+}
+
+/** A condition has 4 KB and 300 operators, and a transaction one operation for an item: more attributes cannot be compared. */
+const printed = (printer: Printer, model: Definition, condition: Condition): string => {
+  try {
+    return printer.condition(condition)
+  } catch (error) {
+    if (!(error instanceof InvalidRequest)) throw error
+    const problem =
+      'move() makes sure that nobody changes the item meanwhile, and it has more attributes than a condition can name'
+    throw new InvalidRequest(model.name, `${problem}: give the model a t.version(), which stands for all of them`)
+  }
+}
+
+const keyOf = ({ PK = { S: '' }, SK = { S: '' } }: StoredItem) => ({ PK, SK })
+
+/** With a version that says it; else every attribute must be as it was read, and those of the model still absent. */
+const isStill = ({ roles, attributes }: Definition, found: StoredItem): Condition => {
+  const version = roles.version === undefined ? undefined : ownValue(found, roles.version)
+  const same = roles.version !== undefined && version ? { [roles.version]: version } : found
+  const conditions: Condition[] = Object.entries(same).map(([name, value]) => leaf('=', placeOf(name), { value }))
+  if (same === found)
+    for (const name of attributes.names.filter(name => !Object.hasOwn(found, name)))
+      conditions.push(leaf('missing', placeOf(name)))
+  return allOf(conditions) ?? leaf('exists', placeOf('PK'))
+}

@@ -1,0 +1,60 @@
+import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { InvalidItem } from '../../errors.ts'
+import { Printer } from '../../expressions/print.ts'
+import { isRecord, ownValue } from '../../fields/record.ts'
+import { now, Param, textOf, writerFor } from '../../keys/param.ts'
+import { compileGuard, type Guard, isOpen } from '../../plan/write/precondition.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
+import type { NoVersionYet } from '../../schema/shape.ts'
+
+export interface PutPlan {
+  readonly table: string | undefined
+  readonly model: Definition
+  readonly guard: Guard
+  readonly returnsOld: boolean
+}
+
+/** Throws InvalidCondition and InvalidRequest. */
+export const compilePut = ({ table, model, guard, returnsOld }: PutPlan, item: StoredItem): PutItemCommandInput => {
+  const input: PutItemCommandInput = { TableName: textOf(table), Item: item }
+  if (returnsOld) input.ReturnValues = 'ALL_OLD'
+  if (isOpen(guard)) return input
+  if (guard.existence === 'new' && guard.version === undefined && guard.conditions.length === 0) {
+    input.ConditionExpression = 'attribute_not_exists(PK)'
+    return input
+  }
+  const printer = new Printer(model.name)
+  return Object.assign(input, compileGuard(model, guard, printer), printer.placeholders())
+}
+
+const NO_VERSION_YET: NoVersionYet =
+  'is given, but a new item has none yet: leave it out, or take put() to replace the item'
+
+/**
+ * The item with what keystorm itself writes, and the guard with the version it must find. Who gives no version has not
+ * read the item, and so may not replace one that has one.
+ */
+export const stamp = (model: Definition, item: unknown, guard: Guard): { item: unknown; guard: Guard } => {
+  const { version, createdAt, updatedAt } = model.roles
+  if (!isRecord(item) || (version ?? createdAt ?? updatedAt) === undefined) return { item, guard }
+  const time = now()
+  const stamped: Record<string, unknown> = { ...item }
+  if (createdAt !== undefined) stamped[createdAt] = ownValue(item, createdAt) ?? time
+  if (updatedAt !== undefined) stamped[updatedAt] = time
+  if (version === undefined) return { item: stamped, guard }
+  const found = versionIn(model, item) ?? 0
+  if (guard.existence === 'new' && found !== 0)
+    throw new InvalidItem(model.name, [{ path: [version], message: NO_VERSION_YET }])
+  stamped[version] = found instanceof Param ? writerFor(found).next(found) : found + 1
+  return { item: stamped, guard: guard.existence === 'new' ? guard : { ...guard, version: found } }
+}
+
+/** The version among some values; `undefined` if there is none. A param stands for one from 1 on. Throws InvalidItem if it is no version. */
+export const versionIn = (model: Definition, values: Readonly<Record<string, unknown>>): number | Param | undefined => {
+  const name = model.roles.version
+  const version = name === undefined ? undefined : ownValue(values, name)
+  if (version === undefined || name === undefined) return undefined
+  if (version instanceof Param) return version
+  if (typeof version === 'number' && Number.isSafeInteger(version) && version >= 0) return version
+  throw new InvalidItem(model.name, [{ path: [name], message: 'must be a version as it was read' }])
+}

@@ -1,0 +1,108 @@
+import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Target } from '../../driver/target.ts'
+import type { ConditionInput } from '../../expressions/grammar.ts'
+import { conditionOf } from '../../expressions/operators.ts'
+import { Report } from '../../fields/report.ts'
+import { asyncSchema } from '../../fields/schema.ts'
+import type { Command } from '../../plan/command.ts'
+import { guardError } from '../../plan/write/precondition.ts'
+import { checkSize } from '../../plan/write/size.ts'
+import { primaryKeyOf } from '../../schema/definition.ts'
+import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
+import type { ItemWrite, NoReturning } from '../builder/item-write.ts'
+import { Runnable } from '../builder/runnable.ts'
+import { compilePut, type PutPlan, stamp } from './command.ts'
+
+interface Plan extends PutPlan {
+  readonly target: Target
+  readonly item: unknown
+  readonly signal: AbortSignal | undefined
+}
+
+/** Writes one whole item, and gives it as a later read will. Immutable. Made by `db.put` and `db.create`. */
+export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string = never> extends Runnable<Result> {
+  declare readonly '~model': M
+  declare readonly '~result': Result
+  declare readonly '~problem': Problem
+  protected get operation() {
+    return 'PutItem' as const
+  }
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+
+  /** Writes only if the item that is there passes the condition; else throws ConditionFailed. Called again: and. */
+  if(condition: ConditionInput<InputOf<M>>): Put<M, Result, Problem> {
+    const { guard } = this.#plan
+    return new Put({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
+  }
+
+  /** Gives the item that was replaced, `undefined` if there was none. */
+  returning(_what: 'old'): Put<M, ItemOf<M> | undefined, NoReturning> {
+    return new Put({ ...this.#plan, returnsOld: true })
+  }
+
+  /**
+   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
+   * and then it may have been written all the same.
+   */
+  signal(signal: AbortSignal): Put<M, Result, Problem> {
+    return new Put({ ...this.#plan, signal })
+  }
+
+  /** The input of PutItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
+  compile(): PutItemCommandInput {
+    const { input, report } = this.#prepare()
+    if (input instanceof Promise) throw asyncSchema(this.#plan.model.name, input)
+    checkSize(this.#plan.model.name, input.Item ?? {}, report.mostBytes)
+    return input
+  }
+
+  /** The command, for those who send it in other ways. */
+  '~command'(): Command<'PutItem'> {
+    return { model: this.#plan.model.name, operation: 'PutItem', compile: () => this.compile() }
+  }
+
+  protected async run(): Promise<Result> {
+    const { target, model, returnsOld, signal } = this.#plan
+    const { guard, input, report } = this.#prepare()
+    const command = await input
+    const stored = command.Item ?? {}
+    checkSize(model.name, stored, report.mostBytes)
+    try {
+      const { Attributes } = await target.send('PutItem', command, { signal })
+      const result = returnsOld ? Attributes && model.decode(Attributes) : model.decode(stored)
+      return result as Result // decoded by the model's own fields
+    } catch (error) {
+      throw guardError(error, model, primaryKeyOf(stored), guard)
+    }
+  }
+
+  /** The write, for a request of several. */
+  '~write'(): ItemWrite<Result> {
+    const { target, model, returnsOld, signal } = this.#plan
+    const prepare = () => {
+      const { guard, input } = this.#prepare()
+      const prepared = (command: PutItemCommandInput) => {
+        const { TableName, Item = {} } = command
+        const operation = { Put: { ...command, TableName, Item } }
+        const result = () => model.decode(Item) as Result // decoded by the model's own fields
+        return { operation, model, key: primaryKeyOf(Item), guard, result }
+      }
+      return input instanceof Promise ? input.then(prepared) : prepared(input)
+    }
+    return { target, model, signal, isReturning: returnsOld, prepare }
+  }
+
+  #prepare() {
+    const { model } = this.#plan
+    const report = new Report()
+    const { item, guard } = stamp(model, this.#plan.item, this.#plan.guard)
+    const compile = (resolved: unknown) => compilePut({ ...this.#plan, guard }, model.encode(resolved, report))
+    const resolved = model.resolve(item, report)
+    return { guard, report, input: resolved instanceof Promise ? resolved.then(compile) : compile(resolved) }
+  }
+}

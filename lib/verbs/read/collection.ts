@@ -1,0 +1,186 @@
+import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Target } from '../../driver/target.ts'
+import { InvalidRequest } from '../../errors.ts'
+import { conditionOf } from '../../expressions/operators.ts'
+import { isRecord } from '../../fields/record.ts'
+import { snapshotOf } from '../../fields/snapshot.ts'
+import {
+  type CollectionPlan,
+  type CollectionProblem,
+  prepareCollection,
+  scopeOfMany
+} from '../../plan/read/collection.ts'
+import { type GivenBy, type OnlyKeys, type QueryMode, type WhereInput, whereOf } from '../../plan/read/where.ts'
+import type { AnyModel } from '../../schema/shape.ts'
+import type { Ready } from '../builder/if-runnable.ts'
+import {
+  checkNames,
+  type Grouped,
+  grouped,
+  type SharedCondition,
+  type SharedNames,
+  type TaggedItem,
+  type TaggedKey,
+  taggerOf
+} from './by-model.ts'
+import { NO_CONSISTENT_INDEX } from './query.ts'
+import { checkCount, Read, type Run } from './read.ts'
+import { allOf, firstInput, type Reading } from './reading.ts'
+
+interface Plan extends CollectionPlan {
+  readonly target: Target
+  readonly limit: number | undefined
+}
+
+/**
+ * Reads the items that several models have in one partition. Awaited, it gives them by model; in `for await`, tagged and
+ * in the order of their keys. Made by `db.query` with several models.
+ */
+export class Collection<
+  Problem extends string,
+  F extends AnyModel,
+  M extends AnyModel,
+  Given extends string = never,
+  Mode extends QueryMode = 'table',
+  Only extends string = never
+> extends Read<Problem, TaggedItem<M, Only>, Grouped<M, Only>> {
+  declare readonly '~given': Given
+  declare readonly '~mode': Mode
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+
+  /**
+   * The values of the partition key, PK or with onGsi1 GSI1PK, as the first model names them; and of SK, from the left,
+   * as far as it begins alike in all the models. The last one of SK may be a range.
+   *
+   * ```ts
+   * db.query(Order, Line).where({ user: 'ann', order: '7' })   // the order, and its lines
+   * ```
+   */
+  where<V extends WhereInput<F['~keys']>>(
+    values: V & OnlyKeys<F['~shape'], V, keyof F['~keys']>
+  ): Collection<CollectionProblem<F, M, Given | GivenBy<V>, Mode>, F, M, Given | GivenBy<V>, Mode, Only> {
+    const { where } = this.#plan
+    const given = whereOf(this.model, values)
+    const twice = Object.keys(given).find(name => Object.hasOwn(where, name))
+    if (twice !== undefined) throw new InvalidRequest(this.model, `where() was given ${twice} before`)
+    return new Collection({ ...this.#plan, where: { ...where, ...given } })
+  }
+
+  /** Reads GSI1 instead of the table. The index has no strongly consistent reads. */
+  onGsi1(
+    this: Mode extends 'consistent' ? typeof NO_CONSISTENT_INDEX : unknown
+  ): Collection<CollectionProblem<F, M, Given, 'GSI1'>, F, M, Given, 'GSI1', Only> {
+    const plan = planOf(this)
+    if (plan.mode === 'consistent') throw new InvalidRequest(plan.models[0].name, NO_CONSISTENT_INDEX)
+    return new Collection({ ...plan, mode: 'GSI1' })
+  }
+
+  /** Reads what every earlier write left, at twice the read units. Not on GSI1. */
+  consistent(
+    this: Mode extends 'GSI1' ? typeof NO_CONSISTENT_INDEX : unknown
+  ): Collection<Problem, F, M, Given, 'consistent', Only> {
+    const plan = planOf(this)
+    if (plan.mode === 'GSI1') throw new InvalidRequest(plan.models[0].name, NO_CONSISTENT_INDEX)
+    return new Collection({ ...plan, mode: 'consistent' })
+  }
+
+  /** Only items that pass the condition, of attributes that all the models have, alike. Called again: and. */
+  filter(condition: SharedCondition<M>): this {
+    const { options } = this.#plan
+    return this.with({ ...options, filters: [...options.filters, conditionOf(condition)] })
+  }
+
+  /** Reads these attributes, which all the models have, and no others. */
+  only<K extends SharedNames<M>>(name: K, ...names: readonly K[]): Collection<Problem, F, M, Given, Mode, K> {
+    const { models, options } = this.#plan
+    const only = [name, ...names]
+    checkNames(models, only)
+    return new Collection({ ...this.#plan, options: { ...options, only } })
+  }
+
+  /** Starts behind an item, or the key of one, in the order of the query: `{ model: 'User', item }`, as streams give it. */
+  startingAfter({ model: name, item }: TaggedKey<M>): this {
+    const afterModel = this.#plan.models.find(model => model.name === name)
+    if (afterModel === undefined || !isRecord(item))
+      throw new InvalidRequest(this.model, `startingAfter() takes { model, item } with a model of the query`)
+    const after = snapshotOf(item, afterModel.attributes)
+    return new Collection({ ...this.#plan, afterModel, options: { ...this.#plan.options, after } }) as this // same parameters
+  }
+
+  /** At most this many items in all. */
+  limit(items: number): this {
+    return new Collection({ ...this.#plan, limit: checkCount(this.model, 'limit', items) }) as this // same parameters
+  }
+
+  /** From the last sort key to the first. */
+  reverse(): this {
+    return new Collection({ ...this.#plan, reverse: true }) as this // of the same type parameters
+  }
+
+  /** The input of the first Query; nothing is sent. */
+  compile(this: Ready<Problem>): QueryCommandInput {
+    return firstInput(readingOf(planOf(this), false))
+  }
+
+  protected get model(): string {
+    return this.#plan.models[0].name
+  }
+
+  protected get options() {
+    return this.#plan.options
+  }
+
+  protected with(options: Plan['options']): this {
+    return new Collection({ ...this.#plan, options }) as this // of the same type parameters
+  }
+
+  protected async gather(): Promise<Grouped<M, Only>> {
+    const items = await allOf(this.prepare().reading(false))
+    return grouped(this.#plan.models, items) as Grouped<M, Only> // each by the fields of its own model
+  }
+
+  protected prepare(): Run<TaggedItem<M, Only>> {
+    const plan = this.#plan
+    const facts = () => {
+      const { bounds } = prepareCollection(plan)
+      const isWide = bounds.some(({ check }) => check !== undefined)
+      const isHull = new Set(bounds.map(({ low, high }) => `${low}\n${high}`)).size > 1
+      return { models: plan.models.map(({ name }) => name), where: plan.where, isWide, isHull }
+    }
+    return {
+      reading: isCount => readingOf<TaggedItem<M, Only>>(plan, isCount),
+      scope: () => scopeOfMany(plan),
+      facts
+    }
+  }
+
+  /** The plan of a collection whose type, being a `this` parameter, is only known to be ready. */
+  static plan(collection: unknown): Plan {
+    if (!(collection instanceof Collection)) throw new TypeError('A method of a query was called without its query.')
+    return collection.#plan
+  }
+}
+
+const planOf = Collection.plan
+
+const readingOf = <Item>(plan: Plan, isCount: boolean): Reading<Item> => {
+  const { target, models, limit, mode, options } = plan
+  const counted = isCount ? { ...plan, options: { ...options, only: [] } } : plan
+  const { input, bounds, isBounded } = prepareCollection(counted)
+  const accept = taggerOf(models, mode !== 'GSI1', options, isCount, isBounded ? bounds : [])
+  return {
+    target,
+    operation: 'Query',
+    input,
+    limit,
+    pageSize: options.pageSize,
+    isSparse: options.filters.length > 0 || bounds.some(({ check }) => check !== undefined),
+    signal: options.signal,
+    accept: accept as Reading<Item>['accept'] // decoded by their own fields
+  }
+}

@@ -1,0 +1,154 @@
+import { InvalidRequest, type UndecodableItem } from '../../errors.ts'
+import type { CursorScope } from '../../plan/read/cursor.ts'
+import { Explanation, type ReadFacts } from '../../plan/read/explanation.ts'
+import type { ReadOptions } from '../../plan/read/options.ts'
+import type { Ready } from '../builder/if-runnable.ts'
+import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
+import { type Page, pageOf } from './page.ts'
+import { batchesOf, firstInput, itemsOf, type Reading } from './reading.ts'
+
+/** What `for await` calls; a sentence cannot be called. */
+type Stream<Problem extends string, Item> = [Problem] extends [never] ? () => AsyncIterator<Item> : Problem
+
+/** How a read is sent, and what becomes of its rows. */
+export interface Run<Item> {
+  /** The read; of a `count` only the keys are read, and the items are anything. */
+  reading(isCount: boolean): Reading<Item>
+  scope(): CursorScope
+  facts(): Pick<ReadFacts, 'models' | 'where' | 'isWide' | 'isHull'>
+}
+
+/**
+ * A read of many items. Awaited, it gives all of them; in `for await`, one after the other, and the next page is fetched
+ * while the loop works on this one. Immutable: each call gives a new one. While there is a `Problem`, it cannot be run.
+ */
+export abstract class Read<Problem extends string, Item, All = Item[]> {
+  declare readonly '~item': Item
+  protected abstract readonly model: string
+  protected get operation(): 'Query' | 'Scan' {
+    return 'Query'
+  }
+  protected abstract readonly options: ReadOptions
+  /** The same read with these options. */
+  protected abstract with(options: ReadOptions): this
+  protected abstract prepare(): Run<Item>
+  /** What awaiting the read gives. */
+  protected abstract gather(): Promise<All>
+
+  /** For console.log(): the command that it would send. */
+  [INSPECT](...[, options, print]: Inspected): string {
+    return shown(this.operation, this, options, print)
+  }
+
+  /** At most this many items are read by one request, and `page()` gives so many. Without it, DynamoDB's 1 MB are a page. */
+  pageSize(items: number): this {
+    return this.with({ ...this.options, pageSize: checkCount(this.model, 'pageSize', items) })
+  }
+
+  /** Goes on without items that do not fit their model; the handler gets the error of each. */
+  skipInvalid(handler: (error: UndecodableItem) => void): this {
+    return this.with({ ...this.options, onInvalid: handler })
+  }
+
+  /** Ends the read, with the signal's reason or the SDK's AbortError, when the signal is aborted. */
+  signal(signal: AbortSignal): this {
+    return this.with({ ...this.options, signal })
+  }
+
+  /**
+   * One page, of as many items as `pageSize()` or `limit()` say, and the cursors of the pages behind and before it: they
+   * are `undefined` exactly where nothing follows, for which one item more is read. A cursor is text for URLs. It belongs
+   * to the query it comes from, whatever its `only()`, its page size, and the values that others are less or greater than:
+   * these may be the present time. It has no secret, but reaches nothing that is outside of the query. Throws InvalidCursor.
+   *
+   * Without a size, a page is what one request brings, or the first one that brings an item, and its cursor may lead to an
+   * empty page. Scans have no `previous`.
+   *
+   * ```ts
+   * const { items, cursor, previous } = await query.pageSize(20).page(request.query.cursor)
+   * ```
+   */
+  async page(this: Ready<Problem>, cursor?: string): Promise<Page<Item>> {
+    const read = readOf<Item>(this)
+    if (read.options.after !== undefined)
+      throw new InvalidRequest(read.model, 'page() and startingAfter() both say where to start')
+    const { reading, scope } = read.prepare()
+    return pageOf(reading(false), scope(), cursor)
+  }
+
+  /**
+   * How many items there are, at most `limit()`. All of them are read, but only their keys are sent: were DynamoDB to
+   * count them, it would count the rows of other models among them, too.
+   */
+  async count(this: Ready<Problem>): Promise<number> {
+    let count = 0
+    for await (const { items } of batchesOf(readOf<Item>(this).prepare().reading(true))) count += items.length
+    return count
+  }
+
+  /** The first item; `undefined` if there is none. */
+  async first(this: Ready<Problem>): Promise<Item | undefined> {
+    for await (const { items } of batchesOf({ ...readOf<Item>(this).prepare().reading(false), limit: 1 }))
+      if (items.length > 0) return items[0]
+    return undefined
+  }
+
+  /**
+   * What the read will do, in words and as plain data: its key condition, filter, order, and warnings of what costs more
+   * than it seems to, such as the requests behind the one that `compile()` shows. Nothing is sent.
+   *
+   * ```ts
+   * console.log(String(db.query(Fruit).where(key).filter({ weight: gt(3) }).explain()))
+   * ```
+   */
+  explain(this: Ready<Problem>): Explanation {
+    const { reading, facts } = readOf<Item>(this).prepare()
+    const first = reading(false)
+    return new Explanation({ ...first, input: firstInput(first), ...facts() })
+  }
+
+  /** Streams the items. */
+  get [Symbol.asyncIterator](): Stream<Problem, Item> {
+    const stream: unknown = () => itemsOf(this.prepare().reading(false))
+    return stream as Stream<Problem, Item> // while there is a problem, only types are misled: running throws it
+  }
+
+  then<Value = All, Failure = never>(
+    this: Ready<Problem>,
+    onfulfilled?: ((items: All) => Value | PromiseLike<Value>) | null,
+    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+  ): Promise<Value | Failure> {
+    return allOf<All>(this).then(onfulfilled, onrejected)
+  }
+
+  catch<Failure = never>(
+    this: Ready<Problem>,
+    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+  ): Promise<All | Failure> {
+    return allOf<All>(this).catch(onrejected)
+  }
+
+  finally(this: Ready<Problem>, onfinally?: (() => void) | null): Promise<All> {
+    return allOf<All>(this).finally(onfinally)
+  }
+
+  static async gather<All>(read: unknown): Promise<All> {
+    return readOf<unknown, All>(read).gather()
+  }
+
+  /** A read whose type, being a `this` parameter, is only known to be ready. */
+  static of<Item, All>(read: unknown): Read<never, Item, All> {
+    if (!(read instanceof Read)) throw new TypeError('A method of a read was called without its read.')
+    return read as Read<never, Item, All> // who asks has its own type parameters at hand
+  }
+}
+
+const readOf = <Item, All = Item[]>(read: unknown) => Read.of<Item, All>(read)
+const allOf = <All>(read: unknown) => Read.gather<All>(read)
+
+/** Refuses what is not a whole number from 1 on. */
+export const checkCount = (model: string, method: string, count: number): number => {
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new InvalidRequest(model, `${method}() takes a whole number from 1 on, but got ${count}`)
+  return count
+}

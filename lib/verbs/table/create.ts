@@ -1,0 +1,156 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { ResourceInUseException, type TableDescription } from '@aws-sdk/client-dynamodb'
+import type { Target } from '../../driver/target.ts'
+import { InvalidModel, InvalidRequest, NoTable } from '../../errors.ts'
+import type { AnyModel } from '../../schema/shape.ts'
+import { tableDefinition } from '../../schema/table-definition.ts'
+
+/** A connection, which knows its table. */
+interface Connected {
+  '~target'(): Target
+}
+
+/** Models that {@link createTable} looks for their `t.ttl()`: what `models()` gives. */
+interface Models {
+  readonly models: Readonly<Record<string, AnyModel>>
+}
+
+export interface CreateTableOptions {
+  /** Content with a table that is there already, if it has the same keys and index. */
+  readonly ifMissing?: boolean
+}
+
+/**
+ * Makes the table of `db`, by {@link tableDefinition}, and waits until it and its index are active (at most five
+ * minutes). With models, it turns on time to live for the attribute that is their `t.ttl()`, which must have one name
+ * in all of them. With `{ ifMissing: true }` it is content with such a table that is there, whoever made it and when, and
+ * does only what is left to do; so it can stand at the start of a program.
+ *
+ * ```ts
+ * await createTable(connect({ table: 'app' }), app, { ifMissing: true })
+ * ```
+ *
+ * @throws InvalidRequest if there is a table of this name and `ifMissing` is not said, or if that table has other keys,
+ * another index or another attribute for time to live, and changes nothing; InvalidModel if the models have several.
+ */
+export function createTable(db: Connected, models?: Models, options?: CreateTableOptions): Promise<void>
+export function createTable(db: Connected, options: CreateTableOptions): Promise<void>
+export async function createTable(
+  db: Connected,
+  first?: Models | CreateTableOptions,
+  options?: CreateTableOptions
+): Promise<void> {
+  const set = first !== undefined && 'models' in first ? first : undefined
+  const { ifMissing = false } = options ?? (first as CreateTableOptions | undefined) ?? {} // models have no such name
+  const target = db['~target']()
+  const { table } = target
+  if (table === undefined) throw new NoTable()
+  const ttl = set && ttlAttribute(set.models)
+  const isNew = await make(target, table, ifMissing)
+  if (!isNew) {
+    const { Table } = await target.send('DescribeTable', { TableName: table })
+    checkSame(table, Table)
+  }
+  const isOn = !isNew && ttl !== undefined && (await hasTimeToLive(target, table, ttl))
+  await untilActive(target, table)
+  if (ttl !== undefined && !isOn) await turnOn(target, table, ttl)
+}
+
+/** Makes the table; false if there is one, which is an error unless it may be. */
+const make = async (target: Target, table: string, ifMissing: boolean): Promise<boolean> => {
+  try {
+    await target.send('CreateTable', tableDefinition(table))
+    return true
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error
+    if (ifMissing) return false
+    const advice = 'name another one, or say { ifMissing: true } to be content with it'
+    throw new InvalidRequest('createTable()', `there already is a table '${table}': ${advice}`, { cause: error })
+  }
+}
+
+/** Refuses a table that is another one than it should be. */
+const checkSame = (table: string, found: TableDescription | undefined): void => {
+  const there = layoutOf(found)
+  const wanted = layoutOf(tableDefinition(table))
+  for (const [what, text] of Object.entries(wanted))
+    if (there[what] !== text)
+      throw new InvalidRequest(
+        'createTable()',
+        `there already is a table '${table}', whose ${what} is ${there[what]}, and not ${text}. Nothing was changed: ` +
+          'name another table, or delete this one'
+      )
+}
+
+/** What CreateTable takes and DescribeTable gives. */
+interface Described {
+  readonly AttributeDefinitions?: TableDescription['AttributeDefinitions'] | undefined
+  readonly KeySchema?: TableDescription['KeySchema'] | undefined
+  readonly GlobalSecondaryIndexes?:
+    | readonly (Pick<Described, 'KeySchema'> & {
+        readonly IndexName?: string | undefined
+        readonly Projection?: { readonly ProjectionType?: string | undefined } | undefined
+      })[]
+    | undefined
+}
+
+/** What items are stored and found by, in words. */
+const layoutOf = (table: Described = {}): Readonly<Record<string, string>> => {
+  const typeOf = (name = '') => table.AttributeDefinitions?.find(one => one.AttributeName === name)?.AttributeType
+  const keys = (schema: Described['KeySchema'] = []) =>
+    schema.map(({ AttributeName }) => `${AttributeName} (${typeOf(AttributeName)})`).join(', ') || 'not there'
+  const index = table.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === 'GSI1')
+  return {
+    key: keys(table.KeySchema),
+    'index GSI1': keys(index?.KeySchema),
+    'projection of GSI1': index?.Projection?.ProjectionType ?? 'not there'
+  }
+}
+
+/** Whether time to live is on, or about to be, for this attribute. */
+const hasTimeToLive = async (target: Target, table: string, attribute: string): Promise<boolean> => {
+  const { TimeToLiveDescription } = await target.send('DescribeTimeToLive', { TableName: table })
+  const { AttributeName, TimeToLiveStatus = 'DISABLED' } = TimeToLiveDescription ?? {}
+  if (TimeToLiveStatus === 'DISABLED' || TimeToLiveStatus === 'DISABLING') return false
+  if (AttributeName === attribute) return true
+  throw new InvalidRequest(
+    'createTable()',
+    `the table '${table}' has time to live for ${AttributeName}, and not for ${attribute}: a table has one attribute for it. ` +
+      'Nothing was changed'
+  )
+}
+
+const turnOn = async (target: Target, table: string, attribute: string): Promise<void> => {
+  const TimeToLiveSpecification = { AttributeName: attribute, Enabled: true }
+  try {
+    await target.send('UpdateTimeToLive', { TableName: table, TimeToLiveSpecification })
+  } catch (error) {
+    // Somebody else who makes this table may have been faster: to turn on what is on is an error.
+    if ((error as Error).name !== 'ValidationException' || !(await hasTimeToLive(target, table, attribute))) throw error
+  }
+}
+
+const untilActive = async (target: Target, table: string): Promise<void> => {
+  const deadline = Date.now() + 300_000
+  for (let pause = 20; ; pause = Math.min(pause * 2, 2_000)) {
+    const { Table } = await target.send('DescribeTable', { TableName: table })
+    const states = [Table?.TableStatus, ...(Table?.GlobalSecondaryIndexes ?? []).map(index => index.IndexStatus)]
+    // One that is being updated, such as its throughput, can be used.
+    if (states.every(state => state === 'ACTIVE' || state === 'UPDATING')) return
+    if (Date.now() > deadline) throw new Error(`The table ${table} is still ${states.join(', ')} after five minutes.`)
+    await delay(pause)
+  }
+}
+
+/** A table has one attribute for time to live. */
+const ttlAttribute = (models: Readonly<Record<string, AnyModel>>): string | undefined => {
+  const owners = Object.values(models).map(model => model['~definition'])
+  const [first, ...others] = owners.filter(({ roles }) => roles.ttl !== undefined)
+  const other = others.find(({ roles }) => roles.ttl !== first?.roles.ttl)
+  if (first && other)
+    throw new InvalidModel(
+      other.name,
+      `its t.ttl() is called ${other.roles.ttl}, but that of ${first.name} ${first.roles.ttl}: a table has one attribute for time to live`
+    )
+  return first?.roles.ttl
+}

@@ -1,0 +1,179 @@
+import type {
+  CancellationReason as EngineReason,
+  GetItemCommandInput,
+  ItemResponse,
+  TransactGetItemsCommandInput,
+  TransactWriteItem,
+  TransactWriteItemsCommandInput
+} from '@aws-sdk/client-dynamodb'
+import {
+  type CancellationReason,
+  type ConditionReason,
+  few,
+  InvalidRequest,
+  InvalidResponse,
+  type PrimaryKey,
+  showKey,
+  UndecodableItem
+} from '../../errors.ts'
+import { isRecord } from '../../fields/record.ts'
+import { textOf } from '../../keys/param.ts'
+import { type Guard, guardFailure } from '../../plan/write/precondition.ts'
+import { MAX_ITEM_BYTES, measure } from '../../plan/write/size.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
+
+/** DynamoDB's limits of a transaction. */
+const MAX_OPERATIONS = 100
+const MAX_BYTES = 4 * 1024 * 1024
+
+/** What messages about a transaction begin with. */
+export const TRANSACT = 'transact()'
+
+/** An operation of a transaction: whose item, and which. */
+interface Place {
+  readonly model: Definition
+  readonly key: PrimaryKey
+}
+
+/** One write, ready to be sent, and to be sent again as it is. */
+export interface WriteOperation extends Place {
+  readonly operation: TransactWriteItem
+  /** What must hold, to tell what failed. */
+  readonly guard: Guard
+  /** Of an update, the paths into maps and lists that it changes. */
+  inside?(): readonly string[]
+}
+
+export interface ReadOperation extends Place {
+  readonly input: GetItemCommandInput
+}
+
+/** Throws InvalidRequest where DynamoDB would refuse the transaction. */
+export const compileTransactWrite = (
+  writes: readonly WriteOperation[],
+  token: string | undefined
+): TransactWriteItemsCommandInput => {
+  checkPlaces(writes)
+  checkSizes(writes)
+  const TransactItems = writes.map(({ operation }) => asking(operation))
+  const ClientRequestToken = textOf(token)
+  return ClientRequestToken === undefined ? { TransactItems } : { TransactItems, ClientRequestToken }
+}
+
+/** Throws InvalidRequest. A transaction reads consistently by itself, and cannot be told to. */
+export const compileTransactGet = (reads: readonly ReadOperation[]): TransactGetItemsCommandInput => {
+  checkPlaces(reads)
+  return {
+    TransactItems: reads.map(({ input: { ConsistentRead: _, ...read } }) => ({
+      Get: { ...read, TableName: read.TableName, Key: read.Key }
+    }))
+  }
+}
+
+/** What was found for each of so many gets. Throws InvalidResponse where that is not said of each. */
+export const answersOf = (answers: readonly ItemResponse[] | undefined, count: number): readonly ItemResponse[] => {
+  if (answers?.length === count && answers.every(answer => isRecord(answer))) return answers
+  throw new InvalidResponse('TransactGetItems', `it has not one response for each of ${count} gets`)
+}
+
+/** The operation, asking for the item where there is a condition that it can fail. */
+const asking = (operation: TransactWriteItem): TransactWriteItem => {
+  const { Put, Update, Delete, ConditionCheck } = operation
+  if (Put) return { Put: withItem(Put) }
+  if (Update) return { Update: withItem(Update) }
+  if (Delete) return { Delete: withItem(Delete) }
+  return ConditionCheck ? { ConditionCheck: withItem(ConditionCheck) } : operation
+}
+
+const withItem = <Part extends { readonly ConditionExpression?: string | undefined }>(part: Part): Part =>
+  part.ConditionExpression === undefined ? part : { ...part, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
+
+export const checkCount = (count: number): void => {
+  if (count === 0) throw new InvalidRequest(TRANSACT, 'there is no operation')
+  if (count > MAX_OPERATIONS)
+    throw new InvalidRequest(TRANSACT, `there are ${count} operations, and ${MAX_OPERATIONS} is DynamoDB's limit`)
+}
+
+const checkPlaces = (places: readonly Place[]): void => {
+  checkCount(places.length)
+  const seen = new Map<string, number>()
+  for (const [i, { model, key }] of places.entries()) {
+    const text = JSON.stringify([key.PK, key.SK])
+    const before = seen.get(text)
+    if (before !== undefined)
+      throw new InvalidRequest(
+        TRANSACT,
+        `operations ${before + 1} (${places[before]?.model.name}) and ${i + 1} (${model.name}) are for the same item, ` +
+          `${showKey(key)}, and DynamoDB takes one operation an item`
+      )
+    seen.set(text, i)
+  }
+}
+
+/** Of updates, only DynamoDB knows how big the item becomes. */
+const checkSizes = (writes: readonly WriteOperation[]): void => {
+  let total = 0
+  for (const [i, { model, operation }] of writes.entries()) {
+    const { size } = measure(operation.Put?.Item ?? {})
+    if (size > MAX_ITEM_BYTES)
+      throw new InvalidRequest(
+        TRANSACT,
+        `the item of operation ${i + 1} (${model.name}) has ${size} bytes, and ${MAX_ITEM_BYTES} is DynamoDB's limit`
+      )
+    total += size
+  }
+  if (total > MAX_BYTES)
+    throw new InvalidRequest(TRANSACT, `the items have ${total} bytes in all, and ${MAX_BYTES} is DynamoDB's limit`)
+}
+
+/** What became of each operation of a transaction that was cancelled. */
+export const reasonsOf = (
+  places: readonly (Place & Partial<Pick<WriteOperation, 'guard' | 'inside'>>)[],
+  reasons: readonly EngineReason[],
+  cause: unknown
+): CancellationReason[] =>
+  places.map(({ model, key, guard, inside }, i) => {
+    const { Code = 'None', Message, Item } = reasons[i] ?? {}
+    const place = { model: model.name, key, item: Item && readable(model, Item) }
+    if (Code !== 'ConditionalCheckFailed' || guard === undefined)
+      return {
+        code: Code,
+        message: Code === 'ValidationError' ? advised(Message, inside?.()) : (Message ?? ''),
+        ...place
+      }
+    const failure = guardFailure(model, key, guard, Item, cause)
+    const { code, message } = failure
+    const reason = reasonOf(failure)
+    return { code, message, ...place, ...(reason && { reason }) }
+  })
+
+/** What DynamoDB says of a row that an update does not fit, and what to do. */
+const advised = (message = '', inside: readonly string[] = []): string =>
+  inside.length === 0
+    ? message
+    : `${message} A map or list around ${few(inside, ', ')} may not be there: set all of it, by eq({…})`
+
+/**
+ * The error of a transaction that DynamoDB refuses as a whole, as it may where an update has no place; any other error as it
+ * is.
+ */
+export const refusalOf = (writes: readonly WriteOperation[], error: unknown): unknown => {
+  if (!(error instanceof Error && error.name === 'ValidationException' && /document path/i.test(error.message)))
+    return error
+  const inside = writes.flatMap(write => write.inside?.() ?? [])
+  return inside.length === 0 ? error : new InvalidRequest(TRANSACT, advised(`${error.message}.`, inside))
+}
+
+const reasonOf = (failure: ReturnType<typeof guardFailure>): ConditionReason | undefined => {
+  if (failure.code === 'ConditionFailed') return failure.data.reason
+  return failure.code === 'ItemNotFound' ? 'missing' : undefined
+}
+
+const readable = (model: Definition, stored: StoredItem): unknown => {
+  try {
+    return model.decode(stored)
+  } catch (error) {
+    if (error instanceof UndecodableItem) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,78 @@
+import { type TransactGetItemsCommandInput, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
+import type { Target } from '../../driver/target.ts'
+import { sendTransaction } from '../../driver/transaction.ts'
+import { TransactionCancelled } from '../../errors.ts'
+import type { Command } from '../../plan/command.ts'
+import { proveApart } from '../../schema/apart.ts'
+import type { ItemRead, ReadBuilder } from '../builder/item-read.ts'
+import { Runnable } from '../builder/runnable.ts'
+import { answersOf, checkCount, compileTransactGet, reasonsOf, TRANSACT } from './command.ts'
+import { checkTarget, joined } from './together.ts'
+
+interface Plan {
+  readonly target: Target
+  readonly reads: readonly ReadBuilder[]
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * Reads up to 100 items as they all are at one moment. Gives what each get would give, in their order. Immutable. Made by
+ * `db.transact`.
+ */
+export class TransactGet<Results> extends Runnable<Results> {
+  protected get operation() {
+    return 'TransactGetItems' as const
+  }
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+
+  /** Ends the request, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */
+  signal(signal: AbortSignal): TransactGet<Results> {
+    return new TransactGet({ ...this.#plan, signal })
+  }
+
+  /** The input of TransactGetItems; nothing is sent. Throws InvalidKey and InvalidRequest. */
+  compile(): TransactGetItemsCommandInput {
+    return compileTransactGet(this.#reads())
+  }
+
+  /** The command, for those who send it in other ways. */
+  '~command'(): Command<'TransactGetItems'> {
+    const { reads } = this.#plan
+    const beside = () => reads.map(read => read['~command']().beside?.()).find(Boolean)
+    return { model: TRANSACT, operation: 'TransactGetItems', compile: () => this.compile(), beside }
+  }
+
+  protected async run(): Promise<Results> {
+    const { target } = this.#plan
+    const reads = this.#reads()
+    const stop = joined([this.#plan, ...reads])
+    try {
+      const input = compileTransactGet(reads)
+      const { Responses } = await sendTransaction(target, 'TransactGetItems', input, stop?.signal)
+      const answers = answersOf(Responses, reads.length)
+      return reads.map((read, i) => read.result(answers[i]?.Item ?? undefined)) as Results // each by its own builder
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error
+      throw new TransactionCancelled('read', reasonsOf(reads, error.CancellationReasons ?? [], error), { cause: error })
+    } finally {
+      stop?.release()
+    }
+  }
+
+  #reads(): ItemRead[] {
+    const { target, reads } = this.#plan
+    checkCount(reads.length)
+    const asked = reads.map((builder, i) => {
+      const read = builder['~read']()
+      checkTarget(target, read.target, TRANSACT, `operation ${i + 1} (${read.model.name})`)
+      return read
+    })
+    proveApart(asked.map(({ model }) => model))
+    return asked
+  }
+}

@@ -1,0 +1,60 @@
+import { Stop } from '../../driver/signals.ts'
+import type { Target } from '../../driver/target.ts'
+import { InvalidRequest, NoTable } from '../../errors.ts'
+import type { ReadBuilder } from '../builder/item-read.ts'
+import type { Checked } from '../builder/item-write.ts'
+import type { TransactGet } from './get.ts'
+import type { TransactWrite } from './write.ts'
+
+// What the compiler says, and the run time throws, of builders that no transaction takes.
+export const NOT_BOTH = 'a transaction either reads or writes'
+export const NOT_TAKEN = 'a transaction takes get; or create, put, update, delete and check'
+
+/** What keeps a builder out of a transaction of all of them. */
+type Problem<B, All> = B extends ReadBuilder
+  ? [All] extends [ReadBuilder]
+    ? never
+    : typeof NOT_BOTH
+  : B extends { readonly '~problem': infer Own }
+    ? Exclude<Own, Checked>
+    : B extends Iterable<infer One> // one list of all of them
+      ? Problem<One, One>
+      : typeof NOT_TAKEN
+
+/** Builders that go together in a transaction; in the place of one that does not stands a sentence that says why. */
+export type Together<B extends readonly unknown[]> = {
+  [K in keyof B]: [Problem<B[K], B[number]>] extends [never] ? B[K] : Problem<B[K], B[number]>
+}
+
+/** What builders give, in their order. */
+export type Results<B extends readonly unknown[]> = {
+  -readonly [K in keyof B]: B[K] extends { readonly '~result': infer Result } ? Result : never
+}
+
+/** The transaction of some builders. */
+export type Transact<B extends readonly unknown[]> = B extends readonly ReadBuilder[]
+  ? TransactGet<Results<B>>
+  : TransactWrite<Results<B>>
+
+/** Refuses a builder that was made for another table, or another client. */
+export const checkTarget = (target: Target, other: Target, verb: string, what: string): void => {
+  if (target.isSame(other)) return
+  const problem =
+    other.table === target.table
+      ? `${what} was made for another client`
+      : `${what} was made for the table ${other.table}, and this is the table ${target.table}`
+  throw new InvalidRequest(verb, problem)
+}
+
+/** A signal that is aborted when the first of some is, for as long as it is not released; `undefined` where there is none. */
+export const joined = (builders: readonly { readonly signal: AbortSignal | undefined }[]): Stop | undefined => {
+  const signals = new Set<AbortSignal>()
+  for (const { signal } of builders) if (signal !== undefined) signals.add(signal)
+  return signals.size === 0 ? undefined : new Stop(...signals)
+}
+
+/** The name of the table, where a request needs one to be made at all. Throws NoTable. */
+export const tableOf = ({ table }: Target): string => {
+  if (table === undefined) throw new NoTable()
+  return table
+}

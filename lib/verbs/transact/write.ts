@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import { TransactionCanceledException, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Target } from '../../driver/target.ts'
+import { sendTransaction } from '../../driver/transaction.ts'
+import { InvalidRequest, TransactionCancelled } from '../../errors.ts'
+import { asyncSchema } from '../../fields/schema.ts'
+import { isParam } from '../../keys/param.ts'
+import type { Command } from '../../plan/command.ts'
+import { proveApart } from '../../schema/apart.ts'
+import { isReadBuilder } from '../builder/item-read.ts'
+import { type ItemWrite, isWriteBuilder, NO_RETURNING, type PreparedWrite } from '../builder/item-write.ts'
+import { Runnable } from '../builder/runnable.ts'
+import { checkCount, compileTransactWrite, reasonsOf, refusalOf, TRANSACT } from './command.ts'
+import { checkTarget, joined, NOT_BOTH, NOT_TAKEN } from './together.ts'
+
+interface Plan {
+  readonly target: Target
+  readonly builders: readonly unknown[]
+  readonly signal: AbortSignal | undefined
+  /** The token that was given, and what is sent under it, made by the first run. */
+  readonly repeatable: { readonly token: string; sent?: Promise<readonly PreparedWrite[]> } | undefined
+}
+
+/**
+ * Writes up to 100 items, all of them or none. Gives what each builder would give, in their order: the item of create and
+ * put, nothing of the others. Immutable. Made by `db.transact`.
+ */
+export class TransactWrite<Results> extends Runnable<Results> {
+  protected get operation() {
+    return 'TransactWriteItems' as const
+  }
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.#plan = plan
+  }
+
+  /**
+   * The token by which DynamoDB knows, for ten minutes, that it has carried out this transaction already: of 1 to 36
+   * characters. Without it, each run has one of its own, which all its retries share. With it, awaiting the builder again
+   * repeats the very same request, so whoever never got an answer can ask again.
+   *
+   * ```ts
+   * const payment = db.transact(…).token(request.id)
+   * ```
+   */
+  token(token: string): TransactWrite<Results> {
+    if (!isParam(token) && (typeof token !== 'string' || token.length < 1 || token.length > 36))
+      throw new InvalidRequest(TRANSACT, 'token() takes a text of 1 to 36 characters')
+    return new TransactWrite({ ...this.#plan, repeatable: { token } })
+  }
+
+  /**
+   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
+   * and then it may have been written all the same.
+   */
+  signal(signal: AbortSignal): TransactWrite<Results> {
+    return new TransactWrite({ ...this.#plan, signal })
+  }
+
+  /**
+   * The input of TransactWriteItems, with the token if one was given; nothing is sent. Throws InvalidRequest, and what the
+   * builders throw.
+   */
+  compile(): TransactWriteItemsCommandInput {
+    const prepared = this.#writes().map(write => {
+      const operation = write.prepare()
+      if (operation instanceof Promise) throw asyncSchema(write.model.name, operation)
+      return operation
+    })
+    return compileTransactWrite(prepared, this.#plan.repeatable?.token)
+  }
+
+  /** The command, for those who send it in other ways. */
+  '~command'(): Command<'TransactWriteItems'> {
+    const { repeatable } = this.#plan
+    const isFixed = repeatable !== undefined && !isParam(repeatable.token)
+    const beside = () => (isFixed ? 'token' : undefined)
+    return { model: TRANSACT, operation: 'TransactWriteItems', compile: () => this.compile(), beside }
+  }
+
+  protected async run(): Promise<Results> {
+    const { target, repeatable } = this.#plan
+    const writes = this.#writes()
+    const stop = joined([this.#plan, ...writes])
+    let prepared: readonly PreparedWrite[] = []
+    try {
+      stop?.signal.throwIfAborted()
+      prepared = await this.#prepare(writes)
+      const input = compileTransactWrite(prepared, repeatable?.token ?? randomUUID())
+      await sendTransaction(target, 'TransactWriteItems', input, stop?.signal)
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw refusalOf(prepared, error)
+      delete repeatable?.sent // what was cancelled is no longer known by its token, and may be made anew
+      const reasons = reasonsOf(prepared, error.CancellationReasons ?? [], error)
+      throw new TransactionCancelled('written', reasons, { cause: error })
+    } finally {
+      stop?.release()
+    }
+    return prepared.map(write => write.result()) as Results // each by its own builder
+  }
+
+  #prepare(writes: readonly ItemWrite[]): Promise<readonly PreparedWrite[]> {
+    const { repeatable } = this.#plan
+    if (repeatable?.sent !== undefined) return repeatable.sent
+    const prepared = Promise.all(writes.map(async write => write.prepare()))
+    if (repeatable !== undefined) {
+      repeatable.sent = prepared
+      prepared.catch(() => delete repeatable.sent) // nothing was sent yet
+    }
+    return prepared
+  }
+
+  #writes(): ItemWrite[] {
+    const { target, builders } = this.#plan
+    checkCount(builders.length)
+    const writes = builders.map((builder, i) => {
+      if (!isWriteBuilder(builder)) throw new InvalidRequest(TRANSACT, notAWrite(builder, i))
+      const write = builder['~write']()
+      const what = `operation ${i + 1} (${write.model.name})`
+      checkTarget(target, write.target, TRANSACT, what)
+      if (write.isReturning) throw new InvalidRequest(TRANSACT, `${what}: ${NO_RETURNING}`)
+      return write
+    })
+    proveApart(writes.map(({ model }) => model))
+    return writes
+  }
+}
+
+const notAWrite = (builder: unknown, i: number): string =>
+  isReadBuilder(builder) ? `operation ${i + 1} is a get among others: ${NOT_BOTH}` : `operation ${i + 1}: ${NOT_TAKEN}`

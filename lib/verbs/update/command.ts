@@ -1,0 +1,214 @@
+import type { ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { formatPath, InvalidItem, InvalidRequest } from '../../errors.ts'
+import { absentValue, MISSING, type Row } from '../../expressions/absent.ts'
+import { type Action, printUpdate } from '../../expressions/action.ts'
+import { Change, Operator } from '../../expressions/operators.ts'
+import { Printer } from '../../expressions/print.ts'
+import { allOf, type Condition } from '../../expressions/tree.ts'
+import { readChanges } from '../../expressions/update.ts'
+import type { AnyField } from '../../fields/field.ts'
+import { ownValue } from '../../fields/record.ts'
+import { Report } from '../../fields/report.ts'
+import { string } from '../../fields/scalars.ts'
+import { SchemaField } from '../../fields/schema.ts'
+import { storedNow, textOf } from '../../keys/param.ts'
+import { indexActions, indexAtBirth, NOTHING } from '../../plan/write/index-follow.ts'
+import { compileGuard, type Guard } from '../../plan/write/precondition.ts'
+import type { Definition } from '../../schema/definition.ts'
+
+export interface UpdatePlan {
+  readonly table: string | undefined
+  readonly model: Definition
+  readonly key: Readonly<Record<string, unknown>>
+  /** Changes by attribute name or path, as users write them. */
+  readonly changes: Readonly<Record<string, unknown>>
+  readonly removed: readonly string[]
+  readonly guard: Guard
+  /** Make the item if there is none. */
+  readonly isUpsert: boolean
+  readonly returns: 'none' | 'new' | 'old' | 'changed'
+}
+
+const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue> = {
+  new: 'ALL_NEW',
+  old: 'ALL_OLD',
+  changed: 'UPDATED_NEW'
+}
+
+/** An UpdateItem, and whether it is only right for a row such as most are: then its condition refuses the others. */
+export interface CompiledUpdate {
+  readonly input: UpdateItemCommandInput
+  readonly assumes: boolean
+  /** The paths into maps and lists that it changes. */
+  inside(): readonly string[]
+}
+
+/**
+ * The UpdateItem of resolved changes, for the row that an earlier one has met, if it is given. Throws InvalidItem with all
+ * issues, those in the report included; InvalidKey, InvalidCondition and InvalidRequest.
+ */
+export const compileUpdate = (plan: UpdatePlan, report = new Report(), row?: Row): CompiledUpdate => {
+  const { table, model, key, changes, removed, guard, isUpsert, returns } = plan
+  const { PK, SK } = model.key(key)
+  const index = indexActions(model, key, changes, removed, report)
+  const own = readChanges(model.attributes, plan, report, row)
+  refuseIssues(model, report, row)
+  refuseLocked(model, own.actions, report)
+  const actions = [...own.actions, ...index]
+  if (isUpsert) actions.push(...birthActions(plan, own.actions, report))
+  const indexed = isUpsert && index.length === 0 ? indexAtBirth(model, key, report, row) : NOTHING
+  actions.push(...indexed.actions)
+  refuseIssues(model, report, row)
+  if (own.actions.length === 0 && !isUpsert)
+    throw new InvalidRequest(model.name, 'update() has nothing to change: call .set() or .remove()')
+  const printer = new Printer(model.name)
+  addStamps(actions, model, isUpsert)
+  const input: UpdateItemCommandInput = {
+    TableName: textOf(table),
+    Key: { PK: { S: PK }, SK: { S: SK } },
+    UpdateExpression: printUpdate(printer, actions)
+  }
+  if (returns !== 'none') input.ReturnValues = RETURNS[returns]
+  const { ConditionExpression, ReturnValuesOnConditionCheckFailure } = compileGuard(model, guard, printer)
+  if (ConditionExpression !== undefined) input.ConditionExpression = ConditionExpression
+  if (ReturnValuesOnConditionCheckFailure !== undefined)
+    input.ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure
+  const assumed = allOf(indexed === NOTHING ? own.assumed : [...own.assumed, ...indexed.assumed])
+  if (assumed !== undefined) addCondition(printer, input, assumed)
+  const { ExpressionAttributeNames, ExpressionAttributeValues } = printer.placeholders()
+  if (ExpressionAttributeNames !== undefined) input.ExpressionAttributeNames = ExpressionAttributeNames
+  if (ExpressionAttributeValues !== undefined) input.ExpressionAttributeValues = ExpressionAttributeValues
+  return { input, assumes: assumed !== undefined, inside: () => insideOf(own.actions) }
+}
+
+const insideOf = (actions: readonly Action[]): string[] =>
+  actions.filter(({ path }) => path.steps.length > 1).map(({ path }) => formatPath(path.steps))
+
+const refuseIssues = (model: Definition, { issues }: Report, row: Row | undefined): void => {
+  if (issues.length > 0) throw new InvalidItem(model.name, issues, row && 'written')
+}
+
+const addCondition = (printer: Printer, input: UpdateItemCommandInput, condition: Condition): void => {
+  const { ConditionExpression: asked } = input
+  const text = printer.condition(condition)
+  input.ConditionExpression =
+    asked === undefined ? text : printer.checked('The condition', `(${asked}) AND (${text})`, 0)
+  input.ReturnValuesOnConditionCheckFailure = 'ALL_OLD'
+}
+
+/**
+ * Values that a schema checks, checked and changed by it; the same changes where there are none. What a change adds goes
+ * through the schema as if it were the whole value: the value itself is not known. So does the key of an item that an
+ * upsert may make.
+ */
+export const resolveChanges = (
+  { model, key, changes, isUpsert }: UpdatePlan,
+  report: Report
+): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>> => {
+  const pending = Object.entries(changes).flatMap(([name, change]) => {
+    const field = model.attributes.field(name)
+    if (!(field instanceof SchemaField) || change === undefined || isUnseen(change)) return []
+    const given = change instanceof Operator || change instanceof Change ? operandOf(change) : change
+    report.path.push(name)
+    const value = field.resolve(given, report)
+    report.path.pop()
+    return [{ name, change, value }]
+  })
+  const keys = isUpsert ? model.resolveKey(key, report) : []
+  if (pending.length + keys.length === 0) return changes
+  const merge = (values: readonly unknown[]) => {
+    const resolved: Record<string, unknown> = { ...changes }
+    for (const [i, { name }] of [...pending, ...keys].entries()) model.checkKey(name, values[i], report)
+    for (const [i, { name, change }] of pending.entries()) {
+      if (report.issues.some(({ path }) => path[0] === name))
+        delete resolved[name] // it has its issue already
+      else resolved[name] = change instanceof Change ? withOperand(change, values[i]) : values[i]
+    }
+    return resolved
+  }
+  const values = [...pending.map(({ value }) => value), ...keys.map(({ made }) => made)]
+  return values.some(value => value instanceof Promise) ? Promise.all(values).then(merge) : merge(values)
+}
+
+/** Changes that bring no value of their own, and conditions, which are no changes. */
+const isUnseen = (change: unknown): boolean =>
+  (change instanceof Change && (change.kind === 'copyOf' || change.kind === 'deleteFrom')) ||
+  (change instanceof Operator && change.kind !== 'eq')
+
+type Operation = Operator<string, unknown> | Change<string, unknown>
+
+const operandOf = ({ kind, operands }: Operation): unknown => {
+  if (kind === 'append' || kind === 'prepend') return operands
+  return kind === 'addTo' ? new Set(operands) : operands[0]
+}
+
+const withOperand = ({ kind, from }: Change<string, unknown>, operand: unknown): Change<string, unknown> => {
+  const isMany = Array.isArray(operand) || operand instanceof Set
+  return new Change(kind, isMany && kind !== 'ifMissing' ? [...operand] : [operand], from)
+}
+
+/** Attributes that no update may change: those of the primary key, and those that keystorm itself writes. */
+const refuseLocked = ({ pk, sk, roles }: Definition, own: readonly Action[], report: Report): void => {
+  for (const { path } of own) {
+    const name = String(path.steps[0])
+    if (pk.attributes.includes(name) || sk.attributes.includes(name))
+      report.issues.push({ path: [name], message: 'stands in the primary key, which only move() changes' })
+    else if (name === roles.version || name === roles.createdAt || name === roles.updatedAt)
+      report.issues.push({ path: [name], message: 'is written by keystorm itself' })
+  }
+}
+
+const TEXT = string()
+
+/** Adds what keystorm itself writes with every update. */
+const addStamps = (actions: Action[], { roles }: Definition, isUpsert: boolean): void => {
+  const at = (name: string) => ({ steps: [name], field: TEXT })
+  if (roles.version !== undefined) {
+    const path = at(roles.version)
+    const [or, amount] = [{ value: { N: '0' } }, { value: { N: '1' } }]
+    actions.push({ kind: 'SET', path, value: { kind: 'sum', sign: '+', from: { at: path, or }, amount } })
+  }
+  if ((roles.updatedAt ?? roles.createdAt) === undefined) return
+  const now = { value: storedNow() }
+  if (roles.updatedAt !== undefined) actions.push({ kind: 'SET', path: at(roles.updatedAt), value: now })
+  if (isUpsert && roles.createdAt !== undefined) {
+    const path = at(roles.createdAt)
+    actions.push({ kind: 'SET', path, value: { kind: 'ifMissing', from: { at: path, or: now } } })
+  }
+}
+
+/** What makes an item whole if the update is its first write: the attributes of its key, and its defaults. */
+const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], report: Report): Action[] => {
+  const changed = new Map(actions.map(action => [action.path.steps[0], action]))
+  const primary = new Set([...model.pk.attributes, ...model.sk.attributes])
+  return model.attributes.entries.flatMap((entry): Action[] => {
+    const { name, field } = entry
+    const { role } = field.traits
+    const change = changed.get(name)
+    if (change && change.path.steps.length > 1)
+      report.issues.push({
+        path: change.path.steps,
+        message: `has no place if upsert() makes the item: set all of ${name}`
+      })
+    if (change?.kind === 'SET' || change?.kind === 'ADD' || (role !== undefined && role !== 'ttl')) return []
+    const path = { steps: [name], field }
+    const own = primary.has(name) ? ownValue(key, name) : undefined
+    const given = own === undefined ? absentValue(field) : keyValue(field, own)
+    // What is removed, or taken out of, reads as absent too.
+    if (change !== undefined && given !== MISSING) return []
+    if (given !== undefined && given !== MISSING) {
+      const stored = field.encode(given, report)
+      if (stored === undefined) return []
+      const value = { value: stored }
+      const from = { at: path, or: value }
+      return [{ kind: 'SET', path, value: primary.has(name) ? value : { kind: 'ifMissing', from } }]
+    }
+    if (given === MISSING)
+      report.issues.push({ path: [name], message: 'is missing, and upsert() may have to make the item' })
+    return []
+  })
+}
+
+/** A value of the primary key as it is stored beside the key. */
+const keyValue = (field: AnyField, value: unknown): unknown =>
+  field instanceof SchemaField ? (field.codec?.encode(value) ?? value) : value

@@ -1,0 +1,267 @@
+import { ConditionalCheckFailedException, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Target } from '../../driver/target.ts'
+import { InvalidRequest } from '../../errors.ts'
+import type { Changed, ChangeTo, ConditionInput, Paths, WholeChange } from '../../expressions/grammar.ts'
+import { conditionOf } from '../../expressions/operators.ts'
+import { isRecord, notARecord } from '../../fields/record.ts'
+import { Report } from '../../fields/report.ts'
+import { asyncSchema, type StandardSchema } from '../../fields/schema.ts'
+import { snapshotOf } from '../../fields/snapshot.ts'
+import type { Command } from '../../plan/command.ts'
+import type { IndexProblem } from '../../plan/write/index-follow.ts'
+import { guardError } from '../../plan/write/precondition.ts'
+import type { StoredItem } from '../../schema/definition.ts'
+import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../../schema/shape.ts'
+import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
+import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
+import type { Checked, ItemWrite, NoReturning } from '../builder/item-write.ts'
+import { versionIn } from '../put/command.ts'
+import { type CompiledUpdate, compileUpdate, resolveChanges, type UpdatePlan } from './command.ts'
+
+/** Of an update that was just made. */
+export const NO_CHANGES: UpdatePlan['changes'] = Object.freeze({})
+
+interface Plan extends UpdatePlan {
+  readonly target: Target
+  readonly signal: AbortSignal | undefined
+}
+
+/** What `.set()` takes: values and changes. What it cannot change has, in the place of a type, a sentence that says why. */
+type Changes<M extends AnyModel> = { [K in keyof InputOf<M>]?: ChangeAt<M, K> | undefined } & Paths
+
+type ChangeAt<M extends AnyModel, K extends keyof InputOf<M>> = K extends keyof KeyOf<M>
+  ? `${K & string} stands in the primary key, which only move() changes`
+  : K extends M['~managed']
+    ? `${K} is written by keystorm itself`
+    : K extends M['~follows']
+      ? InputOf<M>[K] // values only, since GSI1PK follows them
+      : K extends SchemaNames<M>
+        ? WholeChange<InputOf<M>[K]>
+        : ChangeTo<InputOf<M>[K]>
+
+/** The attributes that a schema checks, which are only set as a whole. */
+type SchemaNames<M extends AnyModel> = NamesOfSchemas<M['~shape']['fields']>
+type NamesOfSchemas<F> = { [K in keyof F]: F[K] extends StandardSchema ? K : never }[keyof F]
+
+/**
+ * Changes attributes of one item, which must exist unless `.upsert()` is called. Awaited, it gives nothing unless
+ * `.returning()` asks. Immutable. Made by `db.update`.
+ */
+export class Update<
+  Problem extends string,
+  M extends AnyModel,
+  Result = void,
+  Given extends string = never,
+  Removed extends string = never
+> {
+  declare readonly '~result': Result
+  declare readonly '~problem': Problem | Checked | (Result[] extends Array<void> ? never : NoReturning)
+  declare readonly '~given': Given
+  declare readonly '~removed': Removed
+  readonly #plan: Plan
+
+  constructor(plan: Plan) {
+    this.#plan = plan
+  }
+
+  /**
+   * Sets attributes: to values, or by changes such as `plus(1)`. `undefined` is not given, at any depth: `.remove()` removes.
+   * A plain object goes into a `t.map()` or `t.record()` and leaves the rest of it; every other value, an entry of a record
+   * included, is replaced whole, as `eq({…})` does with all. Names may be paths: `'lines[0].quantity'`. Called again, it adds
+   * changes. Awaited, it throws InvalidItem where a map that it goes into is not there.
+   *
+   * ```ts
+   * db.update(Fruit, key).set({ weight: plus(1), 'address.city': 'Paris', tags: addTo('ripe') })
+   * ```
+   */
+  set<K extends keyof Changes<M> = never>(
+    changes: { readonly [P in K]?: unknown } & Changes<M>
+  ): Update<
+    IndexProblem<M['~shape'], Given | (K & M['~follows']), Removed>,
+    M,
+    Result,
+    Given | (K & M['~follows']),
+    Removed
+  > {
+    const { model } = this.#plan
+    if (!isRecord(changes)) throw new InvalidRequest(model.name, `set() ${notARecord(changes)}`)
+    const before = this.#plan.changes
+    const added: Record<string, unknown> = snapshotOf(changes)
+    for (const name of Object.keys(added)) {
+      if (added[name] === undefined) delete added[name]
+      else if (Object.hasOwn(before, name)) throw new InvalidRequest(model.name, `set() was given ${name} before`)
+    }
+    return new Update({ ...this.#plan, changes: before === NO_CHANGES ? added : { ...before, ...added } })
+  }
+
+  /** Removes attributes that are optional. */
+  remove<K extends RemovableNames<M> & string>(
+    ...names: K[]
+  ): Update<
+    IndexProblem<M['~shape'], Given, Removed | (K & M['~follows'])>,
+    M,
+    Result,
+    Given,
+    Removed | (K & M['~follows'])
+  > {
+    return new Update({ ...this.#plan, removed: [...this.#plan.removed, ...names] })
+  }
+
+  /** Writes only if the item passes the condition; else throws ConditionFailed. Called again: and. */
+  if(condition: ConditionInput<InputOf<M>>): Update<Problem, M, Result, Given, Removed> {
+    const { guard } = this.#plan
+    return new Update({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
+  }
+
+  /** Makes the item if there is none: with its key, its defaults and what is set, which must be all it needs. */
+  upsert(): Update<Problem, M, Result, Given, Removed> {
+    return new Update({ ...this.#plan, isUpsert: true, guard: { ...this.#plan.guard, existence: 'any' } })
+  }
+
+  /**
+   * Gives the item as it is after the update, as it was before, or what was changed: of a map or list that the update goes
+   * into, only that part.
+   */
+  returning(what: 'new'): Update<Problem, M, ItemOf<M>, Given, Removed>
+  returning(what: 'old'): Update<Problem, M, ItemOf<M> | undefined, Given, Removed>
+  returning(what: 'changed'): Update<Problem, M, Changed<ItemOf<M>>, Given, Removed>
+  returning(what: 'new' | 'old' | 'changed'): Update<Problem, M, unknown, Given, Removed> {
+    return new Update({ ...this.#plan, returns: what })
+  }
+
+  /**
+   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
+   * and then it may have been written all the same.
+   */
+  signal(signal: AbortSignal): Update<Problem, M, Result, Given, Removed> {
+    return new Update({ ...this.#plan, signal })
+  }
+
+  /** The input of UpdateItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
+  compile(this: Ready<Problem>): UpdateItemCommandInput {
+    return compileNow(planOf(this))
+  }
+
+  then<Value = Result, Failure = never>(
+    this: Ready<Problem>,
+    onfulfilled?: ((result: Result) => Value | PromiseLike<Value>) | null,
+    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+  ): Promise<Value | Failure> {
+    return run<Result>(planOf(this)).then(onfulfilled, onrejected)
+  }
+
+  catch<Failure = never>(
+    this: Ready<Problem>,
+    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+  ): Promise<Result | Failure> {
+    return run<Result>(planOf(this)).catch(onrejected)
+  }
+
+  finally(this: Ready<Problem>, onfinally?: (() => void) | null): Promise<Result> {
+    return run<Result>(planOf(this)).finally(onfinally)
+  }
+
+  /** For console.log(): the command that it would send. */
+  [INSPECT](...[, options, print]: Inspected): string {
+    return shown('UpdateItem', this, options, print)
+  }
+
+  /** The write, for a request of several. */
+  '~write'(): ItemWrite<Result> {
+    return writeOf(this.#plan)
+  }
+
+  /** The command, for those who send it in other ways. */
+  get '~command'(): Ask<Problem, Command<'UpdateItem'>> {
+    const plan = this.#plan
+    return askOf({ model: plan.model.name, operation: 'UpdateItem', compile: () => compileNow(plan) })
+  }
+
+  /** The plan of an update whose type, being a `this` parameter, is only known to be ready. */
+  static plan(update: unknown): Plan {
+    if (!(update instanceof Update)) throw new TypeError('A method of an update was called without its update.')
+    return update.#plan
+  }
+}
+
+const planOf = Update.plan
+
+const compile = (unlocked: Plan, row?: StoredItem): CompiledUpdate | Promise<CompiledUpdate> => {
+  const plan = locked(unlocked)
+  if (!plan.model.attributes.hasSchemas) return compileUpdate(plan, undefined, row)
+  const report = new Report()
+  const compile = (changes: UpdatePlan['changes']) => compileUpdate({ ...plan, changes }, report, row)
+  const changes = resolveChanges(plan, report)
+  return changes instanceof Promise ? changes.then(compile) : compile(changes)
+}
+
+const compileNow = (plan: Plan): UpdateItemCommandInput => {
+  const compiled = compile(plan)
+  if (compiled instanceof Promise) throw asyncSchema(plan.model.name, compiled)
+  return compiled.input
+}
+
+/** How often an update is made for the row as it was found, if that changes in between. */
+const MAX_TRIES = 3
+
+const run = async <Result>(plan: Plan): Promise<Result> => {
+  const { target, model, key, returns, signal } = plan
+  let compiled = await compile(plan)
+  for (let tries = 0; ; tries++) {
+    const { input } = compiled
+    try {
+      const { Attributes } = await target.send('UpdateItem', input, { signal })
+      // What is removed is not among the changed; nor is the key, which an error would name.
+      const found = returns === 'changed' ? { ...Attributes, ...input.Key } : Attributes
+      return (found && model.decode(found, returns === 'changed')) as Result // what returning() asked for
+    } catch (error) {
+      const again = tries < MAX_TRIES ? await compileAsFound(plan, compiled, error) : undefined
+      if (again === undefined) throw guardError(error, model, model.key(key), locked(plan).guard)
+      compiled = again
+    }
+  }
+}
+
+/** An update that was refused because the row is not as most are, for that row; `undefined` if it was refused for another reason. */
+const compileAsFound = async (
+  plan: Plan,
+  { input, assumes }: CompiledUpdate,
+  error: unknown
+): Promise<CompiledUpdate | undefined> => {
+  const isAsked = error instanceof ConditionalCheckFailedException
+  if (isAsked ? !assumes : !isValidation(error)) return undefined
+  const { TableName, Key } = input
+  const read = { TableName, Key, ConsistentRead: true }
+  const sent = (isAsked && error.Item) || (await plan.target.send('GetItem', read, { signal: plan.signal })).Item
+  const again = await compile(plan, sent ?? {})
+  const isSame =
+    again.input.UpdateExpression === input.UpdateExpression &&
+    again.input.ConditionExpression === input.ConditionExpression
+  return isSame ? undefined : again
+}
+
+/** What DynamoDB answers where an update does not fit what the row has. */
+const isValidation = (error: unknown): boolean => error instanceof Error && error.name === 'ValidationException'
+
+const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
+  const { target, model, key, signal, returns } = plan
+  const prepared = ({ input, assumes, inside }: CompiledUpdate) => ({
+    operation: { Update: { ...input, UpdateExpression: input.UpdateExpression } },
+    model,
+    key: model.key(key),
+    guard: { ...locked(plan).guard, assumes },
+    inside,
+    result: () => undefined as Result // an update that is to give something is refused
+  })
+  const prepare = () => {
+    const compiled = compile(plan)
+    return compiled instanceof Promise ? compiled.then(prepared) : prepared(compiled)
+  }
+  return { target, model, signal, isReturning: returns !== 'none', prepare }
+}
+
+/** The plan with the version that its key was given. */
+const locked = (plan: Plan): Plan => {
+  const version = versionIn(plan.model, plan.key)
+  return version === undefined ? plan : { ...plan, guard: { ...plan.guard, version } }
+}
