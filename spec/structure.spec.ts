@@ -124,11 +124,26 @@ const lib: Source[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.ts'))
   .map(file => ({ file, text: readFileSync(path.join(root, file), 'utf8') }))
 
+/** Other files take the SDK's types, and nothing that has to be loaded. */
+const SDK_FILES = ['driver/aws-sdk.ts', 'testing/engine.ts', 'testing/local-table.ts']
+
+const checkSdk = (source: Source): string[] =>
+  SDK_FILES.includes(source.file)
+    ? []
+    : nodesOf(parse(source))
+        .filter(ts.isImportDeclaration)
+        .filter(({ moduleSpecifier, importClause }) => {
+          const isSdk = ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text.startsWith('@aws-sdk/')
+          return isSdk && importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
+        })
+        .map(node => `${source.file} loads the SDK: ${node.moduleSpecifier.getText()}`)
+
 const checks = {
   'imports go downwards': checkDirection,
   'no file is too long': checkLength,
   'only barrels re-export from other folders': checkBarrels,
-  'types are not switched off': checkTypes
+  'types are not switched off': checkTypes,
+  'one file loads the SDK': checkSdk
 }
 
 for (const [what, check] of Object.entries(checks))
@@ -172,6 +187,14 @@ test('imports downwards, from the same folder and from packages are fine', () =>
   assert.equal(to('errors.ts', 'node:util'), [])
   assert.equal(to('driver/client.ts', '@aws-sdk/client-dynamodb'), [])
   assert.equal(checkDirection(source('keys/a.ts', `// import { a } from '../verbs/a.ts'`)), [])
+})
+
+test('an import that loads the SDK is found', () => {
+  const from = `from '@aws-sdk/client-dynamodb'`
+  assert.is(checkSdk(source('plan/a.ts', `import { QueryCommand } ${from}`)).length, 1)
+  assert.is(checkSdk(source('plan/a.ts', `import { type Input, QueryCommand } ${from}`)).length, 1)
+  assert.equal(checkSdk(source('plan/a.ts', `import type { QueryCommandInput } ${from}`)), [])
+  assert.equal(checkSdk(source('driver/aws-sdk.ts', `import { QueryCommand } ${from}`)), [])
 })
 
 test('a file that is too long is found', () => {

@@ -1,96 +1,29 @@
 import {
   type $Command,
   BatchGetItemCommand,
-  type BatchGetItemCommandInput,
-  type BatchGetItemCommandOutput,
   BatchWriteItemCommand,
-  type BatchWriteItemCommandInput,
-  type BatchWriteItemCommandOutput,
   CreateTableCommand,
-  type CreateTableCommandInput,
-  type CreateTableCommandOutput,
   DeleteItemCommand,
-  type DeleteItemCommandInput,
-  type DeleteItemCommandOutput,
   DescribeTableCommand,
-  type DescribeTableCommandInput,
-  type DescribeTableCommandOutput,
   DescribeTimeToLiveCommand,
-  type DescribeTimeToLiveCommandInput,
-  type DescribeTimeToLiveCommandOutput,
   DynamoDBClient,
   type DynamoDBClientResolvedConfig,
   GetItemCommand,
-  type GetItemCommandInput,
-  type GetItemCommandOutput,
   PutItemCommand,
-  type PutItemCommandInput,
-  type PutItemCommandOutput,
   QueryCommand,
-  type QueryCommandInput,
-  type QueryCommandOutput,
   ScanCommand,
-  type ScanCommandInput,
-  type ScanCommandOutput,
   type ServiceInputTypes,
   type ServiceOutputTypes,
   TransactGetItemsCommand,
-  type TransactGetItemsCommandInput,
-  type TransactGetItemsCommandOutput,
   TransactWriteItemsCommand,
-  type TransactWriteItemsCommandInput,
-  type TransactWriteItemsCommandOutput,
   UpdateItemCommand,
-  type UpdateItemCommandInput,
-  type UpdateItemCommandOutput,
-  UpdateTimeToLiveCommand,
-  type UpdateTimeToLiveCommandInput,
-  type UpdateTimeToLiveCommandOutput
+  UpdateTimeToLiveCommand
 } from '@aws-sdk/client-dynamodb'
-import { currentMeter, type Meter } from './meter.ts'
+import type { Operation, Operations, Sender, SendOptions } from './sender.ts'
 
-/** The DynamoDB operations keystorm uses, with what each takes and gives. */
-export interface Operations {
-  BatchGetItem: { input: BatchGetItemCommandInput; output: BatchGetItemCommandOutput }
-  BatchWriteItem: { input: BatchWriteItemCommandInput; output: BatchWriteItemCommandOutput }
-  CreateTable: { input: CreateTableCommandInput; output: CreateTableCommandOutput }
-  DescribeTable: { input: DescribeTableCommandInput; output: DescribeTableCommandOutput }
-  DescribeTimeToLive: { input: DescribeTimeToLiveCommandInput; output: DescribeTimeToLiveCommandOutput }
-  GetItem: { input: GetItemCommandInput; output: GetItemCommandOutput }
-  PutItem: { input: PutItemCommandInput; output: PutItemCommandOutput }
-  DeleteItem: { input: DeleteItemCommandInput; output: DeleteItemCommandOutput }
-  Query: { input: QueryCommandInput; output: QueryCommandOutput }
-  Scan: { input: ScanCommandInput; output: ScanCommandOutput }
-  TransactGetItems: { input: TransactGetItemsCommandInput; output: TransactGetItemsCommandOutput }
-  TransactWriteItems: { input: TransactWriteItemsCommandInput; output: TransactWriteItemsCommandOutput }
-  UpdateItem: { input: UpdateItemCommandInput; output: UpdateItemCommandOutput }
-  UpdateTimeToLive: { input: UpdateTimeToLiveCommandInput; output: UpdateTimeToLiveCommandOutput }
-}
-
-export type Operation = keyof Operations
-
-/** How one command is sent. */
-export interface SendOptions {
-  /** Ends the request when it is aborted. */
-  readonly abortSignal?: AbortSignal | undefined
-  /** Whether the command repeats one that failed, or was left undone in part. */
-  readonly isRetry?: boolean
-}
-
-/** The one seam between keystorm and the network. */
-export interface Sender {
-  send<O extends Operation>(
-    operation: O,
-    input: Operations[O]['input'],
-    options?: SendOptions
-  ): Promise<Operations[O]['output']>
-}
-
-/** A client, and what is called before the SDK sends a command again by itself. */
-interface Line {
+/** A client, and how it is to send one command. */
+interface Line extends SendOptions {
   readonly client: DynamoDBClient
-  readonly abortSignal?: AbortSignal | undefined
-  readonly onRetry?: () => void
 }
 
 type Send<O extends Operation> = (line: Line, input: Operations[O]['input']) => Promise<Operations[O]['output']>
@@ -131,29 +64,10 @@ const dispatch = <Input extends ServiceInputTypes, Output extends ServiceOutputT
   return client.send(command, abortSignal === undefined ? {} : { abortSignal })
 }
 
-/** A sender over a client of the AWS SDK, which is used as it is. Inside of `metered`, what it sends is counted. */
+/** A sender over a client of the AWS SDK, which is used as it is. */
 export const senderOf = (client: DynamoDBClient): Sender => ({
-  send: (operation, input, options = {}) => {
-    const meter = currentMeter()
-    return meter === undefined
-      ? commands[operation]({ client, abortSignal: options.abortSignal }, input)
-      : sendCounted(client, operation, input, options, meter)
-  }
+  send: (operation, input, options) => commands[operation]({ client, ...options }, input)
 })
-
-const sendCounted = async <O extends Operation>(
-  client: DynamoDBClient,
-  operation: O,
-  input: Operations[O]['input'],
-  { abortSignal, isRetry = false }: SendOptions,
-  meter: Meter
-): Promise<Operations[O]['output']> => {
-  meter.start(operation, isRetry)
-  const onRetry = () => meter.start(operation, true)
-  const output = await commands[operation]({ client, abortSignal, onRetry }, meter.asking(operation, input))
-  meter.finish(operation, output)
-  return output
-}
 
 /**
  * The client keystorm makes where none is given, one for the process: the SDK's defaults for region, credentials and

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb'
 import { BudgetExceeded, InvalidRequest, quote } from '../errors.ts'
 import type { Units, Usage } from '../usage.ts'
-import type { Operation } from './aws-sdk.ts'
+import type { Operation } from './sender.ts'
 
 /** What may be used. What is left out has no bound. */
 export interface Budget {

@@ -1,16 +1,20 @@
-import { type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
-import { NoTable } from '../errors.ts'
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { isRefusal, NoTable } from '../errors.ts'
 import { textOf } from '../keys/param.ts'
-import { defaultClient, type Operation, type Operations, type SendOptions, senderOf } from './aws-sdk.ts'
+import { defaultClient, senderOf } from './aws-sdk.ts'
 import { currentPlace, type Place } from './context.ts'
+import { currentMeter } from './meter.ts'
+import type { Operation, Operations, Sender, SendOptions } from './sender.ts'
 import { Stop } from './signals.ts'
 
 /** How a command is sent to a table. */
-interface TargetOptions extends Omit<SendOptions, 'abortSignal'> {
+interface TargetOptions {
   /** Whose, for what the request is sent: nothing is left on it. */
   readonly signal?: AbortSignal | undefined
   /** What may end this very request, in the place of a signal. */
   readonly stop?: Stop
+  /** Whether the command repeats one that failed, or was left undone in part. */
+  readonly isRetry?: boolean
 }
 
 /** The table and client that one builder was made for. */
@@ -41,15 +45,32 @@ export class Target {
       if (textOf(this.table) === undefined) throw new NoTable()
       stop?.signal.throwIfAborted()
       const sender = senderOf(this.#client ?? defaultClient())
-      return await sender.send(operation, input, { abortSignal: stop?.signal, isRetry })
+      return await sendCounted(sender, operation, input, { abortSignal: stop?.signal }, isRetry)
     } catch (error) {
       if (stop?.signal.aborted && error instanceof Error && error.name === 'AbortError') throw stop.signal.reason
-      if (error instanceof ResourceNotFoundException) throw new NoTable(this.table, { cause: error })
+      if (isRefusal(error, 'ResourceNotFoundException')) throw new NoTable(this.table, { cause: error })
       throw error
     } finally {
       stop?.release()
     }
   }
+}
+
+/** Sends a command, and counts it where it is sent inside of `metered`. */
+const sendCounted = async <O extends Operation>(
+  sender: Sender,
+  operation: O,
+  input: Operations[O]['input'],
+  options: SendOptions,
+  isRetry: boolean
+): Promise<Operations[O]['output']> => {
+  const meter = currentMeter()
+  if (meter === undefined) return sender.send(operation, input, options)
+  meter.start(operation, isRetry)
+  const onRetry = () => meter.start(operation, true)
+  const output = await sender.send(operation, meter.asking(operation, input), { ...options, onRetry })
+  meter.finish(operation, output)
+  return output
 }
 
 /** The target of a builder made now: the innermost withTable, else what connect was given, else DB_TABLE_NAME. */

@@ -1,6 +1,6 @@
-import { TransactionCanceledException, TransactionInProgressException } from '@aws-sdk/client-dynamodb'
-import type { Operations } from './aws-sdk.ts'
+import { isRefusal } from '../errors.ts'
 import { backoff, pause } from './backoff.ts'
+import type { Operations } from './sender.ts'
 import type { Target } from './target.ts'
 import { isTransient } from './transient.ts'
 
@@ -30,8 +30,8 @@ export const sendTransaction = async <O extends 'TransactGetItems' | 'TransactWr
 }
 
 const mayPass = (error: unknown): boolean => {
-  if (!(error instanceof TransactionCanceledException))
-    return error instanceof TransactionInProgressException || isTransient(error)
+  if (!isRefusal(error, 'TransactionCanceledException'))
+    return isRefusal(error, 'TransactionInProgressException') || isTransient(error)
   const failed = error.CancellationReasons?.filter(({ Code = 'None' }) => Code !== 'None') ?? []
   return failed.length > 0 && failed.every(({ Code = '' }) => PASSING.has(Code))
 }

@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb'
 import {
   ConditionFailed,
   type ConditionReason,
   ItemExists,
   ItemNotFound,
+  isRefusal,
   type PrimaryKey,
   UndecodableItem
 } from '../../errors.ts'
@@ -82,7 +82,9 @@ const versionIs = (printer: Printer, { roles }: Definition, version: number | Pa
 
 /** The error of a guarded write that failed: the SDK's, unless the guard was what failed. */
 export const guardError = (error: unknown, model: Definition, key: PrimaryKey, guard: Guard): unknown => {
-  return error instanceof ConditionalCheckFailedException ? guardFailure(model, key, guard, error.Item, error) : error
+  return isRefusal(error, 'ConditionalCheckFailedException')
+    ? guardFailure(model, key, guard, error.Item, error)
+    : error
 }
 
 /** The error of a write whose guard failed; `item` is the one that was found, where the engine has sent it back. */

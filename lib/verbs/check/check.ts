@@ -1,6 +1,7 @@
-import { TransactionCanceledException, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
+import { isRefusal } from '../../errors.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import type { Command } from '../../plan/command.ts'
@@ -124,7 +125,7 @@ const run = async (plan: Plan): Promise<undefined> => {
     await sendTransaction(target, 'TransactWriteItems', compileTransactWrite([operation], undefined), signal)
     return undefined
   } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error
+    if (!isRefusal(error, 'TransactionCanceledException')) throw error
     const [reason] = error.CancellationReasons ?? []
     if (reason?.Code !== 'ConditionalCheckFailed') throw error
     throw guardFailure(model, operation.key, operation.guard, reason.Item, error)

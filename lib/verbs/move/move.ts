@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
-import { ConditionFailed, InvalidRequest, ItemExists, ItemNotFound } from '../../errors.ts'
+import { ConditionFailed, InvalidRequest, ItemExists, ItemNotFound, isRefusal } from '../../errors.ts'
 import { whyNot } from '../../plan/write/precondition.ts'
 import { type Definition, primaryKeyOf } from '../../schema/definition.ts'
 import { Runnable } from '../builder/runnable.ts'
@@ -57,7 +56,7 @@ export class Move<Item> extends Runnable<Item> {
       const input = { ...compileMove(plan, moved), ClientRequestToken: randomUUID() }
       await sendTransaction(target, 'TransactWriteItems', input, signal)
     } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error
+      if (!isRefusal(error, 'TransactionCanceledException')) throw error
       const [put, remove] = error.CancellationReasons ?? []
       if (put?.Code === 'ConditionalCheckFailed') throw new ItemExists(model.name, to, { cause: error })
       if (remove?.Code !== 'ConditionalCheckFailed') throw error

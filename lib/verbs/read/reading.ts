@@ -1,7 +1,7 @@
 import type { QueryCommandInput, QueryCommandOutput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { Stop } from '../../driver/signals.ts'
 import type { Target } from '../../driver/target.ts'
-import { InvalidRequest, InvalidResponse } from '../../errors.ts'
+import { InvalidRequest, InvalidResponse, isRefusal } from '../../errors.ts'
 import type { StoredItem } from '../../schema/definition.ts'
 import { merged } from './segments.ts'
 
@@ -126,9 +126,7 @@ const NOT_PROJECTED =
 
 /** Of a read with a filter, some engines name what it asks for. */
 const isRefusedSelect = (error: unknown): boolean =>
-  error instanceof Error &&
-  error.name === 'ValidationException' &&
-  /ALL_ATTRIBUTES|does not project/.test(error.message)
+  isRefusal(error, 'ValidationException') && /ALL_ATTRIBUTES|does not project/.test(error.message)
 
 type Input = QueryCommandInput & ScanCommandInput
 

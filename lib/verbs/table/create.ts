@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { ResourceInUseException, type TableDescription } from '@aws-sdk/client-dynamodb'
+import type { TableDescription } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
-import { InvalidModel, InvalidRequest, NoTable } from '../../errors.ts'
+import { InvalidModel, InvalidRequest, isRefusal, NoTable } from '../../errors.ts'
 import type { AnyModel } from '../../schema/shape.ts'
 import { tableDefinition } from '../../schema/table-definition.ts'
 
@@ -62,7 +62,7 @@ const make = async (target: Target, table: string, ifMissing: boolean): Promise<
     await target.send('CreateTable', tableDefinition(table))
     return true
   } catch (error) {
-    if (!(error instanceof ResourceInUseException)) throw error
+    if (!isRefusal(error, 'ResourceInUseException')) throw error
     if (ifMissing) return false
     const advice = 'name another one, or say { ifMissing: true } to be content with it'
     throw new InvalidRequest('createTable()', `there already is a table '${table}': ${advice}`, { cause: error })
@@ -126,7 +126,7 @@ const turnOn = async (target: Target, table: string, attribute: string): Promise
     await target.send('UpdateTimeToLive', { TableName: table, TimeToLiveSpecification })
   } catch (error) {
     // Somebody else who makes this table may have been faster: to turn on what is on is an error.
-    if ((error as Error).name !== 'ValidationException' || !(await hasTimeToLive(target, table, attribute))) throw error
+    if (!isRefusal(error, 'ValidationException') || !(await hasTimeToLive(target, table, attribute))) throw error
   }
 }
 

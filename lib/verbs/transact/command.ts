@@ -12,6 +12,7 @@ import {
   few,
   InvalidRequest,
   InvalidResponse,
+  isRefusal,
   type PrimaryKey,
   showKey,
   UndecodableItem
@@ -158,8 +159,7 @@ const advised = (message = '', inside: readonly string[] = []): string =>
  * is.
  */
 export const refusalOf = (writes: readonly WriteOperation[], error: unknown): unknown => {
-  if (!(error instanceof Error && error.name === 'ValidationException' && /document path/i.test(error.message)))
-    return error
+  if (!(isRefusal(error, 'ValidationException') && /document path/i.test(error.message))) return error
   const inside = writes.flatMap(write => write.inside?.() ?? [])
   return inside.length === 0 ? error : new InvalidRequest(TRANSACT, advised(`${error.message}.`, inside))
 }

@@ -1,7 +1,7 @@
-import { type TransactGetItemsCommandInput, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
+import type { TransactGetItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
-import { TransactionCancelled } from '../../errors.ts'
+import { isRefusal, TransactionCancelled } from '../../errors.ts'
 import type { Command } from '../../plan/command.ts'
 import { proveApart } from '../../schema/apart.ts'
 import type { ItemRead, ReadBuilder } from '../builder/item-read.ts'
@@ -57,7 +57,7 @@ export class TransactGet<Results> extends Runnable<Results> {
       const answers = answersOf(Responses, reads.length)
       return reads.map((read, i) => read.result(answers[i]?.Item ?? undefined)) as Results // each by its own builder
     } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error
+      if (!isRefusal(error, 'TransactionCanceledException')) throw error
       throw new TransactionCancelled('read', reasonsOf(reads, error.CancellationReasons ?? [], error), { cause: error })
     } finally {
       stop?.release()

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { TransactionCanceledException, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
-import { InvalidRequest, TransactionCancelled } from '../../errors.ts'
+import { InvalidRequest, isRefusal, TransactionCancelled } from '../../errors.ts'
 import { asyncSchema } from '../../fields/schema.ts'
 import { isParam } from '../../keys/param.ts'
 import type { Command } from '../../plan/command.ts'
@@ -91,7 +91,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
       const input = compileTransactWrite(prepared, repeatable?.token ?? randomUUID())
       await sendTransaction(target, 'TransactWriteItems', input, stop?.signal)
     } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw refusalOf(prepared, error)
+      if (!isRefusal(error, 'TransactionCanceledException')) throw refusalOf(prepared, error)
       delete repeatable?.sent // what was cancelled is no longer known by its token, and may be made anew
       const reasons = reasonsOf(prepared, error.CancellationReasons ?? [], error)
       throw new TransactionCancelled('written', reasons, { cause: error })

@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
-import { InvalidRequest } from '../../errors.ts'
+import { InvalidRequest, isRefusal } from '../../errors.ts'
 import type { Changed, ChangeTo, ConditionInput, Paths, WholeChange } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { isRecord, notARecord } from '../../fields/record.ts'
@@ -228,7 +228,7 @@ const compileAsFound = async (
   { input, assumes }: CompiledUpdate,
   error: unknown
 ): Promise<CompiledUpdate | undefined> => {
-  const isAsked = error instanceof ConditionalCheckFailedException
+  const isAsked = isRefusal(error, 'ConditionalCheckFailedException')
   if (isAsked ? !assumes : !isValidation(error)) return undefined
   const { TableName, Key } = input
   const read = { TableName, Key, ConsistentRead: true }
@@ -241,7 +241,7 @@ const compileAsFound = async (
 }
 
 /** What DynamoDB answers where an update does not fit what the row has. */
-const isValidation = (error: unknown): boolean => error instanceof Error && error.name === 'ValidationException'
+const isValidation = (error: unknown): boolean => isRefusal(error, 'ValidationException')
 
 const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
   const { target, model, key, signal, returns } = plan

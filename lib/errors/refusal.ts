@@ -1,0 +1,21 @@
+import type {
+  ConditionalCheckFailedException,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  TransactionCanceledException,
+  TransactionInProgressException
+} from '@aws-sdk/client-dynamodb'
+
+/** What DynamoDB refuses a request with, by the name that every client gives it. */
+interface Refusals {
+  ConditionalCheckFailedException: ConditionalCheckFailedException
+  ResourceInUseException: ResourceInUseException
+  ResourceNotFoundException: ResourceNotFoundException
+  TransactionCanceledException: TransactionCanceledException
+  TransactionInProgressException: TransactionInProgressException
+  ValidationException: Error
+}
+
+/** Whether an error is DynamoDB's refusal of this name. */
+export const isRefusal = <Name extends keyof Refusals>(error: unknown, name: Name): error is Refusals[Name] =>
+  error instanceof Error && error.name === name
