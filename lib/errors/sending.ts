@@ -1,6 +1,6 @@
 import type { Usage } from '../usage.ts'
 import { cut, few } from './describe.ts'
-import { type CancellationReason, KeystormError, type Undone } from './error.ts'
+import { type CancellationReason, KeystormError, MAX_MESSAGE, type Undone } from './error.ts'
 import { hide } from './hide.ts'
 
 /** No table was named, or the one that was named does not exist. */
@@ -27,9 +27,11 @@ export class InvalidResponse extends KeystormError<'InvalidResponse'> {
 /** Nothing of a transaction was carried out. `data.reasons` has a reason for each operation, in their order. */
 export class TransactionCancelled extends KeystormError<'TransactionCancelled'> {
   constructor(did: 'read' | 'written', reasons: readonly CancellationReason[], options?: ErrorOptions) {
+    const count = reasons.filter(({ code }) => code !== 'None').length
+    const space = Math.max(160, Math.floor((MAX_MESSAGE - 100) / count))
     const failed = reasons.flatMap(({ code, message, model }, i) => {
       const what = message.startsWith(`${model}: `) ? message : [model, code, message].filter(Boolean).join(': ')
-      return code === 'None' ? [] : [`operation ${i + 1}: ${cut(what, 160).replace(/\.$/, '')}`]
+      return code === 'None' ? [] : [`operation ${i + 1}: ${cut(what, space).replace(/\.$/, '')}`]
     })
     const why = failed.length > 0 ? `because of ${few(failed, '; ', 5)}` : 'for no reason given'
     const hidden = reasons.map(reason => hide({ ...reason }, 'item'))

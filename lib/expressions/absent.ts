@@ -34,6 +34,12 @@ export const isAbsentAsNull = (field: AnyField): boolean => {
 
 export type Row = Readonly<Record<string, AttributeValue>>
 
+/** A row that an update has met, and whether DynamoDB said that the update does not fit what it has. */
+export interface Found {
+  readonly row: Row
+  readonly isUnfit: boolean
+}
+
 /** What a row has at a path; `undefined` if nothing. */
 export const storedAt = (row: Row, steps: Path['steps']): AttributeValue | undefined => {
   let value: AttributeValue | undefined = { M: row }

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { formatPath } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import { type AnyField, canCopy } from '../fields/field.ts'
 import { IntegerField } from '../fields/numbers.ts'
@@ -6,7 +7,7 @@ import { isRecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
 import { joinSets, type SetOperation } from '../fields/set.ts'
-import { absentValue, defaultOf, isAbsentAsNull, MISSING, type Row, storedAt } from './absent.ts'
+import { absentValue, defaultOf, type Found, isAbsentAsNull, MISSING, storedAt } from './absent.ts'
 import type { Action, NewValue, Start } from './action.ts'
 import { Change, Operator } from './operators.ts'
 import { type Path, resolvePath } from './path.ts'
@@ -27,15 +28,15 @@ export interface Changes {
 
 /**
  * The actions of changes as users write them. What is wrong goes to the report; two changes of one place, or of a place and
- * what is in it, are. Some actions depend on what the row has: without the row that was found, they are for the usual one.
+ * what is in it, are. Some actions depend on what the row has: where none was found, they are for the usual one.
  */
 export const readChanges = (
   attributes: Attributes,
   { changes, removed }: Asked,
   report: Report,
-  row?: Row
+  found?: Found
 ): Changes => {
-  const reader = new Reader(attributes, report, row)
+  const reader = new Reader(attributes, report, found)
   reader.changes(changes)
   reader.removals(removed)
   // The names of one object's members are different.
@@ -51,12 +52,12 @@ class Reader implements Changes {
   readonly assumed: Condition[] = []
   readonly #attributes: Attributes
   readonly #report: Report
-  readonly #row: Row | undefined
+  readonly #found: Found | undefined
 
-  constructor(attributes: Attributes, report: Report, row: Row | undefined) {
+  constructor(attributes: Attributes, report: Report, found: Found | undefined) {
     this.#attributes = attributes
     this.#report = report
-    this.#row = row
+    this.#found = found
   }
 
   changes(changes: Readonly<Record<string, unknown>>, from?: Path): undefined {
@@ -120,7 +121,7 @@ class Reader implements Changes {
     }
     if (typeof amount === 'number' && Math.abs(amount) > MAX_STEP && path.field.core instanceof IntegerField)
       return this.#fail(`takes ${kind}() of at most 2^52, since a sum beyond 2^53 could not be read: use t.bigint()`)
-    const first = this.#start(source, { N: '0' })
+    const first = this.#start(source, { N: '0' }, kind, path)
     const sign = kind === 'plus' ? '+' : '-'
     if (first) this.#set(path, { kind: 'sum', sign, from: first, amount: { value } })
   }
@@ -129,7 +130,7 @@ class Reader implements Changes {
     const value = this.#operand(path.field, kind, elements)
     if (value === undefined) return
     if (value.L === undefined) return this.#fail(`is no list, so ${kind}() cannot change it`)
-    const list = this.#start(path, { L: [] })
+    const list = this.#start(path, { L: [] }, kind)
     if (list === undefined) return
     const added = { value }
     const [first, second] = kind === 'append' ? [list, added] : [added, list]
@@ -139,10 +140,10 @@ class Reader implements Changes {
   #ifMissing(path: Path, value: Operand | undefined): undefined {
     if (value === undefined) return
     if (!isAbsentAsNull(path.field)) return this.#set(path, { kind: 'ifMissing', from: { at: path, or: value } })
-    const isNull = leaf('attribute_type', path, { value: { S: 'NULL' } })
-    const found = this.#isNull(path)
-    this.assumed.push(found ? isNull : { kind: 'not', condition: isNull })
-    this.#set(path, found ? value : { kind: 'ifMissing', from: { at: path, or: value } })
+    const ofNull = leaf('attribute_type', path, { value: { S: 'NULL' } })
+    const isNull = this.#isNull(path)
+    this.assumed.push(isNull ? ofNull : { kind: 'not', condition: ofNull })
+    this.#set(path, isNull ? value : { kind: 'ifMissing', from: { at: path, or: value } })
   }
 
   /** ADD and DELETE know no default, so they are for sets that are there. */
@@ -154,10 +155,12 @@ class Reader implements Changes {
     const fallback = defaultOf(path.field)
     const start = fallback === undefined ? undefined : path.field.encode(fallback, this.#report)
     const isNull = this.#isNull(path)
-    const isAbsent = this.#row !== undefined && storedAt(this.#row, path.steps) === undefined
+    const isAbsent = this.#found !== undefined && this.#stored(path) === undefined
     const plain: Action = { kind: kind === 'addTo' ? 'ADD' : 'DELETE', path, set: { value } }
     if (!isNull && (start === undefined || !isAbsent)) {
-      if (start !== undefined) this.#assumeType(path, Object.keys(start)[0] ?? 'SS')
+      const isOther = this.#isOther(path, value)
+      if (isOther && this.#isRefused(path, kind)) return
+      if (start !== undefined && !isOther) this.#assumeType(path, Object.keys(start)[0] ?? 'SS')
       this.actions.push(plain)
       return
     }
@@ -169,18 +172,42 @@ class Reader implements Changes {
   }
 
   /** What is at a path, or what a read makes of nothing there. */
-  #start(path: Path, empty: AttributeValue): Start | Operand | undefined {
+  #start(path: Path, empty: AttributeValue, kind: StartingChange, to = path): Start | Operand | undefined {
     const fallback = defaultOf(path.field)
     const or = fallback === undefined ? { value: empty } : this.#value(path.field, fallback)
-    if (or === undefined || !this.#isNull(path)) return or && { at: path, or }
+    if (or === undefined) return undefined
+    if (!this.#isNull(path)) {
+      const isRefused = this.#isOther(path, empty) && this.#isRefused(path, kind, to)
+      return isRefused ? undefined : { at: path, or }
+    }
     this.#assumeType(path, 'NULL')
     return or
   }
 
+  #stored({ steps }: Path): AttributeValue | undefined {
+    return this.#found && storedAt(this.#found.row, steps)
+  }
+
   /** Whether the row that was found has NULL where reads take that for nothing. */
   #isNull(path: Path): boolean {
-    const stored = this.#row && storedAt(this.#row, path.steps)
-    return stored?.NULL === true && isAbsentAsNull(path.field)
+    return this.#stored(path)?.NULL === true && isAbsentAsNull(path.field)
+  }
+
+  /** Whether the row that was found has a value of another type than this one. */
+  #isOther(path: Path, value: AttributeValue): boolean {
+    const stored = this.#stored(path)
+    return stored !== undefined && Object.keys(stored)[0] !== Object.keys(value)[0]
+  }
+
+  /** Says why a change was refused that starts from a value of another type; until it was, DynamoDB has its say. */
+  #isRefused(path: Path, kind: StartingChange, to = path): boolean {
+    if (!this.#found?.isUnfit) return false
+    const stored = this.#stored(path)
+    const is = stored?.NULL ? 'is null' : `is stored as ${Object.keys(stored ?? {})[0]}`
+    const name = formatPath(path.steps)
+    if (to === path) this.#fail(`${is}, so ${kind}() cannot change it: set it to a value`)
+    else this.#fail(`cannot be ${kind}('${name}', …), because ${name} ${is}: set that to a value`)
+    return true
   }
 
   #assumeType(path: Path, type: string): undefined {
@@ -193,7 +220,7 @@ class Reader implements Changes {
   }
 
   /** The value that a change brings. Where the attribute is none for such changes, that is the issue, not the value. */
-  #operand(field: AnyField, kind: keyof typeof NEEDS, value: unknown): AttributeValue | undefined {
+  #operand(field: AnyField, kind: StartingChange, value: unknown): AttributeValue | undefined {
     const { issues } = this.#report
     const { length } = issues
     const stored = field.encode(value, this.#report)
@@ -222,14 +249,17 @@ class Reader implements Changes {
 
   /** Whether what a path leads through is in the row that was found. */
   #hasPlace({ steps }: Path): boolean {
-    if (this.#row === undefined || steps.length === 1) return true
-    const { M, L } = storedAt(this.#row, steps.slice(0, -1)) ?? {}
+    if (!this.#found?.isUnfit || steps.length === 1) return true
+    const { M, L } = storedAt(this.#found.row, steps.slice(0, -1)) ?? {}
     if (M !== undefined || L !== undefined) return true
     const around = steps.slice(0, -1).join('.')
     this.#fail(`has no place, because ${around} is not there, or holds nothing: set all of ${around}, by eq({…})`)
     return false
   }
 }
+
+/** The changes that start from what is there. */
+type StartingChange = keyof typeof NEEDS
 
 /** Sums of any two such numbers can be read. */
 const MAX_STEP = 2 ** 52

@@ -13,6 +13,7 @@ import {
   metered,
   minus,
   model,
+  ne,
   plus,
   prepend,
   TransactionCancelled,
@@ -187,17 +188,112 @@ for (const [what, row, change, message] of lost.filter(([what]) => !what.endsWit
       await place.db.update(User, key).set({ address: eq({ city: 'x' }), views: eq({}) })
     }))
 
+const Tally = model('Tally')
+  .pk('org')
+  .sk('user')
+  .fields({
+    sum: t.number().nullable().optional(),
+    total: t.number().default(0),
+    list: t.list(t.string()).nullable().optional(),
+    marks: t.set(t.string()).nullable().optional(),
+    tags: t
+      .set(t.string())
+      .nullable()
+      .default(new Set(['a'])),
+    nick: t.string().optional()
+  })
+const TEXT = { S: '12' } as const
+const unfit: [what: string, row: Readonly<Record<string, object>>, change: object, message: RegExp][] = [
+  ['plus', { sum: NULL }, { sum: plus(1) }, /because sum: is null, so plus\(\) cannot change it: set it to a value/],
+  [
+    'minus of another',
+    { sum: NULL },
+    { total: minus('sum', 1) },
+    /because total: cannot be minus\('sum', …\), because sum/
+  ],
+  ['append', { list: NULL }, { list: append('x') }, /because list: is null, so append\(\) cannot/],
+  ['addTo', { marks: NULL }, { marks: addTo('x') }, /because marks: is null, so addTo\(\) cannot/],
+  ['addTo a default', { tags: NULL }, { tags: addTo('x') }, /because tags: is null, so addTo\(\) cannot/],
+  ['plus on text', { total: TEXT }, { total: plus(1) }, /because total: is stored as S, so plus\(\) cannot change it/],
+  ['addTo a list', { marks: { L: [] } }, { marks: addTo('x') }, /because marks: is stored as L, so addTo\(\) cannot/]
+]
+const tally = { ...bare, PK: { S: 'O#a#Tally' } }
+for (const [what, row, change, message] of unfit)
+  test(`a change of what cannot be changed by it is an InvalidItem that says so: ${what}`, () =>
+    localTable(async place => {
+      await write(place, { ...tally, ...row })
+      const update = place.db.update(Tally, key) as unknown as AnyUpdate
+      for (const write of [update.set(change), update.set({ ...change, nick: ifMissing('x') })]) {
+        const error = await errorFrom(async () => await write)
+        assert.instance(error, InvalidItem, error.message)
+        assert.match(error.message, message)
+      }
+      assert.is((await place.db.get(Tally, key))?.nick, undefined)
+      if (lacks('transactions')) return
+      const error = await errorFrom(async () => await place.db.transact(update.set(change) as never)) // of one row
+      assert.ok(isKeystormError(error), `${error.name}: ${error.message}`)
+      // Nothing is said where it is the assumption of a default that fails.
+      if (what !== 'addTo a default')
+        assert.match(error.message, /may be NULL, or of another type: send the update by itself/)
+    }))
+
+itemTest('a condition that fails is not taken for a change that does not fit', () =>
+  localTable(async place => {
+    await write(place, { ...tally, sum: NULL, nick: NULL })
+    const update = place.db.update(Tally, key).set({ sum: plus(1), nick: ifMissing('x') })
+    assert.instance(await errorFrom(() => update.if({ sum: ne(null) })), ConditionFailed)
+    assert.instance(await errorFrom(() => update.if({ sum: null })), InvalidItem)
+    const inside = place.db.update(User, key).set({ 'address.city': 'x', nick: ifMissing('x') })
+    await write(place, { nick: NULL })
+    assert.instance(await errorFrom(() => inside.if({ spent: 1 })), ConditionFailed)
+  })
+)
+
+test('a version that is NULL is none, to reads and to writes', () =>
+  localTable(async place => {
+    const { db } = place
+    const written = { ...bare, nick: { S: 'ann' } }
+    const [plain, put] = [read, { ...key, log: [], roles: new Set(['x']) }]
+    for (const none of [NULL, { N: '0' }]) {
+      const version = { ...written, version: none }
+      await write(place, version)
+      const found = await db.get(User, key).orThrow()
+      assert.is(found.version, 0)
+      await db.update(User, found).set({ spent: 1 })
+      assert.equal(await db.get(User, key), { ...plain, nick: 'ann', spent: 1 })
+      await write(place, version)
+      assert.is((await db.update(User, key).set({ spent: 1 }).returning('new')).version, 1)
+      await write(place, version)
+      await db.update(User, found).set({ spent: 1 }).if({ nick: 'ann' }).upsert()
+      await write(place, version)
+      assert.is((await db.put(User, { ...put, version: found.version })).version, 1)
+      assert.instance(await errorFrom(() => db.put(User, put)), ConditionFailed)
+      await write(place, version)
+      await db.delete(User, found).if({ nick: 'ann' })
+      assert.is(await db.get(User, key), undefined)
+    }
+  }))
+
 const transacts = lacks('transactions') ? test.skip : test
+transacts('a version that is NULL, in a transaction, is said to need an update by itself', () =>
+  localTable(async place => {
+    await write(place, { version: NULL })
+    const error = await errorFrom(() => place.db.transact(place.db.update(User, key).set({ nick: 'x' })))
+    assert.match(error.message, /what version starts from may be NULL, or of another type: send the update by itself/)
+  })
+)
+
 transacts('in a transaction, a row that is not as most are is refused, and the reason says what to do', () =>
   localTable(async place => {
     await write(place, { nick: NULL, roles: { SS: ['x'] } })
     const update = place.db.update(User, key)
+    const byItself = /start from a default: send the update by itself/
     const reasonOf = async (act: () => PromiseLike<unknown>) => {
       const error = await errorFrom(async () => await act())
       assert.instance(error, TransactionCancelled, `${error.name}: ${error.message}`)
+      assert.match(error.message, byItself)
       return (error as TransactionCancelled).data.reasons[0]?.message ?? ''
     }
-    const byItself = /start from a default: send the update by itself/
     assert.match(await reasonOf(() => place.db.transact(update.set({ nick: ifMissing('ann') }))), byItself)
     await place.db.transact(update.set({ roles: addTo('y') }))
     assert.equal((await place.db.get(User, key))?.roles, new Set(['x', 'y']))

@@ -48,7 +48,11 @@ export const compileGuard = (
   // A new item is compared with none, which has no defaults.
   const asked = given && existence !== 'new' ? asRead(given) : given
   const parts: string[] = []
-  if (version !== undefined) parts.push(versionIs(printer, model, version))
+  if (version !== undefined) {
+    const isAlone = existence === 'any' && given === undefined
+    const text = versionIs(printer, model, version)
+    parts.push(version === 0 && !isAlone ? `(${text})` : text)
+  }
   const isAlways = asked?.kind === 'constant' && asked.holds && existence === 'old'
   if (asked !== undefined && !isAlways) parts.push(printer.condition(asked))
   const needsItem = parts.length > 0
@@ -75,7 +79,9 @@ export const compileGuard = (
 
 const versionIs = (printer: Printer, { roles }: Definition, version: number | Param): string => {
   const path = printer.path({ steps: [roles.version ?? 'version'], field: string() })
-  if (version === 0) return `attribute_not_exists(${path})`
+  // What reads as 0.
+  if (version === 0)
+    return `attribute_not_exists(${path}) OR ${path} IN (${printer.value({ NULL: true })}, ${printer.value({ N: '0' })})`
   const stored = version instanceof Param ? int().encode(version, new Report()) : { N: String(version) }
   return `${path} = ${printer.value(stored ?? { N: '0' })}` // a param has no issue
 }
@@ -109,9 +115,11 @@ export const guardFailure = (
   }
 }
 
+/** What to do then. */
+export const BY_ITSELF = 'send the update by itself'
+
 /** What else may be wrong where an update is sent with others, and so cannot be made for the row that it meets. */
-const UNUSUAL =
-  'or NULL or nothing stands where ifMissing(), addTo() or deleteFrom() start from a default: send the update by itself'
+const UNUSUAL = `or NULL or nothing stands where ifMissing(), addTo() or deleteFrom() start from a default: ${BY_ITSELF}`
 
 /** What of a guard the item that was found does not meet. */
 export const whyNot = (

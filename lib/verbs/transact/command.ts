@@ -19,9 +19,10 @@ import {
 } from '../../errors.ts'
 import { isRecord } from '../../fields/record.ts'
 import { textOf } from '../../keys/param.ts'
-import { type Guard, guardFailure } from '../../plan/write/precondition.ts'
+import { BY_ITSELF, type Guard, guardFailure } from '../../plan/write/precondition.ts'
 import { MAX_ITEM_BYTES, measure } from '../../plan/write/size.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
+import type { Footing } from '../update/command.ts'
 
 /** DynamoDB's limits of a transaction. */
 const MAX_OPERATIONS = 100
@@ -41,8 +42,8 @@ export interface WriteOperation extends Place {
   readonly operation: TransactWriteItem
   /** What must hold, to tell what failed. */
   readonly guard: Guard
-  /** Of an update, the paths into maps and lists that it changes. */
-  inside?(): readonly string[]
+  /** Of an update. */
+  footing?(): Footing
 }
 
 export interface ReadOperation extends Place {
@@ -129,17 +130,17 @@ const checkSizes = (writes: readonly WriteOperation[]): void => {
 
 /** What became of each operation of a transaction that was cancelled. */
 export const reasonsOf = (
-  places: readonly (Place & Partial<Pick<WriteOperation, 'guard' | 'inside'>>)[],
+  places: readonly (Place & Partial<Pick<WriteOperation, 'guard' | 'footing'>>)[],
   reasons: readonly EngineReason[],
   cause: unknown
 ): CancellationReason[] =>
-  places.map(({ model, key, guard, inside }, i) => {
+  places.map(({ model, key, guard, footing }, i) => {
     const { Code = 'None', Message, Item } = reasons[i] ?? {}
     const place = { model: model.name, key, item: Item && readable(model, Item) }
     if (Code !== 'ConditionalCheckFailed' || guard === undefined)
       return {
         code: Code,
-        message: Code === 'ValidationError' ? advised(Message, inside?.()) : (Message ?? ''),
+        message: Code === 'ValidationError' ? advised(Message, footing ? [footing()] : []) : (Message ?? ''),
         ...place
       }
     const failure = guardFailure(model, key, guard, Item, cause)
@@ -148,20 +149,35 @@ export const reasonsOf = (
     return { code, message, ...place, ...(reason && { reason }) }
   })
 
+/** How engines say that an update does not fit a row. */
+const OF_ROWS = /document path|operand .* data type/i
+
 /** What DynamoDB says of a row that an update does not fit, and what to do. */
-const advised = (message = '', inside: readonly string[] = []): string =>
-  inside.length === 0
+const advised = (message = '', footings: readonly Footing[]): string => {
+  const starts = footings.flatMap(footing => footing.starts)
+  if (starts.length > 0 && OF_TYPES.test(message))
+    return `${message.replace(/\.$/, '')}: what ${few(starts, ', ')} starts from may be NULL, or of another type: ${BY_ITSELF}`
+  const inside = footings.flatMap(footing => footing.inside)
+  return inside.length === 0
     ? message
     : `${message} A map or list around ${few(inside, ', ')} may not be there: set all of it, by eq({…})`
+}
+
+/** How engines say that a value is not of the type that a change starts from. */
+const OF_TYPES = /operand|type/i
 
 /**
  * The error of a transaction that DynamoDB refuses as a whole, as it may where an update has no place; any other error as it
  * is.
  */
 export const refusalOf = (writes: readonly WriteOperation[], error: unknown): unknown => {
-  if (!(isRefusal(error, 'ValidationException') && /document path/i.test(error.message))) return error
-  const inside = writes.flatMap(write => write.inside?.() ?? [])
-  return inside.length === 0 ? error : new InvalidRequest(TRANSACT, advised(`${error.message}.`, inside))
+  if (!(isRefusal(error, 'ValidationException') && OF_ROWS.test(error.message))) return error
+  const said = `${error.message.replace(/\.$/, '')}.`
+  const message = advised(
+    said,
+    writes.flatMap(write => write.footing?.() ?? [])
+  )
+  return message === said ? error : new InvalidRequest(TRANSACT, message, { cause: error })
 }
 
 const reasonOf = (failure: ReturnType<typeof guardFailure>): ConditionReason | undefined => {

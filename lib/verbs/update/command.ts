@@ -1,11 +1,12 @@
 import type { ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { formatPath, InvalidItem, InvalidRequest } from '../../errors.ts'
-import { absentValue, MISSING, type Row } from '../../expressions/absent.ts'
+import { absentValue, type Found, MISSING } from '../../expressions/absent.ts'
 import { type Action, printUpdate } from '../../expressions/action.ts'
 import { Change, Operator } from '../../expressions/operators.ts'
+import type { Path } from '../../expressions/path.ts'
 import { Printer } from '../../expressions/print.ts'
-import { allOf, type Condition } from '../../expressions/tree.ts'
-import { readChanges } from '../../expressions/update.ts'
+import { allOf, type Condition, leaf } from '../../expressions/tree.ts'
+import { type Changes, readChanges } from '../../expressions/update.ts'
 import type { AnyField } from '../../fields/field.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
@@ -39,30 +40,36 @@ const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue> = {
 export interface CompiledUpdate {
   readonly input: UpdateItemCommandInput
   readonly assumes: boolean
-  /** The paths into maps and lists that it changes. */
-  inside(): readonly string[]
+  footing(): Footing
+}
+
+/** Where an update may not fit a row: the paths into maps and lists that it changes, and those it starts from the value of. */
+export interface Footing {
+  readonly inside: readonly string[]
+  readonly starts: readonly string[]
 }
 
 /**
- * The UpdateItem of resolved changes, for the row that an earlier one has met, if it is given. Throws InvalidItem with all
+ * The UpdateItem of resolved changes, for the row that an earlier one has met, if one has. Throws InvalidItem with all
  * issues, those in the report included; InvalidKey, InvalidCondition and InvalidRequest.
  */
-export const compileUpdate = (plan: UpdatePlan, report = new Report(), row?: Row): CompiledUpdate => {
+export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: Found): CompiledUpdate => {
   const { table, model, key, changes, removed, guard, isUpsert, returns } = plan
   const { PK, SK } = model.key(key)
   const index = indexActions(model, key, changes, removed, report)
-  const own = readChanges(model.attributes, plan, report, row)
-  refuseIssues(model, report, row)
+  const own = readChanges(model.attributes, plan, report, found)
+  refuseIssues(model, report, found)
   refuseLocked(model, own.actions, report)
   const actions = [...own.actions, ...index]
   if (isUpsert) actions.push(...birthActions(plan, own.actions, report))
-  const indexed = isUpsert && index.length === 0 ? indexAtBirth(model, key, report, row) : NOTHING
+  const indexed = isUpsert && index.length === 0 ? indexAtBirth(model, key, report, found?.row) : NOTHING
   actions.push(...indexed.actions)
-  refuseIssues(model, report, row)
+  refuseIssues(model, report, found)
   if (own.actions.length === 0 && !isUpsert)
     throw new InvalidRequest(model.name, 'update() has nothing to change: call .set() or .remove()')
   const printer = new Printer(model.name)
-  addStamps(actions, model, isUpsert)
+  const stamped = stamps(model, isUpsert, found)
+  actions.push(...stamped.actions)
   const input: UpdateItemCommandInput = {
     TableName: textOf(table),
     Key: { PK: { S: PK }, SK: { S: SK } },
@@ -73,19 +80,29 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), row?: Row
   if (ConditionExpression !== undefined) input.ConditionExpression = ConditionExpression
   if (ReturnValuesOnConditionCheckFailure !== undefined)
     input.ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure
-  const assumed = allOf(indexed === NOTHING ? own.assumed : [...own.assumed, ...indexed.assumed])
+  const assumed = allOf([...own.assumed, ...indexed.assumed, ...stamped.assumed])
   if (assumed !== undefined) addCondition(printer, input, assumed)
   const { ExpressionAttributeNames, ExpressionAttributeValues } = printer.placeholders()
   if (ExpressionAttributeNames !== undefined) input.ExpressionAttributeNames = ExpressionAttributeNames
   if (ExpressionAttributeValues !== undefined) input.ExpressionAttributeValues = ExpressionAttributeValues
-  return { input, assumes: assumed !== undefined, inside: () => insideOf(own.actions) }
+  return { input, assumes: assumed !== undefined, footing: () => footingOf(own.actions, stamped.actions) }
 }
 
-const insideOf = (actions: readonly Action[]): string[] =>
-  actions.filter(({ path }) => path.steps.length > 1).map(({ path }) => formatPath(path.steps))
+const footingOf = (own: readonly Action[], stamps: readonly Action[]): Footing => ({
+  inside: own.filter(({ path }) => path.steps.length > 1).map(({ path }) => formatPath(path.steps)),
+  starts: [...own, ...stamps].flatMap(startsOf).map(({ steps }) => formatPath(steps))
+})
 
-const refuseIssues = (model: Definition, { issues }: Report, row: Row | undefined): void => {
-  if (issues.length > 0) throw new InvalidItem(model.name, issues, row && 'written')
+const startsOf = (action: Action): Path[] => {
+  if (action.kind !== 'SET') return action.kind === 'REMOVE' ? [] : [action.path]
+  const { value } = action
+  if (!('kind' in value) || value.kind === 'ifMissing') return []
+  const operands = value.kind === 'sum' ? [value.from] : [value.first, value.second]
+  return operands.flatMap(operand => ('at' in operand ? [operand.at] : []))
+}
+
+const refuseIssues = (model: Definition, { issues }: Report, found: Found | undefined): void => {
+  if (issues.length > 0) throw new InvalidItem(model.name, issues, found && 'written')
 }
 
 const addCondition = (printer: Printer, input: UpdateItemCommandInput, condition: Condition): void => {
@@ -160,21 +177,27 @@ const refuseLocked = ({ pk, sk, roles }: Definition, own: readonly Action[], rep
 
 const TEXT = string()
 
-/** Adds what keystorm itself writes with every update. */
-const addStamps = (actions: Action[], { roles }: Definition, isUpsert: boolean): void => {
+/** What keystorm itself writes with every update. */
+const stamps = ({ roles }: Definition, isUpsert: boolean, found: Found | undefined): Changes => {
   const at = (name: string) => ({ steps: [name], field: TEXT })
+  const actions: Action[] = []
+  const assumed: Condition[] = []
   if (roles.version !== undefined) {
     const path = at(roles.version)
     const [or, amount] = [{ value: { N: '0' } }, { value: { N: '1' } }]
-    actions.push({ kind: 'SET', path, value: { kind: 'sum', sign: '+', from: { at: path, or }, amount } })
+    const isNull = found !== undefined && ownValue(found.row, roles.version)?.NULL === true
+    if (isNull) assumed.push(leaf('attribute_type', path, { value: { S: 'NULL' } }))
+    const value = isNull ? amount : ({ kind: 'sum', sign: '+', from: { at: path, or }, amount } as const)
+    actions.push({ kind: 'SET', path, value })
   }
-  if ((roles.updatedAt ?? roles.createdAt) === undefined) return
+  if ((roles.updatedAt ?? roles.createdAt) === undefined) return { actions, assumed }
   const now = { value: storedNow() }
   if (roles.updatedAt !== undefined) actions.push({ kind: 'SET', path: at(roles.updatedAt), value: now })
   if (isUpsert && roles.createdAt !== undefined) {
     const path = at(roles.createdAt)
     actions.push({ kind: 'SET', path, value: { kind: 'ifMissing', from: { at: path, or: now } } })
   }
+  return { actions, assumed }
 }
 
 /** What makes an item whole if the update is its first write: the attributes of its key, and its defaults. */

@@ -1,6 +1,7 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { InvalidRequest, isRefusal } from '../../errors.ts'
+import type { Found } from '../../expressions/absent.ts'
 import type { Changed, ChangeTo, ConditionInput, Paths, WholeChange } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { isRecord, notARecord } from '../../fields/record.ts'
@@ -10,7 +11,6 @@ import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Command } from '../../plan/command.ts'
 import type { IndexProblem } from '../../plan/write/index-follow.ts'
 import { guardError } from '../../plan/write/precondition.ts'
-import type { StoredItem } from '../../schema/definition.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../../schema/shape.ts'
 import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
 import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
@@ -186,11 +186,11 @@ export class Update<
 
 const planOf = Update.plan
 
-const compile = (unlocked: Plan, row?: StoredItem): CompiledUpdate | Promise<CompiledUpdate> => {
+const compile = (unlocked: Plan, found?: Found): CompiledUpdate | Promise<CompiledUpdate> => {
   const plan = locked(unlocked)
-  if (!plan.model.attributes.hasSchemas) return compileUpdate(plan, undefined, row)
+  if (!plan.model.attributes.hasSchemas) return compileUpdate(plan, undefined, found)
   const report = new Report()
-  const compile = (changes: UpdatePlan['changes']) => compileUpdate({ ...plan, changes }, report, row)
+  const compile = (changes: UpdatePlan['changes']) => compileUpdate({ ...plan, changes }, report, found)
   const changes = resolveChanges(plan, report)
   return changes instanceof Promise ? changes.then(compile) : compile(changes)
 }
@@ -233,7 +233,7 @@ const compileAsFound = async (
   const { TableName, Key } = input
   const read = { TableName, Key, ConsistentRead: true }
   const sent = (isAsked && error.Item) || (await plan.target.send('GetItem', read, { signal: plan.signal })).Item
-  const again = await compile(plan, sent ?? {})
+  const again = await compile(plan, { row: sent ?? {}, isUnfit: !isAsked })
   const isSame =
     again.input.UpdateExpression === input.UpdateExpression &&
     again.input.ConditionExpression === input.ConditionExpression
@@ -245,12 +245,12 @@ const isValidation = (error: unknown): boolean => isRefusal(error, 'ValidationEx
 
 const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
   const { target, model, key, signal, returns } = plan
-  const prepared = ({ input, assumes, inside }: CompiledUpdate) => ({
+  const prepared = ({ input, assumes, footing }: CompiledUpdate) => ({
     operation: { Update: { ...input, UpdateExpression: input.UpdateExpression } },
     model,
     key: model.key(key),
     guard: { ...locked(plan).guard, assumes },
-    inside,
+    footing,
     result: () => undefined as Result // an update that is to give something is refused
   })
   const prepare = () => {
