@@ -1,30 +1,57 @@
-/** Runs the tests of one spec file in a process of its own, and writes what came of them to file descriptor 3. */
-import { writeSync } from 'node:fs'
+/**
+ * Runs the tests of spec files, each when nothing of the one before is left to do, and writes to stderr what came of
+ * them, between separators.
+ */
 import { pathToFileURL } from 'node:url'
 import type { Outcome } from './files.ts'
+import { SEPARATOR } from './report.ts'
+
+/** What Node itself ends with where a module waits for a promise that nothing can settle any more. */
+const UNSETTLED = 13
 
 type Suite = () => Promise<[errors: string | true, passed: number, skipped: number, total: number]>
+
+// uvu's own protocol for runners: `.run()` puts the suite in here and does not start it, as it would by itself,
+// too early where a top-level await stands between two suites.
 const suites: Suite[] = []
+Object.assign(globalThis, { UVU_DEFER: 1, UVU_QUEUE: [suites], UVU_INDEX: 0 })
+const { test } = await import('uvu')
 
 // uvu draws its dots on stdout, which nobody reads; what a spec prints goes to stderr, which the parent shows.
 console.log = console.info = console.debug = console.error
 
-const file = process.argv[2]
-if (!file) throw new Error('Which spec file?')
-
-// uvu's own protocol for runners: `.run()` puts the suite in here and does not start it, as it would by itself,
-// too early where a top-level await stands between two suites.
-Object.assign(globalThis, { UVU_DEFER: 1, UVU_QUEUE: [suites], UVU_INDEX: 0 })
-await import(pathToFileURL(file).href)
-
-const outcome: Outcome = { passed: 0, failed: 0, skipped: 0, errors: [] }
-for (const run of suites) {
-  const [errors, passed, skipped, total] = await run()
-  outcome.passed += passed
-  outcome.failed += total - passed
-  outcome.skipped += skipped
-  if (typeof errors === 'string') outcome.errors.push(errors)
-  // uvu swallows what a hook throws, and counts the tests it kept from running as neither passed nor failed.
-  else if (passed < total) outcome.errors.push(`a hook threw: ${total - passed} of ${total} tests did not run`)
+const runFile = async (file: string): Promise<Outcome> => {
+  await import(pathToFileURL(file).href)
+  const outcome: Outcome = { passed: 0, failed: 0, skipped: 0, errors: [] }
+  for (const run of suites.splice(0)) {
+    const [errors, passed, skipped, total] = await run()
+    outcome.passed += passed
+    outcome.failed += total - passed
+    outcome.skipped += skipped
+    if (typeof errors === 'string') outcome.errors.push(errors)
+    // uvu swallows what a hook throws, and counts the tests it kept from running as neither passed nor failed.
+    else if (passed < total) outcome.errors.push(`a hook threw: ${total - passed} of ${total} tests did not run`)
+  }
+  // Tests that a file forgot to run must not run with those of the next one.
+  test.run()
+  suites.length = 0
+  return outcome
 }
-writeSync(3, JSON.stringify(outcome))
+
+const files = process.argv.slice(2)
+let count = 0
+let isRunning = false
+
+// That nothing is left to do is what this event says, and again after each file.
+process.on('beforeExit', async () => {
+  if (isRunning) process.exit(UNSETTLED)
+  const file = files[count]
+  // A code that a file has set is told as its own.
+  if (file === undefined || process.exitCode) return
+  if (count++ > 0) process.stderr.write(SEPARATOR)
+  process.env.KEYSTORM_SPEC = file // what says something once says it once a file
+  isRunning = true
+  const outcome = await runFile(file)
+  isRunning = false
+  process.stderr.write(SEPARATOR + JSON.stringify(outcome) + SEPARATOR)
+})

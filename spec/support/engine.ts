@@ -95,7 +95,9 @@ const said = new Set<string>()
  */
 export const lacks = (feature: Feature): string | undefined => {
   const reason = MISSING[engine][feature]
-  if (reason && !said.has(reason)) console.log(`skipped: ${reason}`)
-  if (reason) said.add(reason)
+  if (reason === undefined) return undefined
+  const saying = `${process.env.KEYSTORM_SPEC}: ${reason}` // one process may run several files
+  if (!said.has(saying)) console.log(`skipped: ${reason}`)
+  said.add(saying)
   return reason
 }

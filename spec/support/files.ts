@@ -1,8 +1,10 @@
-/** Finds spec files and runs each in its own process, with a time limit. */
+/** Finds spec files and runs them in processes of their own, each file with a time limit. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { SEPARATOR } from './report.ts'
 
 /** What the tests of one file came to. */
 export interface Outcome {
@@ -27,8 +29,34 @@ export interface RunOptions {
 const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url))
 const TSX = import.meta.resolve('tsx')
 
-/** How long a process may go on after its last test. */
+/** How long a file may go on after its last test. */
 const EXIT_SECONDS = 10
+
+const WORKERS = Math.max(2, availableParallelism())
+
+/** How many of the files that are not long one process runs. */
+const MOST_IN_PROCESS = 8
+
+/** Takes long, the longest first: what starts last must end soon. */
+const LONG: readonly string[] = [
+  'interop/storm.spec.ts',
+  'contract/collection-laws.spec.ts',
+  'contract/locking.spec.ts',
+  'contract/cursors.spec.ts',
+  'faults/reliability.spec.ts',
+  'faults/batches.spec.ts',
+  'contract/conditions-as-read.spec.ts',
+  'jsonata/laws.spec.ts',
+  'faults/loads.spec.ts',
+  'contract/conditions.spec.ts',
+  'contract/index.spec.ts',
+  'support/run.spec.ts',
+  'readme.spec.ts',
+  'contract/pages.spec.ts',
+  'testing/lifetime.spec.ts',
+  'db/sending.spec.ts',
+  'contract/writes.spec.ts'
+]
 
 export const findSpecs = (root: string, pattern = ''): string[] =>
   readdirSync(root, { recursive: true, withFileTypes: true })
@@ -37,50 +65,82 @@ export const findSpecs = (root: string, pattern = ''): string[] =>
     .filter(file => !file.includes('node_modules/') && new RegExp(pattern, 'i').test(file))
     .sort()
 
-/** Runs all files, two at a time, and hands over the results in the order of the files. */
+/** Runs all files, several at a time, and hands over each result as it comes; gives them in the order of the files. */
 export const runFiles = async (
   root: string,
   files: readonly string[],
   options: RunOptions,
   show: (result: FileResult) => void = () => {}
 ): Promise<FileResult[]> => {
-  const results: FileResult[] = []
-  const queue = files.entries()
-  let shown = 0
+  const results = new Map<string, FileResult>()
+  const jobs = plan(files)
   const worker = async () => {
-    for (const [i, file] of queue) {
-      results[i] = await runFile(root, file, options)
-      for (let ready = results[shown]; ready; ready = results[++shown]) show(ready)
+    for (let job = jobs.shift(); job; job = jobs.shift()) {
+      // A file that ends its process leaves the others of the job to the next one.
+      while (job.length > 0) {
+        const count = await runProcess(root, job, options, result => {
+          results.set(result.file, result)
+          show(result)
+        })
+        job = job.slice(count)
+      }
     }
   }
-  await Promise.all([worker(), worker()])
-  return results
+  await Promise.all(Array.from({ length: WORKERS }, worker))
+  return files.flatMap(file => results.get(file) ?? [])
 }
 
-const runFile = async (root: string, file: string, { seconds, env }: RunOptions): Promise<FileResult> => {
-  const start = performance.now()
-  const child = spawn(process.execPath, ['--import', TSX, CHILD, path.resolve(root, file)], {
+/** What each process runs: the long files come first and by themselves, of the others several share one. */
+const plan = (files: readonly string[]): string[][] => {
+  const jobs = LONG.filter(file => files.includes(file)).map(file => [file])
+  const others = files.filter(file => !LONG.includes(file))
+  const count = Math.min(MOST_IN_PROCESS, Math.ceil(others.length / WORKERS))
+  for (let i = 0; i < others.length; i += count) jobs.push(others.slice(i, i + count))
+  return jobs
+}
+
+/**
+ * Runs files one after another in one process, up to the first that ends it. Each begins when nothing of the one before
+ * is left to do, so whatever goes wrong is the doing of the file that runs. Gives how many had their turn.
+ */
+const runProcess = async (
+  root: string,
+  files: readonly string[],
+  { seconds, env }: RunOptions,
+  show: (result: FileResult) => void
+): Promise<number> => {
+  const child = spawn(process.execPath, ['--import', TSX, CHILD, ...files.map(file => path.resolve(root, file))], {
     env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...env },
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     // Its own process group, so that an engine which a killed spec leaves behind goes with it.
     detached: process.platform !== 'win32'
   })
   running.add(child)
-  let output = ''
-  let report = ''
+  // What the running file has sent: what it printed, its report, and what it printed after that.
+  let pieces = ['']
+  let count = 0
   let late: 'hung' | 'lingered' | undefined
+  let start = performance.now()
+  const tell = (code: number | string | null): void => {
+    const [before = '', report, after = ''] = pieces.splice(0, 3)
+    const end = performance.now()
+    const outcome = judge(report ? (JSON.parse(report) as Outcome) : undefined, before + after, code, late, seconds)
+    show({ file: files[count++] ?? '', milliseconds: end - start, output: before + after, ...outcome })
+    start = end
+  }
   const stop = (how: typeof late) => {
     late = how
     killGroup(child)
   }
   let timer = setTimeout(stop, seconds * 1000, 'hung')
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    output += text
-  })
-  child.stdio[3]?.on('data', (text: Buffer) => {
-    report += text
+    const [first = '', ...more] = text.split(SEPARATOR)
+    pieces = [...pieces.slice(0, -1), pieces.at(-1) + first, ...more]
+    if (more.length === 0) return
+    while (pieces.length > 3) tell(0)
     clearTimeout(timer)
-    timer = setTimeout(stop, Math.min(seconds, EXIT_SECONDS) * 1000, 'lingered')
+    if (pieces.length === 1) timer = setTimeout(stop, seconds * 1000, 'hung')
+    else timer = setTimeout(stop, Math.min(seconds, EXIT_SECONDS) * 1000, 'lingered')
   })
   const code = await new Promise<number | string | null>(resolve => {
     child.once('exit', () => killGroup(child))
@@ -88,9 +148,8 @@ const runFile = async (root: string, file: string, { seconds, env }: RunOptions)
   })
   clearTimeout(timer)
   running.delete(child)
-
-  const outcome = judge(report ? (JSON.parse(report) as Outcome) : undefined, output, code, late, seconds)
-  return { file, milliseconds: performance.now() - start, output, ...outcome }
+  tell(code)
+  return count
 }
 
 /** Adds what is wrong with the file as a whole to what its tests came to. */

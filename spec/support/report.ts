@@ -22,6 +22,9 @@ export const sum = (results: readonly FileResult[]): Totals => ({
   skipped: results.reduce((total, result) => total + result.skipped, 0)
 })
 
+/** Stands between what a file printed, its report, what it printed after that, and the next file. */
+export const SEPARATOR = '\x1e'
+
 /** The time limit of one file, in seconds. */
 export const timeLimit = (): number => {
   const seconds = Number(process.env.KEYSTORM_SPEC_TIMEOUT || 180)

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -8,8 +8,14 @@ import * as assert from 'uvu/assert'
 const project = path.join(import.meta.dirname, '..', '..')
 const HEAD = "import { suite, test } from 'uvu'\nimport * as assert from 'uvu/assert'\n"
 
+interface Run {
+  readonly code: number | null
+  readonly last: string | undefined
+  readonly output: string
+}
+
 /** Runs the runner on a folder with these spec files; gives its exit code, last line and whole output. */
-const runOn = (files: Record<string, string>, { pattern = '', seconds = 60 } = {}) => {
+const runOn = async (files: Record<string, string>, { pattern = '', seconds = 60 } = {}): Promise<Run> => {
   const root = mkdtempSync(path.join(tmpdir(), 'keystorm-run-'))
   try {
     symlinkSync(path.join(project, 'node_modules'), path.join(root, 'node_modules'), 'junction')
@@ -19,12 +25,12 @@ const runOn = (files: Record<string, string>, { pattern = '', seconds = 60 } = {
       writeFileSync(path.join(root, name), HEAD + text)
     }
     const args = ['--import', 'tsx', path.join(import.meta.dirname, 'run.ts'), '--root', root]
-    const run = spawnSync(process.execPath, [...args, pattern], {
-      cwd: project,
-      encoding: 'utf8',
-      env: { ...process.env, KEYSTORM_SPEC_TIMEOUT: String(seconds) }
+    return await new Promise<Run>(resolve => {
+      const env = { ...process.env, KEYSTORM_SPEC_TIMEOUT: String(seconds) }
+      const child = execFile(process.execPath, [...args, pattern], { cwd: project, env }, (_, output) =>
+        resolve({ code: child.exitCode, last: output.trimEnd().split('\n').at(-1), output })
+      )
     })
-    return { code: run.status, last: run.stdout.trimEnd().split('\n').at(-1), output: run.stdout }
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
@@ -33,12 +39,21 @@ const runOn = (files: Record<string, string>, { pattern = '', seconds = 60 } = {
 const PASSES = "test('passes', () => { console.log('counted', 12) })\ntest.run()\n"
 const FAILS = "test('fails', () => assert.is(1, 2))\ntest('passes', () => {})\ntest.run()\n"
 
+// It waits for six seconds, and so begins before the others.
+const killed = runOn(
+  {
+    'busy.spec.ts': "test('x', () => { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0) })\ntest.run()",
+    'open.spec.ts': "test('x', () => { setInterval(() => {}, 1000) })\ntest.run()"
+  },
+  { seconds: 6 }
+)
+
 const runner = suite('the spec runner')
 
-runner('passes, counts tests and skipped tests, and shows what a spec printed', () => {
+runner('passes, counts tests and skipped tests, and shows what a spec printed', async () => {
   const late =
     "await new Promise(done => setTimeout(done, 20))\nconst more = suite('more')\nmore('one', () => {})\nmore.run()"
-  const { code, last, output } = runOn({
+  const { code, last, output } = await runOn({
     'good.spec.ts': `${PASSES}test.skip('later', () => {})\ntest.run()\n${late}`,
     'deep/er.spec.ts': PASSES,
     'deep/no-spec.ts': FAILS
@@ -50,8 +65,8 @@ runner('passes, counts tests and skipped tests, and shows what a spec printed', 
   assert.match(output, '| counted 12')
 })
 
-runner('fails when a test fails, and shows why', () => {
-  const { code, last, output } = runOn({ 'a.spec.ts': FAILS, 'b.spec.ts': PASSES })
+runner('fails when a test fails, and shows why', async () => {
+  const { code, last, output } = await runOn({ 'a.spec.ts': FAILS, 'b.spec.ts': PASSES })
   assert.is(last, '2 passed, 1 failed')
   assert.is(code, 1)
   assert.match(output, /FAIL {2}a\.spec\.ts {2}1 passed, 1 failed/)
@@ -59,20 +74,23 @@ runner('fails when a test fails, and shows why', () => {
   assert.match(output, 'Failed: a.spec.ts\n')
 })
 
-runner('fails when there is no spec file, or none that the pattern matches', () => {
+runner('fails when there is no spec file, or none that the pattern matches', async () => {
   for (const { code, last, output } of [
-    runOn({ 'a.ts': PASSES }),
-    runOn({ 'a.spec.ts': PASSES }, { pattern: 'zebra' })
+    await runOn({ 'a.ts': PASSES }),
+    await runOn({ 'a.spec.ts': PASSES }, { pattern: 'zebra' })
   ]) {
     assert.is(last, '0 passed, 1 failed')
     assert.is(code, 1)
     assert.match(output, 'no spec file')
   }
-  assert.is(runOn({ 'a.spec.ts': PASSES, 'zebra/b.spec.ts': PASSES }, { pattern: 'zebra' }).last, '1 passed, 0 failed')
+  assert.is(
+    (await runOn({ 'a.spec.ts': PASSES, 'zebra/b.spec.ts': PASSES }, { pattern: 'zebra' })).last,
+    '1 passed, 0 failed'
+  )
 })
 
-runner('fails when a file runs no test', () => {
-  const { code, last, output } = runOn({
+runner('fails when a file runs no test', async () => {
+  const { code, last, output } = await runOn({
     'forgot.spec.ts': "test('never run', () => {})",
     'good.spec.ts': PASSES,
     'none.spec.ts': 'test.run()',
@@ -84,14 +102,14 @@ runner('fails when a file runs no test', () => {
   assert.match(output, "no line 'skipped: …' says why")
 })
 
-runner('lets a file skip everything that says why, but not all files', () => {
+runner('lets a file skip everything that says why, but not all files', async () => {
   const skips = "console.log('skipped: not on this engine')\ntest.skip('x', () => {})\ntest.run()"
-  assert.is(runOn({ 'good.spec.ts': PASSES, 'skips.spec.ts': skips }).last, '1 passed, 0 failed')
-  assert.is(runOn({ 'skips.spec.ts': skips }).last, '0 passed, 1 failed')
+  assert.is((await runOn({ 'good.spec.ts': PASSES, 'skips.spec.ts': skips })).last, '1 passed, 0 failed')
+  assert.is((await runOn({ 'skips.spec.ts': skips })).last, '0 passed, 1 failed')
 })
 
-runner('fails when a file cannot be loaded, ends early, or has a hook that throws', () => {
-  const { code, last, output } = runOn({
+runner('fails when a file cannot be loaded, ends early, or has a hook that throws', async () => {
+  const { code, last, output } = await runOn({
     'exits.spec.ts': "test('x', () => process.exit(0))\ntest.run()",
     'hook.spec.ts': "test.before(() => { throw new Error('no') })\ntest('x', () => {})\ntest.run()",
     'load.spec.ts': "import './missing.ts'\ntest('x', () => {})\ntest.run()",
@@ -105,14 +123,28 @@ runner('fails when a file cannot be loaded, ends early, or has a hook that throw
   assert.match(output, 'nothing can settle')
 })
 
-runner('kills a file that hangs or leaves a handle open, and names it', () => {
-  const { code, last, output } = runOn(
-    {
-      'busy.spec.ts': "test('x', () => { for (;;); })\ntest.run()",
-      'open.spec.ts': "test('x', () => { setInterval(() => {}, 1000) })\ntest.run()"
-    },
-    { seconds: 6 }
+runner('ends what a file left to do before the next one begins, and tells what each has printed', async () => {
+  const { last, output } = await runOn({
+    'a.spec.ts': "test('x', () => { setTimeout(() => console.log('late'), 50) })\ntest.run()",
+    'b.spec.ts': PASSES,
+    'c.spec.ts': "test('x', () => { setTimeout(() => { throw new Error('too late') }, 50) })\ntest.run()",
+    'd.spec.ts': PASSES,
+    'e.spec.ts': "test('x', () => { process.exitCode = 7 })\ntest.run()",
+    'f.spec.ts': PASSES
+  })
+  assert.is(last, '6 passed, 2 failed')
+  const [late = '', counted = '', thrown = ''] = ['a', 'b', 'c'].map(
+    name => new RegExp(`^\\S+ +${name}\\.spec(.*\\n +.*)*`, 'm').exec(output)?.[0]
   )
+  assert.match(late, /^ok .*\n {6}\| late$/)
+  assert.match(counted, /^ok .*\n {6}\| counted 12$/)
+  assert.match(thrown, /^FAIL (.*\n)*.*too late/)
+  assert.match(output, 'its process ended with 7')
+  assert.match(output, 'Failed: c.spec.ts, e.spec.ts\n')
+})
+
+runner('kills a file that hangs or leaves a handle open, and names it', async () => {
+  const { code, last, output } = await killed
   assert.is(last, '1 passed, 2 failed')
   assert.is(code, 1)
   assert.match(output, 'hung: killed after 6 s')

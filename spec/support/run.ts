@@ -1,7 +1,8 @@
 /**
- * Runs the specs: `tsx spec/support/run.ts [pattern] [--root folder]`, where the pattern is a regular expression
- * for paths. Fails when a test fails, a file has no test, hangs or cannot be loaded, or nothing ran at all.
+ * Runs the specs: `tsx spec/support/run.ts [pattern] [--root folder]`, where the pattern is a folder's name or a regular
+ * expression for paths. Fails when a test fails, a file has no test, hangs or cannot be loaded, or nothing ran at all.
  */
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { findSpecs, runFiles } from './files.ts'
@@ -9,7 +10,8 @@ import { showFile, sum, timeLimit } from './report.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { root: { type: 'string' } } })
 const root = path.resolve(values.root ?? path.join(import.meta.dirname, '..'))
-const pattern = positionals[0]
+const wanted = positionals[0]
+const pattern = wanted && existsSync(path.join(root, wanted)) ? `^${wanted}/` : wanted
 
 const files = findSpecs(root, pattern)
 if (files.length === 0) console.log(`FAIL  no spec file in ${root}${pattern ? ` matches /${pattern}/i` : ''}`)
