@@ -1,31 +1,39 @@
 /** What the compiler says of snippets of code that use the library. */
+import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const compiler = path.join(root, 'node_modules/typescript-7/bin/tsc') // the one that takes a second
 
 /** The messages of each snippet. All are compiled as one program, each in an asynchronous function of its own. */
 export const compile = (prelude: string, snippets: readonly string[]): string[][] => {
   const lines = snippets.map((code, i) => `export async function s${i}() { ${code} }`)
-  const source = `${prelude}${lines.join('\n')}\n`
-  const firstLine = prelude.split('\n').length - 1
-  const file = path.join(root, 'spec/types/snippets.ts')
-  const config = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
-  const host = ts.createCompilerHost({ ...options, noUnusedLocals: false })
-  const { getSourceFile, fileExists } = host
-  host.fileExists = name => name === file || fileExists(name)
-  host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, source, rest[0]) : getSourceFile(name, ...rest)
-  const program = ts.createProgram([file], { ...options, noUnusedLocals: false }, host)
+  const firstLine = prelude.split('\n').length
+  const name = `snippets-${randomUUID()}`
+  const program = path.join(root, `spec/types/${name}.ts`) // where the packages are found
+  const project = path.join(root, `spec/types/${name}.json`)
   const messages: string[][] = snippets.map(() => [])
-  for (const { start, messageText } of ts.getPreEmitDiagnostics(program, program.getSourceFile(file))) {
-    const message = ts.flattenDiagnosticMessageText(messageText, '\n')
-    const line = source.slice(0, start).split('\n').length - 1 - firstLine
-    // Were the prelude wrong, every snippet could be wrong for that reason.
-    if (line < 0) throw new Error(`the prelude does not compile: ${message}`)
-    messages[line]?.push(message)
+  try {
+    writeFileSync(program, `${prelude}${lines.join('\n')}\n`)
+    const compilerOptions = { noUnusedLocals: false }
+    writeFileSync(
+      project,
+      JSON.stringify({ extends: '../../tsconfig.json', compilerOptions, files: [`${name}.ts`], include: [] })
+    )
+    const { stdout } = spawnSync(process.execPath, [compiler, '-p', project, '--pretty', 'false'], { encoding: 'utf8' })
+    for (const text of stdout.split(/\n(?=\S)/)) {
+      if (text.trim() === '') continue
+      const [, line, message = ''] = /\.ts\((\d+),\d+\): error TS\d+: (.*)$/s.exec(text.trimEnd()) ?? []
+      const said = messages[Number(line) - firstLine]
+      // Were the prelude wrong, every snippet could be wrong for that reason.
+      if (said === undefined) throw new Error(`the program does not compile: ${text}`)
+      said.push(message)
+    }
+  } finally {
+    for (const file of [program, project]) rmSync(file, { force: true })
   }
   return messages
 }
