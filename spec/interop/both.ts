@@ -5,12 +5,12 @@ import { test } from 'uvu'
 import { type LocalEngine, startLocalEngine } from '../../lib/testing/index.ts'
 import { connect } from '../../lib/verbs/db.ts'
 import { createTable } from '../../lib/verbs/table/create.ts'
+import { saySkipped } from '../support/engine.ts'
 import type { Place } from './cross.ts'
 import { findStorm, type Python, Storm } from './python.ts'
 
 const found = findStorm()
 if (typeof found === 'string' && process.env.KEYSTORM_INTEROP === 'required') throw new Error(found)
-if (typeof found === 'string') console.log(`skipped: ${found}`)
 
 /** Gives two empty tables, neither of which is that of a context, and deletes them afterwards. */
 export type Tables = (use: (ours: Place, theirs: Place) => Promise<void>) => Promise<void>
@@ -51,14 +51,21 @@ const start = async (python: Python) => {
   return { python, engine, storm, tables: tablesOn(engine.client), stop }
 }
 
-/** A test, where STORM is at hand; all tests of a file share the engine and the Python process. */
-export const crossing = (name: string, run: (both: Both) => Promise<void>): void => {
-  if (typeof found === 'string') test.skip(name)
-  else
-    test(name, async () => {
-      both ??= await start(found)
-      await run(both)
-    })
+const stop = async (): Promise<void> => {
+  await both?.stop()
+  both = undefined
 }
 
-test.after(() => both?.stop())
+/** A test, where STORM is at hand; all tests of a file share the engine and the Python process. */
+export const crossing = (name: string, run: (both: Both) => Promise<void>): void => {
+  if (typeof found === 'string') {
+    saySkipped(found)
+    test.skip(name)
+    return
+  }
+  test(name, async () => {
+    both ??= await start(found)
+    await run(both)
+  })
+  test.after(stop) // of this file, by whichever test says so
+}

@@ -85,6 +85,13 @@ const MISSING: Readonly<Record<Engine, Partial<Record<Feature, string>>>> = {
 
 const said = new Set<string>()
 
+/** Prints why a file skips tests, once a file: one process may run several. */
+export const saySkipped = (reason: string): void => {
+  const saying = `${process.env.KEYSTORM_SPEC}: ${reason}`
+  if (!said.has(saying)) console.log(`skipped: ${reason}`)
+  said.add(saying)
+}
+
 /**
  * Why the engine under test cannot run specs of this feature; undefined where it can. Also prints the reason,
  * once, so that no skipped test goes unexplained.
@@ -95,9 +102,6 @@ const said = new Set<string>()
  */
 export const lacks = (feature: Feature): string | undefined => {
   const reason = MISSING[engine][feature]
-  if (reason === undefined) return undefined
-  const saying = `${process.env.KEYSTORM_SPEC}: ${reason}` // one process may run several files
-  if (!said.has(saying)) console.log(`skipped: ${reason}`)
-  said.add(saying)
+  if (reason) saySkipped(reason)
   return reason
 }
