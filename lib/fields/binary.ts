@@ -6,7 +6,7 @@ import type { Report } from './report.ts'
 class BinaryField extends Field<Uint8Array, Uint8Array, false> {
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (!isBytes(value)) return report.misfit(value, 'a Uint8Array', { type: 'B' })
-    return report.fits(value.byteLength) ? { B: value } : undefined
+    return report.fits(value.byteLength) ? { B: new Uint8Array(value) } : undefined
   }
 
   decode(stored: AttributeValue): Uint8Array {

@@ -31,7 +31,7 @@ export class DocumentField<T, Input = T> extends Field<T, Input, false> {
     if (isPlain(value)) return encodeMembers(value, this, report)
     if (this.#range !== 'json') {
       if (typeof value === 'bigint' && this.#range === 'all') return encodeBigint(value, report)
-      if (isBytes(value)) return report.fits(value.byteLength) ? { B: value } : undefined
+      if (isBytes(value)) return report.fits(value.byteLength) ? { B: new Uint8Array(value) } : undefined
       if (isSet(value)) return this.#encodeSet(value, report)
     }
     const expects = this.#range === 'json' ? 'a JSON value' : 'a value that DynamoDB can store'

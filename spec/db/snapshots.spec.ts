@@ -148,9 +148,31 @@ for (const [name, make] of Object.entries(ways))
         for (const value of given) spoil(value)
         assert.equal(builder.compile(), pristine)
         assert.equal(builder.compile(), pristine, 'again')
+        spoil(builder.compile())
+        assert.equal(builder.compile(), pristine, 'after what it gave was changed')
       }),
       { numRuns: 20 }
     ))
+
+test('what becomes of the item that a put gives does not reach the put, nor the defaults of its model', () =>
+  localTable(async ({ db }) => {
+    const Key = model('Key')
+      .pk('id')
+      .sk('#id')
+      .fields({
+        bytes: t.binary(),
+        any: t.type<unknown>(),
+        tags: t.set(t.binary()),
+        more: t.binary().default(Uint8Array.of(7))
+      })
+    const given = { id: 'a', bytes: Uint8Array.of(1), any: [Buffer.of(2)], tags: new Set([Uint8Array.of(3)]) }
+    const put = db.put(Key, given)
+    const pristine = put.compile()
+    spoil(await put)
+    assert.equal(put.compile(), pristine)
+    spoil(await db.put(Key, given))
+    assert.equal(put.compile(), db.put(Key, given).compile())
+  }))
 
 for (const [name, make] of Object.entries(ways))
   test(`${name}: what it was given is not read again`, () => {
