@@ -8,6 +8,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type CursorScope, writeCursor } from '../../lib/plan/read/cursor.ts'
 import type { Read, Run } from '../../lib/verbs/read/read.ts'
+import { character } from '../support/arbitrary.ts'
 import { lacks } from '../support/engine.ts'
 import { compareBytes, inWords, runs, writeRows } from '../support/laws.ts'
 
@@ -281,7 +282,7 @@ const text = fc.oneof(
     '\ufffd',
     'é'.repeat(700)
   ),
-  fc.string({ unit: 'binary', maxLength: 12 })
+  fc.string({ unit: character, maxLength: 12 })
 )
 const bytes = fc.uint8Array({ maxLength: 30 })
 const place = fc.constantFrom('D#b#V#001', 'D#b#V#004', 'D#b#P#x')

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { connect, type InputOf, InvalidItem, type ItemOf, model, t, UndecodableItem } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { isoDate, safeInteger } from '../support/arbitrary.ts'
+import { character, isoDate, safeInteger } from '../support/arbitrary.ts'
 import { errorFrom } from '../support/errors.ts'
 import { type Equal, isType } from '../support/types.ts'
 
@@ -91,14 +91,14 @@ test('undefined means absent, and attributes the model does not have stay behind
 })
 
 const value = fc.record({
-  text: fc.string({ unit: 'binary' }),
+  text: fc.string({ unit: character }),
   number: fc.double({ noNaN: true, min: -1e125, max: 1e125 }).filter(n => n === 0 || Math.abs(n) >= 1e-130),
   int: safeInteger,
   flag: fc.boolean(),
   date: isoDate,
   size: fc.constantFrom('S', 'M'),
   list: fc.array(fc.array(safeInteger)),
-  maybe: fc.option(fc.string({ unit: 'binary' }), { nil: undefined })
+  maybe: fc.option(fc.string({ unit: character }), { nil: undefined })
 })
 
 test('what comes out of a write is what a read gives', () => {
