@@ -157,6 +157,22 @@ for (const [what, UpdateExpression, values] of meddlings)
     })
   )
 
+maybe('without a version, an item of 150 attributes moves, its keys among them, and one of more is refused', () =>
+  localTable(async ({ db, client, table }) => {
+    const Wide = model('Wide').pk('apple').sk('date').fields({})
+    const put = (count: number) => {
+      const rest = Array.from({ length: count - 4 }, (_, i) => [`name${i}`, { N: `${i}` }])
+      const keys = { PK: { S: 'A#a#Wide' }, SK: { S: 'D#1' }, apple: { S: 'a' }, date: { S: '1' } }
+      return client.send(new PutItemCommand({ TableName: table, Item: { ...keys, ...Object.fromEntries(rest) } }))
+    }
+    await put(150)
+    await db.move(Wide, key, { date: '2' })
+    assert.is(await db.get(Wide, key), undefined)
+    await put(151)
+    assert.instance(await errorFrom(() => db.move(Wide, key, { date: '3' })), InvalidRequest)
+  })
+)
+
 maybe('with a version, only the version must be as it was', () =>
   localTable(async ({ db, client, table }) => {
     const doc = await db.create(Doc, { id: 'a', text: 'x' })

@@ -65,7 +65,10 @@ export const compileMove = (plan: MovePlan, moved: StoredItem): TransactWriteIte
   }
 }
 
-/** A condition has 4 KB and 300 operators, and a transaction one operation for an item: more attributes cannot be compared. */
+/**
+ * A condition has 4 KB and 300 operators, of which each attribute takes two: its comparison, and an AND. A transaction has one
+ * operation for an item, and what several check one after the other may change in between: more cannot be compared.
+ */
 const printed = (printer: Printer, model: Definition, condition: Condition): string => {
   try {
     return printer.condition(condition)
