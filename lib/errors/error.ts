@@ -1,17 +1,12 @@
 import type { Usage } from '../usage.ts'
 import { cut, printable } from './describe.ts'
 import { hideItems } from './hide.ts'
+import type { ItemKey } from './key.ts'
 
 /** One thing that is wrong with a value: where (attribute names and list positions) and what. */
 export interface Issue {
   readonly path: readonly (string | number)[]
   readonly message: string
-}
-
-/** A primary key as it stands in the table. */
-export interface PrimaryKey {
-  readonly PK: string
-  readonly SK: string
 }
 
 /**
@@ -38,7 +33,7 @@ export interface CancellationReason {
   readonly reason?: ConditionReason | undefined
   readonly message: string
   readonly model: string
-  readonly key: PrimaryKey
+  readonly key: ItemKey
   /** The item that kept the operation from being carried out, decoded, where there is one and DynamoDB sent it back. */
   readonly item: unknown
 }
@@ -68,16 +63,16 @@ export interface ErrorData {
   InvalidCondition: { readonly model: string; readonly issues: readonly Issue[] }
   ConditionFailed: {
     readonly model: string
-    readonly key: PrimaryKey
+    readonly key: ItemKey
     readonly item: unknown
     readonly reason: ConditionReason
   }
-  UndecodableItem: { readonly model: string; readonly key: Partial<PrimaryKey>; readonly path: Issue['path'] }
+  UndecodableItem: { readonly model: string; readonly key: Partial<ItemKey>; readonly path: Issue['path'] }
   InvalidRequest: { readonly model: string }
   IncompleteQuery: { readonly model: string; readonly attribute: string }
   InvalidCursor: { readonly model: string }
-  ItemNotFound: { readonly model: string; readonly key: PrimaryKey }
-  ItemExists: { readonly model: string; readonly key: PrimaryKey }
+  ItemNotFound: { readonly model: string; readonly key: ItemKey }
+  ItemExists: { readonly model: string; readonly key: ItemKey }
   BatchIncomplete: Undone
   BudgetExceeded: { readonly limit: string; readonly max: number; readonly usage: Usage }
   TransactionCancelled: { readonly reasons: readonly CancellationReason[] }

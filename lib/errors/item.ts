@@ -1,17 +1,18 @@
-import { type ConditionReason, type Issue, KeystormError, type PrimaryKey } from './error.ts'
+import { type ConditionReason, type Issue, KeystormError } from './error.ts'
 import { hide } from './hide.ts'
-import { formatPath, list, showKey } from './text.ts'
+import { type ItemKey, showKey } from './key.ts'
+import { formatPath, list } from './text.ts'
 
 /** There is no item under this key: `get(…).orThrow()` found none, or `update` had none to change. */
 export class ItemNotFound extends KeystormError<'ItemNotFound'> {
-  constructor(model: string, key: PrimaryKey, options?: ErrorOptions) {
+  constructor(model: string, key: ItemKey, options?: ErrorOptions) {
     super('ItemNotFound', `${model}: no item under ${showKey(key)}.`, { model, key }, options)
   }
 }
 
 /** `create` found an item under this key and left it as it is. */
 export class ItemExists extends KeystormError<'ItemExists'> {
-  constructor(model: string, key: PrimaryKey, options?: ErrorOptions) {
+  constructor(model: string, key: ItemKey, options?: ErrorOptions) {
     super(
       'ItemExists',
       `${model}: there already is an item under ${showKey(key)}; use put to replace it.`,
@@ -35,7 +36,7 @@ export class InvalidItem extends KeystormError<'InvalidItem'> {
 export class ConditionFailed<Item = unknown> extends KeystormError<'ConditionFailed'> {
   constructor(
     model: string,
-    key: PrimaryKey,
+    key: ItemKey,
     readonly item: Item | undefined,
     because: { readonly reason: ConditionReason; readonly sentence: string },
     options?: ErrorOptions
@@ -53,7 +54,7 @@ export class ConditionFailed<Item = unknown> extends KeystormError<'ConditionFai
 
 /** A stored item does not fit the model it was read as. */
 export class UndecodableItem extends KeystormError<'UndecodableItem'> {
-  constructor(model: string, key: Partial<PrimaryKey>, path: Issue['path'], problem: string) {
+  constructor(model: string, key: Partial<ItemKey>, path: Issue['path'], problem: string) {
     super(
       'UndecodableItem',
       `${model}: the item under ${showKey(key)} does not fit: ${formatPath(path)}: ${problem}.`,

@@ -1,13 +1,8 @@
-import { cut, printable, quote } from './describe.ts'
-import type { Issue, PrimaryKey } from './error.ts'
+import { cut, printable } from './describe.ts'
+import type { Issue } from './error.ts'
 
 /** How much of a message its list of issues may take. */
 const MAX_LIST = 800
-
-/** A primary key; of a long one the beginning. */
-export const showKey = ({ PK, SK }: Partial<PrimaryKey>): string => `PK ${showText(PK)}, SK ${showText(SK)}`
-
-const showText = (text: string | undefined): string => (text === undefined ? 'undefined' : quote(text))
 
 /** The first few issues, and how many more there are. */
 export const list = (issues: readonly Issue[]): string => {

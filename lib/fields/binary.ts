@@ -4,6 +4,10 @@ import { isBytes } from './kinds.ts'
 import type { Report } from './report.ts'
 
 class BinaryField extends Field<Uint8Array, Uint8Array, false> {
+  override get storage() {
+    return 'B' as const
+  }
+
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (!isBytes(value)) return report.misfit(value, 'a Uint8Array', { type: 'B' })
     return report.fits(value.byteLength) ? { B: new Uint8Array(value) } : undefined

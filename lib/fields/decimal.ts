@@ -69,3 +69,18 @@ export const wholeOf = ({ isNegative, digits, exponent }: Decimal): bigint | und
   const whole = BigInt(digits + '0'.repeat(exponent))
   return isNegative ? -whole : whole
 }
+
+/** The order of two numbers as text. Negative, zero or positive; text that is no number counts as zero. */
+export const compareDecimals = (a: string, b: string): number => {
+  const [x, y] = [decimalOf(a) ?? ZERO_DECIMAL, decimalOf(b) ?? ZERO_DECIMAL]
+  const [signOfX, signOfY] = [signOf(x), signOf(y)]
+  if (signOfX !== signOfY || signOfX === 0) return signOfX - signOfY
+  const magnitude = x.digits.length + x.exponent - (y.digits.length + y.exponent)
+  const length = Math.max(x.digits.length, y.digits.length)
+  const [left, right] = [x.digits.padEnd(length, '0'), y.digits.padEnd(length, '0')]
+  return signOfX * (magnitude || (left < right ? -1 : left > right ? 1 : 0))
+}
+
+const ZERO_DECIMAL: Decimal = { isNegative: false, digits: '', exponent: 0 }
+
+const signOf = ({ isNegative, digits }: Decimal): number => (digits === '' ? 0 : isNegative ? -1 : 1)

@@ -25,6 +25,8 @@ export interface Traits {
   /** Why the value that is the same each time does not fit. */
   readonly unfit?: readonly Issue[]
   readonly role?: Role
+  /** Is stored in keys, and not beside them. */
+  readonly isOnlyInKeys?: boolean
 }
 
 /**
@@ -100,6 +102,11 @@ export abstract class Field<Output, Input = Output, Keyable extends KeyRole = Ke
     return undefined
   }
 
+  /** The type that all its values are stored as, where that can be a key's. */
+  get storage(): 'S' | 'N' | 'B' | 'BOOL' | undefined {
+    return this.scalar
+  }
+
   /** Whether all that another core stores are values of this one, so that they may be copied. */
   takes(source: AnyField): boolean {
     return source.constructor === this.constructor
@@ -113,6 +120,18 @@ export abstract class Field<Output, Input = Output, Keyable extends KeyRole = Ke
   /** The attribute may be null, stored as NULL. */
   nullable(): Field<Output | null, Input | null, false> {
     return new Wrapped<Output | null, Input | null, false>(this, { ...this.traits, isNullable: true })
+  }
+
+  /**
+   * The attribute stands in keys of its model, and is not stored once more beside them: reads take it from a key. Conditions
+   * and filters cannot ask for it. For tables whose rows are so.
+   *
+   * ```ts
+   * app.model('User').pk(text('USER#{id}')).sk(text('PROFILE')).fields({ id: t.string().onlyInKeys() })
+   * ```
+   */
+  onlyInKeys(): Field<Output, Input, Keyable> {
+    return new Wrapped<Output, Input, Keyable>(this, { ...this.traits, isOnlyInKeys: true })
   }
 
   /**

@@ -60,6 +60,10 @@ const TOO_LONG = `must have at most ${MAX_DIGITS} significant digits, and be bel
 const BEYOND = 10n ** 126n
 
 class BigintField extends Field<bigint, bigint | number | string, false> {
+  override get storage() {
+    return 'N' as const
+  }
+
   override takes(source: AnyField): boolean {
     return source instanceof BigintField || source instanceof IntegerField
   }

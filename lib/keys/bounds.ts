@@ -1,15 +1,16 @@
 import { Buffer } from 'node:buffer'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidKey } from '../errors.ts'
-import { escapeValue } from './encoding.ts'
-import { type End, type Ends, FIXED, FIXED_LAST, textEnds } from './ends.ts'
-import { compareText } from './order.ts'
+import { type End, type Ends, fixedEnds, textEnds } from './ends.ts'
+import { behind, compareText } from './order.ts'
 import { Param } from './param.ts'
-import { type Slot, SORT_KEY_BYTES, type Template, type Values } from './template.ts'
+import { type Beginning, boundOf, type KeyBound, NOTHING, SORT_KEY_BYTES } from './source.ts'
+import type { Template, TextSlot } from './template.ts'
 
 export const RANGE_KINDS = ['lt', 'lte', 'gt', 'gte', 'between', 'beginsWith'] as const
 export type RangeKind = (typeof RANGE_KINDS)[number]
 
-/** A range of the values of one attribute of SK. */
+/** A range of the values of one attribute of a sort key. */
 export interface Range {
   readonly attribute: string
   readonly kind: RangeKind
@@ -23,56 +24,59 @@ export interface Check {
   readonly texts: readonly string[]
 }
 
-/** The keys to read for a range: those that begin with `prefix`, or from `low` to `high`, both included. */
-export interface Bounds {
-  readonly prefix: string | undefined
-  readonly low: string | undefined
-  readonly high: string | undefined
-  /** Of each value after the read, where keys of others lie within. */
-  readonly check: Check | undefined
-}
-
 /**
- * The bounds of the keys whose attribute is in the range; `values` are those of the attributes before it. They never
- * leave the keys that begin with the same fixed text and values. Throws InvalidKey.
+ * What is to be read of the keys that begin so and whose next attribute is in the range. It never leaves the keys of this
+ * beginning. Throws InvalidKey.
  */
-export const boundsOf = (template: Template, values: Values, { attribute, kind, operands }: Range): Bounds => {
-  const slot = template.slots.find(slot => slot.attribute === attribute) as Slot // who asks has looked for gaps
-  const isLast = slot === template.slots.at(-1)
+export const boundsOf = (template: Template, { stored, at }: Beginning, { attribute, kind, operands }: Range): KeyBound => {
+  const slot = template.slots[at] as TextSlot // who asks has looked for gaps
+  const { escaping } = template
+  const follower = template.follower(slot)
   const { order } = slot.codec
-  const head = template.prefix(values, slot)
+  const head = stored.S ?? ''
   const fail = (problem: string) => new InvalidKey(template.model, template.name, `${attribute} ${problem}`, attribute)
   if (order === 'none') throw fail(`has no order, so ${kind}() cannot be asked of it`)
   if (kind === 'beginsWith') {
     const [start] = operands
     if (order !== 'text') throw fail('is no text, so beginsWith() cannot be asked of it')
-    if (start instanceof Param) {
-      const prefix = head + template.valueText(slot, start, 'start')
-      return { prefix, low: undefined, high: undefined, check: undefined }
-    }
+    if (start instanceof Param) return beginning(head + template.valueText(slot, start, 'start'))
     if (typeof start !== 'string' || !start.isWellFormed()) throw fail(`cannot begin with ${describe(start)}`)
-    const prefix = head + (template.raw ? start : escapeValue(start))
+    const prefix = head + (escaping === undefined ? start : escaping.write(start))
     // A raw value may end, and the next one begin, within such a start.
-    const isExact = isShort(prefix) && (!template.raw || isLast || !start.includes('#'))
+    const isExact = isShort(prefix) && (escaping !== undefined || follower === '' || !start.includes(follower))
     const check = isExact ? undefined : { attribute, kind, texts: [start] }
-    return { prefix: isShort(prefix) ? prefix : head, low: undefined, high: undefined, check }
+    return beginning(isShort(prefix) ? prefix : head, check)
   }
   const isUnknown = operands.some(operand => operand instanceof Param)
-  const isBefore = kind === 'lt' && order === 'fixed' && isLast && isUnknown
+  const isBefore = kind === 'lt' && order === 'fixed' && follower === '' && isUnknown
   const texts = operands.map(operand => template.valueText(slot, operand, isBefore ? 'before' : 'bound'))
   const [first = '', last = first] = texts
   if (!isUnknown && compareText(first, last) > 0)
     throw fail('is asked to be between() two values of which the lower one is the second')
-  const ends = order === 'text' ? textEnds(template.raw, isLast) : isLast && !isBefore ? FIXED_LAST : FIXED
+  // What stands for the text before one is that text already.
+  const ends = order === 'text' ? textEnds(escaping, follower) : fixedEnds(escaping, isBefore ? '#' : follower)
   const { low, high } = endsOf(ends, kind, first, last)
   const from = low && isShort(head + low.text) ? head + low.text : undefined
   const to = high && isShort(head + high.text) ? head + high.text : undefined
-  return {
-    prefix: undefined,
-    low: from ?? (head === '' ? undefined : head),
-    high: to ?? (head === '' ? undefined : `${head.slice(0, -1)}$`), // a head ends in '#', behind which '$' comes next
-    check: isWide(low, from) || isWide(high, to) ? { attribute, kind, texts } : undefined
-  }
+  return interval(
+    from ?? (head === '' ? undefined : head),
+    to ?? (head === '' ? undefined : behind(head)),
+    isWide(low, from) || isWide(high, to) ? { attribute, kind, texts } : undefined
+  )
+}
+
+const beginning = (text: string, check?: Check): KeyBound => ({
+  ...boundOf({ stored: { S: text }, count: 0, isWhole: false, at: 0 }),
+  check
+})
+
+const text = (S: string): AttributeValue => ({ S })
+
+const interval = (low: string | undefined, high: string | undefined, check: Check | undefined): KeyBound => {
+  if (low === undefined)
+    return { condition: high === undefined ? 'none' : 'to', low: text(high ?? ''), high: NOTHING, check }
+  if (high === undefined) return { condition: 'from', low: text(low), high: NOTHING, check }
+  return { condition: 'between', low: text(low), high: text(high), check }
 }
 
 const endsOf = (ends: Ends, kind: Exclude<RangeKind, 'beginsWith'>, first: string, last: string) => {

@@ -11,6 +11,10 @@ export interface KeyCodec {
   readonly samples: readonly string[]
   /** Which values have an order: texts of any length, values whose texts are made to sort like them, or none. */
   readonly order: 'text' | 'fixed' | 'none'
+  /** Whether the samples are all texts there are. */
+  readonly isFinite?: boolean
+  /** Whether the text is made of a value in a way that cannot be undone. */
+  readonly isDerived?: boolean
   /** The only text, where there is but one value: it need not be given. */
   readonly only?: string | undefined
   /** How values stand in keys that are what a schema makes of others already, such as the bounds of a range. */
@@ -35,6 +39,7 @@ export const stringCodec: KeyCodec = {
 export const booleanCodec: KeyCodec = {
   expects: 'true or false',
   samples: ['true', 'false'],
+  isFinite: true,
   order: 'none',
   encode: value => (typeof value === 'boolean' ? String(value) : undefined),
   decode: text => (text === 'true' ? true : text === 'false' ? false : undefined)
@@ -49,6 +54,7 @@ export const choiceCodec = (choices: readonly string[]): KeyCodec => ({
           ', '
         )}`,
   samples: choices,
+  isFinite: true,
   only: choices.length === 1 ? choices[0] : undefined,
   order: 'text',
   encode: value => choices.find(choice => choice === value),
@@ -129,4 +135,39 @@ export const dayCodec: KeyCodec = {
   order: 'fixed',
   encode: value => (isDay(value) ? value : undefined),
   decode: text => (isDay(text) ? text : undefined)
+}
+
+/** What a key may be made of instead of a value itself. */
+export const DERIVATIONS = ['lower', 'upper', 'day', 'month', 'year'] as const
+export type Derivation = (typeof DERIVATIONS)[number]
+
+const LENGTHS = { day: 10, month: 7, year: 4 } as const
+
+/** How a value stands in a key that is made of its text in another case, or of the beginning of its date. */
+export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => {
+  const derive = (text: string): string => {
+    if (derivation === 'lower') return text.toLowerCase()
+    return derivation === 'upper' ? text.toUpperCase() : text.slice(0, LENGTHS[derivation])
+  }
+  const encode = (value: unknown): string | undefined => {
+    const text = of.encode(value)
+    return text && derive(text)
+  }
+  const isCase = derivation === 'lower' || derivation === 'upper'
+  return {
+    expects: of.expects,
+    // A digit is of both cases.
+    samples: isCase && !of.isFinite ? [...of.samples.map(derive), '0'] : of.samples.map(derive),
+    isFinite: of.isFinite === true,
+    isDerived: true,
+    order: 'none',
+    encode,
+    decode: text => {
+      if (isCase) return derive(text) === text && text !== '' ? text : undefined
+      return of.encode(of.decode(text + '1970-01-01T00:00:00.000Z'.slice(text.length))) &&
+        text.length === LENGTHS[derivation]
+        ? text
+        : undefined
+    }
+  }
 }

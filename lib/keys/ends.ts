@@ -1,4 +1,4 @@
-import { escapeValue } from './encoding.ts'
+import { codeOf, type Escaping } from './escaping.ts'
 
 /** One end of a range, as the text of a key behind the fixed text before the value. */
 export interface End {
@@ -13,70 +13,135 @@ export type Ends = Readonly<Record<'lt' | 'lte' | 'gt' | 'gte', (value: string) 
 const exact = (text: string): End => ({ text, isWide: false })
 const wide = (text: string): End => ({ text, isWide: true })
 
-/** Integers and dates that another value follows in the key: their texts sort as they do, and `#` is behind each. */
-export const FIXED: Ends = {
-  gte: exact,
-  gt: text => exact(`${text}$`),
-  lte: text => exact(`${text}$`),
-  lt: exact
-}
+/** The character behind one of ASCII, or before it. */
+const next = (character: string): string => String.fromCharCode(character.charCodeAt(0) + 1)
+const previous = (character: string): string => String.fromCharCode(character.charCodeAt(0) - 1)
 
-/** Integers and dates at the end of the key. What is just before a text: its last character's predecessor and `~`. */
-export const FIXED_LAST: Ends = {
-  gte: exact,
-  gt: text => exact(`${text}!`),
-  lte: exact,
-  lt: text => exact(`${text.slice(0, -1)}${String.fromCharCode(text.charCodeAt(text.length - 1) - 1)}~`)
+/**
+ * The ends of integers and dates, whose texts sort as they do: at the end of the key, or before fixed text that begins with
+ * `follower`. What is just before a text at the end: its last character's predecessor and `~`.
+ */
+export const fixedEnds = (escaping: Escaping | undefined, follower: string): Ends => {
+  const write = (text: string): string => (escaping === undefined ? text : escaping.write(text))
+  if (follower !== '') {
+    const behind = (text: string) => exact(write(text) + next(follower))
+    return { gte: text => exact(write(text)), gt: behind, lte: behind, lt: text => exact(write(text)) }
+  }
+  return {
+    gte: text => exact(write(text)),
+    gt: text => exact(`${write(text)}!`),
+    lte: text => exact(write(text)),
+    lt: text => exact(`${write(text.slice(0, -1))}${previous(text.slice(-1))}~`)
+  }
 }
 
 /**
  * The ends of text. A range means what the values mean, but DynamoDB compares the text of keys, and that has another
  * order in two ways:
  *
- * 1. `#` follows a value that is not the last in the key. `New` is less than `New York`, but `New#…` is greater than
- *    `New York#…`, because a blank sorts before `#`. So do all characters up to `"`; where values are raw, `#` does too.
- * 2. `#` is escaped to `%23`. `#` is less than `$`, but `%23` is greater. (`%25` changes nothing: `%` sorts behind `#`
- *    and `$` just as well.)
+ * 1. A delimiter follows a value that is not the last in the key. `New` is less than `New York`, but `New#…` is greater than
+ *    `New York#…`, because a blank sorts before `#`. So do all characters before `#`; where values are raw, `#` does too.
+ * 2. A delimiter in a value is escaped. `#` is less than `$`, but `%23` is greater. (`%25` changes nothing: `%` sorts behind
+ *    `#` and `$` just as well.)
  *
  * So an end is moved outwards to the first place in the value where another one could slip past it. Then, and where
  * values on both sides of an end have keys in between, each value is to be checked after the read.
  */
-export const textEnds = (raw: boolean, isLast: boolean): Ends => {
-  const written = (text: string): string => (raw ? text : escapeValue(text))
-  const isExact = (value: string): boolean => isPlain(value, raw, isLast)
-
+export const textEnds = (escaping: Escaping | undefined, follower: string): Ends => {
+  const { write, below, above } = orderOf(escaping)
+  const isLast = follower === ''
+  const isExact = (value: string): boolean => {
+    for (const character of value) if (isOdd(escaping, follower, character)) return false
+    return true
+  }
   const low = (value: string): string => {
-    const hash = raw ? -1 : value.indexOf('#')
-    return hash < 0 ? written(value) : `${written(value.slice(0, hash))}$`
+    for (let i = 0; i < value.length; i++) {
+      const slips = below(value.charAt(i))
+      if (slips !== undefined) return write(value.slice(0, i)) + slips
+    }
+    return write(value)
   }
   /** The end above all keys of lower values, if that is not the value's own text. */
   const high = (value: string): string | undefined => {
     for (let i = 0; i < value.length; i++) {
       const character = value.charAt(i)
-      if (!raw && character === '$') return `${written(value.slice(0, i))}%24`
-      const endsBefore = character < '#' || (raw && character === '#')
-      if (!isLast && i > 0 && endsBefore) return `${written(value.slice(0, i))}$`
+      const slips = above(character)
+      if (slips !== undefined) return write(value.slice(0, i)) + slips
+      if (i > 0 && endsBefore(escaping, follower, character)) return write(value.slice(0, i)) + next(follower)
     }
     return undefined
   }
   return isLast
     ? {
         gte: value => ({ text: low(value), isWide: !isExact(value) }),
-        gt: value => (isExact(value) ? exact(`${written(value)}\u0000`) : wide(low(value))),
-        lte: value => ({ text: high(value) ?? written(value), isWide: !isExact(value) }),
-        lt: value => wide(high(value) ?? written(value))
+        gt: value => (isExact(value) ? exact(`${write(value)}\u0000`) : wide(low(value))),
+        lte: value => ({ text: high(value) ?? write(value), isWide: !isExact(value) }),
+        lt: value => wide(high(value) ?? write(value))
       }
     : {
         gte: value => ({ text: low(value), isWide: !isExact(value) }),
         gt: value => wide(low(value)),
-        lte: value => wide(high(value) ?? `${written(value)}$`),
-        lt: value => ({ text: high(value) ?? written(value), isWide: !isExact(value) })
+        lte: value => wide(high(value) ?? write(value) + next(follower)),
+        lt: value => ({ text: high(value) ?? write(value), isWide: !isExact(value) })
       }
 }
 
-/** Whether no character of a value makes the two orders differ. */
-const isPlain = (value: string, raw: boolean, isLast: boolean): boolean => {
-  const highest = raw ? '#' : '$'
-  for (const character of value) if (character <= highest && !(isLast && (raw || character < '#'))) return false
-  return true
+/** Whether a character of a value can make the order of keys another one than that of values. */
+export const isOdd = (escaping: Escaping | undefined, follower: string, character: string): boolean => {
+  const { below, above } = orderOf(escaping)
+  return below(character) !== undefined || above(character) !== undefined || endsBefore(escaping, follower, character)
+}
+
+/** Whether a value that ends here sorts behind one that goes on with this character, because of what follows it. */
+const endsBefore = (escaping: Escaping | undefined, follower: string, character: string): boolean => {
+  const first = escaping?.delimiters.includes(character) ? '%' : character
+  return follower !== '' && (escaping === undefined ? first <= follower : first < follower)
+}
+
+/** How escaping moves characters in the order of texts. */
+interface Order {
+  write(value: string): string
+  /** The least text of a greater character that is written below this one; `undefined` if there is none. */
+  below(character: string): string | undefined
+  /** What is above all texts of lower characters that are written above this one; `undefined` if there is none. */
+  above(character: string): string | undefined
+}
+
+const none = () => undefined
+const RAW: Order = { write: value => value, below: none, above: none }
+
+const orders = new WeakMap<Escaping, Order>()
+
+const orderOf = (escaping: Escaping | undefined): Order => {
+  if (escaping === undefined) return RAW
+  const known = orders.get(escaping)
+  if (known !== undefined) return known
+  const order = escapedOrder(escaping)
+  orders.set(escaping, order)
+  return order
+}
+
+const escapedOrder = ({ delimiters, write }: Escaping): Order => {
+  const moved = [...delimiters].sort()
+  const isMoved = (character: string): boolean => moved.includes(character)
+  /** What stays where it is, strictly between two characters. */
+  const between = (from: string, to: string): string[] => {
+    const found: string[] = []
+    for (let at = next(from); at < to; at = next(at)) if (!isMoved(at)) found.push(at)
+    return found
+  }
+  return {
+    write,
+    below: character => {
+      // A delimiter is written as `%`: what stands between it and `%` stays below.
+      if (isMoved(character)) return character < '%' ? between(character, '%')[0] : undefined
+      const slips = character > '%' ? moved.find(delimiter => delimiter > character) : undefined
+      return slips && codeOf(slips)
+    },
+    above: character => {
+      if (isMoved(character)) return character > '%' && between('%', character).length > 0 ? character : undefined
+      const slips = character < '%' ? moved.findLast(delimiter => delimiter < character) : undefined
+      return slips && codeOf(next(slips))
+    }
+  }
 }

@@ -1,23 +1,57 @@
 import type { KeyCodec } from './codec.ts'
-import { unescapeValue } from './encoding.ts'
+import type { Escaping } from './escaping.ts'
 import type { Template } from './template.ts'
 
-/** What stands between two `#` of a key: fixed text or a value. A raw value may hold `#`, and so fill several pieces. */
-type Piece = string | { readonly codec: KeyCodec; readonly raw: boolean }
+/** What stands between two delimiters of a key: fixed text, and perhaps a value behind it. */
+interface Piece {
+  /** The delimiter before it; '' at the beginning of the key. */
+  readonly by: string
+  readonly fixed: string
+  readonly codec: KeyCodec | undefined
+  /** A raw value may hold delimiters, and so fill several pieces. */
+  readonly isRaw: boolean
+  readonly escaping: Escaping | undefined
+}
 
 /**
- * Whether some key could be rendered by both templates. Exact for escaped keys; with raw keys never `false` where a
- * common key exists.
+ * Whether some key could be rendered by both templates. Exact for escaped keys whose values stand alone between delimiters;
+ * else never `false` where a common key exists.
  */
-export const overlap = (a: Template, b: Template): boolean => meet(pieces(a), pieces(b))
+export const overlap = (a: Template, b: Template): boolean => {
+  const delimiters = (a.escaping ?? b.escaping)?.delimiters ?? '#'
+  return meet(pieces(a, delimiters), pieces(b, delimiters))
+}
 
-const pieces = (template: Template): Piece[] => [
-  ...template.slots.flatMap((slot): Piece[] => [
-    ...(slot.identifier === '' ? [] : slot.identifier.split('#')),
-    { codec: slot.codec, raw: template.raw }
-  ]),
-  ...(template.suffix === '' ? [] : template.suffix.split('#'))
-]
+const pieces = ({ slots, frame, escaping }: Template, delimiters: string): Piece[] => {
+  const found: Piece[] = []
+  let by = ''
+  let fixed = ''
+  const end = (codec?: KeyCodec) => {
+    found.push({ by, fixed, codec, isRaw: codec !== undefined && escaping === undefined, escaping })
+    fixed = ''
+  }
+  let isOpen = true
+  const read = (text: string) => {
+    for (const character of text) {
+      if (!delimiters.includes(character)) {
+        fixed += character
+        isOpen = true
+        continue
+      }
+      if (isOpen) end()
+      by = character
+      isOpen = true
+    }
+  }
+  for (const { head, codec } of slots) {
+    read(head)
+    end(codec)
+    isOpen = false
+  }
+  read(frame.tail)
+  if (isOpen) end()
+  return found
+}
 
 /**
  * Whether some text is made by both rows of pieces, from behind: `meets[j]` says it of the rest of `a` that was looked at last
@@ -29,7 +63,7 @@ const meet = (a: readonly Piece[], b: readonly Piece[]): boolean => {
     const next = [...b.map(() => false), false]
     for (let j = b.length - 1; j >= 0; j--) {
       const right = b[j] as Piece // j is within bounds
-      const goesOn = meets[j + 1] || (isRaw(left) && next[j + 1]) || (isRaw(right) && meets[j])
+      const goesOn = meets[j + 1] || (left.isRaw && next[j + 1]) || (right.isRaw && meets[j])
       next[j] = goesOn === true && share(left, right)
     }
     meets = next
@@ -37,19 +71,28 @@ const meet = (a: readonly Piece[], b: readonly Piece[]): boolean => {
   return meets[0] === true
 }
 
-const isRaw = (piece: Piece): boolean => typeof piece !== 'string' && piece.raw
-
 const share = (left: Piece, right: Piece): boolean => {
-  if (typeof left === 'string') return typeof right === 'string' ? left === right : accepts(right, left)
-  if (typeof right === 'string') return accepts(left, right)
-  if (left.raw || right.raw) return true
-  return decodesSample(left.codec, right.codec) || decodesSample(right.codec, left.codec)
+  if (left.isRaw || right.isRaw) return true
+  if (left.by !== right.by) return false
+  const [short, long] = left.fixed.length <= right.fixed.length ? [left, right] : [right, left]
+  if (!long.fixed.startsWith(short.fixed)) return false
+  const rest = long.fixed.slice(short.fixed.length)
+  if (short.codec === undefined) return rest === '' && long.codec === undefined
+  if (long.codec === undefined) return accepts(short, rest)
+  if (rest === '') return decodesSample(short.codec, long.codec) || decodesSample(long.codec, short.codec)
+  if (long.codec.isFinite) return long.codec.samples.some(sample => accepts(short, rest + written(long, sample)))
+  if (!short.codec.isFinite) return true
+  return short.codec.samples
+    .map(sample => written(short, sample))
+    .some(sample => sample.startsWith(rest) && accepts(long, sample.slice(rest.length)))
 }
 
-const accepts = (piece: Exclude<Piece, string>, fixed: string): boolean => {
-  if (piece.raw) return true
-  const text = unescapeValue(fixed)
-  return text !== undefined && piece.codec.decode(text) !== undefined
+const written = ({ escaping }: Piece, text: string): string => (escaping === undefined ? text : escaping.write(text))
+
+/** Whether a value behind a piece's fixed text can be written so. */
+const accepts = ({ codec, escaping }: Piece, text: string): boolean => {
+  const value = escaping === undefined ? text : escaping.read(text)
+  return value !== undefined && codec?.decode(value) !== undefined
 }
 
 const decodesSample = (codec: KeyCodec, other: KeyCodec): boolean =>

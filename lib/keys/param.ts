@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { Unsendable } from '../errors.ts'
 import { dateCodec, type KeyCodec } from './codec.ts'
+import type { Escaping } from './escaping.ts'
 
 /** An expression in the place of a value that only a state machine knows. Made by `param` of keystorm/jsonata. */
 export class Param {
@@ -38,8 +39,10 @@ export interface KeyPlace {
   readonly key: string
   readonly attribute: string
   readonly codec: KeyCodec
-  readonly raw: boolean
-  readonly isLast: boolean
+  /** How values are kept apart; where they stand raw, they are not. */
+  readonly escaping: Escaping | undefined
+  /** The first character behind the value; '' at the end of the key. */
+  readonly follower: string
   readonly use: KeyUse
 }
 

@@ -6,9 +6,6 @@ export interface Part {
   readonly identifier: string
 }
 
-/** The attribute names keystorm keeps for itself. */
-export const KEY_NAMES = ['PK', 'SK', 'GSI1PK'] as const
-
 /** `'apple'` and `'BN#apple'` and `'#apple'` all speak of `apple`. */
 export type AttributeOf<P extends string> = P extends `${string}#${infer Rest}` ? AttributeOf<Rest> : P
 
@@ -38,10 +35,8 @@ export const parsePart = (model: string, part: string, raw: boolean): Part => {
   return { attribute, identifier }
 }
 
-/** Refuses attribute names that would overwrite a key. */
+/** Refuses names that no attribute can have. */
 export const checkName = (model: string, attribute: string): void => {
-  if (KEY_NAMES.some(name => name === attribute))
-    throw new InvalidModel(model, `an attribute cannot be called ${attribute}, the table's own key has that name`)
   if (attribute === '' || attribute === '__proto__')
     throw new InvalidModel(model, `an attribute cannot be called '${attribute}'`)
 }

@@ -1,11 +1,13 @@
+import type { Escaping } from './escaping.ts'
+
 /** The fixed text of a key: one head before each value, and the tail after the last. */
 export interface Frame {
   readonly heads: readonly string[]
   readonly tail: string
 }
 
-/** Cuts a key of escaped values. None of them holds `#`, so the next one ends the value. */
-export const split = (key: string, { heads, tail }: Frame): string[] | undefined => {
+/** Cuts a key of escaped values. None of them holds a delimiter, so the next one ends the value. */
+export const split = (key: string, { heads, tail }: Frame, escaping: Escaping): string[] | undefined => {
   const end = key.length - tail.length
   if (end < 0 || !key.endsWith(tail)) return undefined
   const texts: string[] = []
@@ -13,8 +15,8 @@ export const split = (key: string, { heads, tail }: Frame): string[] | undefined
   for (const head of heads) {
     if (!key.startsWith(head, at)) return undefined
     at += head.length
-    const hash = key.indexOf('#', at)
-    const stop = hash < 0 || hash > end ? end : hash
+    const next = escaping.end(key, at)
+    const stop = next < 0 || next > end ? end : next
     if (stop <= at) return undefined
     texts.push(key.slice(at, stop))
     at = stop

@@ -1,16 +1,13 @@
 import { Buffer } from 'node:buffer'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidKey } from '../errors.ts'
+import { boundsOf, type Range } from './bounds.ts'
 import { type KeyCodec, type KeyText, stringCodec } from './codec.ts'
-import { type Escaped, escapeValue, unescapeValue } from './encoding.ts'
+import type { Escaped, Escaping } from './escaping.ts'
 import { type KeyUse, Param, writerFor } from './param.ts'
-import type { AttributeOf, IdentifierOf, Part } from './part.ts'
+import type { AttributeOf, IdentifierOf } from './part.ts'
+import { type Beginning, given, isGiven, type KeyBound, type KeySource, type Slot, type Values } from './source.ts'
 import { type Frame, split, splitRaw, splitRawFromLeft } from './split.ts'
-
-export type KeyName = 'PK' | 'SK' | 'GSI1PK'
-
-/** DynamoDB's limits, in bytes of UTF-8: a partition key 2048, a sort key 1024. */
-export const SORT_KEY_BYTES = 1024
-export const LIMITS: Readonly<Record<KeyName, number>> = { PK: 2048, SK: SORT_KEY_BYTES, GSI1PK: 2048 }
 
 /** The text of a key with these parts and this suffix, filled with `Values`. The type-level twin of {@link Template.render}. */
 export type Rendered<Parts extends readonly string[], Suffix extends string, Values, Raw> =
@@ -42,129 +39,129 @@ type Value<A extends string, Values, Raw> = A extends keyof Values
     : Escaped<KeyText<Values[A]>>
   : never
 
-/** The place of one attribute in a key. */
-export interface Slot extends Part {
+/** The place of one attribute in a text. */
+export interface TextSlot extends Slot {
   readonly codec: KeyCodec
-  /** The fixed text before the value: `A#`, `#B#`. */
-  readonly head: string
-  /** `constructor` is a fine name, but every object seems to have it. */
-  readonly isInherited: boolean
-  /** The only value there is, which need not be given. */
-  readonly constant?: string | undefined
 }
 
-/** The text that keys begin with, of how many given values it is made, and whether that is the whole key. */
-interface Beginning {
-  readonly text: string
-  readonly count: number
-  readonly isWhole: boolean
+/** What a template is made of. */
+export interface TemplateOptions {
+  /** For messages. */
+  readonly model: string
+  /** The attribute of the table that holds the key. */
+  readonly name: string
+  /** How many bytes a key may have. */
+  readonly limit: number
+  readonly slots: readonly Omit<TextSlot, 'isInherited'>[]
+  /** The fixed text behind the last value. */
+  readonly tail: string
+  /** How values are kept apart; where they stand raw, they are not. */
+  readonly escaping: Escaping | undefined
 }
-
-export type Values = Readonly<Record<string, unknown>>
 
 /** One key of one model: fixed text with a place for each part. Renders keys, prefixes of keys, and reads keys back. */
-export class Template {
-  /** What the key looks like, for people: `A#<apple>#B#<banana>#RedFruit`. */
+export class Template implements KeySource {
+  readonly type = 'S'
+  readonly model: string
+  readonly name: string
   readonly text: string
-  readonly slots: readonly Slot[]
+  readonly slots: readonly TextSlot[]
   readonly attributes: readonly string[]
-  /** What every key begins with: as {@link begin} gives it without values. */
+  readonly isRaw: boolean
   readonly start: Beginning
-  readonly #frame: Frame
+  readonly frame: Frame
+  readonly escaping: Escaping | undefined
   readonly #limit: number
 
-  constructor(
-    readonly model: string,
-    readonly name: KeyName,
-    parts: readonly (Part & Pick<Slot, 'codec' | 'constant'>)[],
-    readonly suffix: string,
-    readonly raw: boolean
-  ) {
-    this.slots = parts.map((part, i) => ({
-      ...part,
-      isInherited: part.attribute in Object.prototype,
-      head: `${i === 0 ? '' : '#'}${part.identifier}${part.identifier === '' ? '' : '#'}`
-    }))
-    this.attributes = this.slots.map(slot => slot.attribute)
-    const tail = suffix === '' || parts.length === 0 ? suffix : `#${suffix}`
-    this.#frame = { heads: this.slots.map(slot => slot.head), tail }
-    this.#limit = LIMITS[name]
-    this.text = this.slots.map(slot => `${slot.head}<${slot.attribute}>`).join('') + tail
-    this.start = this.begin({}) ?? { text: '', count: 0, isWhole: false }
+  constructor({ model, name, limit, slots, tail, escaping }: TemplateOptions) {
+    this.model = model
+    this.name = name
+    this.slots = slots.map(slot => ({ ...slot, isInherited: slot.attribute in Object.prototype }))
+    this.attributes = slots.map(slot => slot.attribute)
+    this.escaping = escaping
+    this.isRaw = escaping === undefined
+    this.frame = { heads: slots.map(slot => slot.head), tail }
+    this.#limit = limit
+    this.text = slots.map(({ head, attribute }) => `${head}<${attribute}>`).join('') + tail
+    this.start = this.begin({}) ?? { stored: { S: '' }, count: 0, isWhole: false, at: 0 }
   }
 
-  /** The key of these values. Throws InvalidKey where a value is missing or cannot stand in a key. */
+  stored(values: Values): AttributeValue {
+    return { S: this.render(values) }
+  }
+
+  /** The key of these values, as text. Throws InvalidKey where a value is missing or cannot stand in a key. */
   render(values: Values): string {
     let text = ''
     for (const slot of this.slots) text += slot.head + this.#encode(slot, given(values, slot))
-    return this.#checked(text + this.#frame.tail)
+    return this.#checked(text + this.frame.tail)
   }
 
-  /** Whether every attribute of this key has a value. */
   isComplete(values: Values): boolean {
     for (const slot of this.slots) if (given(values, slot) === undefined) return false
     return true
   }
 
-  /**
-   * The text that the keys of these values begin with: up to and with the fixed text before the first value that is
-   * not given, or before that of `end`, so that `C#c#` never finds `C#cc#`.
-   */
-  prefix(values: Values, end?: Slot): string {
-    let text = ''
-    for (const slot of this.slots) {
-      text += slot.head
-      const value = slot === end ? undefined : given(values, slot)
-      if (value === undefined) return this.#checked(text)
-      text += this.#encode(slot, value)
-    }
-    return this.#checked(text + this.#frame.tail)
-  }
-
-  /**
-   * The beginning of the key, as {@link prefix} gives it, and of how many values it is made; `undefined` if one of them
-   * cannot stand in a key.
-   */
-  begin(values: Values): Beginning | undefined {
+  begin(values: Values, end?: string): Beginning | undefined {
     let text = ''
     let count = 0
+    let at = 0
     for (const slot of this.slots) {
       text += slot.head
-      const value = given(values, slot)
-      if (value === undefined) return { text: this.#checked(text), count, isWhole: false }
+      const value = slot.attribute === end ? undefined : given(values, slot)
+      if (value === undefined) return { stored: { S: this.#checked(text) }, count, isWhole: false, at }
       const encoded = slot.codec === stringCodec ? stringCodec.encode(value) : slot.codec.encode(value)
       if (encoded === undefined) return undefined
-      text += this.raw ? encoded : escapeValue(encoded)
+      text += this.escaping === undefined ? encoded : this.escaping.write(encoded)
       if (slot.constant === undefined || isGiven(values, slot)) count++
+      at++
     }
-    return { text: this.#checked(text + this.#frame.tail), count, isWhole: true }
+    return { stored: { S: this.#checked(text + this.frame.tail) }, count, isWhole: true, at }
   }
 
-  /** The values a key was rendered from; `undefined` if this template never renders such a key. */
-  parse(key: string, values: Record<string, unknown> = {}): Record<string, unknown> | undefined {
-    const texts = (this.raw ? splitRaw : split)(key, this.#frame)
-    if (texts === undefined) return undefined
+  prefix(values: Values, end?: string): Beginning {
+    let text = ''
+    let at = 0
+    for (const slot of this.slots) {
+      text += slot.head
+      const value = slot.attribute === end ? undefined : given(values, slot)
+      if (value === undefined) return { stored: { S: this.#checked(text) }, count: 0, isWhole: false, at }
+      text += this.#encode(slot, value)
+      at++
+    }
+    return { stored: { S: this.#checked(text + this.frame.tail) }, count: 0, isWhole: true, at }
+  }
+
+  range(beginning: Beginning, range: Range): KeyBound {
+    return boundsOf(this, beginning, range)
+  }
+
+  parse(stored: AttributeValue | undefined, values: Record<string, unknown>): boolean {
+    const texts = stored?.S === undefined ? undefined : this.#split(stored.S)
+    if (texts === undefined) return false
     for (let i = 0; i < this.slots.length; i++) {
-      const slot = this.slots[i] as Slot // i is within bounds
-      const value = this.#decode(slot, texts[i] ?? '')
-      if (value === undefined) return undefined
-      values[slot.attribute] = value
+      const slot = this.slots[i] as TextSlot // i is within bounds
+      const text = this.#read(texts[i] ?? '')
+      const value = text === undefined ? undefined : slot.codec.decode(text)
+      if (value === undefined) return false
+      if (!slot.codec.isDerived) values[slot.attribute] = value
     }
-    return values
+    return true
   }
 
-  /** The text of an attribute's value in a key, as it was before it was escaped; `undefined` if the key does not tell. */
-  textIn(key: string, attribute: string): string | undefined {
-    const texts = (this.raw ? splitRaw : split)(key, this.#frame)
+  textIn(stored: AttributeValue | undefined, attribute: string): string | undefined {
+    const texts = stored?.S === undefined ? undefined : this.#split(stored.S)
     const text = texts?.[this.attributes.indexOf(attribute)]
-    return text === undefined || this.raw ? text : unescapeValue(text)
+    return text === undefined ? undefined : this.#read(text)
   }
 
-  /** Whether a key could be one of this template's. With raw keys that may be so though {@link parse} cannot tell how. */
-  matches(key: string): boolean {
-    if (this.raw) return splitRawFromLeft(key, this.#frame) !== undefined
-    // As split() and #decode() would, but in place: this runs for every item of a query.
-    const { tail } = this.#frame
+  matches(stored: AttributeValue | undefined): boolean {
+    const key = stored?.S
+    if (key === undefined) return false
+    const { escaping } = this
+    if (escaping === undefined) return splitRawFromLeft(key, this.frame) !== undefined
+    // As #split() and #read() would, but in place: this runs for every item of a query.
+    const { tail } = this.frame
     const end = key.length - tail.length
     if (end < 0 || !key.endsWith(tail)) return false
     const isEscaped = key.includes('%')
@@ -172,11 +169,11 @@ export class Template {
     for (const { head, codec } of this.slots) {
       if (!key.startsWith(head, at)) return false
       at += head.length
-      const hash = key.indexOf('#', at)
-      const stop = hash < 0 || hash > end ? end : hash
+      const next = escaping.end(key, at)
+      const stop = next < 0 || next > end ? end : next
       if (stop <= at) return false
       if (isEscaped || codec !== stringCodec) {
-        const text = unescapeValue(key.slice(at, stop))
+        const text = escaping.read(key.slice(at, stop))
         if (text === undefined || codec.decode(text) === undefined) return false
       }
       at = stop
@@ -184,31 +181,40 @@ export class Template {
     return at === end
   }
 
-  #decode(slot: Slot, text: string): unknown {
-    const value = this.raw ? text : unescapeValue(text)
-    return value === undefined ? undefined : slot.codec.decode(value)
+  #split(key: string): string[] | undefined {
+    return this.escaping === undefined ? splitRaw(key, this.frame) : split(key, this.frame, this.escaping)
   }
 
-  #encode(slot: Slot, value: unknown): string {
+  #read(text: string): string | undefined {
+    return this.escaping === undefined ? text : this.escaping.read(text)
+  }
+
+  #encode(slot: TextSlot, value: unknown): string {
     const text = this.valueText(slot, value)
-    return this.raw ? text : escapeValue(text)
+    return this.escaping === undefined ? text : this.escaping.write(text)
+  }
+
+  /** The first character behind a value; '' behind the last one of the key. */
+  follower(slot: TextSlot): string {
+    const i = this.slots.indexOf(slot)
+    return (this.frame.heads[i + 1] ?? this.frame.tail).charAt(0)
   }
 
   /** The text of a value before it is escaped; of a param, what stands for its escaped text. Throws InvalidKey. */
-  valueText(slot: Slot, value: unknown, use: KeyUse = 'value'): string {
+  valueText(slot: TextSlot, value: unknown, use: KeyUse = 'value'): string {
     const { attribute } = slot
     const codec = (use !== 'value' && slot.codec.made) || slot.codec
     const text = codec.encode(value)
     if (text !== undefined) return text
-    const { model, name: key, raw } = this
+    const { model, name: key, escaping } = this
     if (value instanceof Param)
       return writerFor(value).key(value, {
         model,
         key,
         attribute,
         codec: codec.made ?? codec,
-        raw,
-        isLast: slot === this.slots.at(-1),
+        escaping,
+        follower: this.follower(slot),
         use
       })
     throw new InvalidKey(model, key, `${attribute} must be ${codec.expects}, but is ${describe(value)}`, attribute)
@@ -228,14 +234,3 @@ export class Template {
     return text
   }
 }
-
-/** The value that an attribute is given, or must have. */
-const given = (values: Values, slot: Slot): unknown => {
-  const { attribute, isInherited, constant } = slot
-  const value = isInherited && !Object.hasOwn(values, attribute) ? undefined : values[attribute]
-  return value === undefined ? constant : value
-}
-
-/** Whether values have one for the attribute. */
-export const isGiven = (values: Values, { attribute, isInherited }: Slot): boolean =>
-  values[attribute] !== undefined && (!isInherited || Object.hasOwn(values, attribute))

@@ -1,5 +1,7 @@
-import { KeyCollision } from '../errors.ts'
+import { InvalidModel, KeyCollision } from '../errors.ts'
 import { overlap } from '../keys/overlap.ts'
+import type { KeySource } from '../keys/source.ts'
+import { Template } from '../keys/template.ts'
 import type { Definition } from './definition.ts'
 
 /** What is proven already: each model, and those that it cannot share an item with. */
@@ -7,7 +9,8 @@ const proven = new WeakMap<Definition, WeakSet<Definition>>()
 
 /**
  * Proves that no two of these models can claim the same item, each pair once in the life of the program. Models of one name
- * are versions of one model, such as the raw keys that its items move away from. Throws KeyCollision.
+ * are versions of one model, such as the raw keys that its items move away from. Throws KeyCollision, and InvalidModel for
+ * models of two layouts.
  */
 export const proveApart = (models: Iterable<Definition>): void => {
   const all = [...new Set(models)]
@@ -15,16 +18,32 @@ export const proveApart = (models: Iterable<Definition>): void => {
 }
 
 const provePair = (first: Definition, second: Definition): void => {
-  if (first.name === second.name || proven.get(first)?.has(second)) return
-  if (overlap(first.pk, second.pk) && overlap(first.sk, second.sk))
+  if (first === second || proven.get(first)?.has(second)) return
+  if (first.layout !== second.layout)
+    throw new InvalidModel(
+      first.name,
+      `it is of another layout than ${second.name}: models that go together have one table, and so one layout`
+    )
+  if (first.name === second.name) return
+  // Where the layout names an attribute for it, the row itself says whose it is.
+  if (first.layout.type === undefined && keysOf(first).every((key, i) => mayMeet(key, keysOf(second)[i])))
     throw new KeyCollision([first.name, second.name], [show(first), show(second)])
   remember(first, second)
   remember(second, first)
 }
+
+const keysOf = ({ table }: Definition): readonly KeySource[] => [...table.pk, ...table.sk]
+
+/** Whether some key can be of both. An attribute as it is can be any. */
+const mayMeet = (one: KeySource, other: KeySource | undefined): boolean =>
+  !(one instanceof Template && other instanceof Template) || overlap(one, other)
 
 const remember = (one: Definition, other: Definition): void => {
   const others = proven.get(one) ?? new WeakSet()
   proven.set(one, others.add(other))
 }
 
-const show = ({ pk, sk }: Definition): string => `PK ${pk.text}, SK ${sk.text}`
+const show = (model: Definition): string =>
+  keysOf(model)
+    .map(({ name, text }) => `${name} ${text}`)
+    .join(', ')

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { InvalidItem, InvalidKey, InvalidModel, type PrimaryKey, UndecodableItem } from '../errors.ts'
+import { InvalidItem, InvalidKey, InvalidModel, type ItemKey, type KeyValue, UndecodableItem } from '../errors.ts'
 import { Attributes } from '../fields/attributes.ts'
 import { Field, type Role } from '../fields/field.ts'
 import { isPlain } from '../fields/kinds.ts'
@@ -9,48 +9,85 @@ import { Misfit, Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
 import { Param } from '../keys/param.ts'
-import { type KeyName, Template } from '../keys/template.ts'
-import { type Blueprint, keyParts, rolesOf } from './blueprint.ts'
+import type { KeySource, Slot } from '../keys/source.ts'
+import { Template } from '../keys/template.ts'
+import { STORM_INDEX } from '../storm.ts'
+import { Access, keysIn } from './access.ts'
+import { type Blueprint, rolesOf } from './blueprint.ts'
+import { type IndexGroup, indexGroups } from './index-groups.ts'
+import { keySources } from './key-sources.ts'
 import { type RawItem, storedItem } from './raw.ts'
+import type { TableLayout } from './table-layout.ts'
 
 export type StoredItem = Record<string, AttributeValue>
-/** The primary key of a stored item. */
-export const primaryKeyOf = ({ PK, SK }: Readonly<StoredItem>): PrimaryKey => ({ PK: PK?.S ?? '', SK: SK?.S ?? '' })
 
 type Given = Readonly<Record<string, unknown>>
 
-/** A model compiled for use: its key templates, and its attributes with their codecs. */
+/** A model compiled for use: its keys, and its attributes with their codecs. */
 export class Definition {
   readonly name: string
-  readonly pk: Template
-  readonly sk: Template
-  readonly gsi1: Template | undefined
+  readonly layout: TableLayout
+  /** The keys of the table, and of each index that the model is in. */
+  readonly table: Access
+  readonly indexes: ReadonlyMap<string, Access>
+  /** The keys of indexes that are written and removed together. */
+  readonly groups: readonly IndexGroup[]
   readonly attributes: Attributes
+  /** Those that are stored beside the keys, which alone conditions can ask for. */
+  readonly beside: Attributes
   /** The names of the attributes that keystorm itself writes. */
   readonly roles: { readonly [R in Role]?: string }
+  /** The attributes of the primary key. */
+  readonly primary: readonly string[]
+  readonly #keys: readonly KeySource[]
   /** The attributes of keys that a schema checks. */
   readonly #schemaKeys: ReadonlyMap<string, SchemaField>
-  /** Whether the first attribute of SK stands in a partition key, too. */
-  readonly isSortShared: boolean
-  readonly #hasSharedAttribute: boolean
+  /** The attributes that a key holds, too, and that a row may lack. */
+  readonly #inKeys: readonly string[]
+  readonly #onlyInKeys: readonly string[]
+  readonly #ownIndexKeys: readonly KeySource[]
+  readonly #sharesAttribute: boolean
 
   constructor(blueprint: Blueprint) {
-    const { name, suffix, pk, sk, gsi1, fields, raw } = blueprint
+    const { name, layout, fields } = blueprint
     this.name = name
-    if (pk === undefined || sk === undefined)
-      throw new InvalidModel(name, `this is not a model yet: call .${pk === undefined ? 'pk' : 'sk'}(…)`)
-    const template = (key: KeyName, parts: readonly string[], end: string): Template =>
-      new Template(name, key, keyParts(blueprint, key, parts), end, raw)
-    this.pk = template('PK', pk, suffix)
-    this.sk = template('SK', sk, '')
-    this.gsi1 = gsi1 && template('GSI1PK', gsi1, suffix)
-    this.#hasSharedAttribute = this.pk.attributes.some(attribute => this.sk.attributes.includes(attribute))
-    const names = [...this.pk.attributes, ...this.sk.attributes, ...(this.gsi1?.attributes ?? [])]
-    const [first = ''] = this.sk.attributes
-    this.isSortShared = names.filter(name => name === first).length > 1
+    this.layout = layout
+    const { pk, sk, indexes } = keySources(blueprint)
+    this.table = new Access([pk], sk ? [sk] : [])
+    this.#keys = sk ? [pk, sk] : [pk]
+    this.indexes = new Map(
+      [...indexes.values()].map(index => [index.layout.name, new Access(index.pk, index.sk, index.layout)])
+    )
+    const all = new Map(
+      [...this.#keys, ...[...indexes.values()].flatMap(index => [...index.pk, ...index.sk])].map(key => [key.name, key])
+    )
+    this.primary = [...new Set(this.#keys.flatMap(key => key.attributes))]
+    this.groups = indexGroups(this.#keys, this.indexes.values())
+    this.#sharesAttribute = sk !== undefined && pk.attributes.some(attribute => sk.attributes.includes(attribute))
     this.roles = rolesOf(blueprint)
+    const sources = [...all.values()]
+    const names = [...new Set(sources.flatMap(source => source.attributes))]
     const strings = Object.fromEntries(names.map(key => [key, string()]))
-    this.attributes = new Attributes({ ...strings, ...fields, ...this.#constants(fields) })
+    const slots = sources.flatMap(source => source.slots)
+    const whole = { ...strings, ...fields, ...constantsOf(slots, fields) }
+    this.attributes = new Attributes(whole)
+    const rendered = sources.filter(source => source instanceof Template)
+    this.#inKeys = [
+      ...new Set(
+        rendered.flatMap(({ slots }) => slots.filter(({ codec }) => !codec.isDerived).map(slot => slot.attribute))
+      )
+    ]
+    this.#onlyInKeys = this.attributes.names.filter(attribute => isOnlyInKeys(fields, attribute))
+    const lost = this.#onlyInKeys.find(attribute => !this.#inKeys.includes(attribute))
+    if (lost !== undefined)
+      throw new InvalidModel(name, `${lost} is .onlyInKeys(), but stands in no key as it is, so that it would be lost`)
+    this.beside =
+      this.#onlyInKeys.length === 0
+        ? this.attributes
+        : new Attributes(
+            Object.fromEntries(Object.entries(whole).filter(([attribute]) => !this.#onlyInKeys.includes(attribute)))
+          )
+    this.#ownIndexKeys = sources.filter(source => !(source instanceof Template) && !this.#keys.includes(source))
     this.#schemaKeys = new Map(
       names.flatMap(name => {
         const field = this.attributes.field(name)
@@ -59,52 +96,61 @@ export class Definition {
     )
   }
 
-  /** The fields of key attributes that have one possible value: it is their default. */
-  #constants(fields: Fields): Fields {
-    const slots = [...this.pk.slots, ...this.sk.slots, ...(this.gsi1?.slots ?? [])]
-    return Object.fromEntries(
-      slots.flatMap(({ attribute, constant }) => {
-        const field = ownValue(fields, attribute)
-        const isConstant = constant !== undefined && field instanceof Field && field.traits.fallback === undefined
-        return isConstant ? [[attribute, field.default(constant)]] : []
-      })
-    )
+  /** The keys to read by. Throws InvalidModel where the model is not in the index. */
+  on(index: string | undefined): Access {
+    if (index === undefined) return this.table
+    const access = this.indexes.get(index)
+    if (access === undefined) throw new InvalidModel(this.name, notInIndex(index))
+    return access
   }
 
-  /** The primary key of an item, or of the key attributes alone. */
-  key(values: unknown): PrimaryKey {
+  /** The primary key of an item, or of the key attributes alone. Throws InvalidKey. */
+  key(values: unknown): StoredItem {
     if (!isRecord(values)) throw new InvalidKey(this.name, 'key', notARecord(values))
-    return { PK: this.pk.render(values), SK: this.sk.render(values) }
+    const [pk, sk] = this.#keys
+    const key: StoredItem = {}
+    if (pk !== undefined) key[pk.name] = pk.stored(values)
+    if (sk !== undefined) key[sk.name] = sk.stored(values)
+    return key
   }
 
-  /** The key in GSI1 of an item, or of the key attributes alone. */
-  indexKey(values: unknown): { GSI1PK: string; SK: string } {
-    if (!isRecord(values)) throw new InvalidKey(this.name, 'gsi1Key', notARecord(values))
-    return { GSI1PK: this.index.render(values), SK: this.sk.render(values) }
+  /** The key in an index of an item, or of the attributes of that key alone. Throws InvalidKey and InvalidModel. */
+  indexKey(index: string, values: unknown): StoredItem {
+    if (!isRecord(values)) throw new InvalidKey(this.name, 'indexKey', notARecord(values))
+    const { pk, sk } = this.on(index)
+    return Object.fromEntries([...pk, ...sk].map(key => [key.name, key.stored(values)]))
   }
 
-  /** The template of GSI1PK. Throws InvalidModel without `.gsi1()`. */
-  get index(): Template {
-    if (this.gsi1 === undefined) throw new InvalidModel(this.name, 'not in GSI1, its model has no .gsi1(…)')
-    return this.gsi1
+  /** The primary key among the attributes of a row. */
+  keyIn(row: Readonly<StoredItem>): StoredItem {
+    return keysIn(row, this.#keys)
   }
 
   /** The attributes behind a primary key; `undefined` if it is another model's. */
-  parse(key: PrimaryKey): Record<string, unknown> | undefined {
-    const partition = this.pk.parse(key.PK)
-    const values = partition && this.sk.parse(key.SK, partition)
-    if (values === undefined) return undefined
-    // An attribute that stands in both keys must say the same in both: SK has just won, so ask PK.
-    return this.#hasSharedAttribute && this.pk.render(values) !== key.PK ? undefined : values
+  parse(row: Readonly<StoredItem>): Record<string, unknown> | undefined {
+    const values: Record<string, unknown> = {}
+    for (const key of this.#keys) if (!key.parse(ownValue(row, key.name), values)) return undefined
+    if (!this.#sharesAttribute) return values
+    // An attribute that stands in both keys must say the same in both: the sort key has just won, so ask the other.
+    const [pk] = this.#keys
+    return pk?.isComplete(values) && pk.stored(values).S !== ownValue(row, pk.name)?.S ? undefined : values
   }
 
   /**
-   * Whether an item under this key is this model's. With raw keys that can be so though the key is ambiguous. Who has
-   * rendered PK need not have it matched again.
+   * Whether a row is this model's. With raw keys that can be so though the key is ambiguous. Who has made the partition key
+   * need not have it matched again.
    */
-  claims(key: PrimaryKey, isOwnPartition = false): boolean {
-    if (this.#hasSharedAttribute && !this.pk.raw) return this.parse(key) !== undefined
-    return this.sk.matches(key.SK) && (isOwnPartition || this.pk.matches(key.PK))
+  claims(row: Readonly<StoredItem>, isOwnPartition = false): boolean {
+    const [pk, sk] = this.#keys
+    const { type } = this.layout
+    if (type !== undefined && !this.isType(row[type])) return false
+    if (this.#sharesAttribute && !pk?.isRaw) return this.parse(row) !== undefined
+    return (sk === undefined || sk.matches(row[sk.name])) && (isOwnPartition || pk?.matches(row[pk.name]) === true)
+  }
+
+  /** Whether a row may be this model's by the attribute that names models, which rows of other programs may lack. */
+  isType(stored: AttributeValue | undefined): boolean {
+    return stored === undefined || stored.S === this.name
   }
 
   /**
@@ -130,7 +176,7 @@ export class Definition {
 
   /** What schemas make of some values of the primary key; the values of the others are left out. */
   resolveKey(values: Given, report: Report): { name: string; made: unknown }[] {
-    return [...new Set([...this.pk.attributes, ...this.sk.attributes])].flatMap(name => {
+    return this.primary.flatMap(name => {
       const field = this.#schemaKeys.get(name)
       const value = ownValue(values, name)
       if (field === undefined || value === undefined || value instanceof Param) return []
@@ -142,18 +188,58 @@ export class Definition {
   }
 
   /**
-   * The stored form of a resolved item: its attributes and its keys. GSI1PK is left out where an attribute of it is
-   * absent. Throws InvalidItem with all issues, those in the report included, and InvalidKey.
+   * The stored form of a resolved item: its attributes and its keys. The keys of an index are left out where an attribute of
+   * them is absent. Throws InvalidItem with all issues, those in the report included, and InvalidKey.
    */
   encode(item: unknown, report = new Report()): StoredItem {
     const record = this.#record(item)
     const stored: StoredItem = {}
     this.attributes.encodeInto(stored, record, report)
+    this.checkOwnKeys(stored, report)
     if (report.issues.length > 0) throw new InvalidItem(this.name, report.issues)
-    stored.PK = { S: this.pk.render(record) }
-    stored.SK = { S: this.sk.render(record) }
-    if (this.gsi1?.isComplete(record)) stored.GSI1PK = { S: this.gsi1.render(record) }
+    for (const key of this.#keys) stored[key.name] = key.stored(record)
+    for (const { keys } of this.groups)
+      if (keys.every(key => key.isComplete(record))) for (const key of keys) stored[key.name] = key.stored(record)
+    for (const name of this.#onlyInKeys) this.#dropFromBeside(stored, name)
+    if (this.layout.type !== undefined) stored[this.layout.type] = { S: this.name }
     return stored
+  }
+
+  /** Notes what DynamoDB would refuse of an index's key that is an attribute of its own. */
+  checkOwnKeys(stored: Readonly<StoredItem>, report: Report): void {
+    for (const { name, type } of this.#ownIndexKeys) {
+      const value = stored[name]
+      if (value === undefined || (value[type] !== undefined && value[type].length > 0)) continue
+      report.issues.push({
+        path: [name],
+        message: `is a key of an index, so it must be ${TYPES[type]} that is not empty, or absent`
+      })
+    }
+  }
+
+  isOnlyInKeys(name: string): boolean {
+    return this.#onlyInKeys.includes(name)
+  }
+
+  /** The keys of indexes that hold those of the attributes which are stored nowhere else. */
+  holdersOf(names: readonly string[]): readonly string[] {
+    if (this.#onlyInKeys.length === 0) return []
+    const isHeld = (name: string) => names.includes(name) && this.#onlyInKeys.includes(name)
+    return this.groups.flatMap(({ keys }) => keys).filter(key => key.attributes.some(isHeld)).map(key => key.name)
+  }
+
+  /** What is in a key need not stand beside it, but must be in one that this very row has. */
+  #dropFromBeside(stored: StoredItem, name: string): void {
+    if (stored[name] === undefined) return
+    delete stored[name]
+    const holders = [...this.#keys, ...this.groups.flatMap(({ keys }) => keys)]
+    if (!holders.some(key => stored[key.name] !== undefined && key.attributes.includes(name)))
+      throw new InvalidItem(this.name, [
+        {
+          path: [name],
+          message: 'is .onlyInKeys(), and would be lost: the index whose key holds it lacks another attribute'
+        }
+      ])
   }
 
   #record(item: unknown): Given {
@@ -168,28 +254,90 @@ export class Definition {
     attributes: Attributes = this.attributes
   ): Record<string, unknown> {
     try {
-      return attributes.decode(stored, partial)
+      return attributes.decode(partial ? stored : this.#withKeyValues(stored, attributes), partial)
     } catch (error) {
       throw this.#undecodable(stored, error)
     }
   }
 
+  /** A row with what it lacks and its keys hold: other programs may store a value in a key alone. */
+  #withKeyValues(stored: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
+    for (const name of this.#inKeys)
+      if (stored[name] === undefined && attributes.field(name) !== undefined) return this.#filled(stored, attributes)
+    return stored
+  }
+
+  #filled(stored: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
+    const values: Record<string, unknown> = {}
+    for (const key of this.groups.flatMap(({ keys }) => keys)) key.parse(ownValue(stored, key.name), values)
+    for (const key of this.#keys) key.parse(ownValue(stored, key.name), values)
+    const filled: StoredItem = { ...stored }
+    for (const name of this.#inKeys) {
+      const field = attributes.field(name)
+      if (Object.hasOwn(stored, name) || field === undefined || !Object.hasOwn(values, name)) continue
+      const made = field.encode(values[name], new Report())
+      if (made !== undefined) filled[name] = made
+    }
+    return filled
+  }
+
   /** The item in a row from elsewhere. Others than the model's attributes are not looked at. */
   decodeRaw(raw: RawItem): Record<string, unknown> {
+    const names = [...this.attributes.names, ...this.layout.keys.map(key => key.name)]
     try {
-      return this.attributes.decode(storedItem(raw, this.attributes.names))
+      return this.decode(storedItem(raw, [...new Set(names)]))
     } catch (error) {
       throw this.#undecodable(raw, error)
     }
   }
 
-  #undecodable({ PK, SK }: RawItem, error: unknown): unknown {
+  #undecodable(row: RawItem, error: unknown): unknown {
     if (!(error instanceof Misfit)) return error
-    return new UndecodableItem(
-      this.name,
-      { ...(PK?.S && { PK: PK.S }), ...(SK?.S && { SK: SK.S }) },
-      error.path,
-      error.problem
-    )
+    const keys = this.#keys.map(({ name, type }) => [name, ownValue(row, name)?.[type]] as const)
+    const known = Object.fromEntries(keys.filter(([, value]) => value !== undefined))
+    return new UndecodableItem(this.name, known as Partial<ItemKey>, error.path, error.problem) // by the layout's names
   }
 }
+
+const TYPES = { S: 'a text', N: 'a number', B: 'bytes' } as const
+
+/** What the compiler says, and the run time throws, of a model that is not in an index. */
+export const notInIndex = (index: string): string => `not in ${index}, its model has no ${callFor(index)}`
+
+const callFor = (index: string): string => (index === STORM_INDEX ? '.gsi1(…)' : `.index('${index}', …)`)
+
+/** The fields of key attributes that have one possible value: it is their default. */
+const constantsOf = (slots: readonly Slot[], fields: Fields): Fields =>
+  Object.fromEntries(
+    slots.flatMap(({ attribute, constant }) => {
+      const field = ownValue(fields, attribute)
+      const isConstant = constant !== undefined && field instanceof Field && field.traits.fallback === undefined
+      return isConstant ? [[attribute, field.default(constant)]] : []
+    })
+  )
+
+const isOnlyInKeys = (fields: Fields, attribute: string): boolean => {
+  const field = ownValue(fields, attribute)
+  return field instanceof Field && field.traits.isOnlyInKeys === true
+}
+
+/** A key as it stands in the table, as a program has it. */
+export const plainKey = (key: Readonly<StoredItem>): ItemKey =>
+  Object.fromEntries(Object.entries(key).map(([name, stored]) => [name, plainValue(stored)])) as ItemKey // by the layout's names
+
+const plainValue = ({ S, N, B }: AttributeValue): KeyValue => {
+  if (S !== undefined) return S
+  if (N === undefined) return B ?? ''
+  const number = Number(N)
+  return Number.isSafeInteger(number) || !/^-?\d+$/.test(N) ? number : BigInt(N)
+}
+
+/** A key that a program has, as it stands in the table. */
+export const storedKey = (key: Readonly<Record<string, unknown>>): StoredItem =>
+  Object.fromEntries(
+    Object.entries(isRecord(key) ? key : {}).flatMap(([name, value]): [string, AttributeValue][] => {
+      if (typeof value === 'string') return [[name, { S: value }]]
+      if (typeof value === 'number' || typeof value === 'bigint') return [[name, { N: String(value) }]]
+      return value instanceof Uint8Array ? [[name, { B: value }]] : []
+    })
+  )

@@ -1,11 +1,15 @@
-import type { PrimaryKey } from '../errors.ts'
 import type { Fields, IsKeyable, OutputOfField } from '../fields/records.ts'
-import { type Blueprint, checkBlueprint, fieldsOf } from './blueprint.ts'
-import { Definition } from './definition.ts'
+import type { AttributeOf } from '../keys/part.ts'
+import type { PartsOfText, Text } from '../keys/text.ts'
+import { STORM_INDEX } from '../storm.ts'
+import { type Blueprint, checkBlueprint, fieldsOf, type IndexSpec, type KeySpec } from './blueprint.ts'
+import { Definition, plainKey, storedKey } from './definition.ts'
+import type { IndexKeys, IndexShapeOf, StormIndex, StormLayout } from './layout-types.ts'
 import type {
   Draft,
-  Gsi1PkText,
   IndexNames,
+  IndexShape,
+  IndexText,
   InKey,
   KeyInput,
   KeyNames,
@@ -17,30 +21,68 @@ import type {
   OwnIndexNames,
   ParsedKey,
   Parts,
-  PkText,
   PrimaryNames,
   ReadItem,
-  SkText,
+  RenderedKey,
+  StoredKey,
+  TableShape,
   WrittenItem
 } from './shape.ts'
+import { DEFAULT_LAYOUT } from './table-layout.ts'
 
 /**
- * Fields that stand in a key must be of a type that can; those of PK and SK must always be there. Of fields whose names
+ * Fields that stand in a key must be of a type that can; those of the primary key must always be there. Of fields whose names
  * the compiler does not know, only the run time can tell.
  */
 type FitForKeys<S extends Draft, F extends Fields> = string extends keyof F
   ? unknown
-  : {
-      [K in keyof F & KeyNames<S>]: IsKeyable<F[K]> extends true | 'constant'
-        ? K extends PrimaryNames<S>
-          ? undefined extends OutputOfField<F[K]>
-            ? `${K & string} stands in PK or SK, so it cannot be optional`
-            : unknown
-          : unknown
-        : `${K & string} stands in a key, but values of its type cannot`
-    }
+  : { [K in keyof F & KeyNames<S>]: FitForKey<S, K, F[K]> }
 
-type IndexInput<S extends Draft> = S['gsi1'] extends undefined ? NotInIndex<S['name']> : KeyInput<S, IndexNames<S>>
+type FitForKey<S extends Draft, K, F> = K extends S['table']['layout']['numbers']
+  ? Stored<K & string, F, number | bigint | Date, 'number'>
+  : K extends S['table']['layout']['binaries']
+    ? Stored<K & string, F, Uint8Array, 'binary'>
+    : IsKeyable<F> extends true | 'constant'
+      ? K extends PrimaryNames<S>
+        ? undefined extends OutputOfField<F>
+          ? `${K & string} stands in ${S['table']['layout']['pk' | 'sk']}, so it cannot be optional`
+          : unknown
+        : unknown
+      : `${K & string} stands in a key, but values of its type cannot`
+
+/** An attribute that is a key itself must be stored as that key is. */
+type Stored<Name extends string, F, Value, Key extends string> = [Exclude<OutputOfField<F>, undefined>] extends [Value]
+  ? unknown
+  : `${Name} is a ${Key} key of the table, but values of its field are not stored so`
+
+/** The attributes of a model's key in an index; where it is in none of the name, a sentence that says so. */
+type IndexInput<S extends Draft, N extends string> = N extends keyof S['indexes']
+  ? KeyInput<S, IndexNames<S, S['indexes'][N]>>
+  : NotInIndex<S['name'], N>
+
+/** The key in an index, by the names of its attributes. */
+type RenderedIndexKey<S extends Draft, N extends string, V> = N extends keyof S['indexes']
+  ? {
+      [K in IndexKeyNames<S, N>]: K extends S['table']['layout']['indexes'][N]['pk'][number]
+        ? IndexText<S, S['indexes'][N], 'pk', V>
+        : IndexText<S, S['indexes'][N], 'sk', V>
+    }
+  : never
+type IndexKeyNames<S extends Draft, N extends string> =
+  | S['table']['layout']['indexes'][N]['pk'][number]
+  | S['table']['layout']['indexes'][N]['sk'][number]
+
+/** An index of the layout; of another name, a sentence that says which there are. */
+type KnownIndex<S extends Draft, N extends string> = N extends keyof S['table']['layout']['indexes']
+  ? unknown
+  : `${S['name']}: its layout has no index ${N}; it has ${keyof S['table']['layout']['indexes'] & string}`
+
+/** A key that is given as a whole text. */
+type WithText<S extends Draft, Texts> = {
+  layout: S['table']['layout']
+  raw: S['table']['raw']
+  texts: S['table']['texts'] & Texts
+}
 
 /**
  * A kind of item: the templates of its keys and its attributes. Immutable: every step returns a new model, in any
@@ -70,34 +112,62 @@ export class Model<S extends Draft> {
    * The parts of PK: `'apple'` (behind its first letter: `A#…`), `'BN#banana'` (behind `BN#`) or `'#banana'` (bare).
    * PK ends in `#` and the suffix. `.pk()` without parts makes the suffix alone the key of one partition.
    */
-  pk<const P extends Parts>(...parts: P) {
-    return new Model<{
-      name: S['name']
-      suffix: S['suffix']
-      pk: P
-      sk: S['sk']
-      gsi1: S['gsi1']
-      fields: S['fields']
-      raw: S['raw']
-    }>({ ...this.#blueprint, pk: parts })
+  pk<const P extends Parts>(
+    ...parts: P
+  ): Model<{
+    name: S['name']
+    suffix: S['suffix']
+    pk: P
+    sk: S['sk']
+    indexes: S['indexes']
+    fields: S['fields']
+    table: S['table']
+  }>
+  pk<const T extends string>(
+    whole: Text<T>
+  ): Model<{
+    name: S['name']
+    suffix: S['suffix']
+    pk: PartsOfText<T>
+    sk: S['sk']
+    indexes: S['indexes']
+    fields: S['fields']
+    table: WithText<S, { pk: T }>
+  }>
+  pk(...parts: readonly (string | Text)[]): unknown {
+    return new Model({ ...this.#blueprint, pk: specOf(parts) })
   }
 
   /** The parts of SK, at least one. SK has no suffix. */
-  sk<const P extends Parts>(...parts: P) {
-    return new Model<{
-      name: S['name']
-      suffix: S['suffix']
-      pk: S['pk']
-      sk: P
-      gsi1: S['gsi1']
-      fields: S['fields']
-      raw: S['raw']
-    }>({ ...this.#blueprint, sk: parts })
+  sk<const P extends Parts>(
+    ...parts: P
+  ): Model<{
+    name: S['name']
+    suffix: S['suffix']
+    pk: S['pk']
+    sk: P
+    indexes: S['indexes']
+    fields: S['fields']
+    table: S['table']
+  }>
+  sk<const T extends string>(
+    whole: Text<T>
+  ): Model<{
+    name: S['name']
+    suffix: S['suffix']
+    pk: S['pk']
+    sk: PartsOfText<T>
+    indexes: S['indexes']
+    fields: S['fields']
+    table: WithText<S, { sk: T }>
+  }>
+  sk(...parts: readonly (string | Text)[]): unknown {
+    return new Model({ ...this.#blueprint, sk: specOf(parts) })
   }
 
   /**
-   * The parts of GSI1PK, which ends in the suffix as PK does; the index's sort key is SK. An item that lacks one of
-   * these attributes is not in the index.
+   * The parts of GSI1PK in STORM's table, which ends in the suffix as PK does; the index's sort key is SK. An item that lacks
+   * one of these attributes is not in the index.
    */
   gsi1<const P extends Parts>(...parts: P) {
     return new Model<{
@@ -105,10 +175,37 @@ export class Model<S extends Draft> {
       suffix: S['suffix']
       pk: S['pk']
       sk: S['sk']
-      gsi1: P
+      indexes: { [N in StormIndex]: Gsi1<P> }
       fields: S['fields']
-      raw: S['raw']
-    }>({ ...this.#blueprint, gsi1: parts })
+      table: S['table']
+    }>({ ...this.#blueprint, indexes: { ...this.#blueprint.indexes, [STORM_INDEX]: { pk: parts } } })
+  }
+
+  /**
+   * Puts the items into an index of the layout. What of its keys is rendered is given as parts or as `text()`; what is left
+   * out is the table's own key, or an attribute of the items of that name. An item that lacks one of the attributes is not in
+   * the index.
+   *
+   * ```ts
+   * app.model('Order').pk('customer').sk('O#order').index('GSI1', { pk: ['status'], sk: ['D#placed'] }).index('byStatus')
+   * ```
+   *
+   * Throws InvalidModel where the layout has no such index, or a key is made of nothing.
+   */
+  index<const N extends string, const K extends IndexKeys<Parts, Parts> = NoKeys>(
+    name: N & KnownIndex<S, N>,
+    keys?: K
+  ) {
+    const spec: IndexSpec = { ...(keys?.pk && { pk: keys.pk }), ...(keys?.sk && { sk: keys.sk }) }
+    return new Model<{
+      name: S['name']
+      suffix: S['suffix']
+      pk: S['pk']
+      sk: S['sk']
+      indexes: S['indexes'] & { readonly [P in N]: IndexShapeOf<S['table']['layout'], P, K> }
+      fields: S['fields']
+      table: S['table']
+    }>({ ...this.#blueprint, indexes: { ...this.#blueprint.indexes, [name]: spec } })
   }
 
   /** The end of PK and GSI1PK, instead of the model's name; `''` for none. */
@@ -118,9 +215,9 @@ export class Model<S extends Draft> {
       suffix: Text
       pk: S['pk']
       sk: S['sk']
-      gsi1: S['gsi1']
+      indexes: S['indexes']
       fields: S['fields']
-      raw: S['raw']
+      table: S['table']
     }>({ ...this.#blueprint, suffix })
   }
 
@@ -131,9 +228,9 @@ export class Model<S extends Draft> {
       suffix: S['suffix']
       pk: S['pk']
       sk: S['sk']
-      gsi1: S['gsi1']
+      indexes: S['indexes']
       fields: F
-      raw: S['raw']
+      table: S['table']
     }>({ ...this.#blueprint, fields: fieldsOf(this.#blueprint.name, fields) })
   }
 
@@ -149,9 +246,9 @@ export class Model<S extends Draft> {
       suffix: S['suffix']
       pk: S['pk']
       sk: S['sk']
-      gsi1: S['gsi1']
+      indexes: S['indexes']
       fields: S['fields']
-      raw: true
+      table: { layout: S['table']['layout']; raw: true; texts: S['table']['texts'] }
     }>({ ...this.#blueprint, raw: true })
   }
 
@@ -163,24 +260,27 @@ export class Model<S extends Draft> {
    * Fruit.key({ apple: 'a', banana: 'b', date: '2026' })   // { PK: 'A#a#B#b#RedFruit', SK: 'DT#2026' }
    * ```
    */
-  key<const V extends KeyInput<S, PrimaryNames<S>>>(
+  key<const V extends KeyInput<S, PrimaryNames<S>>>(values: V): RenderedKey<S, InKey<S, V>> {
+    return plainKey(this['~definition'].key(values)) as unknown as RenderedKey<S, InKey<S, V>> // the type-level twin of what was rendered
+  }
+
+  /** The key in an index of these attributes. Throws InvalidKey, and InvalidModel without `.index()`. */
+  indexKey<const N extends string, const V extends IndexInput<S, N>>(
+    index: N,
     values: V
-  ): { PK: PkText<S, InKey<S, V>>; SK: SkText<S, InKey<S, V>> } {
-    const { PK, SK } = this['~definition'].key(values)
-    return { PK: PK as PkText<S, InKey<S, V>>, SK: SK as SkText<S, InKey<S, V>> } // the type-level twin of what was rendered
+  ): RenderedIndexKey<S, N, InKey<S, V>> {
+    const key: unknown = plainKey(this['~definition'].indexKey(index, values))
+    return key as RenderedIndexKey<S, N, InKey<S, V>> // a twin again
   }
 
   /** The key in GSI1 of these attributes. Throws InvalidKey, and InvalidModel without `.gsi1()`. */
-  gsi1Key<const V extends IndexInput<S>>(
-    values: V
-  ): { GSI1PK: Gsi1PkText<S, InKey<S, V>>; SK: SkText<S, InKey<S, V>> } {
-    const { GSI1PK, SK } = this['~definition'].indexKey(values)
-    return { GSI1PK: GSI1PK as Gsi1PkText<S, InKey<S, V>>, SK: SK as SkText<S, InKey<S, V>> } // twins again
+  gsi1Key<const V extends IndexInput<S, StormIndex>>(values: V): RenderedIndexKey<S, StormIndex, InKey<S, V>> {
+    return this.indexKey<StormIndex, V>(STORM_INDEX, values)
   }
 
   /** The attributes a primary key was made from, exactly; `undefined` if it is not a key of this model. */
-  parse(key: PrimaryKey): ParsedKey<S> | undefined {
-    return this['~definition'].parse(key) as ParsedKey<S> | undefined // decoded by these very fields
+  parse(key: StoredKey<S>): ParsedKey<S> | undefined {
+    return this['~definition'].parse(storedKey(key)) as ParsedKey<S> | undefined // decoded by these very fields
   }
 
   /** Compiled at first use. */
@@ -190,8 +290,34 @@ export class Model<S extends Draft> {
   }
 }
 
+/** One text, or parts. */
+const specOf = (parts: readonly (string | Text)[]): KeySpec => {
+  const [first] = parts
+  return typeof first === 'object' && parts.length === 1 ? first : (parts as readonly string[]) // which are looked at next
+}
+
+// biome-ignore lint/complexity/noBannedTypes: nothing, exactly
+export type Nothing = {}
+type NoKeys = Nothing
+
+/** What a model with `.gsi1()` is in GSI1. */
+interface Gsi1<P extends Parts> extends IndexShape {
+  readonly pk: P
+  readonly sk: 'sk'
+  readonly follows: AttributeOf<P[number]>
+  readonly texts: Nothing
+}
+
+/** STORM's table, of models with neither raw keys nor whole texts. */
+interface StormTable extends TableShape {
+  readonly layout: StormLayout
+  readonly raw: false
+  readonly texts: Nothing
+}
+
 /**
- * Begins a model. Its name is the suffix of its keys, unless `.suffix()` gives another.
+ * Begins a model of STORM's table. Its name is the suffix of its keys, unless `.suffix()` gives another. Models of other tables
+ * begin with `layout().model()`.
  *
  * ```ts
  * const Fruit = model('Fruit').pk('apple', 'banana').suffix('RedFruit').sk('DT#date').gsi1('farm')
@@ -204,8 +330,7 @@ export const model = <const Name extends string>(name: Name) =>
     suffix: Name
     pk: NotYetAModel<'.pk(…)'>
     sk: NotYetAModel<'.sk(…)'>
-    gsi1: undefined
-    // biome-ignore lint/complexity/noBannedTypes: no fields yet, exactly
-    fields: {}
-    raw: false
-  }>({ name, suffix: name, fields: {}, raw: false })
+    indexes: Nothing
+    fields: Nothing
+    table: StormTable
+  }>({ name, layout: DEFAULT_LAYOUT, suffix: name, indexes: {}, fields: {}, raw: false })

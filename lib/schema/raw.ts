@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { MAX_DEPTH, Misfit, within } from '../fields/report.ts'
 import type { StoredItem } from './definition.ts'
+import type { TableLayout } from './table-layout.ts'
 
 /**
  * A stored value as the SDK has it, or as JSON has it where rows come from elsewhere: in Lambda's stream events (the type
@@ -50,6 +51,19 @@ export const storedItem = (raw: RawItem, names: readonly string[]): StoredItem =
   Object.fromEntries(
     names.flatMap(name => (isThere(raw, name) ? [[name, at(name, () => storedValue(raw[name], 1))]] : []))
   )
+
+/** What says whose a row is: its primary key, and the attribute that names its model; `undefined` if it is no row. */
+export const rawKey = (row: unknown, { pk, sk, type }: TableLayout): StoredItem | undefined => {
+  if (typeof row !== 'object' || row === null) return undefined
+  const raw = row as RawItem // each value of it is looked at
+  const names = [pk.name, ...(sk ? [sk.name] : []), ...(type === undefined ? [] : [type])]
+  try {
+    return storedItem(raw, names)
+  } catch (error) {
+    if (error instanceof Misfit) return undefined
+    throw error
+  }
+}
 
 const isThere = (raw: RawItem, name: string): boolean => Object.hasOwn(raw, name) && raw[name] !== undefined
 

@@ -1,12 +1,12 @@
-import { InvalidModel, type PrimaryKey } from '../errors.ts'
-import { notNamed, ownValue } from '../fields/record.ts'
+import { InvalidModel } from '../errors.ts'
+import { notNamed } from '../fields/record.ts'
 import type { OutputOfField } from '../fields/records.ts'
 import type { KeyText } from '../keys/codec.ts'
-import type { Escaped } from '../keys/encoding.ts'
+import type { Escaped } from '../keys/escaping.ts'
 import type { AttributeOf, IdentifierOf } from '../keys/part.ts'
 import { proveApart } from './apart.ts'
 import type { Definition } from './definition.ts'
-import type { RawItem } from './raw.ts'
+import { type RawItem, rawKey } from './raw.ts'
 import type { AnyModel, ItemOf, Parts, Shape } from './shape.ts'
 
 export type ModelMap = Readonly<Record<string, AnyModel>>
@@ -34,7 +34,10 @@ interface Unknown {
  * One tuple for the whole primary key, `never` where types cannot tell. The number of PK's pieces stands in front, so
  * that PK and SK stay apart when two tuples are compared.
  */
-type KeyPieces<S extends Shape> = true extends S['raw'] | (number extends (S['pk'] | S['sk'])['length'] ? true : false)
+type KeyPieces<S extends Shape> = true extends
+  | S['table']['raw']
+  | (keyof S['table']['texts'] extends never ? false : true)
+  | (number extends (S['pk'] | S['sk'])['length'] ? true : false)
   ? never
   : Known<[...Pieces<S['pk'], S>, ...(S['suffix'] extends '' ? [] : [S['suffix']])], Pieces<S['sk'], S>>
 
@@ -105,17 +108,11 @@ export class ModelSet<T extends ModelMap> {
    * ```
    */
   read(row: RawItem | undefined): Tagged<T> | undefined {
-    const key = keyOf(row)
+    const [first] = this.#definitions
+    const key = first && rawKey(row, first.layout)
     const owner = key && this.#definitions.find(definition => definition.claims(key))
     return owner && row && ({ model: owner.name, item: owner.decodeRaw(row) } as Tagged<T>) // the owner's fields decoded it
   }
-}
-
-/** The primary key of a row, whatever it is. */
-const keyOf = (row: RawItem | undefined): PrimaryKey | undefined => {
-  if (typeof row !== 'object' || row === null) return undefined
-  const [PK, SK] = (['PK', 'SK'] as const).map(name => ownValue(row, name)?.S)
-  return typeof PK === 'string' && typeof SK === 'string' ? { PK, SK } : undefined
 }
 
 /**

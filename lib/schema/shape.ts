@@ -1,3 +1,4 @@
+import type { KeyValue } from '../errors.ts'
 import type { Role } from '../fields/field.ts'
 import type {
   Fields,
@@ -10,9 +11,38 @@ import type {
 } from '../fields/records.ts'
 import type { AttributeOf } from '../keys/part.ts'
 import type { Rendered } from '../keys/template.ts'
+import type { FilledText } from '../keys/text.ts'
 import type { Definition } from './definition.ts'
+import type { LayoutTypes, StormIndex } from './layout-types.ts'
 
 export type Parts = readonly string[]
+
+/** The keys of a model in an index, as types. */
+export interface IndexShape {
+  /** The parts of each key; or which of the table's keys stands in its place. */
+  readonly pk: Parts | TableKey
+  readonly sk: Parts | TableKey
+  /** The attributes that rendered keys are made of. */
+  readonly follows: string
+  /** The whole text of a key that was given as one. */
+  readonly texts: Texts
+}
+
+/** A key of the table's own. */
+export type TableKey = 'pk' | 'sk'
+
+export interface Texts {
+  readonly pk?: string
+  readonly sk?: string
+}
+
+/** The table of a model, as types. */
+export interface TableShape {
+  readonly layout: LayoutTypes
+  readonly raw: boolean
+  /** The whole text of a key that was given as one. */
+  readonly texts: Texts
+}
 
 /** What a model is made of, as types. Each step of the builder replaces one member. */
 export interface Shape {
@@ -20,9 +50,9 @@ export interface Shape {
   readonly suffix: string
   readonly pk: Parts
   readonly sk: Parts
-  readonly gsi1: Parts | undefined
+  readonly indexes: { readonly [name: string]: IndexShape }
   readonly fields: Fields
-  readonly raw: boolean
+  readonly table: TableShape
 }
 
 /** A shape on the way: a key that is not given yet says so where it will be missed. */
@@ -36,8 +66,10 @@ export interface NotYetAModel<Call extends string> {
   readonly call: Call
 }
 
-/** What the compiler says, and the run time throws, of a model that has no index key. */
-export type NotInIndex<Name extends string> = `${Name}: not in GSI1, its model has no .gsi1(…)`
+/** What the compiler says, and the run time throws, of a model that is not in an index. */
+export type NotInIndex<Name extends string, Index extends string> = Index extends StormIndex
+  ? `${Name}: not in ${Index}, its model has no .gsi1(…)`
+  : `${Name}: not in ${Index}, its model has no .index('${Index}', …)`
 
 /** Any model that has its keys: what the verbs take. */
 export interface AnyModel {
@@ -57,13 +89,21 @@ export interface AnyModel {
 
 type Names<P> = P extends Parts ? AttributeOf<P[number]> : never
 
-/** The attributes of the primary key, those of the index, and all that stand in some key. */
+/** The attributes of the primary key, and all that stand in some key. */
 export type PrimaryNames<S extends Draft> = Names<S['pk']> | Names<S['sk']>
-export type IndexNames<S extends Draft> = Names<S['gsi1']> | Names<S['sk']>
-export type KeyNames<S extends Draft> = PrimaryNames<S> | Names<S['gsi1']>
-export type SortNames<S extends Draft> = Names<S['sk']>
+export type KeyNames<S extends Draft> = PrimaryNames<S> | IndexedNames<S['indexes']>
 export type PartitionNames<S extends Draft> = Names<S['pk']>
-export type IndexPartitionNames<S extends Draft> = Names<S['gsi1']>
+export type SortNames<S extends Draft> = Names<S['sk']>
+
+type IndexedNames<I extends Draft['indexes']> = { [N in keyof I]: Names<I[N]['pk']> | Names<I[N]['sk']> }[keyof I]
+
+/** The parts of a key of an index, which may be the table's. */
+export type PartsIn<S extends Draft, Key> = Key extends TableKey ? S[Key] : Key
+
+/** The attributes of an index's keys. */
+export type IndexNames<S extends Draft, I extends IndexShape> = Names<PartsIn<S, I['pk']>> | Names<PartsIn<S, I['sk']>>
+
+export type NamesOf<P> = Names<P>
 
 /** The values of key attributes: strings where no field says otherwise. */
 type Outputs<F extends Fields, Names extends string> = {
@@ -129,7 +169,7 @@ export type LockedKey<S extends Draft> = KeyInput<S, PrimaryNames<S>> & {
 export type LockedKeyOf<M extends AnyModel> = M['~locked']
 
 /** The index attributes that are not known from the primary key: an update that sets them moves the item in the index. */
-export type OwnIndexNames<S extends Draft> = Exclude<Names<S['gsi1']>, PrimaryNames<S>>
+export type OwnIndexNames<S extends Draft> = Exclude<S['indexes'][keyof S['indexes']]['follows'], PrimaryNames<S>>
 
 /** The names of the attributes that only keystorm writes. */
 export type ManagedNames<S extends Draft> = NamesByRole<S, 'version' | 'createdAt' | 'updatedAt'> & string
@@ -147,10 +187,14 @@ export type PkOf<M extends AnyModel> = PkText<M['~shape'], KeyOutput<M['~shape']
 export type SkOf<M extends AnyModel> = SkText<M['~shape'], KeyOutput<M['~shape'], PrimaryNames<M['~shape']>>>
 
 /** The type of a model's GSI1PK; `never` without `.gsi1()`. */
-export type Gsi1PkOf<M extends AnyModel> = Gsi1PkText<
-  M['~shape'],
-  KeyOutput<M['~shape'], IndexPartitionNames<M['~shape']>>
->
+export type Gsi1PkOf<M extends AnyModel> = StormIndex extends keyof M['~shape']['indexes']
+  ? IndexText<
+      M['~shape'],
+      M['~shape']['indexes'][StormIndex],
+      'pk',
+      KeyOutput<M['~shape'], Names<M['~shape']['indexes'][StormIndex]['pk']>>
+    >
+  : never
 
 /** The values of a key as far as the compiler knows them: of what a schema makes of one, only the type. */
 export type InKey<S extends Draft, Values> = {
@@ -161,10 +205,36 @@ export type InKey<S extends Draft, Values> = {
     : Values[K]
 }
 
-export type PkText<S extends Draft, Values> = S['pk'] extends Parts
-  ? Rendered<S['pk'], S['suffix'], Values, S['raw']>
-  : never
-export type SkText<S extends Draft, Values> = S['sk'] extends Parts ? Rendered<S['sk'], '', Values, S['raw']> : never
-export type Gsi1PkText<S extends Draft, Values> = S['gsi1'] extends Parts
-  ? Rendered<S['gsi1'], S['suffix'], Values, S['raw']>
-  : never
+export type PkText<S extends Draft, Values> = KeyTextOf<S, S['pk'], S['table']['texts']['pk'], S['suffix'], Values>
+export type SkText<S extends Draft, Values> = KeyTextOf<S, S['sk'], S['table']['texts']['sk'], '', Values>
+
+/** The text of a key of an index, which may be the table's. */
+export type IndexText<S extends Draft, I extends IndexShape, K extends TableKey, Values> = I[K] extends 'pk'
+  ? PkText<S, Values>
+  : I[K] extends 'sk'
+    ? SkText<S, Values>
+    : KeyTextOf<S, I[K], I['texts'][K], K extends 'pk' ? S['suffix'] : '', Values>
+
+/** A key of some parts, or of a whole text; or an attribute of the items as it is. */
+type KeyTextOf<S extends Draft, P, Text, Suffix extends string, Values> = [Text] extends [string]
+  ? FilledText<Text, Values, S['table']['raw'], S['table']['layout']['delimiters']>
+  : P extends Parts
+    ? P extends readonly [OwnPart<infer Name>] | readonly [infer Name extends S['table']['layout']['pk' | 'sk']]
+      ? Name extends keyof Values
+        ? Values[Name]
+        : never
+      : Rendered<P, Suffix, Values, S['table']['raw']>
+    : never
+
+/** The part of a key that is an attribute of the items as it is. */
+export type OwnPart<Name extends string> = `(own)#${Name}`
+
+/** A primary key as it stands in the table: text, unless it is an attribute of another type. */
+export type StoredKey<S extends Draft> = {
+  readonly [K in S['table']['layout']['pk' | 'sk']]: K extends keyof S['fields'] ? KeyValue : string
+}
+
+/** The primary key of some values. */
+export type RenderedKey<S extends Draft, Values> = {
+  [K in S['table']['layout']['pk' | 'sk']]: K extends S['table']['layout']['pk'] ? PkText<S, Values> : SkText<S, Values>
+}

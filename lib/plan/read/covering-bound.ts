@@ -1,53 +1,65 @@
-import { Buffer } from 'node:buffer'
-import { compareText } from '../../keys/order.ts'
-import { SORT_KEY_BYTES } from '../../keys/template.ts'
-import type { SortBound } from './sort-bound.ts'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { behind } from '../../keys/order.ts'
+import { NOTHING } from '../../keys/source.ts'
+import { compareKeys, type SortBound, UNBOUND } from './sort-bound.ts'
 
-/** The least bound on SK that holds all keys of these bounds. */
-export const hullOf = ([first, ...others]: readonly [SortBound, ...SortBound[]]): SortBound => {
-  const isSame = ({ condition, low, high }: SortBound): boolean =>
-    condition === first.condition && low === first.low && high === first.high
-  if (others.every(isSame)) return { ...first, check: undefined }
+/** The least bound on the sort keys that holds all keys of these bounds. */
+export const coveringBound = ([first = UNBOUND, ...others]: readonly SortBound[]): SortBound => {
+  if (others.every(other => isSame(other, first))) return { ...first, check: undefined }
+  // Of several sort keys, those that are known to all go first; behind them, only keys of one place can be compared.
+  if (others.some(other => !isSameKeys(other.known, first.known))) return common(first, others)
   let { low, high } = intervalOf(first)
   for (const other of others.map(intervalOf)) {
-    if (compareText(other.low, low) < 0) low = other.low
-    if (high !== undefined && (other.high === undefined || compareText(other.high, high) > 0)) high = other.high
+    if (low !== undefined && (other.low === undefined || compareKeys(other.low, low) < 0)) low = other.low
+    if (high !== undefined && (other.high === undefined || compareKeys(other.high, high) > 0)) high = other.high
   }
-  if (high === undefined) return { condition: low === '' ? 'none' : 'from', low, high: '', check: undefined }
-  return low === ''
-    ? { condition: 'to', low: high, high: '', check: undefined }
-    : { condition: 'between', low, high, check: undefined }
+  const bound = { low: low ?? high ?? NOTHING, high: NOTHING, check: undefined, known: first.known }
+  if (low !== undefined && high !== undefined) return { ...bound, condition: 'between', high }
+  if (low !== undefined) return { ...bound, condition: 'from' }
+  return { ...bound, condition: high === undefined ? 'none' : 'to' }
 }
 
-/** From the lowest text to the highest one, both included; an end that is not there is open. */
+const isSame = (one: SortBound, other: SortBound): boolean =>
+  one.condition === other.condition && isSameKeys([...one.known, one.low, one.high], [...other.known, other.low, other.high])
+
+const isSameKeys = (some: readonly AttributeValue[], others: readonly AttributeValue[]): boolean =>
+  some.length === others.length && some.every((key, i) => compareKeys(key, others[i] ?? NOTHING) === 0)
+
+/** What all of them know of the first sort keys. */
+const common = (first: SortBound, others: readonly SortBound[]): SortBound => {
+  let count = 0
+  while (
+    count < first.known.length &&
+    others.every(({ known }) => isSameKeys(known.slice(count, count + 1), first.known.slice(count, count + 1)))
+  )
+    count++
+  const last = first.known[count - 1]
+  return last === undefined ? UNBOUND : { ...UNBOUND, condition: 'whole', low: last, known: first.known.slice(0, count - 1) }
+}
+
+/** From the lowest key to the highest one, both included; an end that is not there is open. */
 interface Interval {
-  readonly low: string
-  readonly high: string | undefined
+  readonly low: AttributeValue | undefined
+  readonly high: AttributeValue | undefined
 }
 
 const intervalOf = ({ condition, low, high }: SortBound): Interval => {
   switch (condition) {
     case 'none':
+      return { low: undefined, high: undefined }
     case 'from':
+    case 'above':
       return { low, high: undefined }
-    case 'prefix':
-      return { low, high: behind(low) }
+    case 'prefix': {
+      const end = low.S === undefined ? undefined : behind(low.S)
+      return { low, high: end === undefined ? undefined : { S: end } }
+    }
     case 'whole':
       return { low, high: low }
     case 'to':
-      return { low: '', high: low }
+    case 'below':
+      return { low: undefined, high: low }
     case 'between':
       return { low, high }
   }
-}
-
-/** The first text behind all that begin with a prefix: its last character is replaced by the next one. */
-const behind = (prefix: string): string | undefined => {
-  const characters = [...prefix]
-  const last = characters.pop()?.codePointAt(0)
-  if (last === undefined) return undefined
-  if (last === 0x10ffff) return behind(characters.join(''))
-  const next = last === 0xd7ff ? 0xe000 : last + 1 // between these two there are only halves of characters
-  const text = characters.join('') + String.fromCodePoint(next)
-  return Buffer.byteLength(text) > SORT_KEY_BYTES ? behind(characters.join('')) : text
 }

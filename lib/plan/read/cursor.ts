@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { InvalidCursor } from '../../errors.ts'
-import { type KeyName, LIMITS } from '../../keys/template.ts'
+import { decimalOf } from '../../fields/decimal.ts'
+import { type KeySource, PARTITION_KEY_BYTES, SORT_KEY_BYTES } from '../../keys/source.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
-import type { SortBound } from './sort-bound.ts'
 
 /** Where a page starts, and in which direction it is read. */
 export interface CursorData {
@@ -19,9 +19,11 @@ export interface CursorScope {
   readonly shape: string
   /** The key that all items of a query share, which is not in cursors, and the names of those that are. */
   readonly known: StoredItem
-  readonly keys: readonly KeyName[]
-  /** What the read asks of the sort key, now. */
-  readonly bound: SortBound
+  readonly keys: readonly KeySource[]
+  /** Whether that key is the table's partition. */
+  readonly isOwnPartition: boolean
+  /** Where a position is, by what the read asks of the sort key now: before it (less than 0), within, or behind. */
+  side(position: StoredItem): number
   readonly isReversible: boolean
 }
 
@@ -41,7 +43,7 @@ const MAX_LENGTH = 8192
  */
 export const writeCursor = (scope: CursorScope, { isBackward, position }: CursorData): string => {
   const flags = (isBackward ? BACKWARD : 0) | (position ? POSITIONED : 0)
-  const parts = position ? scope.keys.map(key => position[key]?.S ?? '') : []
+  const parts = position ? scope.keys.map(key => bytesOf(key, position)) : []
   const body = Buffer.concat([Buffer.from([VERSION, flags]), ...parts.flatMap(withLength)])
   return Buffer.concat([digest(scope, body), body]).toString('base64url')
 }
@@ -65,7 +67,7 @@ const parse = ({ known, keys }: CursorScope, cursor: string): CursorData => {
   let at = DIGEST + 2
   for (const key of keys) {
     const end = at + 2 + byte(at) * 256 + byte(at + 1)
-    position[key] = { S: bytes.toString('utf8', at + 2, end) }
+    position[key.name] = keyOf(key, bytes.subarray(at + 2, end))
     at = end
   }
   return { isBackward, position }
@@ -75,16 +77,31 @@ const parse = ({ known, keys }: CursorScope, cursor: string): CursorData => {
 const isPossible = (scope: CursorScope, { isBackward, position }: CursorData): boolean => {
   if (isBackward && !scope.isReversible) return false
   if (position === undefined) return true
-  const key = { PK: position.PK?.S ?? '', SK: position.SK?.S ?? '' }
-  const isKey = (name: KeyName): boolean => {
-    const bytes = Buffer.byteLength(position[name]?.S ?? '')
-    return bytes > 0 && bytes <= LIMITS[name]
+  const isKey = (key: KeySource): boolean => {
+    const { length } = bytesOf(key, position)
+    if (key.type === 'N' && decimalOf(position[key.name]?.N ?? '') === undefined) return false
+    return length > 0 && length <= limitOf(scope, key)
   }
-  return scope.keys.every(isKey) && scope.models.some(model => model.claims(key, 'PK' in scope.known))
+  // The attribute that names an item's model is not in cursors.
+  return scope.keys.every(isKey) && scope.models.some(model => model.claims(position, scope.isOwnPartition))
 }
 
-const withLength = (text: string): Buffer[] => {
-  const bytes = Buffer.from(text)
+/** A sort key of the table may be an index's partition, but not a longer one. */
+const limitOf = ({ models }: CursorScope, { name }: KeySource): number =>
+  models[0]?.table.sk.some(key => key.name === name) ? SORT_KEY_BYTES : PARTITION_KEY_BYTES
+
+const bytesOf = ({ name }: KeySource, position: StoredItem): Uint8Array => {
+  const { S, N, B } = position[name] ?? {}
+  return B ?? Buffer.from(S ?? N ?? '')
+}
+
+const keyOf = ({ type }: KeySource, bytes: Buffer) => {
+  if (type === 'B') return { B: new Uint8Array(bytes) }
+  const text = bytes.toString('utf8')
+  return type === 'N' ? { N: text } : { S: text }
+}
+
+const withLength = (bytes: Uint8Array): Uint8Array[] => {
   const length = Buffer.alloc(2)
   length.writeUInt16BE(bytes.length)
   return [length, bytes]

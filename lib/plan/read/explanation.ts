@@ -18,18 +18,22 @@ export interface ReadFacts {
   readonly limit: number | undefined
   readonly pageSize: number | undefined
   readonly segments?: number | undefined
+  /** How many keys are read before the attributes that are asked for. */
+  readonly keyCount: number
+  /** Whether the index is local to a partition of the table. */
+  readonly isLocal: boolean
 }
 
 /** What a read does, in words and as plain data. Prints as text. */
 export class Explanation {
   readonly operation: 'Query' | 'Scan'
   readonly models: readonly string[]
-  /** The table's own key, or GSI1. */
-  readonly index: 'table' | 'GSI1'
+  /** The table's own key, or the name of the index. */
+  readonly index: 'table' | (string & {})
   readonly consistent: boolean
   /** The key condition by attributes, such as `owner = "o"`. */
   readonly key: readonly string[]
-  /** The bounds of PK or GSI1PK and of SK that are sent. */
+  /** The bounds of the keys that are sent. */
   readonly bounds: string
   readonly filter: string | undefined
   readonly only: readonly string[] | undefined
@@ -45,13 +49,13 @@ export class Explanation {
     const { operation, input, models, where, limit, pageSize } = facts
     this.operation = operation
     this.models = models
-    this.index = input.IndexName === undefined ? 'table' : 'GSI1'
+    this.index = input.IndexName ?? 'table'
     this.consistent = input.ConsistentRead === true
     this.key = Object.entries(where).map(([name, value]) => `${name} ${tell(value)}`)
     this.bounds =
-      filledIn(input.KeyConditionExpression, input) ?? (this.index === 'table' ? 'the whole table' : 'all of GSI1')
+      filledIn(input.KeyConditionExpression, input) ?? (this.index === 'table' ? 'the whole table' : `all of ${this.index}`)
     this.filter = filledIn(input.FilterExpression, input)
-    this.only = filledIn(input.ProjectionExpression, input)?.split(', ').slice(2)
+    this.only = filledIn(input.ProjectionExpression, input)?.split(', ').slice(facts.keyCount)
     this.order = operation === 'Scan' ? 'none' : input.ScanIndexForward === false ? 'backwards' : 'forwards'
     this.after = after(input.ExclusiveStartKey)
     this.limit = limit
@@ -112,9 +116,13 @@ const show = (value: AttributeValue | undefined): string => {
 }
 
 const after = (key: QueryCommandInput['ExclusiveStartKey']): string | undefined =>
-  key && `PK = ${show(key.PK)} and SK = ${show(key.SK)}`
+  key &&
+  Object.entries(key)
+    .slice(0, 2)
+    .map(([name, value]) => `${name} = ${show(value)}`)
+    .join(' and ')
 
-const warningsOf = ({ operation, input, isWide, isHull, isSparse, limit, segments }: ReadFacts): string[] => {
+const warningsOf = ({ operation, input, isWide, isHull, isSparse, limit, segments, isLocal }: ReadFacts): string[] => {
   const warnings: string[] = []
   if (operation === 'Scan')
     warnings.push(
@@ -127,7 +135,8 @@ const warningsOf = ({ operation, input, isWide, isHull, isSparse, limit, segment
   if (isHull) warnings.push('what stands between the items of these models in the partition is read, too, and dropped')
   if (input.ProjectionExpression !== undefined)
     warnings.push('only() saves transfer; what is read costs as much as whole items')
-  if (input.IndexName !== undefined) warnings.push('GSI1 is eventually consistent: it may lack what was just written')
+  if (input.IndexName !== undefined && !isLocal)
+    warnings.push(`${input.IndexName} is eventually consistent: it may lack what was just written`)
   if (limit !== undefined && isSparse)
     warnings.push(
       `limit() counts what is given: the first request reads up to ${input.Limit} rows, and others follow until there are enough`

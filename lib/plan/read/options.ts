@@ -7,6 +7,7 @@ import { Printer } from '../../expressions/print.ts'
 import { isRecord } from '../../fields/record.ts'
 import { string } from '../../fields/scalars.ts'
 import type { Definition } from '../../schema/definition.ts'
+import { type IndexLayout, plainName } from '../../schema/table-layout.ts'
 
 /** What the reads of many items have in common, beside where they look and how many they want. */
 export interface ReadOptions {
@@ -36,12 +37,14 @@ type ReadInput = QueryCommandInput | ScanCommandInput
 type Models = readonly [Definition, ...Definition[]]
 
 /**
- * Adds filter and projection to the input of a read; `needed` are attributes that are read beside those asked for. Throws
+ * Adds filter and projection to the input of a read; `positions` are the keys that places in an index are made of, `needed`
+ * other attributes that are read beside those asked for. Throws
  * InvalidCondition and InvalidRequest, also where a filter does not mean the same in all models.
  */
 export const refine = (
   input: ReadInput,
   models: Models,
+  positions: readonly string[],
   { filters, only }: Pick<ReadOptions, 'filters' | 'only'>,
   needed: readonly string[] = []
 ): void => {
@@ -53,25 +56,35 @@ export const refine = (
   const { ExpressionAttributeValues: values } = printer.placeholders()
   for (const other of others) checkAlike(first, other, filters, [filter, printer.placeholders()])
   if (filter !== undefined) input.FilterExpression = filter
-  if (only !== undefined) input.ProjectionExpression = printProjection(printer, [...only, ...needed])
+  if (only !== undefined) {
+    const holders = models.flatMap(model => model.holdersOf(only))
+    input.ProjectionExpression = printProjection(printer, first, [...positions, ...holders, ...only, ...needed])
+  }
   const { ExpressionAttributeNames: names } = printer.placeholders()
-  if (names !== undefined) input.ExpressionAttributeNames = names
+  if (names !== undefined) input.ExpressionAttributeNames = { ...input.ExpressionAttributeNames, ...names }
   if (values !== undefined) input.ExpressionAttributeValues = joined(input.ExpressionAttributeValues, values)
 }
 
 /**
- * Reads GSI1, and whole items unless attributes are named: an index that projects less than all of them is refused by
- * DynamoDB then, and does not give parts of items in the place of items.
+ * Reads an index, and whole items unless attributes are named: where the layout says that it projects all of them but it
+ * does not, DynamoDB refuses that, and does not give parts of items in the place of items.
  */
-export const onIndex = (input: ReadInput): void => {
-  input.IndexName = 'GSI1'
-  if (input.ProjectionExpression === undefined) input.Select = 'ALL_ATTRIBUTES'
+export const onIndex = (input: ReadInput, { name, projection }: IndexLayout): void => {
+  input.IndexName = name
+  if (input.ProjectionExpression === undefined && projection === 'ALL') input.Select = 'ALL_ATTRIBUTES'
 }
 
 /** The keys, which say what a row is, and these attributes. */
-export const printProjection = (printer: Printer, names: readonly string[]): string => {
-  const paths = [...new Set(names)].map(name => printer.path({ steps: [name], field: string() }))
-  return printer.checked('The projection', ['PK', 'SK', ...paths].join(', '), 0)
+export const printProjection = (
+  printer: Printer,
+  { layout, table }: Definition,
+  names: readonly string[]
+): string => {
+  const path = (name: string) => printer.path({ steps: [name], field: string() })
+  const keys = [...table.pk, ...table.sk].map(({ name }) => name)
+  const others = [...(layout.type === undefined ? [] : [layout.type]), ...names].filter(name => !keys.includes(name))
+  const paths = [...keys.map(name => plainName(name) ?? path(name)), ...[...new Set(others)].map(path)]
+  return printer.checked('The projection', paths.join(', '), 0)
 }
 
 type Placed = Record<string, AttributeValue>
@@ -79,7 +92,7 @@ type Placed = Record<string, AttributeValue>
 const joined = (key: Placed | undefined, filter: Placed): Placed => ({ ...key, ...filter })
 
 const printFilter = (printer: Printer, model: Definition, filters: readonly unknown[]): string | undefined => {
-  const condition = readConditions(model.name, model.attributes, filters)
+  const condition = readConditions(model.name, model.beside, filters)
   if (condition === undefined) return undefined
   const filter = asRead(condition)
   return filter.kind === 'constant' && filter.holds ? undefined : printer.condition(filter)

@@ -1,103 +1,147 @@
-import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
+import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
-import type { Check } from '../../keys/bounds.ts'
 import { textOf } from '../../keys/param.ts'
-import type { Template } from '../../keys/template.ts'
+import { boundOf, type Values } from '../../keys/source.ts'
+import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
-import type { CursorScope } from './cursor.ts'
-import { scopeOfQuery } from './cursor-scope.ts'
-import { NO_OPTIONS, onIndex, type ReadOptions, refine } from './options.ts'
-import { CONDITIONS, isWithin, rangesIn, type SortBound, sortBoundOf, without } from './sort-bound.ts'
-import { type QueryMode, whereProblem } from './where.ts'
+import { boundsOfAll, checkPartition } from './collection.ts'
+import { coveringBound } from './covering-bound.ts'
+import { onIndex, type ReadOptions, refine } from './options.ts'
+import { isWithin, rangesIn, type SortBound, sortBoundOf, sortKeysOf } from './sort-bound.ts'
+import { whereProblem } from './where.ts'
 
-type Values = Readonly<Record<string, unknown>>
+export type Definitions = readonly [Definition, ...Definition[]]
 
+/** A query: of one model, or of several that share a partition. */
 export interface QueryPlan {
   readonly table: string | undefined
-  readonly model: Definition
-  /** The values of key attributes, and ranges; `undefined` before the first where(). */
+  readonly models: Definitions
+  /** The values of key attributes, and ranges, as the first model names them; `undefined` before the first where(). */
   readonly where: Values | undefined
-  readonly mode: QueryMode
+  /** The index; `undefined` for the table. */
+  readonly index: string | undefined
+  readonly consistent: boolean
   readonly reverse: boolean
   readonly options: ReadOptions
+  /** The model of the item behind which to start, where there are several. */
+  readonly afterModel?: Definition | undefined
 }
+
+type Input = QueryCommandInput & ScanCommandInput
 
 /** A Query without what differs from page to page. */
 export interface PreparedQuery {
-  readonly input: QueryCommandInput
+  readonly input: Input
+  readonly access: Access
+  /** The partition, by the names of its keys. */
+  readonly partition: StoredItem
+  /** What is asked of the sort keys of each model; the command has the least bound that holds them all. */
+  readonly bounds: readonly SortBound[]
   readonly bound: SortBound
-  /** The range that items which were read may be outside of. */
-  readonly check: Check | undefined
   /** Whether items are expected to be read and then dropped. */
   readonly isSparse: boolean
 }
 
+/** What a where() comes to: the partition, and what is asked of the sort keys of each model. */
+interface Keys {
+  readonly partition: readonly AttributeValue[]
+  readonly bounds: readonly SortBound[]
+}
+
 /**
- * The Query of a plan. The sort key is always bounded by the model's own fixed text, so that other models in the
- * partition are not read. Throws IncompleteQuery, InvalidKey, and InvalidModel without `.gsi1()`.
+ * The Query of a plan. The sort key is always bounded by the models' own fixed text, so that other models in the
+ * partition are not read. Throws IncompleteQuery, InvalidKey, InvalidRequest, and InvalidModel where a model is not in the index.
  */
 export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
-  const { table, model, where = {}, mode, reverse, options } = plan
-  const partition = mode === 'GSI1' ? model.index : model.pk
-  const keys = plainKeys(model, partition, where) ?? rangedKeys(model, partition, where)
-  const { bound } = keys
-  const pk = { S: keys.partition }
-  const input: QueryCommandInput = {
+  const { table, models, where = {}, index, consistent, reverse, options } = plan
+  const [first] = models
+  const access = first.on(index)
+  const { partition, bounds } = models.length === 1 ? keysOf(first, access, where) : keysOfAll(models, access, where)
+  const [only] = bounds
+  const bound = bounds.length === 1 && only !== undefined ? only : coveringBound(bounds)
+  const input: Input = {
     TableName: textOf(table),
-    KeyConditionExpression: CONDITIONS[partition.name][bound.condition],
-    ExpressionAttributeValues:
-      bound.condition === 'none'
-        ? { ':pk': pk }
-        : bound.condition === 'between'
-          ? { ':pk': pk, ':sk': { S: bound.low }, ':to': { S: bound.high } }
-          : { ':pk': pk, ':sk': { S: bound.low } }
+    KeyConditionExpression: access.expression(bound.condition, bound.known.length),
+    ExpressionAttributeValues: valuesOf(partition, bound)
   }
-  if (mode === 'consistent') input.ConsistentRead = true
+  if (access.names !== undefined) input.ExpressionAttributeNames = namesIn(access.names, input.KeyConditionExpression ?? '')
+  if (consistent) input.ConsistentRead = true
   if (reverse) input.ScanIndexForward = false
-  // Only of raw keys some cannot be read, and then the attribute itself is looked at.
-  if (options !== NO_OPTIONS)
-    refine(input, [model], options, bound.check && model.sk.raw ? [bound.check.attribute] : [])
-  if (mode === 'GSI1') onIndex(input)
-  return { input, bound, check: bound.check, isSparse: bound.check !== undefined || options.filters.length > 0 }
+  const check = bounds.find(bound => bound.check !== undefined)?.check
+  refine(input, models, positionsOf(access), options, check && access.sk.some(key => key.isRaw) ? [check.attribute] : [])
+  if (access.layout !== undefined) onIndex(input, access.layout)
+  const prepared: PreparedQuery = {
+    input,
+    access,
+    partition: named(access, partition),
+    bounds,
+    bound,
+    isSparse: check !== undefined || options.filters.length > 0
+  }
+  if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, prepared)
+  return prepared
 }
 
-/** The key that a query starts behind. Throws InvalidKey, and InvalidRequest where the query never gets there. */
-export const startKeyOf = (plan: QueryPlan, { input, bound }: PreparedQuery): StoredItem => {
-  const { model, mode, options } = plan
-  const { PK, SK } = model.key(options.after)
-  const { ':pk': partition } = input.ExpressionAttributeValues ?? {}
-  // Of params, only DynamoDB can tell.
-  const isKnown = [PK, SK, partition?.S, bound.low, bound.high].every(text => text === undefined || text.isWellFormed())
-  if (isKnown && mode !== 'GSI1' && PK !== partition?.S)
-    throw new InvalidRequest(model.name, 'startingAfter() is given a key of another partition')
-  if (isKnown && !isWithin(bound, SK))
-    throw new InvalidRequest(model.name, 'startingAfter() is given a sort key that is outside of the query')
-  const key = { PK: { S: PK }, SK: { S: SK } }
-  return mode === 'GSI1' && partition ? { ...key, GSI1PK: partition } : key
+/** The keys that tell places in a partition of an index apart. */
+const positionsOf = ({ layout, sk }: Access): readonly string[] => (layout === undefined ? NO_NAMES : sk.map(({ name }) => name))
+
+const NO_NAMES: readonly string[] = []
+
+/** The placeholders of keys that an expression has: DynamoDB refuses others. */
+const namesIn = (names: Readonly<Record<string, string>>, expression: string): Record<string, string> => {
+  const used = new Set(expression.match(/#\w+/g))
+  return Object.fromEntries(Object.entries(names).filter(([placeholder]) => used.has(placeholder)))
 }
 
-/** What the cursors of a query are bound to. */
-export const scopeOf = (plan: QueryPlan): CursorScope => {
-  const { input, bound } = prepareQuery(plan)
-  return scopeOfQuery({ ...plan, models: [plan.model] }, input.ExpressionAttributeValues?.[':pk']?.S ?? '', bound)
+const named = ({ pk }: Access, partition: readonly AttributeValue[]): StoredItem => {
+  const key: StoredItem = {}
+  for (const [i, { name }] of pk.entries()) key[name] = partition[i] as AttributeValue // as many as there are keys
+  return key
 }
 
-interface KeyTexts {
-  readonly partition: string
-  readonly bound: SortBound
+const valuesOf = (partition: readonly AttributeValue[], { condition, low, high, known }: SortBound): StoredItem => {
+  const [pk, ...more] = partition as readonly [AttributeValue, ...AttributeValue[]]
+  const values: StoredItem =
+    condition === 'none' ? { ':pk': pk } : condition === 'between' ? { ':pk': pk, ':sk': low, ':to': high } : { ':pk': pk, ':sk': low }
+  for (const [i, key] of more.entries()) values[`:pk${i + 1}`] = key
+  for (const [i, key] of known.entries()) values[`:sk${i}`] = key
+  return values
 }
 
-/** The keys of plain values that leave no gap, looked at but once; `undefined` for ranges, and where anything is wrong. */
-const plainKeys = (model: Definition, partition: Template, where: Values): KeyTexts | undefined => {
-  const { sk } = model
-  const whole = partition.begin(where)
-  if (whole === undefined || !whole.isWhole) return undefined
-  const others = countOf(where) - whole.count
-  const sort = others === 0 && !model.isSortShared ? sk.start : sk.begin(where)
-  if (sort === undefined || sort.count !== others) return undefined
-  const condition = sort.isWhole ? 'whole' : sort.text === '' ? 'none' : 'prefix'
-  return { partition: whole.text, bound: { condition, low: sort.text, high: '', check: undefined } }
+/** The keys of one model. Throws IncompleteQuery and InvalidKey. */
+const keysOf = (model: Definition, access: Access, where: Values): Keys => {
+  const ranges = rangesIn(model, where)
+  const [range, another] = ranges
+  const known = another === undefined ? walk(access, where, range) : undefined
+  if (known !== undefined) return known
+  const problem = whereProblem(model.name, access, where, ranges)
+  if (problem !== undefined) throw new IncompleteQuery(model.name, problem.sentence, problem.attribute)
+  return { partition: access.pk.map(key => key.stored(where)), bounds: [sortBoundOf(access.sk, where, range)] }
 }
+
+/**
+ * One walk along the keys that tells at once whether anything is missing, left over or unfit: then it gives nothing, and
+ * what is wrong is looked for. So it does where there are params, and several sort keys.
+ */
+const walk = ({ pk, sk, isSortShared }: Access, where: Values, range: ReturnType<typeof rangesIn>[number] | undefined): Keys | undefined => {
+  let count = countOf(where)
+  const partition: AttributeValue[] = []
+  for (const key of pk) {
+    const whole = key.begin(where)
+    if (whole === undefined || !whole.isWhole) return undefined
+    count -= whole.count
+    partition.push(whole.stored)
+  }
+  const [key, another] = sk
+  if (key === undefined || another !== undefined) return undefined
+  const sort = count === 0 && !isSortShared ? key.start : key.begin(where, range?.attribute)
+  if (sort === undefined) return undefined
+  if (range === undefined) return sort.count === count ? { partition, bounds: [{ ...boundOf(sort), known: NONE }] } : undefined
+  if (sort.count !== count - 1 || key.slots[sort.at]?.attribute !== range.attribute) return undefined
+  return { partition, bounds: [{ ...key.range(sort, range), known: NONE }] }
+}
+
+const NONE: readonly AttributeValue[] = []
 
 const countOf = (values: Values): number => {
   let count = 0
@@ -105,12 +149,28 @@ const countOf = (values: Values): number => {
   return count
 }
 
-/** The keys of any values. Throws IncompleteQuery and InvalidKey. */
-const rangedKeys = (model: Definition, partition: Template, where: Values): KeyTexts => {
-  const ranges = rangesIn(model, where)
-  const problem = whereProblem(model, partition, where, ranges)
-  if (problem !== undefined) throw new IncompleteQuery(model.name, problem.sentence, problem.attribute)
-  const [range] = ranges
-  const bound = sortBoundOf(model.sk, range ? without(where, range.attribute) : where, range)
-  return { partition: partition.render(where), bound }
+/** The keys of several models. Throws InvalidRequest, IncompleteQuery and InvalidKey. */
+const keysOfAll = (models: Definitions, access: Access, where: Values): Keys => {
+  const [first] = models
+  checkPartition(models, access)
+  const ranges = rangesIn(first, where)
+  const problem = whereProblem(first.name, access, where, ranges)
+  if (problem !== undefined) throw new IncompleteQuery(first.name, problem.sentence, problem.attribute)
+  return boundsOfAll(models, access, where, ranges[0])
+}
+
+/** The key that a query starts behind. Throws InvalidKey, and InvalidRequest where the query never gets there. */
+const startKeyOf = ({ models, afterModel, options }: QueryPlan, { access, partition, bound }: PreparedQuery): StoredItem => {
+  const model = afterModel ?? models[0]
+  const own = model.on(access.index)
+  const sort = Object.fromEntries(own.sk.map(key => [key.name, key.stored(options.after ?? {})]))
+  const key: StoredItem = { ...model.key(options.after), ...sort }
+  // Of params, only DynamoDB can tell.
+  const texts = [...Object.values(key), ...Object.values(partition), bound.low, bound.high]
+  const isKnown = texts.every(({ S: text }) => text === undefined || text.isWellFormed())
+  if (isKnown && access.isOwnPartition && own.pk.some(({ name }) => key[name]?.S !== partition[name]?.S))
+    throw new InvalidRequest(models[0].name, 'startingAfter() is given a key of another partition')
+  if (isKnown && !isWithin(bound, sortKeysOf(key, access.sk)))
+    throw new InvalidRequest(models[0].name, 'startingAfter() is given a sort key that is outside of the query')
+  return { ...key, ...partition }
 }

@@ -1,22 +1,22 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest } from '../../errors.ts'
 import { Operator } from '../../expressions/operators.ts'
+import { compareDecimals } from '../../fields/decimal.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Misfit } from '../../fields/report.ts'
-import { boundsOf, type Check, isInRange, RANGE_KINDS, type Range } from '../../keys/bounds.ts'
+import { type Check, isInRange, RANGE_KINDS, type Range } from '../../keys/bounds.ts'
 import { compareText } from '../../keys/order.ts'
-import type { KeyName, Template } from '../../keys/template.ts'
+import { boundOf, type KeyBound, type KeySource, NOTHING, type Values } from '../../keys/source.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 
-type Values = Readonly<Record<string, unknown>>
-
-/** What a query asks of the sort key: its part of the key condition, and what is left to check after the read. */
-export interface SortBound {
-  readonly condition: 'none' | 'prefix' | 'whole' | 'from' | 'to' | 'between'
-  readonly low: string
-  readonly high: string
-  /** The range that keys within the bounds may be outside of; `undefined` where the bounds are exact. */
-  readonly check: Check | undefined
+/** What a query asks of the sort keys: values of the first ones, and a bound on the one behind them. */
+export interface SortBound extends KeyBound {
+  /** The values of the keys before it; most indexes have one sort key, and so none of these. */
+  readonly known: readonly AttributeValue[]
 }
+
+/** What a read that takes any sort key asks. */
+export const UNBOUND: SortBound = { condition: 'none', low: NOTHING, high: NOTHING, check: undefined, known: [] }
 
 /** The range that an operator asks for; `undefined` for any other value. */
 export const rangeOf = (attribute: string, value: unknown): Range | undefined => {
@@ -41,50 +41,38 @@ export const rangesIn = (model: Definition, where: Values): readonly Range[] => 
   return ranges ?? NO_RANGES
 }
 
-export const without = (values: Values, attribute: string): Values => {
-  const { [attribute]: _, ...rest } = values
-  return rest
-}
+const NONE: readonly AttributeValue[] = []
 
 /**
- * The bound on SK of these values. It always has the model's own fixed text, so that other models in the partition are
- * not read. Throws InvalidKey.
+ * The bound on the sort keys of these values, which always has the model's own fixed text, so that other models in the
+ * partition are not read. Throws InvalidKey.
  */
-export const sortBoundOf = (sk: Template, where: Values, range: Range | undefined): SortBound => {
-  if (range === undefined) {
-    const low = sk.prefix(where)
-    const condition = low === '' ? 'none' : sk.isComplete(where) ? 'whole' : 'prefix'
-    return { condition, low, high: '', check: undefined }
+export const sortBoundOf = (keys: readonly KeySource[], where: Values, range: Range | undefined): SortBound => {
+  let known = NONE
+  for (const key of keys) {
+    if (range !== undefined && key.attributes.includes(range.attribute)) return { ...key.range(key.prefix(where, range.attribute), range), known }
+    const beginning = key.prefix(where)
+    if (!beginning.isWhole || key === keys.at(-1)) return { ...boundOf(beginning), known }
+    known = [...known, beginning.stored]
   }
-  const { prefix, low, high, check } = boundsOf(sk, where, range)
-  if (prefix !== undefined) return { condition: prefix === '' ? 'none' : 'prefix', low: prefix, high: '', check }
-  if (low === undefined) return { condition: high === undefined ? 'none' : 'to', low: high ?? '', high: '', check }
-  return { condition: high === undefined ? 'from' : 'between', low, high: high ?? '', check }
+  return UNBOUND
 }
 
-const conditions = (key: KeyName): Readonly<Record<SortBound['condition'], string>> => ({
-  none: `${key} = :pk`,
-  prefix: `${key} = :pk AND begins_with(SK, :sk)`,
-  whole: `${key} = :pk AND SK = :sk`,
-  from: `${key} = :pk AND SK >= :sk`,
-  to: `${key} = :pk AND SK <= :sk`,
-  between: `${key} = :pk AND SK BETWEEN :sk AND :to`
-})
-
-/** KeyConditionExpressions, by the partition key. */
-export const CONDITIONS = { PK: conditions('PK'), SK: conditions('SK'), GSI1PK: conditions('GSI1PK') }
-
 /** Whether a stored item is in the range. The key says it; only of raw keys some cannot be read. */
-export const passesCheck = (model: Definition, stored: StoredItem, check: Check): boolean => {
-  const { sk } = model
-  const text = sk.textIn(stored.SK?.S ?? '', check.attribute) ?? (sk.raw ? storedText(model, stored, check) : undefined)
+export const passesCheck = (model: Definition, key: KeySource, stored: StoredItem, check: Check): boolean => {
+  const text = key.textIn(stored[key.name], check.attribute) ?? (key.isRaw ? storedText(model, key, stored, check) : undefined)
   return text !== undefined && isInRange(check, text)
 }
 
 /** The text that the key has for what the attribute itself holds. */
-const storedText = ({ sk, attributes }: Definition, stored: StoredItem, { attribute }: Check): string | undefined => {
+const storedText = (
+  { attributes }: Definition,
+  { slots }: KeySource,
+  stored: StoredItem,
+  { attribute }: Check
+): string | undefined => {
   const value = ownValue(stored, attribute)
-  const codec = sk.slots.find(slot => slot.attribute === attribute)?.codec
+  const codec = slots.find(slot => slot.attribute === attribute)?.codec
   if (value === undefined || codec === undefined) return undefined
   try {
     return (codec.made ?? codec).encode(attributes.field(attribute)?.decode(value))
@@ -94,26 +82,52 @@ const storedText = ({ sk, attributes }: Definition, stored: StoredItem, { attrib
   }
 }
 
-/** Where a sort key is: before all that meet the condition of a bound (less than 0), among them (0), or behind them. */
-export const sideOf = ({ condition, low, high }: SortBound, key: string): number => {
+/** DynamoDB's order of keys of one type. Negative, zero or positive. */
+export const compareKeys = (a: AttributeValue, b: AttributeValue): number => {
+  if (a.S !== undefined && b.S !== undefined) return compareText(a.S, b.S)
+  if (a.N !== undefined && b.N !== undefined) return compareDecimals(a.N, b.N)
+  return Buffer.compare(a.B ?? new Uint8Array(), b.B ?? new Uint8Array())
+}
+
+/** Where sort keys are: before all that meet a bound (less than 0), among them (0), or behind them. */
+export const sideOf = (bound: SortBound, keys: readonly (AttributeValue | undefined)[]): number => {
+  for (const [i, known] of bound.known.entries()) {
+    const side = compareKeys(keys[i] ?? NOTHING, known)
+    if (side !== 0) return side
+  }
+  return sideOfKey(bound, keys[bound.known.length] ?? NOTHING)
+}
+
+const sideOfKey = ({ condition, low, high }: KeyBound, key: AttributeValue): number => {
   switch (condition) {
     case 'none':
       return 0
     case 'prefix':
-      return key.startsWith(low) ? 0 : compareText(key, low)
+      return startsWith(key, low) ? 0 : compareKeys(key, low)
     case 'whole':
-      return compareText(key, low)
+      return compareKeys(key, low)
     case 'from':
-      return Math.min(0, compareText(key, low))
+      return Math.min(0, compareKeys(key, low))
     case 'to':
-      return Math.max(0, compareText(key, low))
+      return Math.max(0, compareKeys(key, low))
+    case 'above':
+      return compareKeys(key, low) > 0 ? 0 : -1
+    case 'below':
+      return compareKeys(key, low) < 0 ? 0 : 1
     case 'between':
-      return Math.min(0, compareText(key, low)) || Math.max(0, compareText(key, high))
+      return Math.min(0, compareKeys(key, low)) || Math.max(0, compareKeys(key, high))
   }
 }
 
-/** Whether a sort key meets the condition of a bound. */
-export const isWithin = (bound: SortBound, key: string): boolean => sideOf(bound, key) === 0
+const startsWith = (key: AttributeValue, start: AttributeValue): boolean =>
+  start.S !== undefined
+    ? key.S?.startsWith(start.S) === true
+    : key.B !== undefined && Buffer.compare(key.B.subarray(0, start.B?.length ?? 0), start.B ?? key.B) === 0
 
-/** What a read that takes any sort key asks. */
-export const UNBOUND: SortBound = { condition: 'none', low: '', high: '', check: undefined }
+/** Whether sort keys meet a bound. */
+export const isWithin = (bound: SortBound, keys: readonly (AttributeValue | undefined)[]): boolean =>
+  sideOf(bound, keys) === 0
+
+/** The sort keys of a row. */
+export const sortKeysOf = (row: StoredItem, keys: readonly KeySource[]): (AttributeValue | undefined)[] =>
+  keys.map(({ name }) => row[name])

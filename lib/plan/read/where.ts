@@ -5,12 +5,12 @@ import { isRecord, notARecord } from '../../fields/record.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Range, RangeKind } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
-import { isGiven, type Slot, type Template } from '../../keys/template.ts'
-import type { Definition } from '../../schema/definition.ts'
-import type { IndexPartitionNames, PartitionNames, Parts, Shape, SortNames } from '../../schema/shape.ts'
+import type { KeySource, Slot } from '../../keys/source.ts'
+import type { Access } from '../../schema/access.ts'
+import type { NamesOf, PartitionNames, Parts, PartsIn, Shape, SortNames } from '../../schema/shape.ts'
 
-/** What a query reads: the table, the table with strong consistency, or the index. */
-export type QueryMode = 'table' | 'consistent' | 'GSI1'
+/** What a query reads, as a type: the table, the table with strong consistency, or the index of a name. */
+export type QueryMode = 'table' | 'consistent' | (string & {})
 
 /** What stands among the given attributes for one that is given as a range. */
 type Ranged<K extends string> = `range of ${K}`
@@ -41,35 +41,60 @@ type MarkedIn<V> = {
  * The first thing that keeps a query from running, as a sentence; `never` if nothing does. `Given` are the attributes
  * that where() has. The type-level twin of {@link whereProblem}.
  */
-export type WhereProblem<S extends Shape, Given extends string, Mode extends QueryMode> = Mode extends 'GSI1'
-  ? Problem<S, Given, NonNullable<S['gsi1']>, IndexPartitionNames<S>, 'GSI1PK'>
-  : Problem<S, Given, S['pk'], PartitionNames<S>, 'PK'>
+export type WhereProblem<S extends Shape, Given extends string, Mode extends QueryMode> = Mode extends
+  | 'table'
+  | 'consistent'
+  ? Problem<S['name'], Given, S['pk'], PartitionNames<S>, S['table']['layout']['pk'], S['sk'], SortNames<S>, S['table']['layout']['sk']>
+  : IndexProblem<S, Given, S['indexes'][Mode], S['table']['layout']['indexes'][Mode]>
+
+type IndexProblem<S extends Shape, Given extends string, I extends Shape['indexes'][string], L extends AnyIndex> = Problem<
+  S['name'],
+  Given,
+  Extract<PartsIn<S, I['pk']>, Parts>,
+  NamesOf<PartsIn<S, I['pk']>>,
+  L['pk'][number],
+  Extract<PartsIn<S, I['sk']>, Parts>,
+  NamesOf<PartsIn<S, I['sk']>>,
+  L['sk'][number]
+>
+
+type AnyIndex = Shape['table']['layout']['indexes'][string]
 
 type Problem<
-  S extends Shape,
+  Name extends string,
   Given extends string,
   Partition extends Parts,
   Names extends string,
-  Key extends string
+  Key extends string,
+  Sort extends Parts,
+  SortNames extends string,
+  SortKey extends string
 > = string extends Names // parts that are not known to the compiler are left to run time
   ? never
   : [Names] extends [Given]
-    ? [Given] extends [Names | SortNames<S>]
+    ? [Given] extends [Names | SortNames]
       ? [Given] extends [Names]
         ? never
-        : Gap<S['name'], S['sk'], Given>
-      : [Exclude<Given, Names | SortNames<S> | Ranged<string>>] extends [never]
-        ? RangeProblem<S, Given, Names, Key>
-        : `${S['name']}: where() gives ${Exclude<Given, Names | SortNames<S> | Ranged<string>>}, which is not a part of ${Key} or SK`
-    : `${S['name']}: where() lacks ${FirstMissing<Partition, Given>}, a part of ${Key}`
+        : Gap<Name, Sort, Given, SortKey>
+      : [Exclude<Given, Names | SortNames | Ranged<string>>] extends [never]
+        ? RangeProblem<Name, Given, Names, Key, Sort, SortKey>
+        : `${Name}: where() gives ${Exclude<Given, Names | SortNames | Ranged<string>>}, which is not a part of ${Key}${Or<SortKey>}`
+    : `${Name}: where() lacks ${FirstMissing<Partition, Given>}, a part of ${Key}`
 
-type RangeProblem<S extends Shape, Given extends string, Names extends string, Key extends string> = [
-  Ranged<Names> & Given
-] extends [never]
-  ? [Gap<S['name'], S['sk'], Given>] extends [never]
-    ? Later<S['name'], S['sk'], Given>
-    : Gap<S['name'], S['sk'], Given>
-  : `${S['name']}: where() gives a range of ${NameIn<Ranged<Names> & Given>}, a part of ${Key}, which needs one value`
+type Or<SortKey extends string> = [SortKey] extends [never] ? '' : ` or ${SortKey}`
+
+type RangeProblem<
+  Name extends string,
+  Given extends string,
+  Names extends string,
+  Key extends string,
+  Sort extends Parts,
+  SortKey extends string
+> = [Ranged<Names> & Given] extends [never]
+  ? [Gap<Name, Sort, Given, SortKey>] extends [never]
+    ? Later<Name, Sort, Given, SortKey>
+    : Gap<Name, Sort, Given, SortKey>
+  : `${Name}: where() gives a range of ${NameIn<Ranged<Names> & Given>}, a part of ${Key}, which needs one value`
 
 type NameIn<Mark> = Mark extends Ranged<infer Name> ? Name : never
 
@@ -82,22 +107,22 @@ type FirstMissing<P extends Parts, Given extends string> = P extends readonly [
     : AttributeOf<First>
   : never
 
-type Gap<Name extends string, Sk extends Parts, Given extends string> = Sk extends readonly [
+type Gap<Name extends string, Sk extends Parts, Given extends string, Key extends string> = Sk extends readonly [
   infer First extends string,
   ...infer Rest extends Parts
 ]
   ? AttributeOf<First> extends Given
-    ? Gap<Name, Rest, Given>
-    : `${Name}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} but not ${AttributeOf<First>}, which stands before it in SK`
+    ? Gap<Name, Rest, Given, Key>
+    : `${Name}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} but not ${AttributeOf<First>}, which stands before it in ${Key}`
   : never
 
-type Later<Name extends string, Sk extends Parts, Given extends string> = Sk extends readonly [
+type Later<Name extends string, Sk extends Parts, Given extends string, Key extends string> = Sk extends readonly [
   infer First extends string,
   ...infer Rest extends Parts
 ]
   ? Ranged<AttributeOf<First>> extends Given
-    ? `${Name}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} behind a range of ${AttributeOf<First>}, which must be the last in SK`
-    : Later<Name, Rest, Given>
+    ? `${Name}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} behind a range of ${AttributeOf<First>}, which must be the last in ${Key}`
+    : Later<Name, Rest, Given, Key>
   : never
 
 /**
@@ -119,56 +144,46 @@ export const whereOf = (model: string, values: unknown): Readonly<Record<string,
 
 /** The first thing that keeps a query with these values from running: the attribute it is about, and a sentence. */
 export const whereProblem = (
-  model: Definition,
-  partition: Template,
+  model: string,
+  { pk, sk }: Access,
   where: Readonly<Record<string, unknown>>,
   ranges: readonly Range[]
 ): { attribute: string; sentence: string } | undefined => {
-  if (ranges.length === 0 && isFine(model.sk, partition, where)) return undefined
-  const found = findProblem(model.sk, partition, where, ranges)
-  return found && { attribute: found[0], sentence: `${model.name}: where() ${found[1]}` }
+  const found = findProblem(pk, sk, where, ranges)
+  return found && { attribute: found[0], sentence: `${model}: where() ${found[1]}` }
 }
 
-/** Most queries have no problem, and that is told without looking for one. */
-const isFine = (sk: Template, partition: Template, where: Readonly<Record<string, unknown>>): boolean => {
-  let known = 0
-  for (const slot of partition.slots) {
-    if (isGiven(where, slot)) known++
-    else if (slot.constant === undefined) return false
-  }
-  for (const slot of sk.slots) {
-    if (isGiven(where, slot)) known++
-    else if (slot.constant === undefined) break
-  }
-  for (const _ in where) known--
-  return known === 0
-}
+const namesOf = (keys: readonly KeySource[]): string => keys.map(({ name }) => name).join(' or ')
 
 const findProblem = (
-  sk: Template,
-  partition: Template,
+  pk: readonly KeySource[],
+  sk: readonly KeySource[],
   where: Readonly<Record<string, unknown>>,
   ranges: readonly Range[]
 ): readonly [attribute: string, sentence: string] | undefined => {
   const given = Object.keys(where)
+  const partition = pk.flatMap(key => key.attributes)
+  const sort = sk.flatMap(key => key.attributes)
+  const [partitionKey, sortKey] = [namesOf(pk), namesOf(sk)]
   const isKnown = ({ attribute, constant }: Slot): boolean => constant !== undefined || given.includes(attribute)
-  const lacking = partition.slots.find(slot => !isKnown(slot))?.attribute
-  if (lacking !== undefined) return [lacking, `lacks ${lacking}, a part of ${partition.name}`]
-  const foreign = given.find(name => !partition.attributes.includes(name) && !sk.attributes.includes(name))
-  if (foreign !== undefined) return [foreign, `gives ${foreign}, which is not a part of ${partition.name} or SK`]
+  const lacking = pk.flatMap(key => key.slots).find(slot => !isKnown(slot))?.attribute
+  if (lacking !== undefined) return [lacking, `lacks ${lacking}, a part of ${partitionKey}`]
+  const foreign = given.find(name => !partition.includes(name) && !sort.includes(name))
+  if (foreign !== undefined)
+    return [foreign, `gives ${foreign}, which is not a part of ${partitionKey}${sortKey && ` or ${sortKey}`}`]
   const ranged = ranges.map(({ attribute }) => attribute)
-  const inPartition = ranged.find(attribute => partition.attributes.includes(attribute))
+  const inPartition = ranged.find(attribute => partition.includes(attribute))
   if (inPartition !== undefined)
-    return [inPartition, `gives a range of ${inPartition}, a part of ${partition.name}, which needs one value`]
-  const gap = sk.slots.findIndex(slot => !isKnown(slot))
-  const before = sk.attributes[gap]
-  const behind = sk.attributes.find((attribute, i) => i > gap && given.includes(attribute))
+    return [inPartition, `gives a range of ${inPartition}, a part of ${partitionKey}, which needs one value`]
+  const gap = sk.flatMap(key => key.slots).findIndex(slot => !isKnown(slot))
+  const before = sort[gap]
+  const behind = sort.find((attribute, i) => i > gap && given.includes(attribute))
   if (before !== undefined && behind !== undefined)
-    return [before, `gives ${behind} but not ${before}, which stands before it in SK`]
+    return [before, `gives ${behind} but not ${before}, which stands before it in ${sortKey}`]
   if (ranged.length === 0) return undefined
-  const range = sk.attributes.findIndex(attribute => ranged.includes(attribute))
-  const last = sk.attributes[range]
-  const later = sk.attributes.find((attribute, i) => i > range && given.includes(attribute))
+  const range = sort.findIndex(attribute => ranged.includes(attribute))
+  const last = sort[range]
+  const later = sort.find((attribute, i) => i > range && given.includes(attribute))
   if (last === undefined || later === undefined) return undefined
-  return [last, `gives ${later} behind a range of ${last}, which must be the last in SK`]
+  return [last, `gives ${later} behind a range of ${last}, which must be the last in ${sortKey}`]
 }

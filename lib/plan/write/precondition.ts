@@ -4,19 +4,20 @@ import {
   ItemExists,
   ItemNotFound,
   isRefusal,
-  type PrimaryKey,
   UndecodableItem
 } from '../../errors.ts'
 import { asRead } from '../../expressions/as-read.ts'
 import { readConditions } from '../../expressions/condition.ts'
 import { holdsOfNothing } from '../../expressions/evaluate.ts'
 import { Printer } from '../../expressions/print.ts'
+import { placeOf } from '../../expressions/tree.ts'
 import { int } from '../../fields/numbers.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { string } from '../../fields/scalars.ts'
 import { Param } from '../../keys/param.ts'
-import type { Definition, StoredItem } from '../../schema/definition.ts'
+import { type Definition, plainKey, type StoredItem } from '../../schema/definition.ts'
+import { plainName } from '../../schema/table-layout.ts'
 
 /** What must hold for a write to happen. */
 export interface Guard {
@@ -30,10 +31,25 @@ export interface Guard {
   readonly assumes?: boolean
 }
 
-const EXISTENCE = { any: undefined, new: 'attribute_not_exists(PK)', old: 'attribute_exists(PK)' } as const
+/** Whether there is an item under the key: as text, for a printer that has a place for the key's name. */
+export const isThere = ({ layout }: Definition, printer: Printer, isWanted: boolean): string => {
+  const { name } = layout.pk
+  return `attribute_${isWanted ? '' : 'not_'}exists(${plainName(name) ?? printer.path(placeOf(name))})`
+}
 
-/** Whether a guard lets every write pass. */
-export const isOpen = ({ existence, version, conditions }: Guard): boolean =>
+/** That an item is not another model's, where the layout names an attribute for that. */
+const isOwnType = ({ layout, name }: Definition, printer: Printer): string | undefined => {
+  if (layout.type === undefined) return undefined
+  const path = printer.path(placeOf(layout.type))
+  return `(attribute_not_exists(${path}) OR ${path} = ${printer.value({ S: name })})`
+}
+
+/** Whether a guard lets every write of the model pass. */
+export const isOpen = ({ layout }: Definition, guard: Guard): boolean =>
+  layout.type === undefined && isUnguarded(guard)
+
+/** Whether a guard asks for nothing. */
+export const isUnguarded = ({ existence, version, conditions }: Guard): boolean =>
   existence === 'any' && version === undefined && conditions.length === 0
 
 /** The members of a write's input that guard it. Throws InvalidCondition and InvalidRequest. */
@@ -42,9 +58,10 @@ export const compileGuard = (
   { existence, version, conditions }: Guard,
   printer = new Printer(model.name)
 ): { ConditionExpression?: string; ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' } => {
-  if (version === undefined && conditions.length === 0)
-    return existence === 'any' ? {} : { ConditionExpression: EXISTENCE[existence] }
-  const given = conditions.length > 0 ? readConditions(model.name, model.attributes, conditions) : undefined
+  const type = existence === 'new' ? undefined : isOwnType(model, printer)
+  if (version === undefined && conditions.length === 0 && type === undefined)
+    return existence === 'any' ? {} : { ConditionExpression: isThere(model, printer, existence === 'old') }
+  const given = conditions.length > 0 ? readConditions(model.name, model.beside, conditions) : undefined
   // A new item is compared with none, which has no defaults.
   const asked = given && existence !== 'new' ? asRead(given) : given
   const parts: string[] = []
@@ -55,16 +72,17 @@ export const compileGuard = (
   }
   const isAlways = asked?.kind === 'constant' && asked.holds && existence === 'old'
   if (asked !== undefined && !isAlways) parts.push(printer.condition(asked))
-  const needsItem = parts.length > 0
-  let exists: string | undefined = EXISTENCE[existence]
+  const needsItem = parts.length > 0 || type !== undefined
+  let exists: string | undefined = existence === 'any' ? undefined : isThere(model, printer, existence === 'old')
   if (given !== undefined && asked !== undefined && existence === 'any') {
     // Nor has no item the defaults that it is not to be written for.
     const holds = holdsOfNothing(given)
     if (holdsOfNothing(asked) !== holds) {
-      if (holds) parts.push(`attribute_not_exists(PK) OR (${parts.pop()})`)
-      else exists = EXISTENCE.old
+      if (holds) parts.push(`${isThere(model, printer, false)} OR (${parts.pop()})`)
+      else exists = isThere(model, printer, true)
     }
   }
+  if (type !== undefined) parts.unshift(type)
   if (exists !== undefined) parts.unshift(exists)
   if (parts.length === 0) return {}
   const all =
@@ -87,7 +105,7 @@ const versionIs = (printer: Printer, { roles }: Definition, version: number | Pa
 }
 
 /** The error of a guarded write that failed: the SDK's, unless the guard was what failed. */
-export const guardError = (error: unknown, model: Definition, key: PrimaryKey, guard: Guard): unknown => {
+export const guardError = (error: unknown, model: Definition, key: StoredItem, guard: Guard): unknown => {
   return isRefusal(error, 'ConditionalCheckFailedException')
     ? guardFailure(model, key, guard, error.Item, error)
     : error
@@ -96,12 +114,19 @@ export const guardError = (error: unknown, model: Definition, key: PrimaryKey, g
 /** The error of a write whose guard failed; `item` is the one that was found, where the engine has sent it back. */
 export const guardFailure = (
   model: Definition,
-  key: PrimaryKey,
+  stored: StoredItem,
   guard: Guard,
   item: StoredItem | undefined,
   cause: unknown
 ): ItemExists | ItemNotFound | ConditionFailed => {
   const options = { cause }
+  const key = plainKey(stored)
+  const other = item && model.layout.type !== undefined ? item[model.layout.type]?.S : undefined
+  if (other !== undefined && other !== model.name) {
+    if (guard.existence === 'old') return new ItemNotFound(model.name, key, options)
+    const because = { reason: 'condition', sentence: `the item that is there is of the model ${other}` } as const
+    return new ConditionFailed(model.name, key, undefined, because, options)
+  }
   const isAsked = guard.version !== undefined || guard.conditions.length > 0
   if (guard.existence === 'new' && (item || !isAsked)) return new ItemExists(model.name, key, options)
   if (guard.existence === 'old' && !item) return new ItemNotFound(model.name, key, options)

@@ -8,10 +8,10 @@ import type {
   TransactWriteItem,
   WriteRequest
 } from '@aws-sdk/client-dynamodb'
-import { InvalidRequest, InvalidResponse, type PrimaryKey, showKey } from '../../errors.ts'
-import { type Guard, isOpen } from '../../plan/write/precondition.ts'
+import { InvalidRequest, InvalidResponse, showKey } from '../../errors.ts'
+import { type Guard, isUnguarded } from '../../plan/write/precondition.ts'
 import { MAX_ITEM_BYTES, MAX_REQUEST_BYTES, measure } from '../../plan/write/size.ts'
-import type { Definition, StoredItem } from '../../schema/definition.ts'
+import { type Definition, plainKey, type StoredItem } from '../../schema/definition.ts'
 
 /** DynamoDB's limits of one request. */
 const MAX_READS = 100
@@ -43,7 +43,8 @@ export interface WriteEntry {
 }
 
 /** What tells an item of the table from all others. */
-export const idOf = ({ PK, SK }: Readonly<StoredItem>): string => JSON.stringify([PK?.S, SK?.S])
+export const idOf = (key: Readonly<StoredItem>): string =>
+  JSON.stringify(Object.entries(key).map(([name, { S, N, B }]) => [name, S ?? (N === undefined ? B : decimalText(N))]))
 
 /** The reads of some builders: an item that is asked for twice in the same way is read once. */
 export class Reads {
@@ -62,13 +63,13 @@ export class Reads {
 export const writeEntry = (
   verb: string,
   model: Definition,
-  key: PrimaryKey,
+  key: StoredItem,
   guard: Guard,
   { Put, Delete }: TransactWriteItem
 ): WriteEntry => {
-  const id = idOf({ PK: { S: key.PK }, SK: { S: key.SK } })
+  const id = idOf(key)
   const problem = Put || Delete ? problemOf(guard, Put !== undefined) : `a batch puts and deletes: ${INSTEAD}`
-  if (problem !== undefined) throw new InvalidRequest(verb, `${model.name}, ${showKey(key)}: ${problem}`)
+  if (problem !== undefined) throw new InvalidRequest(verb, `${model.name}, ${showKey(plainKey(key))}: ${problem}`)
   const Key = Delete?.Key
   if (Put?.Item === undefined)
     return { id, request: { DeleteRequest: { Key } }, bytes: ENVELOPE + measure(Key ?? {}).wire }
@@ -76,14 +77,14 @@ export const writeEntry = (
   if (size > MAX_ITEM_BYTES)
     throw new InvalidRequest(
       verb,
-      `${model.name}, ${showKey(key)}: the item has ${size} bytes, and ${MAX_ITEM_BYTES} are DynamoDB's limit`
+      `${model.name}, ${showKey(plainKey(key))}: the item has ${size} bytes, and ${MAX_ITEM_BYTES} are DynamoDB's limit`
     )
   return { id, request: { PutRequest: { Item: Put.Item } }, bytes: ENVELOPE + wire }
 }
 
 const problemOf = (guard: Guard, isPut: boolean): string | undefined => {
   const { existence, version, conditions } = guard
-  if (isOpen(guard)) return undefined
+  if (isUnguarded(guard)) return undefined
   if (existence === 'new')
     return `create() looks whether there is an item, but ${NO_CHECKS}; put() writes without looking`
   if (conditions.length > 0) return `if() looks at the item, but ${NO_CHECKS}`
@@ -92,8 +93,8 @@ const problemOf = (guard: Guard, isPut: boolean): string | undefined => {
 }
 
 /** Refuses an item that is written twice: DynamoDB would, and nobody could say which of the two would stay. */
-export const checkTwice = (verb: string, model: Definition, key: PrimaryKey, isKnown: boolean): void => {
-  if (isKnown) throw new InvalidRequest(verb, `${model.name}, ${showKey(key)} is given twice`)
+export const checkTwice = (verb: string, model: Definition, key: StoredItem, isKnown: boolean): void => {
+  if (isKnown) throw new InvalidRequest(verb, `${model.name}, ${showKey(plainKey(key))} is given twice`)
 }
 
 /** Reads as one request each: of the same way, and no more than DynamoDB takes. */

@@ -1,9 +1,9 @@
 import type { ConditionCheck } from '@aws-sdk/client-dynamodb'
-import { InvalidRequest, type PrimaryKey } from '../../errors.ts'
+import { InvalidRequest } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
 import { textOf } from '../../keys/param.ts'
 import { compileGuard, type Guard } from '../../plan/write/precondition.ts'
-import type { Definition } from '../../schema/definition.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
 
 export interface CheckPlan {
   readonly table: string | undefined
@@ -14,13 +14,13 @@ export interface CheckPlan {
 export const NOTHING_TO_CHECK = 'check() has nothing to check: call .if(…)'
 
 /** Throws InvalidCondition and InvalidRequest. */
-export const compileCheck = ({ table, model }: CheckPlan, key: PrimaryKey, guard: Guard): ConditionCheck => {
+export const compileCheck = ({ table, model }: CheckPlan, key: StoredItem, guard: Guard): ConditionCheck => {
   const printer = new Printer(model.name)
   const { ConditionExpression } = compileGuard(model, guard, printer)
   if (ConditionExpression === undefined) throw new InvalidRequest(model.name, NOTHING_TO_CHECK)
   return {
     TableName: textOf(table),
-    Key: { PK: { S: key.PK }, SK: { S: key.SK } },
+    Key: key,
     ConditionExpression,
     ...printer.placeholders()
   }

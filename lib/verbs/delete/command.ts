@@ -1,9 +1,8 @@
 import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
-import type { PrimaryKey } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
 import { textOf } from '../../keys/param.ts'
 import { compileGuard, type Guard, isOpen } from '../../plan/write/precondition.ts'
-import type { Definition } from '../../schema/definition.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
 
 export interface DeletePlan {
   readonly table: string | undefined
@@ -15,14 +14,14 @@ export interface DeletePlan {
 /** Throws InvalidCondition and InvalidRequest. */
 export const compileDelete = (
   { table, model, returnsOld }: DeletePlan,
-  key: PrimaryKey,
+  key: StoredItem,
   guard: Guard
 ): DeleteItemCommandInput => {
-  if (!returnsOld && isOpen(guard)) return { TableName: textOf(table), Key: { PK: { S: key.PK }, SK: { S: key.SK } } }
+  if (!returnsOld && isOpen(model, guard)) return { TableName: textOf(table), Key: key }
   const printer = new Printer(model.name)
   return {
     TableName: textOf(table),
-    Key: { PK: { S: key.PK }, SK: { S: key.SK } },
+    Key: key,
     ...(returnsOld && { ReturnValues: 'ALL_OLD' }),
     ...compileGuard(model, guard, printer),
     ...printer.placeholders()

@@ -2,7 +2,7 @@ import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { InvalidRequest, ItemNotFound } from '../../errors.ts'
 import type { Command } from '../../plan/command.ts'
-import type { Definition, StoredItem } from '../../schema/definition.ts'
+import { type Definition, plainKey, type StoredItem } from '../../schema/definition.ts'
 import type { ItemRead } from '../builder/item-read.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { compileGet } from './command.ts'
@@ -60,7 +60,7 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   /** The input of GetItem; nothing is sent. Throws InvalidKey. */
   compile(): GetItemCommandInput {
     const { target, model, key, consistent, only } = this.#plan
-    return compileGet({ table: target.table, model: model.name, key: model.key(key), consistent, only })
+    return compileGet({ table: target.table, model, key: model.key(key), consistent, only })
   }
 
   /** The command, for those who send it in other ways. */
@@ -78,8 +78,10 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
 
   #result(stored: StoredItem | undefined): Result {
     const { model, key, mustExist, only } = this.#plan
-    if (stored === undefined && mustExist) throw new ItemNotFound(model.name, model.key(key))
-    return (stored && model.decode(stored, false, only && model.attributes.pick(only))) as Result // the model's own fields decoded it
+    const { type } = model.layout
+    const found = stored && (type === undefined || model.isType(stored[type])) ? stored : undefined
+    if (found === undefined && mustExist) throw new ItemNotFound(model.name, plainKey(model.key(key)))
+    return (found && model.decode(found, false, only && model.attributes.pick(only))) as Result // the model's own fields decoded it
   }
 
   /** The read, for a request of several. */

@@ -18,11 +18,7 @@ export interface PutPlan {
 export const compilePut = ({ table, model, guard, returnsOld }: PutPlan, item: StoredItem): PutItemCommandInput => {
   const input: PutItemCommandInput = { TableName: textOf(table), Item: item }
   if (returnsOld) input.ReturnValues = 'ALL_OLD'
-  if (isOpen(guard)) return input
-  if (guard.existence === 'new' && guard.version === undefined && guard.conditions.length === 0) {
-    input.ConditionExpression = 'attribute_not_exists(PK)'
-    return input
-  }
+  if (isOpen(model, guard)) return input
   const printer = new Printer(model.name)
   return Object.assign(input, compileGuard(model, guard, printer), printer.placeholders())
 }

@@ -7,7 +7,6 @@ import { asyncSchema } from '../../fields/schema.ts'
 import type { Command } from '../../plan/command.ts'
 import { guardError } from '../../plan/write/precondition.ts'
 import { checkSize } from '../../plan/write/size.ts'
-import { primaryKeyOf } from '../../schema/definition.ts'
 import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import type { ItemWrite, NoReturning } from '../builder/item-write.ts'
 import { Runnable } from '../builder/runnable.ts'
@@ -77,7 +76,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
       const result = returnsOld ? Attributes && model.decode(Attributes) : model.decode(stored)
       return result as Result // decoded by the model's own fields
     } catch (error) {
-      throw guardError(error, model, primaryKeyOf(stored), guard)
+      throw guardError(error, model, model.keyIn(stored), guard)
     }
   }
 
@@ -90,7 +89,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
         const { TableName, Item = {} } = command
         const operation = { Put: { ...command, TableName, Item } }
         const result = () => model.decode(Item) as Result // decoded by the model's own fields
-        return { operation, model, key: primaryKeyOf(Item), guard, result }
+        return { operation, model, key: model.keyIn(Item), guard, result }
       }
       return input instanceof Promise ? input.then(prepared) : prepared(input)
     }

@@ -13,7 +13,6 @@ import {
   InvalidRequest,
   InvalidResponse,
   isRefusal,
-  type PrimaryKey,
   showKey,
   UndecodableItem
 } from '../../errors.ts'
@@ -21,7 +20,7 @@ import { isRecord } from '../../fields/record.ts'
 import { textOf } from '../../keys/param.ts'
 import { BY_ITSELF, type Guard, guardFailure } from '../../plan/write/precondition.ts'
 import { MAX_ITEM_BYTES, measure } from '../../plan/write/size.ts'
-import type { Definition, StoredItem } from '../../schema/definition.ts'
+import { type Definition, plainKey, type StoredItem } from '../../schema/definition.ts'
 import type { Footing } from '../update/command.ts'
 
 /** DynamoDB's limits of a transaction. */
@@ -34,7 +33,7 @@ export const TRANSACT = 'transact()'
 /** An operation of a transaction: whose item, and which. */
 interface Place {
   readonly model: Definition
-  readonly key: PrimaryKey
+  readonly key: StoredItem
 }
 
 /** One write, ready to be sent, and to be sent again as it is. */
@@ -100,13 +99,13 @@ const checkPlaces = (places: readonly Place[]): void => {
   checkCount(places.length)
   const seen = new Map<string, number>()
   for (const [i, { model, key }] of places.entries()) {
-    const text = JSON.stringify([key.PK, key.SK])
+    const text = idOf(key)
     const before = seen.get(text)
     if (before !== undefined)
       throw new InvalidRequest(
         TRANSACT,
         `operations ${before + 1} (${places[before]?.model.name}) and ${i + 1} (${model.name}) are for the same item, ` +
-          `${showKey(key)}, and DynamoDB takes one operation an item`
+          `${showKey(plainKey(key))}, and DynamoDB takes one operation an item`
       )
     seen.set(text, i)
   }
@@ -136,7 +135,7 @@ export const reasonsOf = (
 ): CancellationReason[] =>
   places.map(({ model, key, guard, footing }, i) => {
     const { Code = 'None', Message, Item } = reasons[i] ?? {}
-    const place = { model: model.name, key, item: Item && readable(model, Item) }
+    const place = { model: model.name, key: plainKey(key), item: Item && readable(model, Item) }
     if (Code !== 'ConditionalCheckFailed' || guard === undefined)
       return {
         code: Code,

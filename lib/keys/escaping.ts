@@ -1,0 +1,92 @@
+/** The characters that values are kept apart by, in the keys of a table, and how values are written between them. */
+export interface Escaping {
+  readonly delimiters: string
+  /** Makes a value safe between delimiters: they and `%` become `%23` and the like, all else stays. */
+  write(value: string): string
+  /** Takes a written value back; `undefined` if no value is written so. */
+  read(text: string): string | undefined
+  /** Where the value that begins at `at` ends: at the next delimiter; -1 if there is none. */
+  end(key: string, at: number): number
+}
+
+/** What literal text becomes between the delimiters `D`. Of others than `#`, types know only values that hold none. */
+export type Written<S extends string, D extends string> = D extends '#'
+  ? Escaped<S>
+  : S extends `${string}${Characters<D> | '%'}${string}`
+    ? string
+    : S
+
+type Characters<D extends string> = D extends `${infer First}${infer Rest}` ? First | Characters<Rest> : never
+
+/** The type-level twin of {@link HASH}. */
+export type Escaped<S extends string> = string extends S ? S : EscapeIn<EscapeIn<S, '%', '%25'>, '#', '%23'>
+
+type EscapeIn<
+  S extends string,
+  From extends string,
+  To extends string
+> = S extends `${infer Before}${From}${infer After}` ? `${Before}${To}${EscapeIn<After, From, To>}` : S
+
+/** `#` alone, as STORM has it. */
+export const HASH: Escaping = {
+  delimiters: '#',
+  write: value =>
+    value.includes('#') || value.includes('%') ? value.replaceAll('%', '%25').replaceAll('#', '%23') : value,
+  read: text => {
+    if (!text.includes('%')) return text.includes('#') ? undefined : text
+    if (/#|%(?!2[35])/.test(text)) return undefined
+    return text.replaceAll('%23', '#').replaceAll('%25', '%')
+  },
+  end: (key, at) => key.indexOf('#', at)
+}
+
+/** Delimiters are of these: one byte each, and neither a letter nor a digit, which escapes are made of, nor `%`. */
+export const isDelimiter = (character: string): boolean => /^[\0-$&-/:-@[-`{-\x7f]$/.test(character)
+
+const made = new Map<string, Escaping>([[HASH.delimiters, HASH]])
+
+/** How values are kept apart by these delimiters. */
+export const escapingFor = (delimiters: string): Escaping => {
+  const known = made.get(delimiters)
+  if (known !== undefined) return known
+  const escaping = escapingOf(delimiters)
+  made.set(delimiters, escaping)
+  return escaping
+}
+
+const escapingOf = (delimiters: string): Escaping => {
+  const codes = new Map([...delimiters, '%'].map(character => [character, codeOf(character)]))
+  const characters = new Map([...codes].map(([character, code]) => [code, character]))
+  return {
+    delimiters,
+    write: value => {
+      let text = ''
+      for (const character of value) text += codes.get(character) ?? character
+      return text
+    },
+    read: text => {
+      let value = ''
+      for (let at = 0; at < text.length; at++) {
+        const character = text.charAt(at)
+        if (character !== '%') {
+          if (codes.has(character)) return undefined
+          value += character
+          continue
+        }
+        const meant = characters.get(text.slice(at, at + 3))
+        if (meant === undefined) return undefined
+        value += meant
+        at += 2
+      }
+      return value
+    },
+    end: (key, at) => {
+      for (let i = at; i < key.length; i++) if (delimiters.includes(key.charAt(i))) return i
+      return -1
+    }
+  }
+}
+
+/** `%23` for `#`. */
+export const codeOf = (character: string): string =>
+  `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`

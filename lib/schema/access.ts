@@ -1,0 +1,85 @@
+import type { KeyBound, KeySource } from '../keys/source.ts'
+import type { StoredItem } from './definition.ts'
+import { type IndexLayout, plainName } from './table-layout.ts'
+
+/** The keys that a model's items are found by: those of the table, or of one index. */
+export class Access {
+  /** The index's name; `undefined` for the table. */
+  readonly index: string | undefined
+  readonly pk: readonly KeySource[]
+  readonly sk: readonly KeySource[]
+  /** Of an index, how it is laid out. */
+  readonly layout: IndexLayout | undefined
+  /** Whether the first attribute of the sort key stands in the partition key, too. */
+  readonly isSortShared: boolean
+  /** Whether the partition is that of the table. */
+  readonly isOwnPartition: boolean
+  /** What placeholders for the names of keys stand for; `undefined` where all stand as they are. */
+  readonly names: Readonly<Record<string, string>> | undefined
+  readonly #partition: string
+  readonly #sortNames: readonly string[]
+  readonly #printed = new Map<string, string>()
+
+  constructor(pk: readonly KeySource[], sk: readonly KeySource[], layout?: IndexLayout) {
+    this.index = layout?.name
+    this.pk = pk
+    this.sk = sk
+    this.layout = layout
+    const [first = ''] = sk.flatMap(key => key.attributes)
+    this.isSortShared = pk.some(key => key.attributes.includes(first))
+    this.isOwnPartition = layout === undefined || layout.isLocal
+    const names: Record<string, string> = {}
+    const shown = ({ name }: KeySource, placeholder: string): string => {
+      const plain = plainName(name)
+      if (plain === undefined) names[placeholder] = name
+      return plain ?? placeholder
+    }
+    this.#partition = pk.map((key, i) => `${shown(key, `#pk${i || ''}`)} = :pk${i || ''}`).join(' AND ')
+    this.#sortNames = sk.map((key, i) => shown(key, `#sk${i || ''}`))
+    this.names = Object.keys(names).length > 0 ? names : undefined
+  }
+
+  /** Whether reads can be strongly consistent: of a global index they cannot. */
+  get isConsistent(): boolean {
+    return this.isOwnPartition
+  }
+
+  /** The KeyConditionExpression for a bound on the sort key at `at`, behind others that are known. */
+  expression(condition: KeyBound['condition'], at: number): string {
+    const key = `${at} ${condition}`
+    let text = this.#printed.get(key)
+    if (text === undefined) {
+      const known = this.#sortNames.slice(0, at).map((name, i) => `${name} = :sk${i}`)
+      const last = condition === 'none' ? [] : [SORT[condition](this.#sortNames[at] ?? '')]
+      text = [this.#partition, ...known, ...last].join(' AND ')
+      this.#printed.set(key, text)
+    }
+    return text
+  }
+
+  /** The keys of a row that places in the index are made of, once each: those of the table, then the index's own. */
+  position(table: Access): readonly KeySource[] {
+    const keys = new Map([...table.pk, ...table.sk, ...this.pk, ...this.sk].map(key => [key.name, key]))
+    return [...keys.values()]
+  }
+}
+
+const SORT: Readonly<Record<Exclude<KeyBound['condition'], 'none'>, (name: string) => string>> = {
+  prefix: name => `begins_with(${name}, :sk)`,
+  whole: name => `${name} = :sk`,
+  from: name => `${name} >= :sk`,
+  to: name => `${name} <= :sk`,
+  above: name => `${name} > :sk`,
+  below: name => `${name} < :sk`,
+  between: name => `${name} BETWEEN :sk AND :to`
+}
+
+/** The keys among a row's attributes. */
+export const keysIn = (row: Readonly<StoredItem>, keys: readonly KeySource[]): StoredItem => {
+  const found: StoredItem = {}
+  for (const { name } of keys) {
+    const stored = row[name]
+    if (stored !== undefined && Object.hasOwn(row, name)) found[name] = stored
+  }
+  return found
+}

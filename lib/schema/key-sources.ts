@@ -1,0 +1,299 @@
+import { InvalidModel, quote } from '../errors.ts'
+import { type AnyField, Field } from '../fields/field.ts'
+import { ownValue } from '../fields/record.ts'
+import { string } from '../fields/scalars.ts'
+import { isSchema, SchemaField, type StandardSchema, schemaCodec } from '../fields/schema.ts'
+import { type Derivation, dateCodec, dayCodec, derivedCodec, type KeyCodec } from '../keys/codec.ts'
+import { checkName, parsePart } from '../keys/part.ts'
+import { type KeySource, PARTITION_KEY_BYTES, SORT_KEY_BYTES } from '../keys/source.ts'
+import { Template, type TemplateOptions, type TextSlot } from '../keys/template.ts'
+import { parseText, Text } from '../keys/text.ts'
+import type { Blueprint, KeySpec } from './blueprint.ts'
+import { OwnKey } from './own-key.ts'
+import { DEFAULT_LAYOUT, type IndexLayout, type KeyAttribute } from './table-layout.ts'
+
+/** Which key of what: of the table, or of an index. */
+interface Role {
+  readonly kind: 'pk' | 'sk'
+  readonly index: IndexLayout | undefined
+}
+
+/** The keys of a model: of the table and of each index that it is in. */
+export interface ModelKeys {
+  readonly pk: KeySource
+  readonly sk: KeySource | undefined
+  readonly indexes: ReadonlyMap<
+    string,
+    { readonly layout: IndexLayout; readonly pk: KeySource[]; readonly sk: KeySource[] }
+  >
+}
+
+/** The keys of a whole blueprint. Throws InvalidModel. */
+export const keySources = (blueprint: Blueprint): ModelKeys => {
+  const { name, layout, pk, sk } = blueprint
+  const made = new Map<string, KeySource>()
+  const table = (kind: 'pk' | 'sk', key: KeyAttribute, spec: KeySpec | undefined): KeySource => {
+    if (spec === undefined) throw new InvalidModel(name, `this is not a model yet: call .${kind}(…)`)
+    const source = sourceOf(blueprint, key, spec, { kind, index: undefined })
+    made.set(key.name, source)
+    return source
+  }
+  const partition = table('pk', layout.pk, pk)
+  const sort = layout.sk && table('sk', layout.sk, sk)
+  const specs = Object.entries(blueprint.indexes).map(([index, spec]) => ({ index: indexOf(blueprint, index), spec }))
+  // What one index gives may stand in another, whichever is named first.
+  for (const { index, spec } of specs)
+    for (const kind of ['pk', 'sk'] as const) {
+      const [key] = index[kind]
+      if (spec[kind] === undefined || key === undefined) continue
+      const source = sourceOf(blueprint, key, spec[kind], { kind, index })
+      const known = made.get(key.name)
+      if (known !== undefined && known.text !== source.text)
+        throw new InvalidModel(
+          name,
+          `${key.name} would be ${known.text} and ${source.text}: it has one text, leave it out of .index('${index.name}')`
+        )
+      made.set(key.name, known ?? source)
+    }
+  const keyOf =
+    (index: IndexLayout, kind: 'pk' | 'sk') =>
+    (key: KeyAttribute): KeySource => {
+      const source = made.get(key.name) ?? ownKey(blueprint, key, { kind, index })
+      made.set(key.name, source)
+      return source
+    }
+  const indexes = specs.map(({ index }) => ({
+    layout: index,
+    pk: index.pk.map(keyOf(index, 'pk')),
+    sk: index.sk.map(keyOf(index, 'sk'))
+  }))
+  return { pk: partition, sk: sort, indexes: new Map(indexes.map(index => [index.layout.name, index])) }
+}
+
+/** Refuses keys that can never become a model's, as far as they are known. */
+export const checkKeys = (blueprint: Blueprint): void => {
+  const { name, layout, pk, sk, fields } = blueprint
+  const rendered = new Set<string>()
+  const check = (key: KeyAttribute | undefined, spec: KeySpec | undefined, role: Role): void => {
+    if (key === undefined || spec === undefined) return
+    const source = sourceOf(blueprint, key, spec, role)
+    if (source instanceof Template) rendered.add(key.name)
+  }
+  if (sk !== undefined && layout.sk === undefined)
+    throw new InvalidModel(name, 'its table has no sort key: leave .sk() out, or give the layout sk')
+  check(layout.pk, pk, { kind: 'pk', index: undefined })
+  check(layout.sk, sk, { kind: 'sk', index: undefined })
+  for (const [indexName, spec] of Object.entries(blueprint.indexes)) {
+    const index = indexOf(blueprint, indexName)
+    for (const kind of ['pk', 'sk'] as const) {
+      if (spec[kind] === undefined) continue
+      const [key, other] = index[kind]
+      if (key === undefined) throw new InvalidModel(name, `the index ${indexName} has no sort key`)
+      if (other !== undefined)
+        throw new InvalidModel(
+          name,
+          `the ${kind} of ${indexName} is made of several attributes: the items' own, as they are`
+        )
+      if (key.name === layout.pk.name || key.name === layout.sk?.name)
+        throw new InvalidModel(name, `${key.name} of ${indexName} is the table's own key: leave ${kind} out`)
+      check(key, spec[kind], { kind, index })
+    }
+  }
+  // STORM's table keeps the names of all its keys; of others, an index may have items' own attributes.
+  const taken = layout === DEFAULT_LAYOUT ? new Set(layout.keys.map(key => key.name)) : rendered
+  const names = [...Object.keys(fields), ...attributesOf(blueprint)]
+  const odd = names.find(attribute => taken.has(attribute))
+  if (odd !== undefined)
+    throw new InvalidModel(name, `an attribute cannot be called ${odd}, the table's own key has that name`)
+  if (layout.type !== undefined && names.includes(layout.type))
+    throw new InvalidModel(name, `an attribute cannot be called ${layout.type}, where the layout has the model's name`)
+}
+
+/** The attributes that the parts and texts of keys name, but for keys that are such an attribute itself. */
+const attributesOf = (blueprint: Blueprint): string[] => {
+  const { name, pk, sk, raw, layout, indexes } = blueprint
+  const specs = [
+    ...(isOwn(layout.pk, pk) ? [] : [pk]),
+    ...(layout.sk && isOwn(layout.sk, sk) ? [] : [sk]),
+    ...Object.values(indexes).flatMap(index => [index.pk, index.sk])
+  ]
+  return specs.flatMap(spec => {
+    if (spec === undefined) return []
+    return spec instanceof Text
+      ? parseText(name, spec.template).places.map(({ attribute }) => attribute)
+      : spec.map(part => parsePart(name, part, raw).attribute)
+  })
+}
+
+const indexOf = ({ name, layout }: Blueprint, index: string): IndexLayout => {
+  const found = layout.indexes.get(index)
+  if (found !== undefined) return found
+  const all = [...layout.indexes.keys()]
+  throw new InvalidModel(
+    name,
+    `its layout has no index ${quote(index)}: ${all.length > 0 ? `it has ${all.join(', ')}` : 'it has none'}`
+  )
+}
+
+/** Whether a key of the table is the model's own attribute of that name. */
+const isOwn = (key: KeyAttribute, spec: KeySpec | undefined): boolean =>
+  Array.isArray(spec) && spec.length === 1 && spec[0] === key.name
+
+const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec, role: Role): KeySource => {
+  if (isOwn(key, spec)) return ownKey(blueprint, key, role)
+  const { name } = blueprint
+  if (key.type !== 'S')
+    throw new InvalidModel(
+      name,
+      `${key.name} is no text: it can only be an attribute of its own, .${role.kind}('${key.name}')`
+    )
+  return new Template(
+    spec instanceof Text ? textOptions(blueprint, key, spec, role) : partsOptions(blueprint, key, spec, role)
+  )
+}
+
+const limitOf = ({ kind }: Role): number => (kind === 'pk' ? PARTITION_KEY_BYTES : SORT_KEY_BYTES)
+
+const partsOptions = (
+  blueprint: Blueprint,
+  key: KeyAttribute,
+  parts: readonly string[],
+  role: Role
+): TemplateOptions => {
+  const { name, raw, layout } = blueprint
+  const suffix = role.kind === 'pk' ? blueprint.suffix : ''
+  if (parts.length === 0 && suffix === '')
+    throw new InvalidModel(
+      name,
+      role.kind === 'pk'
+        ? `${key.name} would be empty: it has no part and no suffix`
+        : `${key.name} would be empty: ${role.index ? 'its sk' : '.sk()'} needs at least one part`
+    )
+  if (!raw && parts.length > 0 && !layout.escaping.delimiters.includes('#'))
+    throw new InvalidModel(name, `parts are joined by '#', which is none of the layout's delimiters: use text()`)
+  const slots = parts.map((part, i) => {
+    const { attribute, identifier } = parsePart(name, part, raw)
+    const head = `${i === 0 ? '' : '#'}${identifier}${identifier === '' ? '' : '#'}`
+    return slotOf(blueprint, key, role, attribute, head)
+  })
+  checkOnce(blueprint, key, slots)
+  return {
+    model: name,
+    name: key.name,
+    limit: limitOf(role),
+    slots,
+    tail: suffix === '' || parts.length === 0 ? suffix : `#${suffix}`,
+    escaping: raw ? undefined : layout.escaping
+  }
+}
+
+const textOptions = (blueprint: Blueprint, key: KeyAttribute, text: Text, role: Role): TemplateOptions => {
+  const { name, raw, layout } = blueprint
+  const { places, tail } = parseText(name, text.template)
+  if (text.template === '') throw new InvalidModel(name, `${key.name} would be empty: text('') is no key`)
+  const { delimiters } = layout.escaping
+  for (const [i, { attribute }] of places.entries()) {
+    const follower = (places[i + 1]?.head ?? tail).charAt(0)
+    const isLast = i === places.length - 1
+    if (follower === '' && !isLast)
+      throw new InvalidModel(
+        name,
+        `${attribute} and ${places[i + 1]?.attribute} stand side by side in ${key.name}: put a delimiter between them`
+      )
+    if (!raw && follower !== '' && !delimiters.includes(follower))
+      throw new InvalidModel(
+        name,
+        `behind ${attribute}, ${key.name} goes on with ${quote(follower)}, which is none of the layout's delimiters ` +
+          `(${quote(delimiters)}): give layout({ delimiters }) it, too, or put a delimiter there`
+      )
+  }
+  const slots = places.map(({ attribute, head, derivation }) => {
+    checkName(name, attribute)
+    return slotOf(blueprint, key, role, attribute, head, derivation)
+  })
+  checkOnce(blueprint, key, slots)
+  return { model: name, name: key.name, limit: limitOf(role), slots, tail, escaping: raw ? undefined : layout.escaping }
+}
+
+const checkOnce = ({ name }: Blueprint, key: KeyAttribute, slots: TemplateOptions['slots']): void => {
+  const attributes = slots.map(slot => slot.attribute)
+  const twice = attributes.find((attribute, i) => attributes.indexOf(attribute) < i)
+  if (twice !== undefined) throw new InvalidModel(name, `${twice} stands twice in ${key.name}`)
+}
+
+const slotOf = (
+  { name, fields }: Blueprint,
+  key: KeyAttribute,
+  role: Role,
+  attribute: string,
+  head: string,
+  derivation?: Derivation
+): Omit<TextSlot, 'isInherited'> => {
+  const field = ownValue(fields, attribute) ?? string()
+  const plain = keyCodec(name, key, role, attribute, field)
+  const codec = derivation === undefined ? plain : derived(name, attribute, plain, derivation)
+  return { attribute, head, codec, constant: isSchema(field) || mayLack(field) ? undefined : plain.only }
+}
+
+const derived = (name: string, attribute: string, codec: KeyCodec, derivation: Derivation): KeyCodec => {
+  const isDate = codec === dateCodec || codec === dayCodec
+  const isCase = derivation === 'lower' || derivation === 'upper'
+  if (isCase ? codec.order !== 'text' : !isDate)
+    throw new InvalidModel(
+      name,
+      `{${attribute}:${derivation}} is of ${isCase ? 'texts' : 'dates and days'}, and ${attribute} is none`
+    )
+  return derivedCodec(codec, derivation)
+}
+
+/** Whether items may be without the attribute, and so out of the index. */
+const mayLack = ({ traits }: AnyField): boolean => traits.isOptional === true && traits.fallback === undefined
+
+const keyCodec = (
+  model: string,
+  key: KeyAttribute,
+  { index }: Role,
+  attribute: string,
+  field: AnyField | StandardSchema
+) => {
+  if (isSchema(field)) return schemaCodec(field)
+  if (field.codec === undefined || field.traits.isNullable)
+    throw new InvalidModel(
+      model,
+      `${attribute} stands in ${key.name}, but values of its type cannot: use t.string(), t.int(), t.date(), t.day(), t.boolean(), ` +
+        't.oneOf() or t.literal()'
+    )
+  if (field.traits.isOptional && index === undefined)
+    throw new InvalidModel(model, `${attribute} stands in ${key.name}, so it cannot be optional`)
+  const { fallback, isFixed } = field.traits
+  if (isFixed && field.codec.encode(fallback?.()) === undefined)
+    throw new InvalidModel(
+      model,
+      `${attribute} stands in ${key.name}, and its default cannot: it must be ${field.codec.expects}`
+    )
+  return field.codec
+}
+
+/** A key that is an attribute of the model itself. */
+const ownKey = ({ name, fields }: Blueprint, key: KeyAttribute, role: Role): OwnKey => {
+  const given = ownValue(fields, key.name) ?? (role.index === undefined ? string() : undefined)
+  const what = role.index === undefined ? `the table's key ${key.name}` : `the index ${role.index.name}`
+  if (given === undefined)
+    throw new InvalidModel(
+      name,
+      `${what} needs ${key.name}: give it in .index('${role.index?.name}', { ${role.kind}: […] }), or a field of that name`
+    )
+  const field = given instanceof Field ? given : new SchemaField(given)
+  const { storage } = field.core
+  if (!(field instanceof SchemaField) && storage !== key.type)
+    throw new InvalidModel(
+      name,
+      `${key.name} is a key of type ${key.type}, but its field is stored as ${storage ?? 'something that cannot be a key'}`
+    )
+  if (field.traits.isNullable)
+    throw new InvalidModel(name, `${key.name} is a key of ${what}, so it cannot be null: make it .optional()`)
+  if (field.traits.isOptional && role.index === undefined && !(field instanceof SchemaField))
+    throw new InvalidModel(name, `${key.name} is ${what}, so it cannot be optional`)
+  if (field.traits.isOnlyInKeys) throw new InvalidModel(name, `${key.name} is a key itself: take .onlyInKeys() off it`)
+  return new OwnKey(name, key, field, limitOf(role))
+}

@@ -1,0 +1,115 @@
+import type { PartsOfText, Text } from '../keys/text.ts'
+import type { STORM, STORM_INDEX } from '../storm.ts'
+import type { OwnPart, Parts, TableKey } from './shape.ts'
+import type { KeyAttribute, LayoutOptions, Projection } from './table-layout.ts'
+
+// What types know of a layout, worked out once for all its models.
+
+export type StormIndex = typeof STORM_INDEX
+
+export interface LayoutTypes {
+  readonly pk: string
+  /** `never` without a sort key. */
+  readonly sk: string
+  readonly indexes: { readonly [name: string]: IndexTypes }
+  readonly delimiters: string
+  /** The key attributes that are numbers, and bytes. */
+  readonly numbers: string
+  readonly binaries: string
+}
+
+export interface IndexTypes {
+  /** The names of its key attributes. */
+  readonly pk: readonly string[]
+  readonly sk: readonly string[]
+  readonly local: boolean
+  readonly projection: Projection
+}
+
+/** STORM's table. */
+export interface StormLayout {
+  readonly pk: (typeof STORM)['pk']
+  readonly sk: (typeof STORM)['sk']
+  readonly indexes: {
+    readonly [N in StormIndex]: {
+      readonly pk: readonly [(typeof STORM)['indexes'][N]['pk']]
+      readonly sk: readonly [(typeof STORM)['sk']]
+      readonly local: false
+      readonly projection: 'ALL'
+    }
+  }
+  readonly delimiters: '#'
+  readonly numbers: never
+  readonly binaries: never
+}
+
+/** What types know of what layout() was given. */
+export interface TypesOf<O extends LayoutOptions> {
+  readonly pk: NameOf<O['pk']>
+  readonly sk: NameOf<O['sk']>
+  readonly indexes: IndexesOf<O, O['indexes']>
+  readonly delimiters: O extends { readonly delimiters: infer D extends string } ? D : '#'
+  readonly numbers: OfType<O, 'N'>
+  readonly binaries: OfType<O, 'B'>
+}
+
+type NameOf<K> = K extends string ? K : K extends KeyAttribute<infer Name> ? Name : never
+
+type NamesOf<K> = [K] extends [undefined]
+  ? []
+  : K extends readonly unknown[]
+    ? { readonly [I in keyof K]: NameOf<K[I]> }
+    : [NameOf<K>]
+
+type IndexesOf<O extends LayoutOptions, I> = {
+  readonly [N in keyof I & string]: {
+    readonly pk: I[N] extends { readonly pk: infer K } ? NamesOf<K> : [NameOf<O['pk']>]
+    readonly sk: I[N] extends { readonly sk: infer K } ? NamesOf<K> : []
+    readonly local: I[N] extends { readonly local: true } ? true : false
+    readonly projection: I[N] extends { readonly projection: infer P extends Projection } ? P : 'ALL'
+  }
+}
+
+type OfType<O extends LayoutOptions, T> = Extract<AllKeys<O>, KeyAttribute<string, T & KeyAttribute['type']>>['name']
+type AllKeys<O extends LayoutOptions> = O['pk'] | O['sk'] | KeysIn<NonNullable<O['indexes']>>
+type KeysIn<I> = { [N in keyof I]: Flat<PropertyOf<I[N], 'pk'>> | Flat<PropertyOf<I[N], 'sk'>> }[keyof I]
+type PropertyOf<T, K extends string> = T extends { readonly [P in K]: infer V } ? V : never
+type Flat<K> = K extends readonly (infer One)[] ? One : K
+
+/** What a model gives for a key of an index. */
+export type IndexKeys<P extends Parts, Q extends Parts> = {
+  readonly pk?: P | Text
+  readonly sk?: Q | Text
+}
+
+/** What a model is in an index, as types, by what it gives for its keys. */
+export interface IndexShapeOf<L extends LayoutTypes, N extends keyof L['indexes'], K> {
+  readonly pk: KeyParts<L, L['indexes'][N]['pk'], Given<K, 'pk'>>
+  readonly sk: KeyParts<L, L['indexes'][N]['sk'], Given<K, 'sk'>>
+  readonly follows: NamesIn<Given<K, 'pk'>> | NamesIn<Given<K, 'sk'>>
+  readonly texts: TextIn<'pk', Given<K, 'pk'>> & TextIn<'sk', Given<K, 'sk'>>
+}
+
+type Given<K, Key extends TableKey> = K extends { readonly [P in Key]: infer Spec } ? Spec : undefined
+
+type KeyParts<L extends LayoutTypes, Names extends readonly string[], Spec> =
+  Spec extends Text<infer T>
+    ? PartsOfText<T>
+    : Spec extends Parts
+      ? Spec
+      : Names extends readonly [L['pk']]
+        ? 'pk'
+        : Names extends readonly [L['sk']]
+          ? 'sk'
+          : { readonly [I in keyof Names]: OwnPart<Names[I]> }
+
+type NamesIn<Spec> =
+  Spec extends Text<infer T> ? LastName<PartsOfText<T>[number]> : Spec extends Parts ? LastName<Spec[number]> : never
+type LastName<P extends string> = P extends `${string}#${infer Rest}` ? LastName<Rest> : P
+
+/** The whole text of a key, where it was given as one. */
+export type TextIn<Key extends TableKey, Spec> =
+  Spec extends Text<infer T>
+    ? { readonly [P in Key]: T }
+    : // biome-ignore lint/complexity/noBannedTypes: no text, exactly
+      {}

@@ -1,0 +1,133 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { InvalidKey } from '../errors.ts'
+import type { AnyField } from '../fields/field.ts'
+import { Misfit, Report } from '../fields/report.ts'
+import type { Range } from '../keys/bounds.ts'
+import {
+  type Beginning,
+  given,
+  type KeyBound,
+  type KeySource,
+  type KeyType,
+  NOTHING,
+  type Slot,
+  type Values
+} from '../keys/source.ts'
+import type { KeyAttribute } from './table-layout.ts'
+
+const NO_BEGINNING: Beginning = { stored: NOTHING, count: 0, isWhole: false, at: 0 }
+
+/** A key attribute that is an attribute of the model itself, as it is stored. */
+export class OwnKey implements KeySource {
+  readonly name: string
+  readonly type: KeyType
+  readonly text: string
+  readonly slots: readonly Slot[]
+  readonly attributes: readonly string[]
+  readonly isRaw = false
+  readonly start = NO_BEGINNING
+  readonly #model: string
+  readonly #field: AnyField
+  readonly #limit: number
+
+  constructor(model: string, { name, type }: KeyAttribute, field: AnyField, limit: number) {
+    this.name = name
+    this.type = type
+    this.text = `<${name}>`
+    this.attributes = [name]
+    const constant = field.codec?.only !== undefined && field.storage === 'S' ? field.codec.only : undefined
+    const isConstant = constant !== undefined && !(field.traits.isOptional && field.traits.fallback === undefined)
+    this.slots = [
+      {
+        attribute: name,
+        head: '',
+        codec: undefined,
+        isInherited: name in Object.prototype,
+        constant: isConstant ? constant : undefined
+      }
+    ]
+    this.#model = model
+    this.#field = field
+    this.#limit = limit
+  }
+
+  stored(values: Values): AttributeValue {
+    const value = this.#given(values)
+    if (value === undefined) throw this.#fail('is missing')
+    return this.#encode(value, false)
+  }
+
+  isComplete(values: Values): boolean {
+    return this.#given(values) !== undefined
+  }
+
+  begin(values: Values, end?: string): Beginning | undefined {
+    return this.prefix(values, end)
+  }
+
+  prefix(values: Values, end?: string): Beginning {
+    const value = end === this.name ? undefined : this.#given(values)
+    return value === undefined ? NO_BEGINNING : { stored: this.#encode(value, false), count: 1, isWhole: true, at: 1 }
+  }
+
+  range(_beginning: Beginning, { kind, operands }: Range): KeyBound {
+    const [low = NOTHING, high = NOTHING] = operands.map(operand => this.#encode(operand, true))
+    const bound = (condition: KeyBound['condition']): KeyBound => ({ condition, low, high, check: undefined })
+    switch (kind) {
+      case 'beginsWith':
+        if (this.type === 'N') throw this.#fail('is no text, so beginsWith() cannot be asked of it')
+        return bound('prefix')
+      case 'between':
+        return bound('between')
+      case 'gt':
+        return bound('above')
+      case 'gte':
+        return bound('from')
+      case 'lt':
+        return bound('below')
+      case 'lte':
+        return bound('to')
+    }
+  }
+
+  parse(stored: AttributeValue | undefined, values: Record<string, unknown>): boolean {
+    if (!this.matches(stored) || stored === undefined) return false
+    try {
+      values[this.name] = this.#field.decode(stored)
+      return true
+    } catch (error) {
+      if (error instanceof Misfit) return false
+      throw error
+    }
+  }
+
+  matches(stored: AttributeValue | undefined): boolean {
+    return stored?.[this.type] !== undefined
+  }
+
+  textIn(): undefined {
+    return undefined
+  }
+
+  #given(values: Values): unknown {
+    const [slot] = this.slots
+    return slot && given(values, slot)
+  }
+
+  #encode(value: unknown, isComparing: boolean): AttributeValue {
+    const report = new Report(false, isComparing)
+    const stored = this.#field.encode(value, report)
+    const [issue] = report.issues
+    if (issue !== undefined || stored === undefined) throw this.#fail(issue?.message ?? 'is missing')
+    const content = stored[this.type]
+    if (content === undefined) throw this.#fail(`must be stored as ${this.type} to be a key`)
+    if (content.length === 0) throw this.#fail('must not be empty, as it is a key')
+    if (this.type !== 'N' && Buffer.byteLength(content) > this.#limit)
+      throw this.#fail(`has more than ${this.#limit} bytes, which is DynamoDB's limit for a key`)
+    return stored
+  }
+
+  #fail(problem: string): InvalidKey {
+    return new InvalidKey(this.#model, this.name, `${this.name} ${problem}`, this.name)
+  }
+}

@@ -1,0 +1,178 @@
+import { InvalidModel, quote } from '../errors.ts'
+import { type Escaping, escapingFor, isDelimiter } from '../keys/escaping.ts'
+import type { KeyType } from '../keys/source.ts'
+import { STORM } from '../storm.ts'
+
+/** An attribute of the table that is a key, or a part of one. */
+export interface KeyAttribute<Name extends string = string, Type extends KeyType = KeyType> {
+  readonly name: Name
+  readonly type: Type
+}
+
+/** A key attribute that is a number: an attribute of the items, as it is. */
+export const number = <const Name extends string>(name: Name): KeyAttribute<Name, 'N'> => ({ name, type: 'N' })
+
+/** A key attribute that is bytes: an attribute of the items, as it is. */
+export const binary = <const Name extends string>(name: Name): KeyAttribute<Name, 'B'> => ({ name, type: 'B' })
+
+/** The name of a key attribute that is text; or {@link number} or {@link binary}. */
+export type KeyOption = string | KeyAttribute
+
+/** Up to four attributes, as an index may have since November 2025. */
+type KeysOption = KeyOption | readonly KeyOption[]
+
+/** What an index projects beside keys: all attributes, none, or these. */
+export type Projection = 'ALL' | 'KEYS_ONLY' | readonly string[]
+
+/** An index: global, unless it is `local` and so has the table's partition key. */
+export type IndexOptions =
+  | {
+      readonly pk: KeysOption
+      readonly sk?: KeysOption | undefined
+      readonly local?: false | undefined
+      readonly projection?: Projection | undefined
+    }
+  | {
+      readonly pk?: undefined
+      readonly sk: KeyOption
+      readonly local: true
+      readonly projection?: Projection | undefined
+    }
+
+/** What a table looks like. */
+export interface LayoutOptions {
+  /** The table's partition key. */
+  readonly pk: KeyOption
+  /** The table's sort key; left out where it has none. */
+  readonly sk?: KeyOption | undefined
+  readonly indexes?: { readonly [name: string]: IndexOptions } | undefined
+  /** An attribute that holds the model's name: written with every item, and it decides whose a row is. */
+  readonly type?: string | undefined
+  /** The characters that end a value in a key: `#`, unless this names others. */
+  readonly delimiters?: string | undefined
+}
+
+/** An index of a layout. */
+export interface IndexLayout {
+  readonly name: string
+  readonly pk: readonly KeyAttribute[]
+  readonly sk: readonly KeyAttribute[]
+  readonly isLocal: boolean
+  readonly projection: Projection
+}
+
+/** A layout that was looked through. */
+export interface TableLayout {
+  readonly pk: KeyAttribute
+  readonly sk: KeyAttribute | undefined
+  readonly indexes: ReadonlyMap<string, IndexLayout>
+  readonly type: string | undefined
+  readonly escaping: Escaping
+  /** All attributes that are keys of the table or of an index, once each. */
+  readonly keys: readonly KeyAttribute[]
+}
+
+const MAX_GLOBAL = 20
+const MAX_LOCAL = 5
+const MAX_PARTS = 4
+
+const fail = (problem: string): InvalidModel => new InvalidModel('layout()', problem)
+
+/** Looks a layout through. Throws InvalidModel where DynamoDB would refuse such a table, or keys could not be told apart. */
+export const readLayout = ({ pk, sk, indexes = {}, type, delimiters = '#' }: LayoutOptions): TableLayout => {
+  const [partition] = attributesOf('the table', 'pk', pk)
+  const [sort] = sk === undefined ? [] : attributesOf('the table', 'sk', sk)
+  if (partition === undefined || Array.isArray(pk) || Array.isArray(sk))
+    throw fail('the table has one partition key, and at most one sort key: pk and sk name one attribute each')
+  if (partition.name === sort?.name) throw fail(`${quote(partition.name)} cannot be both pk and sk of the table`)
+  const read = Object.entries(indexes).map(([name, index]) => readIndex(name, index, partition))
+  checkIndexes(read, sort)
+  const keys = new Map<string, KeyAttribute>()
+  for (const key of [partition, ...(sort ? [sort] : []), ...read.flatMap(index => [...index.pk, ...index.sk])]) {
+    const known = keys.get(key.name)
+    if (known !== undefined && known.type !== key.type)
+      throw fail(`${quote(key.name)} is a key of type ${known.type} and of type ${key.type}: an attribute has one type`)
+    keys.set(key.name, known ?? key)
+  }
+  if (type !== undefined) {
+    checkName('type', type)
+    if (keys.has(type))
+      throw fail(`${quote(type)} cannot be a key and the attribute for the model's name: call type another`)
+  }
+  return {
+    pk: partition,
+    sk: sort,
+    indexes: new Map(read.map(index => [index.name, index])),
+    type,
+    escaping: readDelimiters(delimiters),
+    keys: [...keys.values()]
+  }
+}
+
+const readIndex = (name: string, options: IndexOptions, partition: KeyAttribute): IndexLayout => {
+  const where = `index ${quote(name)}`
+  if (!/^[\w.-]{3,255}$/.test(name)) throw fail(`${where}: a name has 3 to 255 letters, digits, '_', '-' and '.'`)
+  const { local: isLocal = false, projection = 'ALL' } = options
+  if (isLocal && options.pk !== undefined)
+    throw fail(`${where} is local: it has the table's partition key, so leave pk out`)
+  const pk = isLocal ? [partition] : attributesOf(where, 'pk', options.pk)
+  const sk = options.sk === undefined ? [] : attributesOf(where, 'sk', options.sk)
+  if (pk.length === 0) throw fail(`${where} has no partition key: give it pk`)
+  if (isLocal && sk.length !== 1) throw fail(`${where} is local: it needs one sort key`)
+  const names = [...pk, ...sk].map(key => key.name)
+  const twice = names.find((key, i) => names.indexOf(key) < i)
+  if (twice !== undefined) throw fail(`${where} has ${quote(twice)} twice among its keys`)
+  if (typeof projection !== 'string') for (const attribute of projection) checkName(`${where}, projection`, attribute)
+  else if (projection !== 'ALL' && projection !== 'KEYS_ONLY')
+    throw fail(`${where}: projection is 'ALL', 'KEYS_ONLY' or a list of attributes`)
+  return { name, pk, sk, isLocal, projection }
+}
+
+const checkIndexes = (indexes: readonly IndexLayout[], sort: KeyAttribute | undefined): void => {
+  const local = indexes.filter(({ isLocal }) => isLocal)
+  if (indexes.length - local.length > MAX_GLOBAL)
+    throw fail(`there are ${indexes.length - local.length} global indexes, and ${MAX_GLOBAL} are DynamoDB's limit`)
+  if (local.length > MAX_LOCAL)
+    throw fail(`there are ${local.length} local indexes, and ${MAX_LOCAL} are DynamoDB's limit`)
+  if (local.length > 0 && sort === undefined) throw fail('a table without a sort key has no local indexes')
+}
+
+const attributesOf = (where: string, role: 'pk' | 'sk', given: KeysOption | undefined): KeyAttribute[] => {
+  const all = given === undefined ? [] : Array.isArray(given) ? (given as readonly KeyOption[]) : [given as KeyOption]
+  if (all.length > MAX_PARTS)
+    throw fail(`${where} has ${all.length} attributes in ${role}, and ${MAX_PARTS} are DynamoDB's limit`)
+  return all.map(one => {
+    const key: KeyAttribute = typeof one === 'string' ? { name: one, type: 'S' } : one
+    checkName(`${where}, ${role}`, key?.name)
+    return key
+  })
+}
+
+const MAX_NAME_BYTES = 255
+
+const checkName = (where: string, name: unknown): void => {
+  if (typeof name !== 'string' || name === '' || name === '__proto__' || !name.isWellFormed())
+    throw fail(`${where} must name an attribute, but no attribute can be called ${quote(String(name))}`)
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES)
+    throw fail(`${where}: the name of a key has at most ${MAX_NAME_BYTES} bytes, but ${quote(name)} has more`)
+}
+
+const readDelimiters = (delimiters: string): Escaping => {
+  const odd = [...delimiters].find(character => !isDelimiter(character))
+  if (delimiters === '' || odd !== undefined)
+    throw fail(
+      `delimiters are characters of ASCII that are neither letters nor digits nor '%', but ${
+        odd === undefined ? 'there is none' : `one is ${quote(odd)}`
+      }`
+    )
+  return escapingFor(delimiters)
+}
+
+/** The layout of models that are given no other. */
+export const DEFAULT_LAYOUT: TableLayout = readLayout(STORM)
+
+/**
+ * The name of a key attribute as it can stand in an expression: itself where it is certainly no reserved word, as all names
+ * like `PK`, `sk` and `GSI2SK` are none; else `undefined`, and it needs a placeholder.
+ */
+export const plainName = (name: string): string | undefined => (/^(GSI|LSI)?\d*[PS]K$/i.test(name) ? name : undefined)
