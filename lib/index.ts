@@ -19,12 +19,13 @@ export {
   InvalidResponse,
   type Issue,
   ItemExists,
+  type ItemKey,
   ItemNotFound,
   isKeystormError,
   KeyCollision,
   KeystormError,
+  type KeyValue,
   NoTable,
-  type PrimaryKey,
   type ReasonCode,
   TransactionCancelled,
   UndecodableItem,
@@ -68,9 +69,11 @@ export type { Field } from './fields/field.ts'
 export type { Managed } from './fields/managed.ts'
 export type { Fields } from './fields/records.ts'
 export * as t from './fields/t.ts'
+export { type Text, text } from './keys/text.ts'
 export type { CollectionProblem } from './plan/read/collection.ts'
 export type { Explanation } from './plan/read/explanation.ts'
 export type { WhereProblem } from './plan/read/where.ts'
+export { type Layout, layout } from './schema/layout.ts'
 export { type Model, model } from './schema/model.ts'
 export type { RawItem, RawValue } from './schema/raw.ts'
 export { type ModelSet, models, type Tagged } from './schema/set.ts'
@@ -87,6 +90,8 @@ export type {
   SkOf
 } from './schema/shape.ts'
 export { tableDefinition } from './schema/table-definition.ts'
+export { binary, type KeyAttribute, type LayoutOptions, number } from './schema/table-layout.ts'
+export type { PrimaryKey } from './storm.ts'
 export type { Units, Usage } from './usage.ts'
 export type { BatchGet } from './verbs/batch/get.ts'
 export type { Load } from './verbs/batch/load.ts'
@@ -104,6 +109,7 @@ export type { Collection } from './verbs/read/collection.ts'
 export type { Page } from './verbs/read/page.ts'
 export type { Query } from './verbs/read/query.ts'
 export type { Scan } from './verbs/read/scan.ts'
+export { checkTable } from './verbs/table/check.ts'
 export { createTable } from './verbs/table/create.ts'
 export type { TransactGet } from './verbs/transact/get.ts'
 export type { TransactWrite } from './verbs/transact/write.ts'

@@ -151,7 +151,10 @@ export class Meter {
     this.#tables.set(name, table)
     addUnits(this.#total, capacity, kind)
     addUnits(table.sum, capacity, kind)
-    for (const [index, used] of Object.entries(capacity.GlobalSecondaryIndexes ?? {})) {
+    for (const [index, used] of Object.entries({
+      ...capacity.GlobalSecondaryIndexes,
+      ...capacity.LocalSecondaryIndexes
+    })) {
       const sum = table.indexes.get(index) ?? { readUnits: 0, writeUnits: 0 }
       table.indexes.set(index, sum)
       addUnits(sum, used, kind)

@@ -1,4 +1,6 @@
 import { booleanCodec, dateCodec, dayCodec, type KeyCodec, stringCodec } from '../keys/codec.ts'
+import { isOdd } from '../keys/ends.ts'
+import { codeOf, type Escaping } from '../keys/escaping.ts'
 import type { KeyPlace } from '../keys/param.ts'
 import { checked, literal, once } from './text.ts'
 
@@ -7,10 +9,11 @@ import { checked, literal, once } from './text.ts'
  * fails there of a value that cannot stand in a key: an absent one would make a key of other items.
  */
 export const keyText = (place: KeyPlace): ((source: string) => string) => {
-  const { model, key, attribute, codec, raw, use } = place
+  const { model, key, attribute, codec, escaping, use } = place
   const fail = (problem = `must be ${codec.expects}`) => `${model}.${key}: ${attribute} ${problem}`
   const end = (text: string): string => (use === 'before' ? before(text) : text)
-  const written = (text: string): string => (raw || isTame(codec) ? text : escaped(text))
+  const written = (text: string): string =>
+    escaping === undefined || isTame(codec, escaping) ? text : escaped(text, escaping)
   if (codec === stringCodec) {
     if (use === 'value') return source => once(source, v => checked(`$length(${v}) > 0`, written(v), fail()))
     if (use === 'start')
@@ -32,24 +35,49 @@ const NOT_PLAIN = 'is asked for by a bound that would need each value to be chec
 
 const isType = (value: string, type: string): string => `$type(${value}) = '${type}'`
 
-/** Whether no value holds `#` or `%`. */
-const isTame = (codec: KeyCodec): boolean => codec !== stringCodec && !codec.samples.some(sample => /[#%]/.test(sample))
+/** Whether no value holds what is escaped. */
+const isTame = (codec: KeyCodec, escaping: Escaping): boolean =>
+  codec !== stringCodec && codec.samples.every(sample => escaping.write(sample) === sample)
 
-const escaped = (text: string): string => `$replace($replace(${text}, '%', '%25'), '#', '%23')`
+const escaped = (text: string, { delimiters }: Escaping): string =>
+  ['%', ...delimiters].reduce((inner, one) => `$replace(${inner}, ${literal(one)}, ${literal(codeOf(one))})`, text)
 
 export const choiceOf = (value: string, { samples }: KeyCodec): string => `${value} in ${literal(samples)}`
 
 /** A raw value may end, and the next one begin, within a start that has `#`. */
-const isStart = (value: string, { raw, isLast }: KeyPlace): string =>
-  raw && !isLast ? `${isType(value, 'string')} and $contains(${value}, '#') = false` : isType(value, 'string')
+const isStart = (value: string, { escaping, follower }: KeyPlace): string =>
+  escaping === undefined && follower !== ''
+    ? `${isType(value, 'string')} and $contains(${value}, ${literal(follower)}) = false`
+    : isType(value, 'string')
 
 /** Whether no character makes the order of keys and that of values differ: see `keys/ends.ts`. */
-const isPlain = (value: string, { raw, isLast }: KeyPlace): string => {
+const isPlain = (value: string, { escaping, follower }: KeyPlace): string => {
   const isText = `$length(${value}) > 0`
-  if (isLast && raw) return isText
-  const odd = isLast ? '[#$]' : raw ? '[\\u0000-#]' : '[\\u0000-$]'
-  return `${isText} and $contains(${value}, /${odd}/) = false`
+  const odd = ASCII.filter(character => isOdd(escaping, follower, character))
+  return odd.length === 0 ? isText : `${isText} and $contains(${value}, /[${rangesOf(odd)}]/) = false`
 }
+
+const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
+
+/** Characters as a class of a regular expression has them, those that stand side by side as a range. */
+const rangesOf = (characters: readonly string[]): string => {
+  let text = ''
+  for (let i = 0; i < characters.length; i++) {
+    const first = characters[i] ?? ''
+    let last = first
+    while (characters[i + 1]?.charCodeAt(0) === last.charCodeAt(0) + 1) last = characters[++i] ?? last
+    text +=
+      first === last
+        ? inClass(first)
+        : last.charCodeAt(0) === first.charCodeAt(0) + 1
+          ? inClass(first) + inClass(last)
+          : `${inClass(first)}-${inClass(last)}`
+  }
+  return text
+}
+
+const inClass = (character: string): string =>
+  /[#-&(-+.:-@\w]/.test(character) ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** An ISO 8601 date, with or without an offset, as ours: in UTC, with milliseconds. */
 export const dateText = (source: string, sentence: string): string =>

@@ -28,7 +28,11 @@ export interface Check {
  * What is to be read of the keys that begin so and whose next attribute is in the range. It never leaves the keys of this
  * beginning. Throws InvalidKey.
  */
-export const boundsOf = (template: Template, { stored, at }: Beginning, { attribute, kind, operands }: Range): KeyBound => {
+export const boundsOf = (
+  template: Template,
+  { stored, at }: Beginning,
+  { attribute, kind, operands }: Range
+): KeyBound => {
   const slot = template.slots[at] as TextSlot // who asks has looked for gaps
   const { escaping } = template
   const follower = template.follower(slot)

@@ -225,7 +225,10 @@ export class Definition {
   holdersOf(names: readonly string[]): readonly string[] {
     if (this.#onlyInKeys.length === 0) return []
     const isHeld = (name: string) => names.includes(name) && this.#onlyInKeys.includes(name)
-    return this.groups.flatMap(({ keys }) => keys).filter(key => key.attributes.some(isHeld)).map(key => key.name)
+    return this.groups
+      .flatMap(({ keys }) => keys)
+      .filter(key => key.attributes.some(isHeld))
+      .map(key => key.name)
   }
 
   /** What is in a key need not stand beside it, but must be in one that this very row has. */

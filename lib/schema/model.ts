@@ -77,12 +77,14 @@ type KnownIndex<S extends Draft, N extends string> = N extends keyof S['table'][
   ? unknown
   : `${S['name']}: its layout has no index ${N}; it has ${keyof S['table']['layout']['indexes'] & string}`
 
-/** A key that is given as a whole text. */
-type WithText<S extends Draft, Texts> = {
-  layout: S['table']['layout']
-  raw: S['table']['raw']
-  texts: S['table']['texts'] & Texts
-}
+/** Parts, or one whole text. */
+type GivenParts = Parts | readonly [Text]
+type PartsGiven<P> = P extends Parts ? P : P extends readonly [Text<infer T>] ? PartsOfText<T> : never
+
+/** The table of a model whose key is given by parts, or by a whole text. */
+type TableGiven<T extends TableShape, K extends 'pk' | 'sk', P> = P extends readonly [Text<infer Whole>]
+  ? { layout: T['layout']; raw: T['raw']; texts: T['texts'] & { [Key in K]: Whole } }
+  : T
 
 /**
  * A kind of item: the templates of its keys and its attributes. Immutable: every step returns a new model, in any
@@ -112,57 +114,29 @@ export class Model<S extends Draft> {
    * The parts of PK: `'apple'` (behind its first letter: `A#…`), `'BN#banana'` (behind `BN#`) or `'#banana'` (bare).
    * PK ends in `#` and the suffix. `.pk()` without parts makes the suffix alone the key of one partition.
    */
-  pk<const P extends Parts>(
-    ...parts: P
-  ): Model<{
-    name: S['name']
-    suffix: S['suffix']
-    pk: P
-    sk: S['sk']
-    indexes: S['indexes']
-    fields: S['fields']
-    table: S['table']
-  }>
-  pk<const T extends string>(
-    whole: Text<T>
-  ): Model<{
-    name: S['name']
-    suffix: S['suffix']
-    pk: PartsOfText<T>
-    sk: S['sk']
-    indexes: S['indexes']
-    fields: S['fields']
-    table: WithText<S, { pk: T }>
-  }>
-  pk(...parts: readonly (string | Text)[]): unknown {
-    return new Model({ ...this.#blueprint, pk: specOf(parts) })
+  pk<const P extends GivenParts>(...parts: P) {
+    return new Model<{
+      name: S['name']
+      suffix: S['suffix']
+      pk: PartsGiven<P>
+      sk: S['sk']
+      indexes: S['indexes']
+      fields: S['fields']
+      table: TableGiven<S['table'], 'pk', P>
+    }>({ ...this.#blueprint, pk: specOf(parts) })
   }
 
   /** The parts of SK, at least one. SK has no suffix. */
-  sk<const P extends Parts>(
-    ...parts: P
-  ): Model<{
-    name: S['name']
-    suffix: S['suffix']
-    pk: S['pk']
-    sk: P
-    indexes: S['indexes']
-    fields: S['fields']
-    table: S['table']
-  }>
-  sk<const T extends string>(
-    whole: Text<T>
-  ): Model<{
-    name: S['name']
-    suffix: S['suffix']
-    pk: S['pk']
-    sk: PartsOfText<T>
-    indexes: S['indexes']
-    fields: S['fields']
-    table: WithText<S, { sk: T }>
-  }>
-  sk(...parts: readonly (string | Text)[]): unknown {
-    return new Model({ ...this.#blueprint, sk: specOf(parts) })
+  sk<const P extends GivenParts>(...parts: P) {
+    return new Model<{
+      name: S['name']
+      suffix: S['suffix']
+      pk: S['pk']
+      sk: PartsGiven<P>
+      indexes: S['indexes']
+      fields: S['fields']
+      table: TableGiven<S['table'], 'sk', P>
+    }>({ ...this.#blueprint, sk: specOf(parts) })
   }
 
   /**

@@ -1,33 +1,58 @@
-import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb'
+import type {
+  CreateTableCommandInput,
+  KeySchemaElement,
+  Projection as StoredProjection
+} from '@aws-sdk/client-dynamodb'
+import {
+  DEFAULT_LAYOUT,
+  type IndexLayout,
+  type KeyAttribute,
+  type Projection,
+  type TableLayout
+} from './table-layout.ts'
+
+/** What has a layout: what `layout()` gives. */
+export interface HasLayout {
+  readonly '~table': TableLayout
+}
 
 /**
- * The input of CreateTable for a keystorm table: keys PK and SK, index GSI1 (GSI1PK and SK again) that
- * projects all attributes, billed on demand.
+ * The input of CreateTable for a table of a layout, billed on demand; without one, of STORM's: keys PK and SK, index GSI1
+ * (GSI1PK and SK again) that projects all attributes.
  *
  * ```ts
- * await client.send(new CreateTableCommand(tableDefinition('app')))
+ * await client.send(new CreateTableCommand(tableDefinition('app', layout)))
  * ```
  */
-export const tableDefinition = (name: string): CreateTableCommandInput => ({
-  TableName: name,
-  BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: [
-    { AttributeName: 'PK', AttributeType: 'S' },
-    { AttributeName: 'SK', AttributeType: 'S' },
-    { AttributeName: 'GSI1PK', AttributeType: 'S' }
-  ],
-  KeySchema: [
-    { AttributeName: 'PK', KeyType: 'HASH' },
-    { AttributeName: 'SK', KeyType: 'RANGE' }
-  ],
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: 'GSI1',
-      KeySchema: [
-        { AttributeName: 'GSI1PK', KeyType: 'HASH' },
-        { AttributeName: 'SK', KeyType: 'RANGE' }
-      ],
-      Projection: { ProjectionType: 'ALL' }
-    }
-  ]
+export const tableDefinition = (name: string, layout?: HasLayout): CreateTableCommandInput =>
+  definitionOf(name, layout?.['~table'] ?? DEFAULT_LAYOUT)
+
+export const definitionOf = (name: string, { pk, sk, keys, indexes }: TableLayout): CreateTableCommandInput => {
+  const all = [...indexes.values()]
+  const global = all.filter(({ isLocal }) => !isLocal).map(indexOf)
+  const local = all.filter(({ isLocal }) => isLocal).map(indexOf)
+  return {
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: keys.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+    KeySchema: schemaOf([pk], sk ? [sk] : []),
+    ...(global.length > 0 && { GlobalSecondaryIndexes: global }),
+    ...(local.length > 0 && { LocalSecondaryIndexes: local })
+  }
+}
+
+const schemaOf = (pk: readonly KeyAttribute[], sk: readonly KeyAttribute[]): KeySchemaElement[] => [
+  ...pk.map(({ name }) => ({ AttributeName: name, KeyType: 'HASH' as const })),
+  ...sk.map(({ name }) => ({ AttributeName: name, KeyType: 'RANGE' as const }))
+]
+
+const indexOf = ({ name, pk, sk, projection }: IndexLayout) => ({
+  IndexName: name,
+  KeySchema: schemaOf(pk, sk),
+  Projection: projectionOf(projection)
 })
+
+const projectionOf = (projection: Projection): StoredProjection =>
+  typeof projection === 'string'
+    ? { ProjectionType: projection }
+    : { ProjectionType: 'INCLUDE', NonKeyAttributes: [...projection] }

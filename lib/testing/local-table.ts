@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteTableCommand, type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
 import { withTable } from '../driver/context.ts'
+import type { HasLayout } from '../schema/table-definition.ts'
 import { connect, type Db } from '../verbs/db.ts'
 import { createTable } from '../verbs/table/create.ts'
 import { type EngineOptions, engineFromEnvironment, type LocalEngine, startLocalEngine } from './engine.ts'
@@ -29,19 +30,21 @@ type Use<T> = (place: LocalTable) => T | PromiseLike<T>
  *   }))
  * ```
  *
- * The engine is started by the first call in a process and ends with the process; it does not keep the process alive.
+ * The table is STORM's; `localTable(layout, fn)` makes one of a layout. The engine is started by the first call in a process and ends with the process; it does not keep the process alive.
  *
  * @throws KeystormError `NoEngine`, see {@link startLocalEngine}; and whatever `fn` throws.
  */
 export function localTable<T>(fn: Use<T>): Promise<T>
-export function localTable<T>(options: EngineOptions, fn: Use<T>): Promise<T>
-export async function localTable<T>(...args: [Use<T>] | [EngineOptions, Use<T>]): Promise<T> {
-  const [options, fn] = args.length === 1 ? [{}, args[0]] : args
+export function localTable<T>(plan: EngineOptions | HasLayout, fn: Use<T>): Promise<T>
+export async function localTable<T>(...args: [Use<T>] | [EngineOptions | HasLayout, Use<T>]): Promise<T> {
+  const [plan, fn] = args.length === 1 ? [{}, args[0]] : args
+  const layout = '~table' in plan ? plan : undefined
+  const options = '~table' in plan ? {} : plan
   const { client } = await sharedEngine(options)
   const table = `keystorm-${randomUUID()}`
   const use = async () => {
     const db = connect({ table, client })
-    await createTable(db)
+    await createTable(db, layout)
     return await fn({ db, table, client })
   }
   let result: T

@@ -1,8 +1,9 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { Target, targetOf } from '../driver/target.ts'
 import { InvalidRequest } from '../errors.ts'
-import type { CollectionProblem, Definitions } from '../plan/read/collection.ts'
+import type { CollectionProblem } from '../plan/read/collection.ts'
 import { NO_OPTIONS } from '../plan/read/options.ts'
+import type { Definitions } from '../plan/read/query.ts'
 import type { WhereProblem } from '../plan/read/where.ts'
 import { proveApart } from '../schema/apart.ts'
 import { type ModelMap, ModelSet } from '../schema/set.ts'
@@ -126,32 +127,19 @@ export class Db extends ItemVerbs {
   ): Collection<CollectionProblem<F, F | R[number], never, 'table'>, F, F | R[number]>
   query(model: AnyModel, ...others: AnyModel[]): unknown {
     const target = this['~target']()
-    const { table } = target
-    const options = NO_OPTIONS
-    if (others.length > 0) {
-      const models = definitionsOf('query()', [model, ...others])
-      return new Collection({
-        target,
-        table,
-        models,
-        where: {},
-        mode: 'table',
-        reverse: false,
-        limit: undefined,
-        options,
-        afterModel: undefined
-      })
-    }
-    return new Query({
+    const isOne = others.length === 0
+    const plan = {
       target,
       table: target.table,
-      model: definitionOf('query()', model),
+      models: isOne ? ([definitionOf('query()', model)] as const) : definitionsOf('query()', [model, ...others]),
       where: undefined,
-      mode: 'table',
+      index: undefined,
+      consistent: false,
       reverse: false,
       limit: undefined,
       options: NO_OPTIONS
-    })
+    }
+    return isOne ? new Query(plan) : new Collection(plan)
   }
 
   /**
@@ -175,7 +163,8 @@ export class Db extends ItemVerbs {
       models,
       isTagged,
       limit: undefined,
-      mode: 'table',
+      index: undefined,
+      consistent: false,
       segments: undefined,
       options: NO_OPTIONS
     })

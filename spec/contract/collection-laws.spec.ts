@@ -44,7 +44,7 @@ const entry = fc
   )
   .map(({ at, p, size, ...all }): Entry => {
     const definition = (MODELS[at] as AnyModel)['~definition']
-    const names = definition.sk.attributes
+    const names = definition.table.sk.flatMap(key => key.attributes)
     const given = Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
     const item = { p: `p${p}`, g: `p${p}`, size, note: 'n', ...given }
     const row = definition.encode(item)

@@ -33,7 +33,7 @@ const rowsOf = ({ model, row }: Sample, salt: number) =>
     const stored: StoredItem = {
       ...attributes,
       PK: { S: `I#i${salt}#Loose` },
-      SK: { S: model['~definition'].key({ id: 'i', n }).SK },
+      SK: model['~definition'].key({ id: 'i', n }).SK ?? { S: '' },
       id: { S: `i${salt}` },
       n: { N: `${n}` }
     }

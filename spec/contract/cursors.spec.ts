@@ -35,7 +35,7 @@ const shortOf = (client: DynamoDBClient, rows: number): DynamoDBClient => {
 const itemOf = (one: unknown): Item =>
   Object.hasOwn(one as object, 'item') ? (one as { item: Item }).item : (one as Item)
 const keyOf = (one: Item): string =>
-  (one.mark === undefined ? Note['~definition'] : Mark['~definition']).sk.render({ ...one })
+  (one.mark === undefined ? Note['~definition'] : Mark['~definition']).table.sk[0]?.stored({ ...one }).S ?? ''
 const numbers = Array.from({ length: 12 }, (_, n) => n * 2)
 const rowsOf = (isShown: (n: number) => boolean) =>
   numbers.flatMap(n => {

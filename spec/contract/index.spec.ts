@@ -82,11 +82,12 @@ const write = (db: Db, sample: Sample, { verb, key, to, values, touchesIndex }: 
 
 /** The text of the index key that an item must have, from its stored attributes; `undefined` if it is not in GSI1. */
 const recomputed = (model: AnyModel, stored: Values): string | undefined => {
-  const { gsi1, attributes } = model['~definition']
+  const { indexes, attributes } = model['~definition']
+  const gsi1 = indexes.get('GSI1')?.pk[0]
   if (gsi1 === undefined) return undefined
   const own = Object.entries(stored).filter(([name]) => gsi1.attributes.includes(name))
   const values = Object.fromEntries(own.map(([name, value]) => [name, attributes.field(name)?.decode(value as never)]))
-  return gsi1.attributes.every(name => name in values) ? gsi1.render(values) : undefined
+  return gsi1.attributes.every(name => name in values) ? gsi1.stored(values).S : undefined
 }
 
 for (const sample of indexedModels)

@@ -85,9 +85,7 @@ const partitions: Partition[] = KINDS.flatMap(({ model, sk }, kind) =>
     const rows = values.map(value => ({ ...rest, ...value })).map(item => ({ item, row: definition.encode(item) }))
     const items = [...new Map(rows.map(one => [one.row.SK?.S ?? '', one])).values()]
     const [{ row } = { row: {} as StoredItem }] = items
-    const others = foreign(row.PK?.S ?? '', row.GSI1PK?.S ?? '').filter(
-      ({ PK, SK }) => !definition.claims({ PK: PK?.S ?? '', SK: SK?.S ?? '' })
-    )
+    const others = foreign(row.PK?.S ?? '', row.GSI1PK?.S ?? '').filter(other => !definition.claims(other))
     items.sort((a, b) => compareBytes(a.row.SK?.S ?? '', b.row.SK?.S ?? ''))
     return { model, sk, owner, items, others }
   })

@@ -2,6 +2,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { InvalidKey, InvalidModel } from '../../lib/errors.ts'
 import { stringCodec } from '../../lib/keys/codec.ts'
+import { HASH } from '../../lib/keys/escaping.ts'
+import type { KeySource } from '../../lib/keys/source.ts'
 import { Template } from '../../lib/keys/template.ts'
 import { connect } from '../../lib/verbs/db.ts'
 import { declarationOf, declarations, type KeyCase, keyCases, type Neutral, type Outcome } from './data.ts'
@@ -22,13 +24,13 @@ for (const id of Object.keys(declarations).filter(hasSortKey))
       const { get_pk, get_sk, get_gsi1pk } = one.expect
       const values = keyValuesOf(one)
       tally.add('of models with a sort key', one.id)
-      checkTemplate(one, model['~definition'].pk, get_pk, values)
-      checkTemplate(one, model['~definition'].sk, get_sk, values)
+      checkTemplate(one, model['~definition'].table.pk[0], get_pk, values)
+      checkTemplate(one, model['~definition'].table.sk[0], get_sk, values)
       checkPrimary(one, model, values)
       checkCreatable(one)
       if (declarationOf(id).gsi_fields.length === 0) checkNoIndex(one, model, values)
       else {
-        checkTemplate(one, model['~definition'].gsi1, get_gsi1pk, values)
+        checkTemplate(one, model['~definition'].indexes.get('GSI1')?.pk[0], get_gsi1pk, values)
         checkIndex(one, model, values)
       }
     }
@@ -44,11 +46,12 @@ const keyValuesOf = ({ model, input }: KeyCase): Values => {
 
 const checkTemplate = (
   { id }: KeyCase,
-  template: Template | undefined,
+  key: KeySource | undefined,
   outcome: Outcome<string | null>,
   values: Values
 ): void => {
-  assert.ok(template, `${id}: the model lacks a key`)
+  assert.ok(key, `${id}: the model lacks a key`)
+  const template = templateOf(key)
   if (outcome.raises) {
     assert.throws(() => template.render(values), isInvalidKey, `${id} ${template.name}`)
     tally.note('refusals of missing values')
@@ -59,7 +62,7 @@ const checkTemplate = (
   tally.note('keys byte for byte')
   checkReadBack(
     `${id} ${template.name}`,
-    template.parse(text),
+    parsed(template, text),
     pick(values, template.attributes),
     readings(template, text)
   )
@@ -73,13 +76,9 @@ const checkPrimary = ({ id, expect: { get_pk, get_sk } }: KeyCase, model: Genera
   }
   const key = model.key(values)
   assert.equal(key, { PK: get_pk.value, SK: get_sk.value }, id)
-  const { pk, sk } = model['~definition']
-  checkReadBack(
-    id,
-    model.parse(key),
-    pick(values, [...pk.attributes, ...sk.attributes]),
-    readings(pk, key.PK) * readings(sk, key.SK)
-  )
+  const { primary, table } = model['~definition']
+  const [pk, sk] = [templateOf(table.pk[0]), templateOf(table.sk[0])]
+  checkReadBack(id, model.parse(key), pick(values, primary), readings(pk, key.PK) * readings(sk, key.SK))
 }
 
 const checkIndex = ({ id, expect: { get_gsi1pk, get_sk } }: KeyCase, model: GeneralModel, values: Values): void => {
@@ -140,16 +139,26 @@ const isTooPrecise = (value: Neutral): boolean => {
   }
 }
 
+const templateOf = (key: KeySource | undefined): Template => {
+  if (key instanceof Template) return key
+  throw new TypeError('a template was expected')
+}
+
+/** The values of a key; `undefined` if it cannot be read. */
+const parsed = (template: Template, text: string): Values | undefined => {
+  const values: Record<string, unknown> = {}
+  return template.parse({ S: text }, values) ? values : undefined
+}
+
 /** Of a key that is not raw, every text has one. */
-const readings = (template: Template, text: string): number => (template.raw ? readingsOf(text, template) : 1)
+const readings = (template: Template, text: string): number => (template.isRaw ? readingsOf(text, template) : 1)
 
 /** In how many ways a raw key can be read: where each value may begin and end, by trying all. */
 const readingsOf = (text: string, template: Template): number => {
-  const fixed = template.slots.map(({ identifier }) => (identifier === '' ? '' : `${identifier}#`))
-  const end = template.suffix === '' ? '' : `#${template.suffix}`
+  const { heads, tail: end } = template.frame
   const from = (at: number, part: number): number => {
-    if (part === fixed.length) return text.slice(at) === end ? 1 : 0
-    const begin = `${part === 0 ? '' : '#'}${fixed[part]}`
+    const begin = heads[part]
+    if (begin === undefined) return text.slice(at) === end ? 1 : 0
     if (!text.startsWith(begin, at)) return 0
     let count = 0
     for (let to = at + begin.length + 1; to <= text.length; to++) count += from(to, part + 1)
@@ -174,11 +183,21 @@ for (const id of Object.keys(declarations).filter(id => !hasSortKey(id)))
   test(`${id}: a model without a sort key is refused, since no item can be stored under it`, () => {
     assert.throws(() => modelOf(id), isInvalidModel)
     const { class_name, effective_suffix, fields, pk_fields } = declarationOf(id)
-    const parts = fields
+    const slots = fields
       .filter(({ name }) => pk_fields.includes(name))
-      .map(field => ({ attribute: field.name, identifier: field.effective_identifier, codec: stringCodec }))
+      .map(({ name, effective_identifier: identifier }, i) => {
+        const head = `${i === 0 ? '' : '#'}${identifier}${identifier === '' ? '' : '#'}`
+        return { attribute: name, head, codec: stringCodec }
+      })
     models.except('without a sort key, which no table can hold', id)
-    const template = new Template(class_name, 'PK', parts, effective_suffix, false)
+    const template = new Template({
+      model: class_name,
+      name: 'PK',
+      limit: 2048,
+      slots,
+      tail: slots.length === 0 || effective_suffix === '' ? effective_suffix : `#${effective_suffix}`,
+      escaping: HASH
+    })
     for (const one of cases.filter(({ model }) => model === id)) {
       assert.is(one.expect.get_sk.value, '', one.id)
       tally.except('of a model without a sort key, which no table can hold', one.id)

@@ -1,12 +1,12 @@
 /** keystorm models made from the declarations of STORM's, and their query builder as data can call it. */
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
-import type { PrimaryKey } from '../../lib/errors.ts'
 import type { AnyField } from '../../lib/fields/field.ts'
 import type { Fields } from '../../lib/fields/records.ts'
 import * as t from '../../lib/fields/t.ts'
 import { model } from '../../lib/schema/model.ts'
 import { type ModelSet, models } from '../../lib/schema/set.ts'
 import type { AnyModel } from '../../lib/schema/shape.ts'
+import type { PrimaryKey } from '../../lib/storm.ts'
 import type { Db } from '../../lib/verbs/db.ts'
 import { declarationOf, declarations, keyCases, type ModelDeclaration, type NeutralRecord } from './data.ts'
 import { numbersIn, plainOf } from './values.ts'

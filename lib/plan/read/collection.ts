@@ -64,7 +64,12 @@ export type CollectionProblem<
   : `${S['name']} and ${Stranger<S, M, Mode>} do not share a partition: their ${PartitionName<S, Mode>} differ`
 
 /** Keys that are whole texts, and those of an index's own sort key, only the run time compares. */
-type SharedSort<S extends Shape, M extends AnyModel, Given extends string, Mode extends QueryMode> = keyof S['table']['texts'] extends never
+type SharedSort<
+  S extends Shape,
+  M extends AnyModel,
+  Given extends string,
+  Mode extends QueryMode
+> = keyof S['table']['texts'] extends never
   ? Mode extends 'table' | 'consistent'
     ? Unshared<S, M, Given, Mode>
     : S['indexes'][Mode]['sk'] extends 'sk'
@@ -92,7 +97,8 @@ export const checkPartition = (models: Definitions, access: Access): void => {
 
 /** Whether keys have the same fixed text around their values; of attributes as they are, whether they are one attribute. */
 const isAlike = (one: KeySource, other: KeySource | undefined): boolean => {
-  if (!(one instanceof Template && other instanceof Template)) return one.name === other?.name && one.text === other.text
+  if (!(one instanceof Template && other instanceof Template))
+    return one.name === other?.name && one.text === other.text
   const [a, b] = [one.frame, other.frame]
   return a.tail === b.tail && a.heads.length === b.heads.length && a.heads.every((head, i) => head === b.heads[i])
 }
@@ -118,7 +124,8 @@ export const boundsOfAll = (
     const ownSlots = slotsOf(own.sk)
     const odd = slots.find(
       (slot, i) =>
-        isSorted(where, slot, access) && (slot.head !== ownSlots[i]?.head || (slot.codec === undefined) !== (ownSlots[i]?.codec === undefined))
+        isSorted(where, slot, access) &&
+        (slot.head !== ownSlots[i]?.head || (slot.codec === undefined) !== (ownSlots[i]?.codec === undefined))
     )
     if (odd !== undefined)
       throw new IncompleteQuery(

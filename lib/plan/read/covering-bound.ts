@@ -20,7 +20,8 @@ export const coveringBound = ([first = UNBOUND, ...others]: readonly SortBound[]
 }
 
 const isSame = (one: SortBound, other: SortBound): boolean =>
-  one.condition === other.condition && isSameKeys([...one.known, one.low, one.high], [...other.known, other.low, other.high])
+  one.condition === other.condition &&
+  isSameKeys([...one.known, one.low, one.high], [...other.known, other.low, other.high])
 
 const isSameKeys = (some: readonly AttributeValue[], others: readonly AttributeValue[]): boolean =>
   some.length === others.length && some.every((key, i) => compareKeys(key, others[i] ?? NOTHING) === 0)
@@ -34,7 +35,9 @@ const common = (first: SortBound, others: readonly SortBound[]): SortBound => {
   )
     count++
   const last = first.known[count - 1]
-  return last === undefined ? UNBOUND : { ...UNBOUND, condition: 'whole', low: last, known: first.known.slice(0, count - 1) }
+  return last === undefined
+    ? UNBOUND
+    : { ...UNBOUND, condition: 'whole', low: last, known: first.known.slice(0, count - 1) }
 }
 
 /** From the lowest key to the highest one, both included; an end that is not there is open. */

@@ -33,12 +33,21 @@ export const scopeOfScan = (asked: Asked): CursorScope => {
 const scope = ({ table, models, where, index, reverse, options }: Asked, access: Access, known: StoredItem) => {
   const templates = models.map(model => {
     const { pk, sk } = model.on(index)
-    const texts = [...model.table.pk, ...model.table.sk, ...(index === undefined ? [] : [...pk, ...sk])].map(key => key.text)
+    const texts = [...model.table.pk, ...model.table.sk, ...(index === undefined ? [] : [...pk, ...sk])].map(
+      key => key.text
+    )
     return [model.name, ...texts]
   })
   const asked = [table, templates, index, reverse, textsOf(known), where, options.filters].map(outlineOf)
   const keys = access.position(models[0].table).filter(({ name }) => !(name in known))
-  return { models, known, keys, isOwnPartition: access.isOwnPartition && Object.keys(known).length > 0, shape: JSON.stringify(asked) }
+  return {
+    models,
+    known,
+    keys,
+    isOwnPartition: access.isOwnPartition && Object.keys(known).length > 0,
+    shape: JSON.stringify(asked)
+  }
 }
 
-const textsOf = (key: StoredItem) => Object.entries(key).map(([name, { S, N, B }]: [string, AttributeValue]) => [name, S ?? N ?? B])
+const textsOf = (key: StoredItem) =>
+  Object.entries(key).map(([name, { S, N, B }]: [string, AttributeValue]) => [name, S ?? N ?? B])

@@ -53,7 +53,8 @@ export class Explanation {
     this.consistent = input.ConsistentRead === true
     this.key = Object.entries(where).map(([name, value]) => `${name} ${tell(value)}`)
     this.bounds =
-      filledIn(input.KeyConditionExpression, input) ?? (this.index === 'table' ? 'the whole table' : `all of ${this.index}`)
+      filledIn(input.KeyConditionExpression, input) ??
+      (this.index === 'table' ? 'the whole table' : `all of ${this.index}`)
     this.filter = filledIn(input.FilterExpression, input)
     this.only = filledIn(input.ProjectionExpression, input)?.split(', ').slice(facts.keyCount)
     this.order = operation === 'Scan' ? 'none' : input.ScanIndexForward === false ? 'backwards' : 'forwards'

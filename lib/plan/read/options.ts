@@ -75,11 +75,7 @@ export const onIndex = (input: ReadInput, { name, projection }: IndexLayout): vo
 }
 
 /** The keys, which say what a row is, and these attributes. */
-export const printProjection = (
-  printer: Printer,
-  { layout, table }: Definition,
-  names: readonly string[]
-): string => {
+export const printProjection = (printer: Printer, { layout, table }: Definition, names: readonly string[]): string => {
   const path = (name: string) => printer.path({ steps: [name], field: string() })
   const keys = [...table.pk, ...table.sk].map(({ name }) => name)
   const others = [...(layout.type === undefined ? [] : [layout.type]), ...names].filter(name => !keys.includes(name))

@@ -64,11 +64,18 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
     KeyConditionExpression: access.expression(bound.condition, bound.known.length),
     ExpressionAttributeValues: valuesOf(partition, bound)
   }
-  if (access.names !== undefined) input.ExpressionAttributeNames = namesIn(access.names, input.KeyConditionExpression ?? '')
+  if (access.names !== undefined)
+    input.ExpressionAttributeNames = namesIn(access.names, input.KeyConditionExpression ?? '')
   if (consistent) input.ConsistentRead = true
   if (reverse) input.ScanIndexForward = false
   const check = bounds.find(bound => bound.check !== undefined)?.check
-  refine(input, models, positionsOf(access), options, check && access.sk.some(key => key.isRaw) ? [check.attribute] : [])
+  refine(
+    input,
+    models,
+    positionsOf(access),
+    options,
+    check && access.sk.some(key => key.isRaw) ? [check.attribute] : []
+  )
   if (access.layout !== undefined) onIndex(input, access.layout)
   const prepared: PreparedQuery = {
     input,
@@ -83,7 +90,8 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
 }
 
 /** The keys that tell places in a partition of an index apart. */
-const positionsOf = ({ layout, sk }: Access): readonly string[] => (layout === undefined ? NO_NAMES : sk.map(({ name }) => name))
+const positionsOf = ({ layout, sk }: Access): readonly string[] =>
+  layout === undefined ? NO_NAMES : sk.map(({ name }) => name)
 
 const NO_NAMES: readonly string[] = []
 
@@ -102,7 +110,11 @@ const named = ({ pk }: Access, partition: readonly AttributeValue[]): StoredItem
 const valuesOf = (partition: readonly AttributeValue[], { condition, low, high, known }: SortBound): StoredItem => {
   const [pk, ...more] = partition as readonly [AttributeValue, ...AttributeValue[]]
   const values: StoredItem =
-    condition === 'none' ? { ':pk': pk } : condition === 'between' ? { ':pk': pk, ':sk': low, ':to': high } : { ':pk': pk, ':sk': low }
+    condition === 'none'
+      ? { ':pk': pk }
+      : condition === 'between'
+        ? { ':pk': pk, ':sk': low, ':to': high }
+        : { ':pk': pk, ':sk': low }
   for (const [i, key] of more.entries()) values[`:pk${i + 1}`] = key
   for (const [i, key] of known.entries()) values[`:sk${i}`] = key
   return values
@@ -123,7 +135,11 @@ const keysOf = (model: Definition, access: Access, where: Values): Keys => {
  * One walk along the keys that tells at once whether anything is missing, left over or unfit: then it gives nothing, and
  * what is wrong is looked for. So it does where there are params, and several sort keys.
  */
-const walk = ({ pk, sk, isSortShared }: Access, where: Values, range: ReturnType<typeof rangesIn>[number] | undefined): Keys | undefined => {
+const walk = (
+  { pk, sk, isSortShared }: Access,
+  where: Values,
+  range: ReturnType<typeof rangesIn>[number] | undefined
+): Keys | undefined => {
   let count = countOf(where)
   const partition: AttributeValue[] = []
   for (const key of pk) {
@@ -136,7 +152,8 @@ const walk = ({ pk, sk, isSortShared }: Access, where: Values, range: ReturnType
   if (key === undefined || another !== undefined) return undefined
   const sort = count === 0 && !isSortShared ? key.start : key.begin(where, range?.attribute)
   if (sort === undefined) return undefined
-  if (range === undefined) return sort.count === count ? { partition, bounds: [{ ...boundOf(sort), known: NONE }] } : undefined
+  if (range === undefined)
+    return sort.count === count ? { partition, bounds: [{ ...boundOf(sort), known: NONE }] } : undefined
   if (sort.count !== count - 1 || key.slots[sort.at]?.attribute !== range.attribute) return undefined
   return { partition, bounds: [{ ...key.range(sort, range), known: NONE }] }
 }
@@ -160,7 +177,10 @@ const keysOfAll = (models: Definitions, access: Access, where: Values): Keys => 
 }
 
 /** The key that a query starts behind. Throws InvalidKey, and InvalidRequest where the query never gets there. */
-const startKeyOf = ({ models, afterModel, options }: QueryPlan, { access, partition, bound }: PreparedQuery): StoredItem => {
+const startKeyOf = (
+  { models, afterModel, options }: QueryPlan,
+  { access, partition, bound }: PreparedQuery
+): StoredItem => {
   const model = afterModel ?? models[0]
   const own = model.on(access.index)
   const sort = Object.fromEntries(own.sk.map(key => [key.name, key.stored(options.after ?? {})]))

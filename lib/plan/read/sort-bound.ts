@@ -50,7 +50,8 @@ const NONE: readonly AttributeValue[] = []
 export const sortBoundOf = (keys: readonly KeySource[], where: Values, range: Range | undefined): SortBound => {
   let known = NONE
   for (const key of keys) {
-    if (range !== undefined && key.attributes.includes(range.attribute)) return { ...key.range(key.prefix(where, range.attribute), range), known }
+    if (range !== undefined && key.attributes.includes(range.attribute))
+      return { ...key.range(key.prefix(where, range.attribute), range), known }
     const beginning = key.prefix(where)
     if (!beginning.isWhole || key === keys.at(-1)) return { ...boundOf(beginning), known }
     known = [...known, beginning.stored]
@@ -60,7 +61,8 @@ export const sortBoundOf = (keys: readonly KeySource[], where: Values, range: Ra
 
 /** Whether a stored item is in the range. The key says it; only of raw keys some cannot be read. */
 export const passesCheck = (model: Definition, key: KeySource, stored: StoredItem, check: Check): boolean => {
-  const text = key.textIn(stored[key.name], check.attribute) ?? (key.isRaw ? storedText(model, key, stored, check) : undefined)
+  const text =
+    key.textIn(stored[key.name], check.attribute) ?? (key.isRaw ? storedText(model, key, stored, check) : undefined)
   return text !== undefined && isInRange(check, text)
 }
 

@@ -44,10 +44,24 @@ type MarkedIn<V> = {
 export type WhereProblem<S extends Shape, Given extends string, Mode extends QueryMode> = Mode extends
   | 'table'
   | 'consistent'
-  ? Problem<S['name'], Given, S['pk'], PartitionNames<S>, S['table']['layout']['pk'], S['sk'], SortNames<S>, S['table']['layout']['sk']>
+  ? Problem<
+      S['name'],
+      Given,
+      S['pk'],
+      PartitionNames<S>,
+      S['table']['layout']['pk'],
+      S['sk'],
+      SortNames<S>,
+      S['table']['layout']['sk']
+    >
   : IndexProblem<S, Given, S['indexes'][Mode], S['table']['layout']['indexes'][Mode]>
 
-type IndexProblem<S extends Shape, Given extends string, I extends Shape['indexes'][string], L extends AnyIndex> = Problem<
+type IndexProblem<
+  S extends Shape,
+  Given extends string,
+  I extends Shape['indexes'][string],
+  L extends AnyIndex
+> = Problem<
   S['name'],
   Given,
   Extract<PartsIn<S, I['pk']>, Parts>,

@@ -1,118 +1,194 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { absentValue, MISSING, type Row } from '../../expressions/absent.ts'
 import type { Action } from '../../expressions/action.ts'
 import { Change, Operator } from '../../expressions/operators.ts'
-import { leaf } from '../../expressions/tree.ts'
+import { leaf, placeOf } from '../../expressions/tree.ts'
 import type { Changes } from '../../expressions/update.ts'
 import { ownValue } from '../../fields/record.ts'
 import type { Report } from '../../fields/report.ts'
 import { string } from '../../fields/scalars.ts'
 import type { AttributeOf } from '../../keys/part.ts'
+import type { KeySource, Values } from '../../keys/source.ts'
 import type { Definition } from '../../schema/definition.ts'
-import type { Parts, PrimaryNames, Shape } from '../../schema/shape.ts'
-
-type Values = Readonly<Record<string, unknown>>
+import type { IndexGroup } from '../../schema/index-groups.ts'
+import type { IndexShape, Parts, PrimaryNames, Shape } from '../../schema/shape.ts'
 
 /**
- * What keeps an update from following GSI1PK, as a sentence; `never` if nothing does. `Given` and `Removed` are those of the
- * index's own attributes that are set and removed. The type-level twin of {@link indexProblem}.
+ * What keeps an update from being followed by the keys of indexes, as a sentence; `never` if nothing does. `Given` and
+ * `Removed` are those of the indexes' own attributes that are set and removed. The type-level twin of {@link indexProblem}.
  */
 export type IndexProblem<S extends Shape, Given extends string, Removed extends string> = [Given] extends [never]
   ? never
-  : [Removed] extends [never]
-    ? Lacking<S['name'], NonNullable<S['gsi1']>, Given | PrimaryNames<S>, Given>
+  : { [N in keyof S['indexes'] & string]: ProblemIn<S, N, S['indexes'][N], Given, Removed> }[keyof S['indexes'] &
+      string]
+
+type ProblemIn<
+  S extends Shape,
+  N extends string,
+  I extends IndexShape,
+  Given extends string,
+  Removed extends string
+> = [Given & I['follows']] extends [never]
+  ? never
+  : [Removed & I['follows']] extends [never]
+    ? I['texts'] extends { readonly sk: string } | { readonly pk: string }
+      ? LackingOf<S, N, Exclude<I['follows'], Given | PrimaryNames<S>>, Given & I['follows']>
+      :
+          | Lacking<
+              S['name'],
+              RenderedParts<I['pk']>,
+              Given | PrimaryNames<S>,
+              Given & I['follows'],
+              KeyName<S, N, 'pk'>
+            >
+          | Lacking<
+              S['name'],
+              RenderedParts<I['sk']>,
+              Given | PrimaryNames<S>,
+              Given & I['follows'],
+              KeyName<S, N, 'sk'>
+            >
     : never
 
-type Lacking<Name extends string, P extends Parts, Known extends string, Given extends string> = P extends readonly [
-  infer First extends string,
-  ...infer Rest extends Parts
+type KeyName<S extends Shape, N extends string, K extends 'pk' | 'sk'> = S['table']['layout']['indexes'][N][K][number]
+
+type RenderedParts<P> = P extends Parts ? (P[number] extends `(own)#${string}` ? [] : P) : []
+
+type LackingOf<S extends Shape, N extends string, Missing extends string, Given extends string> = [Missing] extends [
+  never
 ]
+  ? never
+  : `${S['name']}: set() gives ${Given} but not ${Missing}, and the keys of ${N} are made of all`
+
+type Lacking<
+  Name extends string,
+  P extends Parts,
+  Known extends string,
+  Given extends string,
+  Key extends string
+> = P extends readonly [infer First extends string, ...infer Rest extends Parts]
   ? AttributeOf<First> extends Known
-    ? Lacking<Name, Rest, Known, Given>
-    : `${Name}: set() gives ${Given} but not ${AttributeOf<First>}, and GSI1PK is made of all`
+    ? Lacking<Name, Rest, Known, Given, Key>
+    : `${Name}: set() gives ${Given} but not ${AttributeOf<First>}, and ${Key} is made of all`
   : never
 
-const indexProblem = (model: Definition, own: readonly string[], changes: Values): string | undefined => {
-  const lacking = own.find(name => !isGiven(changes, name) && !isConstant(model, name))
+const indexProblem = (model: Definition, { keys, own }: IndexGroup, changes: Values): string | undefined => {
+  const lacking = own.find(name => !isGiven(changes, name) && !isConstant(keys, name))
   const given = own.find(name => isGiven(changes, name))
   if (lacking === undefined || given === undefined) return undefined
-  return `${model.name}: set() gives ${given} but not ${lacking}, and GSI1PK is made of all`
+  return `${model.name}: set() gives ${given} but not ${lacking}, and ${namesOf(keys)} made of all`
 }
 
+/** `GSI1PK is`, `GSI1PK and GSI1SK are`. */
+const namesOf = (keys: readonly KeySource[]): string =>
+  `${keys.map(({ name }) => name).join(' and ')} ${keys.length === 1 ? 'is' : 'are'}`
+
 const TEXT = string()
-const GSI1PK = { steps: ['GSI1PK'], field: TEXT }
+const at = ({ name }: KeySource) => ({ steps: [name], field: TEXT })
 
 const isGiven = (changes: Values, name: string): boolean => ownValue(changes, name) !== undefined
 
-/** How GSI1PK follows an update: rewritten when its attributes are set, removed when one of them is. */
+/** How the keys of indexes follow an update: rewritten when their attributes are set, removed when one of them is. */
 export const indexActions = (
   model: Definition,
   key: Values,
   changes: Values,
   removed: readonly string[],
   report: Report
+): Action[] => model.groups.flatMap(group => groupActions(model, group, key, changes, removed, report))
+
+const groupActions = (
+  model: Definition,
+  group: IndexGroup,
+  key: Values,
+  changes: Values,
+  removed: readonly string[],
+  report: Report
 ): Action[] => {
-  const { gsi1 } = model
-  if (gsi1 === undefined) return []
-  const own = ownAttributes(model)
-  if (own.some(name => removed.includes(name))) return [{ kind: 'REMOVE', path: GSI1PK }]
+  const { keys, own } = group
+  if (own.some(name => removed.includes(name))) return keys.map(key => ({ kind: 'REMOVE', path: at(key) }))
   if (!own.some(name => isGiven(changes, name))) return []
-  const problem = indexProblem(model, own, changes)
+  const problem = indexProblem(model, group, changes)
   if (problem !== undefined) {
-    report.issues.push({ path: ['GSI1PK'], message: problem })
+    report.issues.push({ path: [keys[0]?.name ?? ''], message: problem })
     return []
   }
   const unknown = own.find(name => changes[name] instanceof Change || changes[name] instanceof Operator)
   if (unknown !== undefined) {
-    report.issues.push({ path: [unknown], message: 'stands in GSI1PK, so it takes a plain value' })
+    report.issues.push({
+      path: [unknown],
+      message: `stands in ${keys.map(({ name }) => name).join(' and ')}, so it takes a plain value`
+    })
     return []
   }
-  return [{ kind: 'SET', path: GSI1PK, value: { value: { S: gsi1.render({ ...changes, ...pick(key, model) }) } } }]
+  const values = { ...changes, ...pick(key, model) }
+  return keys.map(key => ({ kind: 'SET', path: at(key), value: { value: key.stored(values) } }))
 }
 
 export const NOTHING: Changes = { actions: [], assumed: [] }
 
 /**
- * GSI1PK of an item that an upsert may make, where the upsert sets none of its attributes: made of their defaults. A row that
- * has such an attribute, but no GSI1PK, was written before the model had an index, and is left out of it.
+ * The keys in indexes of an item that an upsert may make, where the upsert sets none of their attributes: made of their
+ * defaults. A row that has such an attribute, but no such key, was written before the model had the index, and is left out of it.
  */
-export const indexAtBirth = (model: Definition, key: Values, report: Report, row?: Row): Changes => {
-  const { gsi1, attributes } = model
-  if (gsi1 === undefined) return NOTHING
-  const own = ownAttributes(model).filter(name => !isConstant(model, name))
-  const path = GSI1PK
-  if (own.length === 0)
-    return { actions: [{ kind: 'SET', path, value: { value: { S: gsi1.render(key) } } }], assumed: [] }
-  const defaults = own.map(name => [name, absentValue(attributes.field(name) ?? TEXT)] as const)
+export const indexAtBirth = (
+  model: Definition,
+  key: Values,
+  changes: Values,
+  removed: readonly string[],
+  report: Report,
+  row?: Row
+): Changes => {
+  if (model.groups.length === 0) return NOTHING
+  const made = model.groups
+    .filter(({ own }) => !own.some(name => removed.includes(name) || isGiven(changes, name)))
+    .map(group => groupAtBirth(model, group, key, report, row))
+  return { actions: made.flatMap(({ actions }) => actions), assumed: made.flatMap(({ assumed }) => assumed) }
+}
+
+const groupAtBirth = (model: Definition, group: IndexGroup, key: Values, report: Report, row?: Row): Changes => {
+  const { keys } = group
+  const own = group.own.filter(name => !isConstant(keys, name))
+  const set = (source: KeySource, value: AttributeValue): Action => ({
+    kind: 'SET',
+    path: at(source),
+    value: { value }
+  })
+  if (own.length === 0) return { actions: keys.map(source => set(source, source.stored(key))), assumed: [] }
+  const defaults = own.map(name => [name, absentValue(model.attributes.field(name) ?? TEXT)] as const)
   const [name, made] = defaults.find(([, made]) => made !== undefined && made !== MISSING) ?? []
   if (name === undefined) return NOTHING
   if (own.length > 1) {
-    // An item that is there may have some of them, and GSI1PK cannot be made of what is unknown.
-    report.issues.push({ path: [name], message: `stands in GSI1PK, so upsert() must be given it` })
+    // An item that is there may have some of them, and keys cannot be made of what is unknown.
+    report.issues.push({
+      path: [name],
+      message: `stands in ${keys.map(({ name }) => name).join(' and ')}, so upsert() must be given it`
+    })
     return NOTHING
   }
-  if (row !== undefined && row.PK !== undefined && ownValue(row, name) !== undefined && row.GSI1PK === undefined) {
+  const [first] = keys as readonly [KeySource, ...KeySource[]] // a group has keys
+  const partition = model.layout.pk.name
+  const isUnindexed =
+    row?.[partition] !== undefined && ownValue(row, name) !== undefined && row[first.name] === undefined
+  if (isUnindexed) {
     const isThere = leaf('exists', { steps: [name], field: TEXT })
-    return { actions: [], assumed: [isThere, leaf('missing', path)] }
+    return { actions: [], assumed: [isThere, leaf('missing', at(first))] }
   }
-  const or = { value: { S: gsi1.render({ ...pick(key, model), [name]: made }) } }
-  const missing = ['PK', name].map(name => leaf('missing', { steps: [name], field: TEXT }))
+  const values = { ...pick(key, model), [name]: made }
+  const missing = [partition, name].map(name => leaf('missing', placeOf(name)))
   return {
-    actions: [{ kind: 'SET', path, value: { kind: 'ifMissing', from: { at: path, or } } }],
-    assumed: [{ kind: 'or', conditions: [leaf('exists', path), ...missing] }]
+    actions: keys.map(source => ({
+      kind: 'SET',
+      path: at(source),
+      value: { kind: 'ifMissing', from: { at: at(source), or: { value: source.stored(values) } } }
+    })),
+    assumed: [{ kind: 'or', conditions: [leaf('exists', at(first)), ...missing] }]
   }
 }
 
-/** The attributes of GSI1PK that are not known from the primary key. */
-const ownAttributes = ({ gsi1, pk, sk }: Definition): string[] =>
-  gsi1 === undefined
-    ? []
-    : gsi1.attributes.filter(name => !pk.attributes.includes(name) && !sk.attributes.includes(name))
+/** Whether an attribute of some keys need not be given, as one value is possible. */
+const isConstant = (keys: readonly KeySource[], name: string): boolean =>
+  keys.some(({ slots }) => slots.some(({ attribute, constant }) => attribute === name && constant !== undefined))
 
-/** Whether an attribute of GSI1PK need not be given, as one value is possible. */
-const isConstant = ({ gsi1 }: Definition, name: string): boolean =>
-  gsi1?.slots.some(({ attribute, constant }) => attribute === name && constant !== undefined) === true
-
-const pick = (key: Values, { pk, sk }: Definition): Values =>
-  Object.fromEntries(
-    [...pk.attributes, ...sk.attributes].filter(name => Object.hasOwn(key, name)).map(name => [name, key[name]])
-  )
+const pick = (key: Values, { primary }: Definition): Values =>
+  Object.fromEntries(primary.filter(name => Object.hasOwn(key, name)).map(name => [name, key[name]]))

@@ -45,8 +45,7 @@ const isOwnType = ({ layout, name }: Definition, printer: Printer): string | und
 }
 
 /** Whether a guard lets every write of the model pass. */
-export const isOpen = ({ layout }: Definition, guard: Guard): boolean =>
-  layout.type === undefined && isUnguarded(guard)
+export const isOpen = ({ layout }: Definition, guard: Guard): boolean => layout.type === undefined && isUnguarded(guard)
 
 /** Whether a guard asks for nothing. */
 export const isUnguarded = ({ existence, version, conditions }: Guard): boolean =>

@@ -71,7 +71,8 @@ export class BatchGet<Results> extends Bulk<Results> {
       const send = async (reads: readonly ReadEntry[], isRetry: boolean) => {
         const answer = await target.send('BatchGetItem', batchGetInput(table, reads), { signal, isRetry })
         const { found: items, left } = readsIn(reads, answer)
-        for (const { key, places } of reads) for (const place of places) found[place] ??= items.get(idOf(key))
+        for (const { key, places } of reads)
+          for (const place of places) found[place] ??= items.get(idOf(key, Object.keys(key)))
         return left
       }
       const delivery = new Delivery<ReadEntry>({ ...course, signal }, send, reads.entries)

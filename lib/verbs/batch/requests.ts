@@ -1,4 +1,5 @@
 import type {
+  AttributeValue,
   BatchGetItemCommandInput,
   BatchGetItemCommandOutput,
   BatchWriteItemCommandInput,
@@ -9,6 +10,8 @@ import type {
   WriteRequest
 } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest, InvalidResponse, showKey } from '../../errors.ts'
+import { decimalOf, showDecimal } from '../../fields/decimal.ts'
+import { NOTHING } from '../../keys/source.ts'
 import { type Guard, isUnguarded } from '../../plan/write/precondition.ts'
 import { MAX_ITEM_BYTES, MAX_REQUEST_BYTES, measure } from '../../plan/write/size.ts'
 import { type Definition, plainKey, type StoredItem } from '../../schema/definition.ts'
@@ -38,13 +41,22 @@ export interface ReadEntry {
 /** An item to be written or deleted. */
 export interface WriteEntry {
   readonly id: string
+  readonly key: StoredItem
   readonly request: WriteRequest
   readonly bytes: number
 }
 
 /** What tells an item of the table from all others. */
-export const idOf = (key: Readonly<StoredItem>): string =>
-  JSON.stringify(Object.entries(key).map(([name, { S, N, B }]) => [name, S ?? (N === undefined ? B : decimalText(N))]))
+export const idOf = (row: Readonly<StoredItem>, names: readonly string[]): string =>
+  JSON.stringify(names.map(name => idOfKey(row[name])))
+
+/** A number is one however it is spelled. */
+const idOfKey = (stored: AttributeValue | undefined): unknown => {
+  const { S, N, B } = stored ?? NOTHING
+  if (N === undefined) return S ?? (B && Buffer.from(B).toString('base64'))
+  const decimal = decimalOf(N)
+  return [decimal ? showDecimal(decimal) : N]
+}
 
 /** The reads of some builders: an item that is asked for twice in the same way is read once. */
 export class Reads {
@@ -52,7 +64,7 @@ export class Reads {
 
   add(place: number, { TableName: _, Key: key = {}, ...options }: GetItemCommandInput): void {
     const way = JSON.stringify(options)
-    const id = `${idOf(key)} ${way}`
+    const id = `${idOf(key, Object.keys(key))} ${way}`
     const read = this.entries.get(id)
     if (read === undefined) this.entries.set(id, { id, key, way, options, places: [place] })
     else read.places.push(place)
@@ -67,19 +79,19 @@ export const writeEntry = (
   guard: Guard,
   { Put, Delete }: TransactWriteItem
 ): WriteEntry => {
-  const id = idOf(key)
+  const id = idOf(key, Object.keys(key))
   const problem = Put || Delete ? problemOf(guard, Put !== undefined) : `a batch puts and deletes: ${INSTEAD}`
   if (problem !== undefined) throw new InvalidRequest(verb, `${model.name}, ${showKey(plainKey(key))}: ${problem}`)
   const Key = Delete?.Key
   if (Put?.Item === undefined)
-    return { id, request: { DeleteRequest: { Key } }, bytes: ENVELOPE + measure(Key ?? {}).wire }
+    return { id, key, request: { DeleteRequest: { Key } }, bytes: ENVELOPE + measure(Key ?? {}).wire }
   const { size, wire } = measure(Put.Item)
   if (size > MAX_ITEM_BYTES)
     throw new InvalidRequest(
       verb,
       `${model.name}, ${showKey(plainKey(key))}: the item has ${size} bytes, and ${MAX_ITEM_BYTES} are DynamoDB's limit`
     )
-  return { id, request: { PutRequest: { Item: Put.Item } }, bytes: ENVELOPE + wire }
+  return { id, key, request: { PutRequest: { Item: Put.Item } }, bytes: ENVELOPE + wire }
 }
 
 const problemOf = (guard: Guard, isPut: boolean): string | undefined => {
@@ -165,11 +177,12 @@ const idsOf = <Part>(
   operation: string,
   parts: readonly Part[],
   asked: ReadonlySet<string>,
+  names: readonly string[],
   keyOf: (part: Part) => Readonly<StoredItem> | undefined
 ): Map<string, Part> =>
   new Map(
     parts.map(part => {
-      const id = idOf((part && keyOf(part)) ?? {})
+      const id = idOf((part && keyOf(part)) ?? {}, names)
       if (!asked.has(id)) throw new InvalidResponse(operation, 'it has an item that was not asked for')
       return [id, part]
     })
@@ -181,14 +194,15 @@ export const readsIn = (
   { Responses, UnprocessedKeys }: Pick<BatchGetItemCommandOutput, 'Responses' | 'UnprocessedKeys'>
 ): { readonly found: Map<string, StoredItem>; readonly left: ReadEntry[] } => {
   const operation = 'BatchGetItem'
-  const asked = new Set(reads.map(({ key }) => idOf(key)))
+  const names = Object.keys(reads[0]?.key ?? {})
+  const asked = new Set(reads.map(({ key }) => idOf(key, names)))
   const lists = ofTable(operation, Responses)
-  const found = idsOf(operation, lists.flat(), asked, item => item)
+  const found = idsOf(operation, lists.flat(), asked, names, item => item)
   const keys = ofTable(operation, UnprocessedKeys).flatMap(({ Keys }) => Keys ?? [])
-  const undone = idsOf(operation, keys, asked, key => key)
+  const undone = idsOf(operation, keys, asked, names, key => key)
   if (lists.length === 0 && undone.size < asked.size)
     throw new InvalidResponse(operation, 'it has no responses for the table')
-  return { found, left: reads.filter(({ key }) => undone.has(idOf(key))) }
+  return { found, left: reads.filter(({ key }) => undone.has(idOf(key, names))) }
 }
 
 /** The writes that an answer left undone. Throws InvalidResponse. */
@@ -198,7 +212,8 @@ export const unwritten = <Write extends WriteEntry>(
 ): Write[] => {
   const operation = 'BatchWriteItem'
   const asked = new Set(writes.map(({ id }) => id))
+  const names = Object.keys(writes[0]?.key ?? {})
   const keyOf = ({ PutRequest, DeleteRequest }: WriteRequest) => PutRequest?.Item ?? DeleteRequest?.Key
-  const left = idsOf(operation, ofTable(operation, UnprocessedItems).flat(), asked, keyOf)
+  const left = idsOf(operation, ofTable(operation, UnprocessedItems).flat(), asked, names, keyOf)
   return writes.filter(({ id }) => left.has(id))
 }

@@ -4,6 +4,7 @@ import { Printer } from '../../expressions/print.ts'
 import { allOf, type Condition, leaf, placeOf } from '../../expressions/tree.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
+import { isThere } from '../../plan/write/precondition.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 
 export interface MovePlan {
@@ -21,11 +22,17 @@ export const movedItem = ({ model, found, newKey }: MovePlan): StoredItem => {
   const item: Record<string, unknown> = { ...model.decode(found), ...newKey }
   if (version !== undefined) item[version] = Number(ownValue(item, version) ?? 0) + 1
   if (updatedAt !== undefined) item[updatedAt] = new Date()
-  const { GSI1PK: _, ...rest } = found
   const encoded = model.encode(item)
-  const keys = [...model.pk.attributes, ...model.sk.attributes, ...(model.gsi1?.attributes ?? [])]
-  const written = ['PK', 'SK', 'GSI1PK', ...keys, version, updatedAt]
-  return { ...rest, ...Object.fromEntries(Object.entries(encoded).filter(([name]) => written.includes(name))) }
+  const keys = [...model.table.pk, ...model.table.sk, ...model.groups.flatMap(group => group.keys)]
+  const written = new Set([
+    ...keys.flatMap(key => [key.name, ...key.attributes]),
+    version,
+    updatedAt,
+    model.layout.type
+  ])
+  const indexed = new Set(model.groups.flatMap(group => group.keys.map(key => key.name)))
+  const rest = Object.entries(found).filter(([name]) => !indexed.has(name) && !model.isOnlyInKeys(name))
+  return Object.fromEntries([...rest, ...Object.entries(encoded).filter(([name]) => written.has(name))])
 }
 
 /** The values of a new key as their schemas make them. Throws InvalidItem; what would take time stays as it is. */
@@ -47,15 +54,17 @@ export const compileMove = (plan: MovePlan, moved: StoredItem): TransactWriteIte
   const printer = new Printer(model.name)
   const ConditionExpression = printed(printer, model, isStill(model, found))
   const TableName = table
+  const put = new Printer(model.name)
+  const isNew = isThere(model, put, false)
   return {
     TransactItems: [
       {
-        Put: { TableName, Item: moved, ConditionExpression: 'attribute_not_exists(PK)' }
+        Put: { TableName, Item: moved, ConditionExpression: isNew, ...put.placeholders() }
       },
       {
         Delete: {
           TableName,
-          Key: keyOf(found),
+          Key: model.keyIn(found),
           ConditionExpression,
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           ...printer.placeholders()
@@ -80,15 +89,13 @@ const printed = (printer: Printer, model: Definition, condition: Condition): str
   }
 }
 
-const keyOf = ({ PK = { S: '' }, SK = { S: '' } }: StoredItem) => ({ PK, SK })
-
 /** With a version that says it; else every attribute must be as it was read, and those of the model still absent. */
-const isStill = ({ roles, attributes }: Definition, found: StoredItem): Condition => {
+const isStill = ({ roles, beside: attributes, layout }: Definition, found: StoredItem): Condition => {
   const version = roles.version === undefined ? undefined : ownValue(found, roles.version)
   const same = roles.version !== undefined && version ? { [roles.version]: version } : found
   const conditions: Condition[] = Object.entries(same).map(([name, value]) => leaf('=', placeOf(name), { value }))
   if (same === found)
     for (const name of attributes.names.filter(name => !Object.hasOwn(found, name)))
       conditions.push(leaf('missing', placeOf(name)))
-  return allOf(conditions) ?? leaf('exists', placeOf('PK'))
+  return allOf(conditions) ?? leaf('exists', placeOf(layout.pk.name))
 }

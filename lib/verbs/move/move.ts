@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
 import { ConditionFailed, InvalidRequest, ItemExists, ItemNotFound, isRefusal } from '../../errors.ts'
 import { whyNot } from '../../plan/write/precondition.ts'
-import { type Definition, primaryKeyOf } from '../../schema/definition.ts'
+import { type Definition, plainKey } from '../../schema/definition.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { compileGet } from '../get/command.ts'
 import { compileMove, movedItem, resolveNewKey } from './command.ts'
@@ -40,31 +41,33 @@ export class Move<Item> extends Runnable<Item> {
     const { target, model, key, signal } = this.#plan
     const newKey = resolveNewKey(model, this.#plan.newKey)
     const from = model.key(key)
-    const names = [...model.pk.attributes, ...model.sk.attributes]
-    const other = Object.keys(newKey).find(name => !names.includes(name))
-    if (other !== undefined) throw new InvalidRequest(model.name, `move() was given ${other}, which is not in PK or SK`)
+    const other = Object.keys(newKey).find(name => !model.primary.includes(name))
+    if (other !== undefined)
+      throw new InvalidRequest(
+        model.name,
+        `move() was given ${other}, which is not in ${[...model.table.pk, ...model.table.sk].map(({ name }) => name).join(' or ')}`
+      )
     model.key({ ...key, ...newKey }) // throws what is wrong with it before anything is sent
-    const get = compileGet({ table: target.table, model: model.name, key: from, consistent: true, only: undefined })
+    const get = compileGet({ table: target.table, model, key: from, consistent: true, only: undefined })
     const { Item: found } = await target.send('GetItem', get, { signal })
-    if (found === undefined) throw new ItemNotFound(model.name, from)
+    if (found === undefined || !model.claims(found)) throw new ItemNotFound(model.name, plainKey(from))
     const plan = { table: target.table, model, found, newKey }
     const moved = movedItem(plan)
-    const to = primaryKeyOf(moved)
-    if (to.PK === from.PK && to.SK === from.SK)
-      throw new InvalidRequest(model.name, 'move() was given the key the item has')
+    const to = model.keyIn(moved)
+    if (isDeepStrictEqual(to, from)) throw new InvalidRequest(model.name, 'move() was given the key the item has')
     try {
       const input = { ...compileMove(plan, moved), ClientRequestToken: randomUUID() }
       await sendTransaction(target, 'TransactWriteItems', input, signal)
     } catch (error) {
       if (!isRefusal(error, 'TransactionCanceledException')) throw error
       const [put, remove] = error.CancellationReasons ?? []
-      if (put?.Code === 'ConditionalCheckFailed') throw new ItemExists(model.name, to, { cause: error })
+      if (put?.Code === 'ConditionalCheckFailed') throw new ItemExists(model.name, plainKey(to), { cause: error })
       if (remove?.Code !== 'ConditionalCheckFailed') throw error
       const { Item: item } = remove
       const reason = model.roles.version === undefined ? 'condition' : 'version'
       const changed = { reason, sentence: 'the item was changed while it was moved' } as const
       const because = item ? changed : whyNot(model, {}, undefined)
-      throw new ConditionFailed(model.name, from, item && model.decode(item), because, { cause: error })
+      throw new ConditionFailed(model.name, plainKey(from), item && model.decode(item), because, { cause: error })
     }
     return model.decode(moved) as Item // the model's own fields wrote and read it
   }

@@ -1,22 +1,29 @@
 import { InvalidRequest } from '../../errors.ts'
 import type { ConditionOf } from '../../expressions/grammar.ts'
 import type { Combination } from '../../expressions/operators.ts'
-import type { Definitions } from '../../plan/read/collection.ts'
-import type { NotInAll, ReadOptions } from '../../plan/read/options.ts'
-import { isWithin, passesCheck, type SortBound } from '../../plan/read/sort-bound.ts'
-import type { StoredItem } from '../../schema/definition.ts'
+import type { KeySource } from '../../keys/source.ts'
+import type { NotInAll } from '../../plan/read/options.ts'
+import type { Definitions, QueryPlan } from '../../plan/read/query.ts'
+import { isWithin, passesCheck, type SortBound, sortKeysOf } from '../../plan/read/sort-bound.ts'
+import type { QueryMode } from '../../plan/read/where.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf } from '../../schema/shape.ts'
 import { decoderOf } from './decode.ts'
+import { type ItemOn, projectedBy } from './mode.ts'
 
 /** An item, or those attributes of it that `only()` names. */
-type Chosen<M extends AnyModel, Only extends string> = [Only] extends [never]
-  ? ItemOf<M>
+export type Chosen<M extends AnyModel, Only extends string, Mode extends QueryMode = 'table'> = [Only] extends [never]
+  ? Mode extends 'table' | 'consistent'
+    ? ItemOf<M>
+    : ItemOn<M, Mode>
   : Pick<ItemOf<M>, Only & keyof ItemOf<M>>
 
 /** An item, and the name of the model it belongs to. */
-export type TaggedItem<M extends AnyModel, Only extends string = never> = M extends AnyModel
-  ? { model: M['~shape']['name']; item: Chosen<M, Only> }
-  : never
+export type TaggedItem<
+  M extends AnyModel,
+  Only extends string = never,
+  Mode extends QueryMode = 'table'
+> = M extends AnyModel ? { model: M['~shape']['name']; item: Chosen<M, Only, Mode> } : never
 
 /** The key of an item, and the name of the model it belongs to: what a stream gives will do. */
 export type TaggedKey<M extends AnyModel> = M extends AnyModel
@@ -24,8 +31,8 @@ export type TaggedKey<M extends AnyModel> = M extends AnyModel
   : never
 
 /** Items by the names of their models. */
-export type Grouped<M extends AnyModel, Only extends string = never> = {
-  [K in M as K['~shape']['name']]: Chosen<K, Only>[]
+export type Grouped<M extends AnyModel, Only extends string = never, Mode extends QueryMode = 'table'> = {
+  [K in M as K['~shape']['name']]: Chosen<K, Only, Mode>[]
 }
 
 /** The attributes that all of some models have. */
@@ -45,34 +52,45 @@ interface AnyTagged {
   readonly item: unknown
 }
 
+/** An item with the name of its model. */
+export const tagged = (item: unknown, model: string): AnyTagged => ({ model, item })
+
 /**
  * Finds the model that a row belongs to, and decodes it; `undefined` if it is none of them, or outside of the bounds that
- * its model has.
+ * its model has. Prefixes cannot keep out every other model of a partition: `A#<a>` begins like `A#<a>#B#<b>`.
  */
 export const taggerOf = (
-  models: Definitions,
-  isOwnPartition: boolean,
-  options: ReadOptions,
+  { models, index, options }: Pick<QueryPlan, 'models' | 'index' | 'options'>,
   isCount: boolean,
-  bounds: readonly SortBound[] = []
-): ((stored: StoredItem) => AnyTagged | undefined) => {
+  isOwnPartition: boolean,
+  bounds: readonly SortBound[] | undefined,
+  give: (item: unknown, model: string) => unknown
+): ((stored: StoredItem) => unknown) => {
   const readers = models.map((model, i) => ({
     model,
-    decode: isCount ? () => true : decoderOf(model, options),
-    bound: bounds[i]
+    sk: model.on(index).sk,
+    decode: isCount ? () => true : decoderOf(model, { ...options, only: options.only ?? projectedBy(model, index) }),
+    bound: bounds?.[i]
   }))
+  const [only, another] = readers
   return stored => {
-    const PK = stored.PK?.S
-    const SK = stored.SK?.S
-    if (PK === undefined || SK === undefined) return undefined
-    const owner = readers.find(({ model }) => model.claims({ PK, SK }, isOwnPartition))
-    if (owner === undefined) return undefined
-    const { model, bound } = owner
-    if (bound !== undefined && !isWithin(bound, SK)) return undefined
-    if (bound?.check !== undefined && !passesCheck(model, stored, bound.check)) return undefined
+    const owner =
+      another === undefined
+        ? only?.model.claims(stored, isOwnPartition) && only
+        : readers.find(({ model }) => model.claims(stored, isOwnPartition))
+    if (!owner) return undefined
+    const { model, sk, bound } = owner
+    if (bound !== undefined && !isInBound(model, sk, bound, stored)) return undefined
     const item = owner.decode(stored)
-    return item === undefined ? undefined : { model: model.name, item }
+    return item === undefined ? undefined : give(item, model.name)
   }
+}
+
+const isInBound = (model: Definition, sk: readonly KeySource[], bound: SortBound, stored: StoredItem): boolean => {
+  if (!isWithin(bound, sortKeysOf(stored, sk))) return false
+  const { check } = bound
+  const key = check && sk.find(key => key.attributes.includes(check.attribute))
+  return check === undefined || key === undefined || passesCheck(model, key, stored, check)
 }
 
 /** Tagged items as lists by model, each in the order of the read. */

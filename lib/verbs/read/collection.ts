@@ -1,17 +1,13 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
-import type { Target } from '../../driver/target.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { isRecord } from '../../fields/record.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
-import {
-  type CollectionPlan,
-  type CollectionProblem,
-  prepareCollection,
-  scopeOfMany
-} from '../../plan/read/collection.ts'
+import type { CollectionProblem } from '../../plan/read/collection.ts'
 import { type GivenBy, type OnlyKeys, type QueryMode, type WhereInput, whereOf } from '../../plan/read/where.ts'
+import type { StormIndex } from '../../schema/layout-types.ts'
 import type { AnyModel } from '../../schema/shape.ts'
+import { STORM_INDEX } from '../../storm.ts'
 import type { Ready } from '../builder/if-runnable.ts'
 import {
   checkNames,
@@ -21,16 +17,20 @@ import {
   type SharedNames,
   type TaggedItem,
   type TaggedKey,
-  taggerOf
+  tagged
 } from './by-model.ts'
-import { NO_CONSISTENT_INDEX } from './query.ts'
+import {
+  type ConsistentMode,
+  checkConsistent,
+  type IndexMode,
+  type IndexOf,
+  type NoConsistentReads,
+  onIndex
+} from './mode.ts'
+import type { Plan } from './query.ts'
 import { checkCount, Read, type Run } from './read.ts'
-import { allOf, firstInput, type Reading } from './reading.ts'
-
-interface Plan extends CollectionPlan {
-  readonly target: Target
-  readonly limit: number | undefined
-}
+import { allOf, firstInput } from './reading.ts'
+import { runOf } from './run-query.ts'
 
 /**
  * Reads the items that several models have in one partition. Awaited, it gives them by model; in `for await`, tagged and
@@ -43,7 +43,7 @@ export class Collection<
   Given extends string = never,
   Mode extends QueryMode = 'table',
   Only extends string = never
-> extends Read<Problem, TaggedItem<M, Only>, Grouped<M, Only>> {
+> extends Read<Problem, TaggedItem<M, Only, Mode>, Grouped<M, Only, Mode>> {
   declare readonly '~given': Given
   declare readonly '~mode': Mode
   readonly #plan: Plan
@@ -64,29 +64,35 @@ export class Collection<
   where<V extends WhereInput<F['~keys']>>(
     values: V & OnlyKeys<F['~shape'], V, keyof F['~keys']>
   ): Collection<CollectionProblem<F, M, Given | GivenBy<V>, Mode>, F, M, Given | GivenBy<V>, Mode, Only> {
-    const { where } = this.#plan
+    const { where = {} } = this.#plan
     const given = whereOf(this.model, values)
     const twice = Object.keys(given).find(name => Object.hasOwn(where, name))
     if (twice !== undefined) throw new InvalidRequest(this.model, `where() was given ${twice} before`)
     return new Collection({ ...this.#plan, where: { ...where, ...given } })
   }
 
-  /** Reads GSI1 instead of the table. The index has no strongly consistent reads. */
-  onGsi1(
-    this: Mode extends 'consistent' ? typeof NO_CONSISTENT_INDEX : unknown
-  ): Collection<CollectionProblem<F, M, Given, 'GSI1'>, F, M, Given, 'GSI1', Only> {
-    const plan = planOf(this)
-    if (plan.mode === 'consistent') throw new InvalidRequest(plan.models[0].name, NO_CONSISTENT_INDEX)
-    return new Collection({ ...plan, mode: 'GSI1' })
+  /** Reads an index instead of the table: all the models must be in it, and share its partition. */
+  on<N extends IndexOf<F>>(
+    this: IndexMode<M, Mode, N>,
+    index: N
+  ): Collection<CollectionProblem<F, M, Given, N>, F, M, Given, N, Only> {
+    return new Collection(onIndex(planOf(this), index))
   }
 
-  /** Reads what every earlier write left, at twice the read units. Not on GSI1. */
+  /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
+  onGsi1(
+    this: Mode extends 'consistent' ? NoConsistentReads<StormIndex> : unknown
+  ): Collection<CollectionProblem<F, M, Given, StormIndex>, F, M, Given, StormIndex, Only> {
+    return new Collection(onIndex(planOf(this), STORM_INDEX))
+  }
+
+  /** Reads what every earlier write left, at twice the read units. Not on a global index. */
   consistent(
-    this: Mode extends 'GSI1' ? typeof NO_CONSISTENT_INDEX : unknown
-  ): Collection<Problem, F, M, Given, 'consistent', Only> {
-    const plan = planOf(this)
-    if (plan.mode === 'GSI1') throw new InvalidRequest(plan.models[0].name, NO_CONSISTENT_INDEX)
-    return new Collection({ ...plan, mode: 'consistent' })
+    this: ConsistentMode<F, Mode>
+  ): Collection<Problem, F, M, Given, Mode extends 'table' ? 'consistent' : Mode, Only> {
+    const plan = { ...planOf(this), consistent: true }
+    checkConsistent(plan)
+    return new Collection(plan)
   }
 
   /** Only items that pass the condition, of attributes that all the models have, alike. Called again: and. */
@@ -124,7 +130,7 @@ export class Collection<
 
   /** The input of the first Query; nothing is sent. */
   compile(this: Ready<Problem>): QueryCommandInput {
-    return firstInput(readingOf(planOf(this), false))
+    return firstInput(runOf(planOf(this), tagged).reading(false))
   }
 
   protected get model(): string {
@@ -139,24 +145,13 @@ export class Collection<
     return new Collection({ ...this.#plan, options }) as this // of the same type parameters
   }
 
-  protected async gather(): Promise<Grouped<M, Only>> {
+  protected async gather(): Promise<Grouped<M, Only, Mode>> {
     const items = await allOf(this.prepare().reading(false))
-    return grouped(this.#plan.models, items) as Grouped<M, Only> // each by the fields of its own model
+    return grouped(this.#plan.models, items) as Grouped<M, Only, Mode> // each by the fields of its own model
   }
 
-  protected prepare(): Run<TaggedItem<M, Only>> {
-    const plan = this.#plan
-    const facts = () => {
-      const { bounds } = prepareCollection(plan)
-      const isWide = bounds.some(({ check }) => check !== undefined)
-      const isHull = new Set(bounds.map(({ low, high }) => `${low}\n${high}`)).size > 1
-      return { models: plan.models.map(({ name }) => name), where: plan.where, isWide, isHull }
-    }
-    return {
-      reading: isCount => readingOf<TaggedItem<M, Only>>(plan, isCount),
-      scope: () => scopeOfMany(plan),
-      facts
-    }
+  protected prepare(): Run<TaggedItem<M, Only, Mode>> {
+    return runOf<TaggedItem<M, Only, Mode>>(this.#plan, tagged)
   }
 
   /** The plan of a collection whose type, being a `this` parameter, is only known to be ready. */
@@ -167,20 +162,3 @@ export class Collection<
 }
 
 const planOf = Collection.plan
-
-const readingOf = <Item>(plan: Plan, isCount: boolean): Reading<Item> => {
-  const { target, models, limit, mode, options } = plan
-  const counted = isCount ? { ...plan, options: { ...options, only: [] } } : plan
-  const { input, bounds, isBounded } = prepareCollection(counted)
-  const accept = taggerOf(models, mode !== 'GSI1', options, isCount, isBounded ? bounds : [])
-  return {
-    target,
-    operation: 'Query',
-    input,
-    limit,
-    pageSize: options.pageSize,
-    isSparse: options.filters.length > 0 || bounds.some(({ check }) => check !== undefined),
-    signal: options.signal,
-    accept: accept as Reading<Item>['accept'] // decoded by their own fields
-  }
-}

@@ -1,5 +1,4 @@
 import { type CursorScope, readCursor, writeCursor } from '../../plan/read/cursor.ts'
-import { sideOf } from '../../plan/read/sort-bound.ts'
 import type { StoredItem } from '../../schema/definition.ts'
 import { batchesOf, type Reading } from './reading.ts'
 
@@ -30,9 +29,9 @@ export const pageOf = async <Item>(
   const isForward = reading.input.ScanIndexForward !== false
   const isDescending = isBackward === isForward
   // The bounds may have moved since the cursor was written, and DynamoDB does not start outside of them.
-  const side = sideOf(scope.bound, from?.position?.SK?.S ?? '') * (isDescending ? -1 : 1)
+  const side = from?.position === undefined ? 0 : scope.side(from.position) * (isDescending ? -1 : 1)
   const isBehind = from?.position !== undefined && side > 0
-  const start = from?.position !== undefined && side === 0 ? from.position : undefined
+  const start = side === 0 ? from?.position : undefined
   const size = Math.min(reading.pageSize ?? Infinity, reading.limit ?? Infinity)
   const isSized = size !== Infinity
   const input = { ...reading.input }

@@ -5,8 +5,7 @@ import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Beside, Command } from '../../plan/command.ts'
-import { prepareQuery, type QueryPlan, scopeOf, startKeyOf } from '../../plan/read/query.ts'
-import { passesCheck } from '../../plan/read/sort-bound.ts'
+import { prepareQuery, type QueryPlan } from '../../plan/read/query.ts'
 import {
   type GivenBy,
   type OnlyKeys,
@@ -15,14 +14,17 @@ import {
   type WhereProblem,
   whereOf
 } from '../../plan/read/where.ts'
-import type { StoredItem } from '../../schema/definition.ts'
-import type { AnyModel, InputOf, ItemOf, KeyOf, NotInIndex } from '../../schema/shape.ts'
+import type { StormIndex } from '../../schema/layout-types.ts'
+import type { AnyModel, InputOf, ItemOf, KeyOf } from '../../schema/shape.ts'
+import { STORM_INDEX } from '../../storm.ts'
 import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
-import { decoderOf } from './decode.ts'
+import { checkNames } from './by-model.ts'
+import { type ConsistentMode, checkConsistent, type IndexMode, type IndexOf, onIndex, type Projected } from './mode.ts'
 import { checkCount, Read, type Run } from './read.ts'
-import { allOf, firstInput, type Reading } from './reading.ts'
+import { allOf, firstInput } from './reading.ts'
+import { runOf } from './run-query.ts'
 
-interface Plan extends QueryPlan {
+export interface Plan extends QueryPlan {
   readonly target: Target
   readonly limit: number | undefined
 }
@@ -31,18 +33,16 @@ interface Plan extends QueryPlan {
 const copy = (plan: Plan): { -readonly [K in keyof Plan]: Plan[K] } => ({
   target: plan.target,
   table: plan.table,
-  model: plan.model,
+  models: plan.models,
   where: plan.where,
-  mode: plan.mode,
+  index: plan.index,
+  consistent: plan.consistent,
   reverse: plan.reverse,
   limit: plan.limit,
   options: plan.options
 })
 
-/** What the compiler says, and the run time throws, of consistent reads on GSI1. */
-export const NO_CONSISTENT_INDEX = 'GSI1 has no consistent reads: drop .consistent()'
-
-/** Reads the items of one partition, of the table or of GSI1, in the order of their sort keys. Made by `db.query`. */
+/** Reads the items of one partition, of the table or of an index, in the order of their sort keys. Made by `db.query`. */
 export class Query<
   Problem extends string,
   M extends AnyModel,
@@ -74,45 +74,54 @@ export class Query<
   where<V extends WhereInput<M['~keys']>>(
     values: V & OnlyKeys<M['~shape'], V, keyof M['~keys']>
   ): Query<WhereProblem<M['~shape'], Given | GivenBy<V>, Mode>, M, Given | GivenBy<V>, Mode, Item> {
-    const { model, where } = this.#plan
+    const { where } = this.#plan
+    const { model } = this
     const plan = copy(this.#plan)
-    const given = whereOf(model.name, values)
+    const given = whereOf(model, values)
     plan.where = given
     if (where === undefined) return new Query(plan)
     const twice = Object.keys(given).find(name => Object.hasOwn(where, name))
-    if (twice !== undefined) throw new InvalidRequest(model.name, `where() was given ${twice} before`)
+    if (twice !== undefined) throw new InvalidRequest(model, `where() was given ${twice} before`)
     plan.where = { ...where, ...given }
     return new Query(plan)
   }
 
-  /** Reads GSI1 instead of the table. The index has no strongly consistent reads. */
-  onGsi1(
-    this: M['~shape']['gsi1'] extends undefined
-      ? NotInIndex<M['~shape']['name']>
-      : Mode extends 'consistent'
-        ? typeof NO_CONSISTENT_INDEX
-        : unknown
-  ): Query<WhereProblem<M['~shape'], Given, 'GSI1'>, M, Given, 'GSI1', Item> {
-    const plan = planOf(this)
-    if (plan.mode === 'consistent') throw new InvalidRequest(plan.model.name, NO_CONSISTENT_INDEX)
-    const onIndex = copy(plan)
-    onIndex.mode = 'GSI1'
-    return new Query(onIndex)
+  /**
+   * Reads an index instead of the table: the partition and the sort key are the index's then. A global index has no strongly
+   * consistent reads. One that projects less than all attributes gives those that it has.
+   *
+   * ```ts
+   * db.query(Order).where({ status: 'open', placed: gt(day) }).on('GSI1')
+   * ```
+   */
+  on<N extends IndexOf<M>>(
+    this: IndexMode<M, Mode, N>,
+    index: N
+  ): Query<WhereProblem<M['~shape'], Given, N>, M, Given, N, Projected<M, N, Item>> {
+    return new Query(onIndex(planOf(this), index))
   }
 
-  /** Reads what every earlier write left, at twice the read units. Not on GSI1. */
+  /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
+  onGsi1(
+    this: IndexMode<M, Mode, StormIndex>
+  ): Query<WhereProblem<M['~shape'], Given, StormIndex>, M, Given, StormIndex, Item> {
+    return new Query(onIndex(planOf(this), STORM_INDEX))
+  }
+
+  /** Reads what every earlier write left, at twice the read units. Not on a global index. */
   consistent(
-    this: Mode extends 'GSI1' ? typeof NO_CONSISTENT_INDEX : unknown
-  ): Query<Problem, M, Given, 'consistent', Item> {
-    const plan = planOf(this)
-    if (plan.mode === 'GSI1') throw new InvalidRequest(plan.model.name, NO_CONSISTENT_INDEX)
-    return new Query({ ...plan, mode: 'consistent' })
+    this: ConsistentMode<M, Mode>
+  ): Query<Problem, M, Given, Mode extends 'table' ? 'consistent' : Mode, Item> {
+    const plan = copy(planOf(this))
+    plan.consistent = true
+    checkConsistent(plan)
+    return new Query(plan)
   }
 
   /** At most this many items in all, whatever a filter drops; without a filter no more than these are read. */
   limit(items: number): Query<Problem, M, Given, Mode, Item> {
     const plan = copy(this.#plan)
-    plan.limit = checkCount(plan.model.name, 'limit', items)
+    plan.limit = checkCount(this.model, 'limit', items)
     return new Query(plan)
   }
 
@@ -137,25 +146,23 @@ export class Query<
 
   /** Reads these attributes and no others. What is read costs as much as whole items do. */
   only<K extends keyof Item & string>(name: K, ...names: readonly K[]): Query<Problem, M, Given, Mode, Pick<Item, K>> {
-    const { model, options } = this.#plan
+    const { models, options } = this.#plan
     const only = [name, ...names]
-    const unknown = only.find(name => model.attributes.field(name) === undefined)
-    if (unknown !== undefined) throw new InvalidRequest(model.name, `only() is given ${unknown}, which is no attribute`)
+    checkNames(models, only)
     return new Query({ ...this.#plan, options: { ...options, only } })
   }
 
   /** Starts behind an item, or the key of one, in the order of the query. It need not be there any more. */
   startingAfter(item: KeyOf<M>): this {
-    const { model, options } = this.#plan
-    return this.with({ ...options, after: snapshotOf(item, model.attributes) })
+    const { models, options } = this.#plan
+    return this.with({ ...options, after: snapshotOf(item, models[0].attributes) })
   }
 
   /** The command, for those who send it in other ways. */
   get '~command'(): Ask<Problem, Command<'Query'>> {
     const plan = this.#plan
-    const { model } = plan
     return askOf({
-      model: model.name,
+      model: this.model,
       operation: 'Query',
       compile: () => compileNow(plan),
       beside: () => besideOf(plan)
@@ -168,7 +175,7 @@ export class Query<
   }
 
   protected get model(): string {
-    return this.#plan.model.name
+    return this.#plan.models[0].name
   }
 
   protected get options() {
@@ -184,13 +191,7 @@ export class Query<
   }
 
   protected prepare(): Run<Item> {
-    const plan = this.#plan
-    const { model, where = {} } = plan
-    return {
-      reading: isCount => readingOf<Item>(plan, isCount),
-      scope: () => scopeOf(plan),
-      facts: () => ({ models: [model.name], where, isWide: prepareQuery(plan).check !== undefined })
-    }
+    return runOf<Item>(this.#plan, item => item)
   }
 
   /** The plan of a query whose type, being a `this` parameter, is only known to be ready. */
@@ -204,33 +205,12 @@ const planOf = Query.plan
 
 const compileNow = (plan: Plan): QueryCommandInput => {
   const { limit, options } = plan
-  const prepared = prepareQuery(plan)
-  const { input, isSparse } = prepared
-  if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, prepared)
-  return firstInput({ input, limit, pageSize: options.pageSize, isSparse })
+  return firstInput({ ...prepareQuery(plan), limit, pageSize: options.pageSize })
 }
 
 const besideOf = (plan: Plan): Beside | undefined => {
   const { limit, options } = plan
   if (options.onInvalid !== undefined) return 'skipInvalid'
   if (options.filters.length > 0 && limit !== undefined) return 'limit'
-  return prepareQuery(plan).check && 'range'
-}
-
-const readingOf = <Item>(plan: Plan, isCount: boolean): Reading<Item> => {
-  const { target, model, mode, limit, options } = plan
-  const prepared = prepareQuery(isCount ? { ...plan, options: { ...options, only: [] } } : plan)
-  const { input, check, isSparse } = prepared
-  if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, prepared)
-  const { pageSize, signal } = options
-  const decode = isCount ? () => true : decoderOf(model, options)
-  // Prefixes cannot keep out every other model in a partition: `A#<a>` begins like `A#<a>#B#<b>`.
-  const accept = (item: StoredItem): Item | undefined => {
-    const { PK, SK } = item
-    if (PK?.S === undefined || SK?.S === undefined) return undefined
-    if (!model.claims({ PK: PK.S, SK: SK.S }, mode !== 'GSI1')) return undefined
-    if (check !== undefined && !passesCheck(model, item, check)) return undefined
-    return decode(item) as Item | undefined // decoded by the model's own fields
-  }
-  return { target, operation: 'Query', input, limit, pageSize, isSparse, signal, accept }
+  return prepareQuery(plan).bound.check && 'range'
 }

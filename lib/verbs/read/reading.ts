@@ -113,7 +113,7 @@ const request = async <Item>({ target, operation }: Reading<Item>, page: Input, 
     output = await target.send(operation, page, { stop })
   } catch (error) {
     if (page.Select === undefined || !isRefusedSelect(error)) throw error
-    throw new InvalidRequest('GSI1', NOT_PROJECTED, { cause: error })
+    throw new InvalidRequest(page.IndexName ?? operation, NOT_PROJECTED, { cause: error })
   }
   if (output.Items == null && (output.Count ?? 0) > 0)
     throw new InvalidResponse(operation, `it counts ${output.Count} items, but has none`)

@@ -3,23 +3,29 @@ import type { Target } from '../../driver/target.ts'
 import { InvalidRequest } from '../../errors.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
-import { type Definitions, prepareScan } from '../../plan/read/collection.ts'
 import { scopeOfScan } from '../../plan/read/cursor-scope.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
+import type { Definitions } from '../../plan/read/query.ts'
+import { prepareScan } from '../../plan/read/scan.ts'
 import type { QueryMode } from '../../plan/read/where.ts'
-import type { AnyModel, InputOf, ItemOf, NotInIndex } from '../../schema/shape.ts'
+import type { StormIndex } from '../../schema/layout-types.ts'
+import type { AnyModel, InputOf } from '../../schema/shape.ts'
+import { STORM_INDEX } from '../../storm.ts'
 import {
+  type Chosen,
   checkNames,
   type Grouped,
   grouped,
   type SharedCondition,
   type SharedNames,
   type TaggedItem,
+  tagged,
   taggerOf
 } from './by-model.ts'
-import { NO_CONSISTENT_INDEX } from './query.ts'
+import { type ConsistentMode, checkConsistent, type IndexMode, type IndexOf, onIndex } from './mode.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput, type Reading } from './reading.ts'
+import { keyFacts } from './run-query.ts'
 
 interface Plan {
   readonly target: Target
@@ -27,27 +33,19 @@ interface Plan {
   /** Whether items are told apart by their model. */
   readonly isTagged: boolean
   readonly limit: number | undefined
-  readonly mode: QueryMode
+  readonly index: string | undefined
+  readonly consistent: boolean
   readonly segments: number | undefined
   readonly options: ReadOptions
 }
 
-type ScannedItem<M extends AnyModel, IsTagged, Only extends string> = IsTagged extends true
-  ? TaggedItem<M, Only>
-  : [Only] extends [never]
-    ? ItemOf<M>
-    : Pick<ItemOf<M>, Only & keyof ItemOf<M>>
+type ScannedItem<M extends AnyModel, IsTagged, Only extends string, Mode extends QueryMode> = IsTagged extends true
+  ? TaggedItem<M, Only, Mode>
+  : Chosen<M, Only, Mode>
 
-type Scanned<M extends AnyModel, IsTagged, Only extends string> = IsTagged extends true
-  ? Grouped<M, Only>
-  : ScannedItem<M, IsTagged, Only>[]
-
-/** What the compiler says of models that have no index key. */
-type Unindexed<M> = M extends AnyModel
-  ? M['~shape']['gsi1'] extends undefined
-    ? NotInIndex<M['~shape']['name']>
-    : never
-  : never
+type Scanned<M extends AnyModel, IsTagged, Only extends string, Mode extends QueryMode> = IsTagged extends true
+  ? Grouped<M, Only, Mode>
+  : ScannedItem<M, IsTagged, Only, Mode>[]
 
 /**
  * Reads the whole table, and gives the items of some models, in no particular order: all that is in the table is paid
@@ -58,7 +56,7 @@ export class Scan<
   IsTagged extends boolean,
   Only extends string = never,
   Mode extends QueryMode = 'table'
-> extends Read<never, ScannedItem<M, IsTagged, Only>, Scanned<M, IsTagged, Only>> {
+> extends Read<never, ScannedItem<M, IsTagged, Only, Mode>, Scanned<M, IsTagged, Only, Mode>> {
   declare readonly '~models': M
   declare readonly '~mode': Mode
   protected override get operation() {
@@ -90,33 +88,28 @@ export class Scan<
     return new Scan({ ...this.#plan, limit: checkCount(this.model, 'limit', items) }) as this // same parameters
   }
 
-  /** Reads what every earlier write left, at twice the read units. Not on GSI1. */
-  consistent(this: Mode extends 'GSI1' ? typeof NO_CONSISTENT_INDEX : unknown): Scan<M, IsTagged, Only, 'consistent'> {
-    const plan = planOf(this)
-    if (plan.mode === 'GSI1') throw new InvalidRequest(plan.models[0].name, NO_CONSISTENT_INDEX)
-    return new Scan({ ...plan, mode: 'consistent' })
+  /** Reads what every earlier write left, at twice the read units. Not on a global index. */
+  consistent(this: ConsistentMode<M, Mode>): Scan<M, IsTagged, Only, Mode extends 'table' ? 'consistent' : Mode> {
+    const plan = { ...planOf(this), consistent: true }
+    checkConsistent(plan)
+    return new Scan(plan)
   }
 
   /**
-   * Reads GSI1 instead of the table: the items that are in the index, whatever their partition. All that is in the index is
-   * read and paid for, other models' items too.
+   * Reads an index instead of the table: the items that are in the index, whatever their partition. All that is in the index
+   * is read and paid for, other models' items too.
    *
    * ```ts
-   * const flagged = await db.scan(Job).onGsi1()
+   * const flagged = await db.scan(Job).on('byFlag')
    * ```
    */
-  onGsi1(
-    this: [Unindexed<M>] extends [never]
-      ? Mode extends 'consistent'
-        ? typeof NO_CONSISTENT_INDEX
-        : unknown
-      : Unindexed<M>
-  ): Scan<M, IsTagged, Only, 'GSI1'> {
-    const plan = planOf(this)
-    const [first] = plan.models
-    if (plan.mode === 'consistent') throw new InvalidRequest(first.name, NO_CONSISTENT_INDEX)
-    checkIndexed(plan.models)
-    return new Scan({ ...plan, mode: 'GSI1' })
+  on<N extends IndexOf<M>>(this: IndexMode<M, Mode, N>, index: N): Scan<M, IsTagged, Only, N> {
+    return new Scan(onIndex(planOf(this), index))
+  }
+
+  /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
+  onGsi1(this: IndexMode<M, Mode, StormIndex>): Scan<M, IsTagged, Only, StormIndex> {
+    return new Scan(onIndex(planOf(this), STORM_INDEX))
   }
 
   /** Reads this many parts of the table at the same time. At most two pages of each are held. Not for `page()`. */
@@ -141,39 +134,35 @@ export class Scan<
     return new Scan({ ...this.#plan, options }) as this // of the same type parameters
   }
 
-  protected async gather(): Promise<Scanned<M, IsTagged, Only>> {
+  protected async gather(): Promise<Scanned<M, IsTagged, Only, Mode>> {
     const { models, isTagged } = this.#plan
     const items: unknown = await allOf(this.prepare().reading(false))
     const all: unknown = isTagged ? grouped(models, items as { model: string; item: unknown }[]) : items
-    return all as Scanned<M, IsTagged, Only> // as db.scan says
+    return all as Scanned<M, IsTagged, Only, Mode> // as db.scan says
   }
 
-  protected prepare(): Run<ScannedItem<M, IsTagged, Only>> {
-    const { target, models, isTagged, limit, mode, segments, options } = this.#plan
-    const prepared = (only = options.only) => prepareScan(target.table, models, mode, { ...options, only })
-    const reading = (isCount: boolean): Reading<ScannedItem<M, IsTagged, Only>> => {
-      const tag = taggerOf(models, false, options, isCount)
-      return {
-        target,
-        operation: 'Scan',
-        input: prepared(isCount ? [] : options.only),
-        limit,
-        pageSize: options.pageSize,
-        isSparse: true,
-        segments,
-        signal: options.signal,
-        accept: stored => {
-          const tagged = tag(stored)
-          const item: unknown = isTagged ? tagged : tagged?.item
-          return item as ScannedItem<M, IsTagged, Only> | undefined // decoded by the model's own fields
-        }
-      }
-    }
+  protected prepare(): Run<ScannedItem<M, IsTagged, Only, Mode>> {
+    const plan = this.#plan
+    const { target, models, isTagged, limit, index, segments, options } = plan
+    const input = (only = options.only) => prepareScan({ ...plan, table: target.table, options: { ...options, only } })
+    const reading = (isCount: boolean): Reading<ScannedItem<M, IsTagged, Only, Mode>> => ({
+      target,
+      operation: 'Scan',
+      input: input(isCount ? [] : options.only),
+      limit,
+      pageSize: options.pageSize,
+      isSparse: true,
+      segments,
+      signal: options.signal,
+      accept: taggerOf(plan, isCount, false, undefined, isTagged ? tagged : item => item) as Reading<
+        ScannedItem<M, IsTagged, Only, Mode>
+      >['accept'] // decoded by the model's own fields
+    })
     const scope = () => {
       if (segments !== undefined) throw new InvalidRequest(this.model, 'page() reads one page, and not segments()')
-      return scopeOfScan({ table: target.table, models, mode, reverse: false, options })
+      return scopeOfScan({ table: target.table, models, index, reverse: false, options })
     }
-    const facts = () => ({ models: models.map(({ name }) => name), where: {}, isWide: false })
+    const facts = () => ({ models: models.map(({ name }) => name), where: {}, isWide: false, ...keyFacts(plan) })
     return { reading, scope, facts }
   }
 
@@ -185,8 +174,3 @@ export class Scan<
 }
 
 const planOf = Scan.plan
-
-/** Refuses models that have no index key. */
-const checkIndexed = (models: Definitions): void => {
-  for (const model of models) void model.index
-}

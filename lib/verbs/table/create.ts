@@ -3,17 +3,17 @@ import type { TableDescription } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { InvalidModel, InvalidRequest, isRefusal, NoTable } from '../../errors.ts'
 import type { AnyModel } from '../../schema/shape.ts'
-import { tableDefinition } from '../../schema/table-definition.ts'
+import { definitionOf, type HasLayout } from '../../schema/table-definition.ts'
+import { DEFAULT_LAYOUT, type TableLayout } from '../../schema/table-layout.ts'
+import { type Connected, differences } from './check.ts'
 
-/** A connection, which knows its table. */
-interface Connected {
-  '~target'(): Target
-}
-
-/** Models that {@link createTable} looks for their `t.ttl()`: what `models()` gives. */
+/** Models that {@link createTable} looks for their layout and their `t.ttl()`: what `models()` gives. */
 interface Models {
   readonly models: Readonly<Record<string, AnyModel>>
 }
+
+/** What a table is made for. */
+type Plan = Models | HasLayout
 
 export interface CreateTableOptions {
   /** Content with a table that is there already, if it has the same keys and index. */
@@ -21,8 +21,8 @@ export interface CreateTableOptions {
 }
 
 /**
- * Makes the table of `db`, by {@link tableDefinition}, and waits until it and its index are active (at most five
- * minutes). With models, it turns on time to live for the attribute that is their `t.ttl()`, which must have one name
+ * Makes the table of `db`, by {@link tableDefinition}, and waits until it and its indexes are active (at most five
+ * minutes): of a layout, or of models, whose layout it has; else STORM's. With models, it turns on time to live for the attribute that is their `t.ttl()`, which must have one name
  * in all of them. With `{ ifMissing: true }` it is content with such a table that is there, whoever made it and when, and
  * does only what is left to do; so it can stand at the start of a program.
  *
@@ -33,23 +33,24 @@ export interface CreateTableOptions {
  * @throws InvalidRequest if there is a table of this name and `ifMissing` is not said, or if that table has other keys,
  * another index or another attribute for time to live, and changes nothing; InvalidModel if the models have several.
  */
-export function createTable(db: Connected, models?: Models, options?: CreateTableOptions): Promise<void>
+export function createTable(db: Connected, plan?: Plan, options?: CreateTableOptions): Promise<void>
 export function createTable(db: Connected, options: CreateTableOptions): Promise<void>
 export async function createTable(
   db: Connected,
-  first?: Models | CreateTableOptions,
+  first?: Plan | CreateTableOptions,
   options?: CreateTableOptions
 ): Promise<void> {
   const set = first !== undefined && 'models' in first ? first : undefined
+  const layout = first !== undefined && '~table' in first ? first['~table'] : layoutOf(set)
   const { ifMissing = false } = options ?? (first as CreateTableOptions | undefined) ?? {} // models have no such name
   const target = db['~target']()
   const { table } = target
   if (table === undefined) throw new NoTable()
   const ttl = set && ttlAttribute(set.models)
-  const isNew = await make(target, table, ifMissing)
+  const isNew = await make(target, table, layout, ifMissing)
   if (!isNew) {
     const { Table } = await target.send('DescribeTable', { TableName: table })
-    checkSame(table, Table)
+    checkSame(table, Table, layout)
   }
   const isOn = !isNew && ttl !== undefined && (await hasTimeToLive(target, table, ttl))
   await untilActive(target, table)
@@ -57,9 +58,9 @@ export async function createTable(
 }
 
 /** Makes the table; false if there is one, which is an error unless it may be. */
-const make = async (target: Target, table: string, ifMissing: boolean): Promise<boolean> => {
+const make = async (target: Target, table: string, layout: TableLayout, ifMissing: boolean): Promise<boolean> => {
   try {
-    await target.send('CreateTable', tableDefinition(table))
+    await target.send('CreateTable', definitionOf(table, layout))
     return true
   } catch (error) {
     if (!isRefusal(error, 'ResourceInUseException')) throw error
@@ -70,41 +71,21 @@ const make = async (target: Target, table: string, ifMissing: boolean): Promise<
 }
 
 /** Refuses a table that is another one than it should be. */
-const checkSame = (table: string, found: TableDescription | undefined): void => {
-  const there = layoutOf(found)
-  const wanted = layoutOf(tableDefinition(table))
-  for (const [what, text] of Object.entries(wanted))
-    if (there[what] !== text)
-      throw new InvalidRequest(
-        'createTable()',
-        `there already is a table '${table}', whose ${what} is ${there[what]}, and not ${text}. Nothing was changed: ` +
-          'name another table, or delete this one'
-      )
+const checkSame = (table: string, found: TableDescription | undefined, layout: TableLayout): void => {
+  const [difference] = differences(table, found, layout)
+  if (difference === undefined) return
+  const { what, found: there, wanted } = difference
+  throw new InvalidRequest(
+    'createTable()',
+    `there already is a table '${table}', whose ${what} is ${there}, and not ${wanted}. Nothing was changed: ` +
+      'name another table, or delete this one'
+  )
 }
 
-/** What CreateTable takes and DescribeTable gives. */
-interface Described {
-  readonly AttributeDefinitions?: TableDescription['AttributeDefinitions'] | undefined
-  readonly KeySchema?: TableDescription['KeySchema'] | undefined
-  readonly GlobalSecondaryIndexes?:
-    | readonly (Pick<Described, 'KeySchema'> & {
-        readonly IndexName?: string | undefined
-        readonly Projection?: { readonly ProjectionType?: string | undefined } | undefined
-      })[]
-    | undefined
-}
-
-/** What items are stored and found by, in words. */
-const layoutOf = (table: Described = {}): Readonly<Record<string, string>> => {
-  const typeOf = (name = '') => table.AttributeDefinitions?.find(one => one.AttributeName === name)?.AttributeType
-  const keys = (schema: Described['KeySchema'] = []) =>
-    schema.map(({ AttributeName }) => `${AttributeName} (${typeOf(AttributeName)})`).join(', ') || 'not there'
-  const index = table.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === 'GSI1')
-  return {
-    key: keys(table.KeySchema),
-    'index GSI1': keys(index?.KeySchema),
-    'projection of GSI1': index?.Projection?.ProjectionType ?? 'not there'
-  }
+/** The layout of models, which is that of all of them. */
+const layoutOf = (set: Models | undefined): TableLayout => {
+  const [first] = Object.values(set?.models ?? {})
+  return first?.['~definition'].layout ?? DEFAULT_LAYOUT
 }
 
 /** Whether time to live is on, or about to be, for this attribute. */

@@ -21,6 +21,7 @@ import { textOf } from '../../keys/param.ts'
 import { BY_ITSELF, type Guard, guardFailure } from '../../plan/write/precondition.ts'
 import { MAX_ITEM_BYTES, measure } from '../../plan/write/size.ts'
 import { type Definition, plainKey, type StoredItem } from '../../schema/definition.ts'
+import { idOf } from '../batch/requests.ts'
 import type { Footing } from '../update/command.ts'
 
 /** DynamoDB's limits of a transaction. */
@@ -99,7 +100,7 @@ const checkPlaces = (places: readonly Place[]): void => {
   checkCount(places.length)
   const seen = new Map<string, number>()
   for (const [i, { model, key }] of places.entries()) {
-    const text = idOf(key)
+    const text = idOf(key, Object.keys(key))
     const before = seen.get(text)
     if (before !== undefined)
       throw new InvalidRequest(

@@ -15,7 +15,7 @@ import { SchemaField } from '../../fields/schema.ts'
 import { storedNow, textOf } from '../../keys/param.ts'
 import { indexActions, indexAtBirth, NOTHING } from '../../plan/write/index-follow.ts'
 import { compileGuard, type Guard } from '../../plan/write/precondition.ts'
-import type { Definition } from '../../schema/definition.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
 
 export interface UpdatePlan {
   readonly table: string | undefined
@@ -55,14 +55,16 @@ export interface Footing {
  */
 export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: Found): CompiledUpdate => {
   const { table, model, key, changes, removed, guard, isUpsert, returns } = plan
-  const { PK, SK } = model.key(key)
+  const Key = model.key(key)
   const index = indexActions(model, key, changes, removed, report)
   const own = readChanges(model.attributes, plan, report, found)
   refuseIssues(model, report, found)
   refuseLocked(model, own.actions, report)
-  const actions = [...own.actions, ...index]
+  const beside = own.actions.filter(({ path }) => !model.isOnlyInKeys(String(path.steps[0])))
+  const actions = [...beside, ...index]
+  refuseUnfitKeys(model, own.actions, report)
   if (isUpsert) actions.push(...birthActions(plan, own.actions, report))
-  const indexed = isUpsert && index.length === 0 ? indexAtBirth(model, key, report, found?.row) : NOTHING
+  const indexed = isUpsert ? indexAtBirth(model, key, changes, removed, report, found?.row) : NOTHING
   actions.push(...indexed.actions)
   refuseIssues(model, report, found)
   if (own.actions.length === 0 && !isUpsert)
@@ -72,7 +74,7 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   actions.push(...stamped.actions)
   const input: UpdateItemCommandInput = {
     TableName: textOf(table),
-    Key: { PK: { S: PK }, SK: { S: SK } },
+    Key,
     UpdateExpression: printUpdate(printer, actions)
   }
   if (returns !== 'none') input.ReturnValues = RETURNS[returns]
@@ -165,14 +167,23 @@ const withOperand = ({ kind, from }: Change<string, unknown>, operand: unknown):
 }
 
 /** Attributes that no update may change: those of the primary key, and those that keystorm itself writes. */
-const refuseLocked = ({ pk, sk, roles }: Definition, own: readonly Action[], report: Report): void => {
+const refuseLocked = ({ primary, roles }: Definition, own: readonly Action[], report: Report): void => {
   for (const { path } of own) {
     const name = String(path.steps[0])
-    if (pk.attributes.includes(name) || sk.attributes.includes(name))
+    if (primary.includes(name))
       report.issues.push({ path: [name], message: 'stands in the primary key, which only move() changes' })
     else if (name === roles.version || name === roles.createdAt || name === roles.updatedAt)
       report.issues.push({ path: [name], message: 'is written by keystorm itself' })
   }
+}
+
+/** An attribute that is a key of an index itself must have a value that such a key can have. */
+const refuseUnfitKeys = (model: Definition, own: readonly Action[], report: Report): void => {
+  const set: StoredItem = {}
+  for (const { kind, path, ...action } of own)
+    if (kind === 'SET' && path.steps.length === 1 && 'value' in action && 'value' in action.value)
+      set[String(path.steps[0])] = action.value.value
+  model.checkOwnKeys(set, report)
 }
 
 const TEXT = string()
@@ -203,7 +214,7 @@ const stamps = ({ roles }: Definition, isUpsert: boolean, found: Found | undefin
 /** What makes an item whole if the update is its first write: the attributes of its key, and its defaults. */
 const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], report: Report): Action[] => {
   const changed = new Map(actions.map(action => [action.path.steps[0], action]))
-  const primary = new Set([...model.pk.attributes, ...model.sk.attributes])
+  const primary = new Set(model.primary)
   return model.attributes.entries.flatMap((entry): Action[] => {
     const { name, field } = entry
     const { role } = field.traits
@@ -214,6 +225,7 @@ const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], re
         message: `has no place if upsert() makes the item: set all of ${name}`
       })
     if (change?.kind === 'SET' || change?.kind === 'ADD' || (role !== undefined && role !== 'ttl')) return []
+    if (model.isOnlyInKeys(name)) return []
     const path = { steps: [name], field }
     const own = primary.has(name) ? ownValue(key, name) : undefined
     const given = own === undefined ? absentValue(field) : keyValue(field, own)

@@ -1,0 +1,26 @@
+import type { QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
+import { textOf } from '../../keys/param.ts'
+import { onIndex, type ReadOptions, refine } from './options.ts'
+import type { Definitions } from './query.ts'
+
+export interface ScanPlan {
+  readonly table: string | undefined
+  readonly models: Definitions
+  /** The index; `undefined` for the table. */
+  readonly index: string | undefined
+  readonly consistent: boolean
+  readonly options: ReadOptions
+}
+
+/** The Scan for the items of some models. Throws InvalidCondition and InvalidRequest. */
+export const prepareScan = (plan: ScanPlan): QueryCommandInput & ScanCommandInput => {
+  const { table, models, index, consistent, options } = plan
+  const access = models[0].on(index)
+  const input: QueryCommandInput & ScanCommandInput = { TableName: textOf(table) }
+  if (consistent) input.ConsistentRead = true
+  // Cursors are made of the whole key of a row.
+  const positions = access.layout === undefined ? [] : [...access.pk, ...access.sk].map(({ name }) => name)
+  refine(input, models, positions, options)
+  if (access.layout !== undefined) onIndex(input, access.layout)
+  return input
+}

@@ -1,0 +1,84 @@
+import { InvalidRequest } from '../../errors.ts'
+import type { Definitions } from '../../plan/read/query.ts'
+import type { QueryMode } from '../../plan/read/where.ts'
+import type { AnyModel, ItemOf, NotInIndex, Shape } from '../../schema/shape.ts'
+
+/** What the compiler says, and the run time throws, of consistent reads of a global index. */
+export type NoConsistentReads<Index extends string> = `${Index} has no consistent reads: drop .consistent()`
+
+const noConsistentReads = <Index extends string>(index: Index): NoConsistentReads<Index> =>
+  `${index} has no consistent reads: drop .consistent()`
+
+/** The indexes of the layouts of some models. */
+export type IndexOf<M extends AnyModel> = keyof M['~shape']['table']['layout']['indexes'] & string
+
+/** `this` of a read that may go to an index; else a sentence that says why it may not. */
+export type IndexMode<M extends AnyModel, Mode extends QueryMode, N extends string> = [Unindexed<M, N>] extends [never]
+  ? Mode extends 'consistent'
+    ? IsLocal<M['~shape'], N> extends true
+      ? unknown
+      : NoConsistentReads<N>
+    : unknown
+  : Unindexed<M, N>
+
+/** `this` of a read that may be consistent. */
+export type ConsistentMode<M extends AnyModel, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
+  ? unknown
+  : IsLocal<M['~shape'], Mode> extends true
+    ? unknown
+    : NoConsistentReads<Mode>
+
+type IsLocal<S extends Shape, N extends string> = S['table']['layout']['indexes'][N]['local']
+
+/** What the compiler says of models that are not in the index. */
+type Unindexed<M, N extends string> = M extends AnyModel
+  ? N extends keyof M['~shape']['indexes']
+    ? never
+    : NotInIndex<M['~shape']['name'], N>
+  : never
+
+/** What an index gives of items: those that it projects, and the attributes of its keys and the table's. */
+export type Projected<
+  M extends AnyModel,
+  N extends string,
+  Item
+> = M['~shape']['table']['layout']['indexes'][N]['projection'] extends 'ALL'
+  ? Item
+  : Pick<Item, ProjectedNames<M, N> & keyof Item>
+
+type ProjectedNames<M extends AnyModel, N extends string> =
+  | keyof M['~keys']
+  | (M['~shape']['table']['layout']['indexes'][N]['projection'] extends readonly (infer Name)[] ? Name : never)
+
+/** An item as an index gives it. */
+export type ItemOn<M extends AnyModel, N extends string> = Projected<M, N, ItemOf<M>>
+
+interface Places {
+  readonly models: Definitions
+  readonly index: string | undefined
+  readonly consistent: boolean
+}
+
+/** A plan on an index. Throws InvalidModel and InvalidRequest. */
+export const onIndex = <Plan extends Places>(plan: Plan, index: string): Plan => {
+  for (const model of plan.models) model.on(index)
+  const there = { ...plan, index }
+  checkConsistent(there)
+  return there
+}
+
+/** Refuses consistent reads of a global index. */
+export const checkConsistent = ({ models, index, consistent }: Places): void => {
+  const [first] = models
+  if (consistent && index !== undefined && !first.on(index).isConsistent)
+    throw new InvalidRequest(first.name, noConsistentReads(index))
+}
+
+/** What an index gives of a model's attributes; `undefined` for all. */
+export const projectedBy = (model: Definitions[0], index: string | undefined): readonly string[] | undefined => {
+  const { layout, pk, sk } = model.on(index)
+  if (layout === undefined || layout.projection === 'ALL') return undefined
+  const keys = [...model.table.pk, ...model.table.sk, ...pk, ...sk].flatMap(key => key.attributes)
+  const others = layout.projection === 'KEYS_ONLY' ? [] : layout.projection
+  return [...new Set([...keys, ...others])]
+}

@@ -1,0 +1,50 @@
+import { scopeOfQuery } from '../../plan/read/cursor-scope.ts'
+import { type PreparedQuery, prepareQuery } from '../../plan/read/query.ts'
+import { taggerOf } from './by-model.ts'
+import type { Plan } from './query.ts'
+import type { Run } from './read.ts'
+import type { Reading } from './reading.ts'
+
+/** How a query is sent, whether of one model or of several, and what is given for each of its items. */
+export const runOf = <Item>(plan: Plan, give: (item: unknown, model: string) => unknown): Run<Item> => ({
+  reading: isCount => readingOf<Item>(plan, isCount, give),
+  scope: () => scopeOfQuery(plan),
+  facts: () => {
+    const { bounds } = prepareQuery(plan)
+    const isWide = bounds.some(({ check }) => check !== undefined)
+    const isHull = new Set(bounds.map(({ low, high }) => JSON.stringify([low, high]))).size > 1
+    return { models: plan.models.map(({ name }) => name), where: plan.where ?? {}, isWide, isHull, ...keyFacts(plan) }
+  }
+})
+
+/** What an explanation says of the keys that are read. */
+export const keyFacts = ({ models: [first], index }: Pick<Plan, 'models' | 'index'>) => {
+  const { isOwnPartition, layout } = first.on(index)
+  return { keyCount: first.table.pk.length + first.table.sk.length, isLocal: layout !== undefined && isOwnPartition }
+}
+
+const readingOf = <Item>(
+  plan: Plan,
+  isCount: boolean,
+  give: (item: unknown, model: string) => unknown
+): Reading<Item> => {
+  const { target, limit, options } = plan
+  const prepared = prepareQuery(isCount ? { ...plan, options: { ...options, only: [] } } : plan)
+  const { input, isSparse } = prepared
+  const accept = taggerOf(plan, isCount, prepared.access.isOwnPartition, boundsToCheck(prepared), give)
+  const { pageSize, signal } = options
+  return {
+    target,
+    operation: 'Query',
+    input,
+    limit,
+    pageSize,
+    isSparse,
+    signal,
+    accept: accept as Reading<Item>['accept']
+  } // decoded by their own fields
+}
+
+/** The bounds that each row must be held against: of one model the command has them whole, but for what is to be checked. */
+const boundsToCheck = ({ bounds, bound }: PreparedQuery): PreparedQuery['bounds'] | undefined =>
+  bounds.length > 1 || bound.check !== undefined ? bounds : undefined

@@ -1,0 +1,71 @@
+import type { CreateTableCommandInput, TableDescription } from '@aws-sdk/client-dynamodb'
+import type { Target } from '../../driver/target.ts'
+import { NoTable } from '../../errors.ts'
+import { definitionOf, type HasLayout } from '../../schema/table-definition.ts'
+import { DEFAULT_LAYOUT, type TableLayout } from '../../schema/table-layout.ts'
+
+/** A connection, which knows its table. */
+export interface Connected {
+  '~target'(): Target
+}
+
+/**
+ * What differs between the table of `db` and a layout, a sentence each; none if the layout fits. What the table has beside it,
+ * such as more indexes, is no difference. Throws NoTable.
+ *
+ * ```ts
+ * const differences = await checkTable(db, app)   // ['its index byStatus is not there, and not status (S), updated (N)']
+ * ```
+ */
+export const checkTable = async (db: Connected, layout?: HasLayout): Promise<string[]> => {
+  const target = db['~target']()
+  const { table } = target
+  if (table === undefined) throw new NoTable()
+  const { Table } = await target.send('DescribeTable', { TableName: table })
+  return differences(table, Table, layout?.['~table'] ?? DEFAULT_LAYOUT).map(
+    ({ what, found, wanted }) => `its ${what} is ${found}, and not ${wanted}`
+  )
+}
+
+interface Difference {
+  readonly what: string
+  readonly found: string
+  readonly wanted: string
+}
+
+/** What of a table is other than a layout has it. */
+export const differences = (table: string, found: TableDescription | undefined, layout: TableLayout): Difference[] => {
+  const there = inWords(found ?? {})
+  return Object.entries(inWords(definitionOf(table, layout))).flatMap(([what, wanted]) => {
+    const found = there[what] ?? 'not there'
+    return found === wanted ? [] : [{ what, found, wanted }]
+  })
+}
+
+type Described = Pick<
+  TableDescription & CreateTableCommandInput,
+  'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes' | 'LocalSecondaryIndexes'
+>
+
+/** What items are stored and found by. */
+const inWords = (table: Partial<Described> | TableDescription): Readonly<Record<string, string>> => {
+  const typeOf = (name = '') => table.AttributeDefinitions?.find(one => one.AttributeName === name)?.AttributeType
+  const keys = (schema: Described['KeySchema'] = []) =>
+    schema
+      .toSorted((a, b) => ORDER.indexOf(a.KeyType) - ORDER.indexOf(b.KeyType))
+      .map(({ AttributeName }) => `${AttributeName} (${typeOf(AttributeName)})`)
+      .join(', ')
+  const words: Record<string, string> = { key: keys(table.KeySchema) }
+  for (const [kind, indexes] of [
+    ['index', table.GlobalSecondaryIndexes],
+    ['local index', table.LocalSecondaryIndexes]
+  ] as const)
+    for (const { IndexName, KeySchema, Projection } of indexes ?? []) {
+      words[`${kind} ${IndexName}`] = keys(KeySchema)
+      const others = (Projection?.NonKeyAttributes ?? []).toSorted().join(', ')
+      words[`projection of ${IndexName}`] = `${Projection?.ProjectionType}${others && ` of ${others}`}`
+    }
+  return words
+}
+
+const ORDER: readonly unknown[] = ['HASH', 'RANGE']
