@@ -74,20 +74,24 @@ export type { CollectionProblem } from './plan/read/collection.ts'
 export type { Explanation } from './plan/read/explanation.ts'
 export type { WhereProblem } from './plan/read/where.ts'
 export { type Layout, layout } from './schema/layout.ts'
-export { type Model, model } from './schema/model.ts'
+export type { IndexKeys, IndexShapeOf, LayoutTypes, StormLayout, TypesOf } from './schema/layout-types.ts'
+export { type Gsi1, type Model, model, type Nothing, type StormTable } from './schema/model.ts'
 export type { RawItem, RawValue } from './schema/raw.ts'
 export { type ModelSet, models, type Tagged } from './schema/set.ts'
 export type {
   AnyModel,
   CreateOf,
   Gsi1PkOf,
+  IndexShape,
   InputOf,
   ItemOf,
   KeyOf,
   NotYetAModel,
+  OwnPart,
   ParsedKey,
   PkOf,
-  SkOf
+  SkOf,
+  TableShape
 } from './schema/shape.ts'
 export { tableDefinition } from './schema/table-definition.ts'
 export { binary, type KeyAttribute, type LayoutOptions, number } from './schema/table-layout.ts'

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { InvalidItem, InvalidKey, InvalidModel, type ItemKey, type KeyValue, UndecodableItem } from '../errors.ts'
+import { InvalidItem, InvalidKey, InvalidModel, type ItemKey, UndecodableItem } from '../errors.ts'
 import { Attributes } from '../fields/attributes.ts'
 import { Field, type Role } from '../fields/field.ts'
 import { isPlain } from '../fields/kinds.ts'
@@ -16,6 +16,7 @@ import { Access, keysIn } from './access.ts'
 import { type Blueprint, rolesOf } from './blueprint.ts'
 import { type IndexGroup, indexGroups } from './index-groups.ts'
 import { keySources } from './key-sources.ts'
+import { KeyValues } from './key-values.ts'
 import { type RawItem, storedItem } from './raw.ts'
 import type { TableLayout } from './table-layout.ts'
 
@@ -42,8 +43,7 @@ export class Definition {
   readonly #keys: readonly KeySource[]
   /** The attributes of keys that a schema checks. */
   readonly #schemaKeys: ReadonlyMap<string, SchemaField>
-  /** The attributes that a key holds, too, and that a row may lack. */
-  readonly #inKeys: readonly string[]
+  readonly #keyValues: KeyValues
   readonly #onlyInKeys: readonly string[]
   readonly #ownIndexKeys: readonly KeySource[]
   readonly #sharesAttribute: boolean
@@ -71,16 +71,8 @@ export class Definition {
     const slots = sources.flatMap(source => source.slots)
     const whole = { ...strings, ...fields, ...constantsOf(slots, fields) }
     this.attributes = new Attributes(whole)
-    const rendered = sources.filter(source => source instanceof Template)
-    this.#inKeys = [
-      ...new Set(
-        rendered.flatMap(({ slots }) => slots.filter(({ codec }) => !codec.isDerived).map(slot => slot.attribute))
-      )
-    ]
     this.#onlyInKeys = this.attributes.names.filter(attribute => isOnlyInKeys(fields, attribute))
-    const lost = this.#onlyInKeys.find(attribute => !this.#inKeys.includes(attribute))
-    if (lost !== undefined)
-      throw new InvalidModel(name, `${lost} is .onlyInKeys(), but stands in no key as it is, so that it would be lost`)
+    this.#keyValues = new KeyValues(this, this.#keys, this.#onlyInKeys)
     this.beside =
       this.#onlyInKeys.length === 0
         ? this.attributes
@@ -257,31 +249,10 @@ export class Definition {
     attributes: Attributes = this.attributes
   ): Record<string, unknown> {
     try {
-      return attributes.decode(partial ? stored : this.#withKeyValues(stored, attributes), partial)
+      return attributes.decode(partial ? stored : this.#keyValues.added(stored, attributes), partial)
     } catch (error) {
       throw this.#undecodable(stored, error)
     }
-  }
-
-  /** A row with what it lacks and its keys hold: other programs may store a value in a key alone. */
-  #withKeyValues(stored: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
-    for (const name of this.#inKeys)
-      if (stored[name] === undefined && attributes.field(name) !== undefined) return this.#filled(stored, attributes)
-    return stored
-  }
-
-  #filled(stored: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
-    const values: Record<string, unknown> = {}
-    for (const key of this.groups.flatMap(({ keys }) => keys)) key.parse(ownValue(stored, key.name), values)
-    for (const key of this.#keys) key.parse(ownValue(stored, key.name), values)
-    const filled: StoredItem = { ...stored }
-    for (const name of this.#inKeys) {
-      const field = attributes.field(name)
-      if (Object.hasOwn(stored, name) || field === undefined || !Object.hasOwn(values, name)) continue
-      const made = field.encode(values[name], new Report())
-      if (made !== undefined) filled[name] = made
-    }
-    return filled
   }
 
   /** The item in a row from elsewhere. Others than the model's attributes are not looked at. */
@@ -323,24 +294,3 @@ const isOnlyInKeys = (fields: Fields, attribute: string): boolean => {
   const field = ownValue(fields, attribute)
   return field instanceof Field && field.traits.isOnlyInKeys === true
 }
-
-/** A key as it stands in the table, as a program has it. */
-export const plainKey = (key: Readonly<StoredItem>): ItemKey =>
-  Object.fromEntries(Object.entries(key).map(([name, stored]) => [name, plainValue(stored)])) as ItemKey // by the layout's names
-
-const plainValue = ({ S, N, B }: AttributeValue): KeyValue => {
-  if (S !== undefined) return S
-  if (N === undefined) return B ?? ''
-  const number = Number(N)
-  return Number.isSafeInteger(number) || !/^-?\d+$/.test(N) ? number : BigInt(N)
-}
-
-/** A key that a program has, as it stands in the table. */
-export const storedKey = (key: Readonly<Record<string, unknown>>): StoredItem =>
-  Object.fromEntries(
-    Object.entries(isRecord(key) ? key : {}).flatMap(([name, value]): [string, AttributeValue][] => {
-      if (typeof value === 'string') return [[name, { S: value }]]
-      if (typeof value === 'number' || typeof value === 'bigint') return [[name, { N: String(value) }]]
-      return value instanceof Uint8Array ? [[name, { B: value }]] : []
-    })
-  )

@@ -113,8 +113,8 @@ export const checkKeys = (blueprint: Blueprint): void => {
 const attributesOf = (blueprint: Blueprint): string[] => {
   const { name, pk, sk, raw, layout, indexes } = blueprint
   const specs = [
-    ...(isOwn(layout.pk, pk) ? [] : [pk]),
-    ...(layout.sk && isOwn(layout.sk, sk) ? [] : [sk]),
+    ...(isOwn(blueprint, layout.pk, pk) ? [] : [pk]),
+    ...(layout.sk && isOwn(blueprint, layout.sk, sk) ? [] : [sk]),
     ...Object.values(indexes).flatMap(index => [index.pk, index.sk])
   ]
   return specs.flatMap(spec => {
@@ -136,11 +136,11 @@ const indexOf = ({ name, layout }: Blueprint, index: string): IndexLayout => {
 }
 
 /** Whether a key of the table is the model's own attribute of that name. */
-const isOwn = (key: KeyAttribute, spec: KeySpec | undefined): boolean =>
-  Array.isArray(spec) && spec.length === 1 && spec[0] === key.name
+const isOwn = ({ layout }: Blueprint, key: KeyAttribute, spec: KeySpec | undefined): boolean =>
+  layout !== DEFAULT_LAYOUT && Array.isArray(spec) && spec.length === 1 && spec[0] === key.name
 
 const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec, role: Role): KeySource => {
-  if (isOwn(key, spec)) return ownKey(blueprint, key, role)
+  if (isOwn(blueprint, key, spec)) return ownKey(blueprint, key, role)
   const { name } = blueprint
   if (key.type !== 'S')
     throw new InvalidModel(

@@ -1,10 +1,12 @@
-import type { Fields, IsKeyable, OutputOfField } from '../fields/records.ts'
+import type { Fields } from '../fields/records.ts'
 import type { AttributeOf } from '../keys/part.ts'
 import type { PartsOfText, Text } from '../keys/text.ts'
 import { STORM_INDEX } from '../storm.ts'
 import { type Blueprint, checkBlueprint, fieldsOf, type IndexSpec, type KeySpec } from './blueprint.ts'
-import { Definition, plainKey, storedKey } from './definition.ts'
+import { Definition } from './definition.ts'
+import type { FitForKeys } from './fit-for-keys.ts'
 import type { IndexKeys, IndexShapeOf, StormIndex, StormLayout } from './layout-types.ts'
+import { plainKey, storedKey } from './plain-key.ts'
 import type {
   Draft,
   IndexNames,
@@ -29,31 +31,6 @@ import type {
   WrittenItem
 } from './shape.ts'
 import { DEFAULT_LAYOUT } from './table-layout.ts'
-
-/**
- * Fields that stand in a key must be of a type that can; those of the primary key must always be there. Of fields whose names
- * the compiler does not know, only the run time can tell.
- */
-type FitForKeys<S extends Draft, F extends Fields> = string extends keyof F
-  ? unknown
-  : { [K in keyof F & KeyNames<S>]: FitForKey<S, K, F[K]> }
-
-type FitForKey<S extends Draft, K, F> = K extends S['table']['layout']['numbers']
-  ? Stored<K & string, F, number | bigint | Date, 'number'>
-  : K extends S['table']['layout']['binaries']
-    ? Stored<K & string, F, Uint8Array, 'binary'>
-    : IsKeyable<F> extends true | 'constant'
-      ? K extends PrimaryNames<S>
-        ? undefined extends OutputOfField<F>
-          ? `${K & string} stands in ${S['table']['layout']['pk' | 'sk']}, so it cannot be optional`
-          : unknown
-        : unknown
-      : `${K & string} stands in a key, but values of its type cannot`
-
-/** An attribute that is a key itself must be stored as that key is. */
-type Stored<Name extends string, F, Value, Key extends string> = [Exclude<OutputOfField<F>, undefined>] extends [Value]
-  ? unknown
-  : `${Name} is a ${Key} key of the table, but values of its field are not stored so`
 
 /** The attributes of a model's key in an index; where it is in none of the name, a sentence that says so. */
 type IndexInput<S extends Draft, N extends string> = N extends keyof S['indexes']
@@ -275,7 +252,7 @@ export type Nothing = {}
 type NoKeys = Nothing
 
 /** What a model with `.gsi1()` is in GSI1. */
-interface Gsi1<P extends Parts> extends IndexShape {
+export interface Gsi1<P extends Parts> extends IndexShape {
   readonly pk: P
   readonly sk: 'sk'
   readonly follows: AttributeOf<P[number]>
@@ -283,7 +260,7 @@ interface Gsi1<P extends Parts> extends IndexShape {
 }
 
 /** STORM's table, of models with neither raw keys nor whole texts. */
-interface StormTable extends TableShape {
+export interface StormTable extends TableShape {
   readonly layout: StormLayout
   readonly raw: false
   readonly texts: Nothing

@@ -153,7 +153,7 @@ export const runNamed = async (n: Names, place: LocalTable): Promise<unknown[]> 
       name,
       typeof value === 'number' ? { N: String(value) } : { S: value }
     ])
-    return { ...Object.fromEntries(attributes), ...more, PK: { S: PK }, SK: { S: SK } }
+    return { ...Object.fromEntries(attributes), ...more, PK: PK ?? { S: '' }, SK: SK ?? { S: '' } }
   }
   await writeRows(place, [
     ...[5, 6, 7, 8].map(i => row(Order, order(i), { [n.made]: { S: new Date(0).toISOString() } })),

@@ -150,7 +150,11 @@ const walk = (
   }
   const [key, another] = sk
   if (key === undefined || another !== undefined) return undefined
-  const sort = count === 0 && !isSortShared ? key.start : key.begin(where, range?.attribute)
+  // What is shared by all queries must not get into the hands of one.
+  const sort =
+    count === 0 && !isSortShared
+      ? { ...key.start, stored: { ...key.start.stored } }
+      : key.begin(where, range?.attribute)
   if (sort === undefined) return undefined
   if (range === undefined)
     return sort.count === count ? { partition, bounds: [{ ...boundOf(sort), known: NONE }] } : undefined

@@ -16,7 +16,8 @@ import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { string } from '../../fields/scalars.ts'
 import { Param } from '../../keys/param.ts'
-import { type Definition, plainKey, type StoredItem } from '../../schema/definition.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
+import { plainKey } from '../../schema/plain-key.ts'
 import { plainName } from '../../schema/table-layout.ts'
 
 /** What must hold for a write to happen. */

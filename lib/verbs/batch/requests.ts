@@ -14,7 +14,8 @@ import { decimalOf, showDecimal } from '../../fields/decimal.ts'
 import { NOTHING } from '../../keys/source.ts'
 import { type Guard, isUnguarded } from '../../plan/write/precondition.ts'
 import { MAX_ITEM_BYTES, MAX_REQUEST_BYTES, measure } from '../../plan/write/size.ts'
-import { type Definition, plainKey, type StoredItem } from '../../schema/definition.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
+import { plainKey } from '../../schema/plain-key.ts'
 
 /** DynamoDB's limits of one request. */
 const MAX_READS = 100
