@@ -83,6 +83,7 @@ export type {
   CreateOf,
   Gsi1PkOf,
   IndexShape,
+  InKey,
   InputOf,
   ItemOf,
   KeyOf,
@@ -90,7 +91,9 @@ export type {
   OwnPart,
   ParsedKey,
   PkOf,
+  RenderedKey,
   SkOf,
+  StoredKey,
   TableShape
 } from './schema/shape.ts'
 export { tableDefinition } from './schema/table-definition.ts'
