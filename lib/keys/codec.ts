@@ -11,6 +11,10 @@ export interface KeyCodec {
   readonly samples: readonly string[]
   /** Which values have an order: texts of any length, values whose texts are made to sort like them, or none. */
   readonly order: 'text' | 'fixed' | 'none'
+  /** How many characters every text has, where that is known. */
+  readonly width?: number
+  /** The characters that texts may begin with, where these are few. */
+  readonly starts?: string
   /** Whether the samples are all texts there are. */
   readonly isFinite?: boolean
   /** Whether the text is made of a value in a way that cannot be undone. */
@@ -77,6 +81,7 @@ export const integerCodec = (digits: number): KeyCodec => {
   }
   return {
     samples: ['0'.repeat(digits)],
+    starts: '-0123456789',
     order: 'fixed',
     expects: `an integer of at most ${digits} digits${digits === 16 ? ' within ±(2^53 - 1)' : ''}`,
     encode,
@@ -105,6 +110,8 @@ export const timeOf = (value: unknown): number | undefined => {
 export const dateCodec: KeyCodec = {
   expects: 'a valid Date between the years 0 and 9999',
   samples: ['1970-01-01T00:00:00.000Z'],
+  width: 24,
+  starts: '0123456789',
   order: 'fixed',
   encode: value => {
     const time = timeOf(value)
@@ -132,6 +139,8 @@ const isDay = (value: unknown): value is string => {
 export const dayCodec: KeyCodec = {
   expects: "a day such as '2026-11-25'",
   samples: ['1970-01-01'],
+  width: 10,
+  starts: '0123456789',
   order: 'fixed',
   encode: value => (isDay(value) ? value : undefined),
   decode: text => (isDay(text) ? text : undefined)
@@ -160,6 +169,7 @@ export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => 
     samples: isCase && !of.isFinite ? [...of.samples.map(derive), '0'] : of.samples.map(derive),
     isFinite: of.isFinite === true,
     isDerived: true,
+    ...(derivation !== 'lower' && derivation !== 'upper' && { width: LENGTHS[derivation], starts: '0123456789' }),
     order: 'none',
     encode,
     decode: text => {

@@ -1,4 +1,4 @@
-import type { KeyCodec } from './codec.ts'
+import { type KeyCodec, stringCodec } from './codec.ts'
 import type { Escaping } from './escaping.ts'
 import type { Template } from './template.ts'
 
@@ -43,10 +43,12 @@ const pieces = ({ slots, frame, escaping }: Template, delimiters: string): Piece
       isOpen = true
     }
   }
-  for (const { head, codec } of slots) {
+  for (const [i, { head, codec }] of slots.entries()) {
     read(head)
-    end(codec)
+    // What goes on behind a value of one width is not compared: it may be anything.
+    end(frame.widths[i] === undefined ? codec : stringCodec)
     isOpen = false
+    if (frame.widths[i] !== undefined) fixed = ''
   }
   read(frame.tail)
   if (isOpen) end()
@@ -80,12 +82,17 @@ const share = (left: Piece, right: Piece): boolean => {
   if (short.codec === undefined) return rest === '' && long.codec === undefined
   if (long.codec === undefined) return accepts(short, rest)
   if (rest === '') return decodesSample(short.codec, long.codec) || decodesSample(long.codec, short.codec)
+  if (!mayBegin(short.codec, rest)) return false
   if (long.codec.isFinite) return long.codec.samples.some(sample => accepts(short, rest + written(long, sample)))
   if (!short.codec.isFinite) return true
   return short.codec.samples
     .map(sample => written(short, sample))
     .some(sample => sample.startsWith(rest) && accepts(long, sample.slice(rest.length)))
 }
+
+/** Whether texts may begin so: escapes begin with `%`. */
+const mayBegin = ({ starts }: KeyCodec, text: string): boolean =>
+  starts === undefined || text.startsWith('%') || starts.includes(text.charAt(0))
 
 const written = ({ escaping }: Piece, text: string): string => (escaping === undefined ? text : escaping.write(text))
 

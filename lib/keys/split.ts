@@ -4,18 +4,24 @@ import type { Escaping } from './escaping.ts'
 export interface Frame {
   readonly heads: readonly string[]
   readonly tail: string
+  /** How many characters each value has as it is written, where that is known and no delimiter follows. */
+  readonly widths: readonly (number | undefined)[]
 }
 
-/** Cuts a key of escaped values. None of them holds a delimiter, so the next one ends the value. */
-export const split = (key: string, { heads, tail }: Frame, escaping: Escaping): string[] | undefined => {
+/**
+ * Cuts a key of escaped values. None of them holds a delimiter, so the next one ends the value; one whose width is known ends
+ * there.
+ */
+export const split = (key: string, { heads, tail, widths }: Frame, escaping: Escaping): string[] | undefined => {
   const end = key.length - tail.length
   if (end < 0 || !key.endsWith(tail)) return undefined
   const texts: string[] = []
   let at = 0
-  for (const head of heads) {
+  for (const [i, head] of heads.entries()) {
     if (!key.startsWith(head, at)) return undefined
     at += head.length
-    const next = escaping.end(key, at)
+    const width = widths[i]
+    const next = width === undefined ? escaping.end(key, at) : at + width
     const stop = next < 0 || next > end ? end : next
     if (stop <= at) return undefined
     texts.push(key.slice(at, stop))

@@ -80,7 +80,7 @@ export class Template implements KeySource {
     this.attributes = slots.map(slot => slot.attribute)
     this.escaping = escaping
     this.isRaw = escaping === undefined
-    this.frame = { heads: slots.map(slot => slot.head), tail }
+    this.frame = { heads: slots.map(slot => slot.head), tail, widths: slots.map((_, i) => this.#widthAt(i, tail)) }
     this.#limit = limit
     this.text = slots.map(({ head, attribute }) => `${head}<${attribute}>`).join('') + tail
     this.start = this.begin({}) ?? { stored: { S: '' }, count: 0, isWhole: false, at: 0 }
@@ -166,10 +166,12 @@ export class Template implements KeySource {
     if (end < 0 || !key.endsWith(tail)) return false
     const isEscaped = key.includes('%')
     let at = 0
+    let i = 0
     for (const { head, codec } of this.slots) {
       if (!key.startsWith(head, at)) return false
       at += head.length
-      const next = escaping.end(key, at)
+      const width = this.frame.widths[i++]
+      const next = width === undefined ? escaping.end(key, at) : at + width
       const stop = next < 0 || next > end ? end : next
       if (stop <= at) return false
       if (isEscaped || codec !== stringCodec) {
@@ -179,6 +181,15 @@ export class Template implements KeySource {
       at = stop
     }
     return at === end
+  }
+
+  /** The width of a value that is not ended by a delimiter. */
+  #widthAt(i: number, tail: string): number | undefined {
+    const { codec } = this.slots[i] as TextSlot // i is within bounds
+    const follower = (this.slots[i + 1]?.head ?? tail).charAt(0)
+    if (this.escaping === undefined || (follower === '' && i === this.slots.length - 1)) return undefined
+    if (follower !== '' && this.escaping.delimiters.includes(follower)) return undefined
+    return codec.width && this.escaping.write(codec.samples[0] ?? '').length
   }
 
   #split(key: string): string[] | undefined {

@@ -2,7 +2,7 @@ import { InvalidModel, KeyCollision } from '../errors.ts'
 import { overlap } from '../keys/overlap.ts'
 import type { KeySource } from '../keys/source.ts'
 import { Template } from '../keys/template.ts'
-import type { Definition } from './definition.ts'
+import type { Definition, StoredItem } from './definition.ts'
 
 /** What is proven already: each model, and those that it cannot share an item with. */
 const proven = new WeakMap<Definition, WeakSet<Definition>>()
@@ -30,6 +30,16 @@ const provePair = (first: Definition, second: Definition): void => {
     throw new KeyCollision([first.name, second.name], [show(first), show(second)])
   remember(first, second)
   remember(second, first)
+}
+
+/**
+ * The model that a row belongs to; `undefined` if it is none of them. Models of one template are told apart by the attribute
+ * that names them, so a row without it is nobody's.
+ */
+export const ownerOf = (models: readonly Definition[], row: Readonly<StoredItem>): Definition | undefined => {
+  const owner = models.find(model => model.claims(row))
+  if (owner?.layout.type === undefined || row[owner.layout.type] !== undefined) return owner
+  return models.some(model => model !== owner && model.claims(row)) ? undefined : owner
 }
 
 const keysOf = ({ table }: Definition): readonly KeySource[] => [...table.pk, ...table.sk]

@@ -5,7 +5,7 @@ import type { Fields } from '../fields/records.ts'
 import { isSchema } from '../fields/schema.ts'
 import { checkFixed, checkName } from '../keys/part.ts'
 import type { Text } from '../keys/text.ts'
-import { checkKeys } from './key-sources.ts'
+import { checkKeys } from './check-keys.ts'
 import type { TableLayout } from './table-layout.ts'
 
 /** What a key is made of: parts, or a whole text. */
@@ -27,6 +27,8 @@ export interface Blueprint {
   readonly indexes: Readonly<Record<string, IndexSpec>>
   readonly fields: Fields
   readonly raw: boolean
+  /** Whether fields may still come: of what has none yet, only its name is looked at. */
+  readonly isDraft?: boolean
 }
 
 /** Refuses a blueprint that can never become a model, at the step that breaks it. */

@@ -3,7 +3,7 @@ import { type AnyField, Field } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
 import { string } from '../fields/scalars.ts'
 import { isSchema, SchemaField, type StandardSchema, schemaCodec } from '../fields/schema.ts'
-import { type Derivation, dateCodec, dayCodec, derivedCodec, type KeyCodec } from '../keys/codec.ts'
+import { type Derivation, dateCodec, dayCodec, derivedCodec, type KeyCodec, stringCodec } from '../keys/codec.ts'
 import { checkName, parsePart } from '../keys/part.ts'
 import { type KeySource, PARTITION_KEY_BYTES, SORT_KEY_BYTES } from '../keys/source.ts'
 import { Template, type TemplateOptions, type TextSlot } from '../keys/template.ts'
@@ -13,7 +13,7 @@ import { OwnKey } from './own-key.ts'
 import { DEFAULT_LAYOUT, type IndexLayout, type KeyAttribute } from './table-layout.ts'
 
 /** Which key of what: of the table, or of an index. */
-interface Role {
+export interface Role {
   readonly kind: 'pk' | 'sk'
   readonly index: IndexLayout | undefined
 }
@@ -70,62 +70,8 @@ export const keySources = (blueprint: Blueprint): ModelKeys => {
   return { pk: partition, sk: sort, indexes: new Map(indexes.map(index => [index.layout.name, index])) }
 }
 
-/** Refuses keys that can never become a model's, as far as they are known. */
-export const checkKeys = (blueprint: Blueprint): void => {
-  const { name, layout, pk, sk, fields } = blueprint
-  const rendered = new Set<string>()
-  const check = (key: KeyAttribute | undefined, spec: KeySpec | undefined, role: Role): void => {
-    if (key === undefined || spec === undefined) return
-    const source = sourceOf(blueprint, key, spec, role)
-    if (source instanceof Template) rendered.add(key.name)
-  }
-  if (sk !== undefined && layout.sk === undefined)
-    throw new InvalidModel(name, 'its table has no sort key: leave .sk() out, or give the layout sk')
-  check(layout.pk, pk, { kind: 'pk', index: undefined })
-  check(layout.sk, sk, { kind: 'sk', index: undefined })
-  for (const [indexName, spec] of Object.entries(blueprint.indexes)) {
-    const index = indexOf(blueprint, indexName)
-    for (const kind of ['pk', 'sk'] as const) {
-      if (spec[kind] === undefined) continue
-      const [key, other] = index[kind]
-      if (key === undefined) throw new InvalidModel(name, `the index ${indexName} has no sort key`)
-      if (other !== undefined)
-        throw new InvalidModel(
-          name,
-          `the ${kind} of ${indexName} is made of several attributes: the items' own, as they are`
-        )
-      if (key.name === layout.pk.name || key.name === layout.sk?.name)
-        throw new InvalidModel(name, `${key.name} of ${indexName} is the table's own key: leave ${kind} out`)
-      check(key, spec[kind], { kind, index })
-    }
-  }
-  // STORM's table keeps the names of all its keys; of others, an index may have items' own attributes.
-  const taken = layout === DEFAULT_LAYOUT ? new Set(layout.keys.map(key => key.name)) : rendered
-  const names = [...Object.keys(fields), ...attributesOf(blueprint)]
-  const odd = names.find(attribute => taken.has(attribute))
-  if (odd !== undefined)
-    throw new InvalidModel(name, `an attribute cannot be called ${odd}, the table's own key has that name`)
-  if (layout.type !== undefined && names.includes(layout.type))
-    throw new InvalidModel(name, `an attribute cannot be called ${layout.type}, where the layout has the model's name`)
-}
-
-/** The attributes that the parts and texts of keys name, but for keys that are such an attribute itself. */
-const attributesOf = (blueprint: Blueprint): string[] => {
-  const { name, pk, sk, raw, layout, indexes } = blueprint
-  const specs = [
-    ...(isOwn(blueprint, layout.pk, pk) ? [] : [pk]),
-    ...(layout.sk && isOwn(blueprint, layout.sk, sk) ? [] : [sk]),
-    ...Object.values(indexes).flatMap(index => [index.pk, index.sk])
-  ]
-  return specs.flatMap(spec => {
-    if (spec === undefined) return []
-    return spec instanceof Text
-      ? parseText(name, spec.template).places.map(({ attribute }) => attribute)
-      : spec.map(part => parsePart(name, part, raw).attribute)
-  })
-}
-
-const indexOf = ({ name, layout }: Blueprint, index: string): IndexLayout => {
+/** The index of a name. Throws InvalidModel. */
+export const indexOf = ({ name, layout }: Blueprint, index: string): IndexLayout => {
   const found = layout.indexes.get(index)
   if (found !== undefined) return found
   const all = [...layout.indexes.keys()]
@@ -136,10 +82,11 @@ const indexOf = ({ name, layout }: Blueprint, index: string): IndexLayout => {
 }
 
 /** Whether a key of the table is the model's own attribute of that name. */
-const isOwn = ({ layout }: Blueprint, key: KeyAttribute, spec: KeySpec | undefined): boolean =>
+export const isOwn = ({ layout }: Blueprint, key: KeyAttribute, spec: KeySpec | undefined): boolean =>
   layout !== DEFAULT_LAYOUT && Array.isArray(spec) && spec.length === 1 && spec[0] === key.name
 
-const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec, role: Role): KeySource => {
+/** What fills a key. Throws InvalidModel. */
+export const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec, role: Role): KeySource => {
   if (isOwn(blueprint, key, spec)) return ownKey(blueprint, key, role)
   const { name } = blueprint
   if (key.type !== 'S')
@@ -187,14 +134,25 @@ const partsOptions = (
   }
 }
 
+/** Whether the field of an attribute may still come. */
+const isUnknown = ({ isDraft, fields }: Blueprint, attribute: string): boolean =>
+  isDraft === true && !Object.hasOwn(fields, attribute)
+
 const textOptions = (blueprint: Blueprint, key: KeyAttribute, text: Text, role: Role): TemplateOptions => {
   const { name, raw, layout } = blueprint
   const { places, tail } = parseText(name, text.template)
   if (text.template === '') throw new InvalidModel(name, `${key.name} would be empty: text('') is no key`)
+  const slots = places.map(({ attribute, head, derivation }) => {
+    checkName(name, attribute)
+    return slotOf(blueprint, key, role, attribute, head, derivation)
+  })
   const { delimiters } = layout.escaping
   for (const [i, { attribute }] of places.entries()) {
     const follower = (places[i + 1]?.head ?? tail).charAt(0)
     const isLast = i === places.length - 1
+    if (isUnknown(blueprint, attribute)) continue
+    // What has one width ends there, whatever follows.
+    if (!raw && slots[i]?.codec.width !== undefined) continue
     if (follower === '' && !isLast)
       throw new InvalidModel(
         name,
@@ -207,10 +165,6 @@ const textOptions = (blueprint: Blueprint, key: KeyAttribute, text: Text, role: 
           `(${quote(delimiters)}): give layout({ delimiters }) it, too, or put a delimiter there`
       )
   }
-  const slots = places.map(({ attribute, head, derivation }) => {
-    checkName(name, attribute)
-    return slotOf(blueprint, key, role, attribute, head, derivation)
-  })
   checkOnce(blueprint, key, slots)
   return { model: name, name: key.name, limit: limitOf(role), slots, tail, escaping: raw ? undefined : layout.escaping }
 }
@@ -222,14 +176,16 @@ const checkOnce = ({ name }: Blueprint, key: KeyAttribute, slots: TemplateOption
 }
 
 const slotOf = (
-  { name, fields }: Blueprint,
+  blueprint: Blueprint,
   key: KeyAttribute,
   role: Role,
   attribute: string,
   head: string,
   derivation?: Derivation
 ): Omit<TextSlot, 'isInherited'> => {
+  const { name, fields } = blueprint
   const field = ownValue(fields, attribute) ?? string()
+  if (isUnknown(blueprint, attribute)) return { attribute, head, codec: stringCodec }
   const plain = keyCodec(name, key, role, attribute, field)
   const codec = derivation === undefined ? plain : derived(name, attribute, plain, derivation)
   return { attribute, head, codec, constant: isSchema(field) || mayLack(field) ? undefined : plain.only }
@@ -275,7 +231,9 @@ const keyCodec = (
 }
 
 /** A key that is an attribute of the model itself. */
-const ownKey = ({ name, fields }: Blueprint, key: KeyAttribute, role: Role): OwnKey => {
+const ownKey = (blueprint: Blueprint, key: KeyAttribute, role: Role): OwnKey => {
+  const { name, fields } = blueprint
+  if (isUnknown(blueprint, key.name)) return new OwnKey(name, key, string(), limitOf(role))
   const given = ownValue(fields, key.name) ?? (role.index === undefined ? string() : undefined)
   const what = role.index === undefined ? `the table's key ${key.name}` : `the index ${role.index.name}`
   if (given === undefined)

@@ -4,7 +4,7 @@ import type { OutputOfField } from '../fields/records.ts'
 import type { KeyText } from '../keys/codec.ts'
 import type { Escaped } from '../keys/escaping.ts'
 import type { AttributeOf, IdentifierOf } from '../keys/part.ts'
-import { proveApart } from './apart.ts'
+import { ownerOf, proveApart } from './apart.ts'
 import type { Definition } from './definition.ts'
 import { type RawItem, rawKey } from './raw.ts'
 import type { AnyModel, ItemOf, Parts, Shape } from './shape.ts'
@@ -110,7 +110,7 @@ export class ModelSet<T extends ModelMap> {
   read(row: RawItem | undefined): Tagged<T> | undefined {
     const [first] = this.#definitions
     const key = first && rawKey(row, first.layout)
-    const owner = key && this.#definitions.find(definition => definition.claims(key))
+    const owner = key && ownerOf(this.#definitions, key)
     return owner && row && ({ model: owner.name, item: owner.decodeRaw(row) } as Tagged<T>) // the owner's fields decoded it
   }
 }

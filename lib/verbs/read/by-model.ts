@@ -6,6 +6,7 @@ import type { NotInAll } from '../../plan/read/options.ts'
 import type { Definitions, QueryPlan } from '../../plan/read/query.ts'
 import { isWithin, passesCheck, type SortBound, sortKeysOf } from '../../plan/read/sort-bound.ts'
 import type { QueryMode } from '../../plan/read/where.ts'
+import { ownerOf } from '../../schema/apart.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf } from '../../schema/shape.ts'
 import { decoderOf } from './decode.ts'
@@ -73,11 +74,15 @@ export const taggerOf = (
     bound: bounds?.[i]
   }))
   const [only, another] = readers
+  const hasType = models[0].layout.type !== undefined
+  const readerOf = (owner: Definition | undefined) => readers.find(({ model }) => model === owner)
   return stored => {
     const owner =
       another === undefined
         ? only?.model.claims(stored, isOwnPartition) && only
-        : readers.find(({ model }) => model.claims(stored, isOwnPartition))
+        : hasType
+          ? readerOf(ownerOf(models, stored))
+          : readers.find(({ model }) => model.claims(stored, isOwnPartition))
     if (!owner) return undefined
     const { model, sk, bound } = owner
     if (bound !== undefined && !isInBound(model, sk, bound, stored)) return undefined
