@@ -1,6 +1,6 @@
 /** Whether two templates can make one key: against the plain recursion, which looks at pairs of rests again and again. */
 import fc from 'fast-check'
-import { type AnyModel, type Fields, model, models, t } from 'keystorm'
+import { type AnyModel, type Fields, layout, model, models, t, text } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HASH } from '../../lib/keys/escaping.ts'
@@ -104,6 +104,27 @@ test('raw keys of many parts are proven apart, or are not, at once', () => {
   models({ A, B })
   assert.ok(overlap(templateOf(A['~definition'].table.sk[0]), templateOf(B['~definition'].table.sk[0])))
   assert.ok(Date.now() - begun < 1_000)
+})
+
+test('dates, days and integers begin with characters of their own, so letters before a value are apart from them', () => {
+  const app = layout({ pk: 'pk', sk: 'sk' })
+  const at = (name: string, key: string) => app.model(name).pk(text('P')).sk(text(key))
+  const Join = at('Join', 'Join:{room}')
+  const Digit = at('Digit', '1{room}')
+  const Minus = at('Minus', '-{room}')
+  const Escape = at('Escape', '%23{room}')
+  const Moment = at('Moment', '{v}').fields({ v: t.date() })
+  const Day = at('Day', '{v}').fields({ v: t.day() })
+  const Count = at('Count', '{v}').fields({ v: t.int() })
+  models({ Join, Moment })
+  models({ Join, Day })
+  models({ Join, Count })
+  models({ Minus, Moment })
+  const collision = /could claim the same item/
+  assert.throws(() => models({ Minus, Count }), collision)
+  assert.throws(() => models({ Digit, Moment }), collision)
+  assert.throws(() => models({ Digit, Count }), collision)
+  assert.throws(() => models({ Escape, Day }), collision)
 })
 
 test.run()

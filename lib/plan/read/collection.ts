@@ -5,26 +5,41 @@ import type { AttributeOf } from '../../keys/part.ts'
 import type { KeySource, Slot, Values } from '../../keys/source.ts'
 import { Template } from '../../keys/template.ts'
 import type { Access } from '../../schema/access.ts'
-import type { AnyModel, Parts, PartsIn, Shape, SortNames } from '../../schema/shape.ts'
+import type { AnyModel, IndexShape, OwnPart, Parts, PartsIn, Shape, SortNames, TableKey } from '../../schema/shape.ts'
 import type { Definitions } from './query.ts'
 import { compareKeys, type SortBound, sortBoundOf } from './sort-bound.ts'
 import type { QueryMode, WhereProblem } from './where.ts'
 
 /** The models whose partition is not that of the first. */
 type Stranger<S extends Shape, M, Mode extends QueryMode> = M extends AnyModel
-  ? [Partition<M['~shape'], Mode>, Partition<S, Mode>] extends [Partition<S, Mode>, Partition<M['~shape'], Mode>]
-    ? never
-    : M['~shape']['name']
+  ? Differ<Partition<M['~shape'], Mode>, Partition<S, Mode>> extends true
+    ? M['~shape']['name']
+    : never
   : never
+
+type Differ<A, B> = 'text' extends A | B ? false : [A, B] extends [B, A] ? false : true
 
 /** What tells the partitions of models apart: the parts of the key and the suffix. Of whole texts, only the run time can tell. */
 type Partition<S extends Shape, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
-  ? keyof S['table']['texts'] extends never
-    ? [S['pk'], S['suffix']]
-    : 'text'
-  : keyof S['indexes'][Mode]['texts'] extends never
-    ? [PartsIn<S, S['indexes'][Mode]['pk']>, S['suffix']]
-    : 'text'
+  ? TablePartition<S, 'pk'>
+  : IndexPartition<S, S['indexes'][Mode]>
+
+/** Attributes as they are and sort keys have no suffix. */
+type TablePartition<S extends Shape, Key extends TableKey> = Key extends keyof S['table']['texts']
+  ? 'text'
+  : Key extends 'sk'
+    ? [S['sk']]
+    : S['pk'] extends readonly [S['table']['layout']['pk']]
+      ? [S['pk']]
+      : [S['pk'], S['suffix']]
+
+type IndexPartition<S extends Shape, I extends IndexShape> = I['pk'] extends TableKey
+  ? TablePartition<S, I['pk']>
+  : 'pk' extends keyof I['texts']
+    ? 'text'
+    : I['pk'] extends readonly [OwnPart<string>, ...Parts]
+      ? [I['pk']]
+      : [I['pk'], S['suffix']]
 
 /** The parts that all of some sort keys begin with. */
 type Shared<P extends Parts, All extends Parts> = P extends readonly [

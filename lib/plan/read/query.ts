@@ -1,13 +1,13 @@
 import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import { textOf } from '../../keys/param.ts'
-import { type Beginning, boundOf, type KeySource, type Values } from '../../keys/source.ts'
+import { boundOf, type Values } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { boundsOfAll, checkPartition } from './collection.ts'
 import { coveringBound } from './covering-bound.ts'
 import { onIndex, type ReadOptions, refine } from './options.ts'
-import { behindKnown, isWithin, rangesIn, type SortBound, sortBoundOf, sortKeysOf } from './sort-bound.ts'
+import { isWithin, rangesIn, type SortBound, sortBoundOf, sortKeysOf } from './sort-bound.ts'
 import { whereProblem } from './where.ts'
 
 export type Definitions = readonly [Definition, ...Definition[]]
@@ -64,11 +64,11 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
     KeyConditionExpression: access.expression(bound.condition, bound.known.length),
     ExpressionAttributeValues: valuesOf(partition, bound)
   }
-  if (access.names !== undefined)
-    input.ExpressionAttributeNames = namesIn(access.names, input.KeyConditionExpression ?? '')
+  const names = access.names && namesIn(access.names, input.KeyConditionExpression ?? '')
+  if (names !== undefined) input.ExpressionAttributeNames = names
   if (consistent) input.ConsistentRead = true
   if (reverse) input.ScanIndexForward = false
-  const check = checkIn(bounds)
+  const check = bounds.find(bound => bound.check !== undefined)?.check
   refine(
     input,
     models,
@@ -89,21 +89,18 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   return prepared
 }
 
-const checkIn = (bounds: readonly SortBound[]) => {
-  for (const { check } of bounds) if (check !== undefined) return check
-  return undefined
-}
-
 /** The keys that tell places in a partition of an index apart. */
 const positionsOf = ({ layout, sk }: Access): readonly string[] =>
   layout === undefined ? NO_NAMES : sk.map(({ name }) => name)
 
 const NO_NAMES: readonly string[] = []
 
-/** The placeholders of keys that an expression has: DynamoDB refuses others. */
-const namesIn = (names: Readonly<Record<string, string>>, expression: string): Record<string, string> => {
+/** The placeholders of keys that an expression has, `undefined` of none: DynamoDB refuses others, and to be given nothing. */
+const namesIn = (names: Readonly<Record<string, string>>, expression: string): Record<string, string> | undefined => {
   const used = new Set(expression.match(/#\w+/g))
-  return Object.fromEntries(Object.entries(names).filter(([placeholder]) => used.has(placeholder)))
+  return used.size > 0
+    ? Object.fromEntries(Object.entries(names).filter(([placeholder]) => used.has(placeholder)))
+    : undefined
 }
 
 const named = ({ pk }: Access, partition: readonly AttributeValue[]): StoredItem => {
@@ -156,19 +153,18 @@ const walk = (
   const [key, another] = sk
   if (key === undefined || another !== undefined) return undefined
   // What is shared by all queries must not get into the hands of one.
-  const sort = count === 0 && !isSortShared ? startOf(key) : key.begin(where, range?.attribute)
+  const sort =
+    count === 0 && !isSortShared
+      ? { ...key.start, stored: { ...key.start.stored } }
+      : key.begin(where, range?.attribute)
   if (sort === undefined) return undefined
-  if (range === undefined) return sort.count === count ? { partition, bounds: [behindKnown(boundOf(sort))] } : undefined
+  if (range === undefined)
+    return sort.count === count ? { partition, bounds: [{ ...boundOf(sort), known: NONE }] } : undefined
   if (sort.count !== count - 1 || key.slots[sort.at]?.attribute !== range.attribute) return undefined
-  return { partition, bounds: [behindKnown(key.range(sort, range))] }
+  return { partition, bounds: [{ ...key.range(sort, range), known: NONE }] }
 }
 
-const startOf = ({ start: { stored, count, isWhole, at } }: KeySource): Beginning => ({
-  stored: stored.S === undefined ? stored : { S: stored.S },
-  count,
-  isWhole,
-  at
-})
+const NONE: readonly AttributeValue[] = []
 
 const countOf = (values: Values): number => {
   let count = 0

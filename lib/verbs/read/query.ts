@@ -205,8 +205,7 @@ const planOf = Query.plan
 
 const compileNow = (plan: Plan): QueryCommandInput => {
   const { limit, options } = plan
-  const { input, isSparse } = prepareQuery(plan)
-  return firstInput({ input, limit, pageSize: options.pageSize, isSparse })
+  return firstInput({ ...prepareQuery(plan), limit, pageSize: options.pageSize })
 }
 
 const besideOf = (plan: Plan): Beside | undefined => {
