@@ -47,7 +47,8 @@ export const resolvePath = (
   let path = from
   for (const [step, name, index] of text.matchAll(STEP)) {
     const next = inside(name ?? Number(index), path)
-    if (next === undefined) return report.fail(path === undefined ? root.unknown : `has nothing at '${cut(step, 40)}'`)
+    if (next === undefined)
+      return report.fail(path === undefined ? root.problemOf(String(step)) : `has nothing at '${cut(step, 40)}'`)
     path = next
   }
   return path

@@ -34,7 +34,11 @@ export class Attributes {
   #decode: Decoder | undefined
   #unknown: string | undefined
 
-  constructor(fields: Fields) {
+  constructor(
+    fields: Fields,
+    /** Names that are known, but stored in keys only. */
+    readonly elsewhere: readonly string[] = []
+  ) {
     const problem = notNamed(fields)
     if (problem !== undefined) throw new TypeError(`t.map() ${problem}.`)
     const odd = Object.keys(fields).find(isNoName)
@@ -58,6 +62,11 @@ export class Attributes {
   get unknown(): string {
     this.#unknown ??= `is not an attribute; there are ${few([...this.#fields.keys()], ', ', MAX_SHOWN)}`
     return this.#unknown
+  }
+
+  /** The issue of a name that is none of these, or is stored elsewhere. */
+  problemOf(name: string): string {
+    return this.elsewhere.includes(name) ? 'is stored in keys only, where conditions cannot look' : this.unknown
   }
 
   /** Some of these attributes: what only they are read by. */

@@ -77,7 +77,8 @@ export class Definition {
       this.#onlyInKeys.length === 0
         ? this.attributes
         : new Attributes(
-            Object.fromEntries(Object.entries(whole).filter(([attribute]) => !this.#onlyInKeys.includes(attribute)))
+            Object.fromEntries(Object.entries(whole).filter(([attribute]) => !this.#onlyInKeys.includes(attribute))),
+            this.#onlyInKeys
           )
     this.#ownIndexKeys = sources.filter(source => !(source instanceof Template) && !this.#keys.includes(source))
     this.#schemaKeys = new Map(

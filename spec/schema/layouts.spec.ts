@@ -1,0 +1,254 @@
+/** What a layout, and a model of one, is refused for: where it is made, in a sentence that says what to do. */
+import {
+  connect,
+  InvalidCondition,
+  InvalidItem,
+  InvalidModel,
+  InvalidRequest,
+  layout,
+  models,
+  number,
+  t,
+  text
+} from 'keystorm'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { errorFrom } from '../support/errors.ts'
+import { idleClient } from '../support/idle.ts'
+import { type Equal, isType } from '../support/types.ts'
+
+const app = layout({
+  pk: 'pk',
+  sk: 'sk',
+  indexes: { GSI1: { pk: 'g1', sk: 'g1s' }, own: { pk: 'status' }, narrow: { pk: 'owner', projection: ['total'] } }
+})
+const other = layout({ pk: 'pk', sk: 'sk' })
+const { client, requests } = idleClient()
+const db = connect({ table: 'table', client })
+const M = app
+  .model('M')
+  .pk('a')
+  .sk('b')
+  .index('GSI1', { pk: ['c'], sk: ['d'] })
+  .index('own')
+  .fields({ c: t.string().optional(), d: t.string().optional(), status: t.string().optional() })
+const N = other.model('N').pk('a').sk('b').suffix('M')
+const key = { a: '1', b: '2' }
+const many = (count: number, make: (i: number) => object) =>
+  Object.fromEntries(Array.from({ length: count }, (_, i) => [`index${i}`, make(i)])) as never // of types that only run time knows
+
+type Case = readonly [what: string, act: () => unknown, error: unknown, message: RegExp]
+
+const CASES: readonly Case[] = [
+  ['one attribute as both keys', () => layout({ pk: 'pk', sk: 'pk' }), InvalidModel, /cannot be both pk and sk/],
+  [
+    'a key twice in an index',
+    () => layout({ pk: 'pk', indexes: { abc: { pk: 'x', sk: 'x' } } }),
+    InvalidModel,
+    /"x" twice/
+  ],
+  [
+    'an attribute of two types',
+    () => layout({ pk: 'pk', indexes: { abc: { pk: 'x' }, def: { pk: number('x') } } }),
+    InvalidModel,
+    /"x" is a key of type S and of type N/
+  ],
+  [
+    'an index without keys',
+    () => layout({ pk: 'pk', indexes: { abc: {} as never } }),
+    InvalidModel,
+    /no partition key: give it pk/
+  ],
+  [
+    'too many indexes',
+    () => layout({ pk: 'pk', indexes: many(21, i => ({ pk: `x${i}` })) }),
+    InvalidModel,
+    /21 global indexes, and 20/
+  ],
+  [
+    'too many local indexes',
+    () => layout({ pk: 'pk', sk: 'sk', indexes: many(6, i => ({ local: true, sk: `x${i}` })) }),
+    InvalidModel,
+    /6 local indexes, and 5/
+  ],
+  ['an empty name', () => layout({ pk: '' }), InvalidModel, /can be called ""/],
+  ['a name that no object has', () => layout({ pk: '__proto__' }), InvalidModel, /__proto__/],
+  ['a type that is a key', () => layout({ pk: 'pk', type: 'pk' }), InvalidModel, /call type another/],
+  [
+    'five attributes',
+    () => layout({ pk: 'pk', indexes: { abc: { pk: ['a', 'b', 'c', 'd', 'e'] } } }),
+    InvalidModel,
+    /5 attributes in pk, and 4/
+  ],
+  ['a letter as delimiter', () => layout({ pk: 'pk', delimiters: 'x' }), InvalidModel, /neither letters nor digits/],
+  [
+    'values side by side',
+    () => app.model('X').pk(text('{a}{b}')).sk(text('x')).fields({ a: t.string(), b: t.string() }),
+    InvalidModel,
+    /a and b stand side by side in pk: put a delimiter between them/
+  ],
+  [
+    'a value that nothing ends',
+    () => app.model('X').pk(text('A#{a}_x')).fields({ a: t.string() }),
+    InvalidModel,
+    /goes on with "_", which is none of the layout's delimiters \("#"\)/
+  ],
+  ['a brace too few', () => app.model('X').pk(text('A#{a')), InvalidModel, /lacks a \}/],
+  [
+    'a derivation that there is not',
+    () => app.model('X').pk(text('{a:title}')),
+    InvalidModel,
+    /there are lower, upper, day/
+  ],
+  ['models of two layouts in a set', () => models({ M, N } as never), InvalidModel, /of another layout than N/],
+  [
+    'models of two layouts in a query',
+    () => db.query(M, N as never).where({ a: '1' } as never),
+    InvalidModel,
+    /of another layout/
+  ],
+  [
+    'models of two layouts in a transaction',
+    () => db.transact(db.put(M, key), db.put(N, key)),
+    InvalidModel,
+    /of another layout/
+  ],
+  [
+    'an index that the layout lacks',
+    () => app.model('X').index('zzz' as never),
+    InvalidModel,
+    /has no index "zzz": it has GSI1, own, narrow/
+  ],
+  [
+    'an index of nothing',
+    () => app.model('X').pk('a').sk('b').index('own')['~definition'],
+    InvalidModel,
+    /own needs status: give it in/
+  ],
+  [
+    'an own key of another type',
+    () =>
+      app
+        .model('X')
+        .pk('a')
+        .sk('b')
+        .index('own')
+        .fields({ status: t.number() } as never)['~definition'],
+    InvalidModel,
+    /status is a key of type S, but its field is stored as N/
+  ],
+  [
+    'a sort key where there is none',
+    () =>
+      layout({ pk: 'pk' })
+        .model('X')
+        .pk('a')
+        .sk('b' as never),
+    InvalidModel,
+    /its table has no sort key/
+  ],
+  [
+    'a field in the place of the type',
+    () => layout({ pk: 'pk', type: 'kind' }).model('X').pk('a').fields({ kind: t.string() }),
+    InvalidModel,
+    /called kind/
+  ],
+  [
+    'a field in the place of a key',
+    () => app.model('X').pk('a').sk('b').fields({ pk: t.string() }),
+    InvalidModel,
+    /called pk/
+  ],
+  [
+    'an attribute that is stored nowhere',
+    () => app.model('X').pk('a').sk('b').fields({ x: t.string().onlyInKeys() })['~definition'],
+    InvalidModel,
+    /would be lost/
+  ],
+  [
+    'half of an index',
+    () => db.update(M, key).set({ c: 'x' } as never) as never,
+    InvalidItem,
+    /gives c but not d, and g1 and g1s are made of all/
+  ],
+  [
+    'an empty own key',
+    () => db.put(M, { ...key, status: '' }),
+    InvalidItem,
+    /status: is a key of an index, so it must be a text/
+  ],
+  [
+    'an own key that is set empty',
+    () => db.update(M, key).set({ status: '' }),
+    InvalidItem,
+    /status: is a key of an index/
+  ],
+  [
+    'consistent reads of an index',
+    () =>
+      (db.query(M).where({ c: '1' }) as never as { on(n: string): { consistent(): unknown } }).on('GSI1').consistent(),
+    InvalidRequest,
+    /GSI1 has no consistent reads/
+  ],
+  [
+    'a filter of what only keys hold',
+    () =>
+      db
+        .query(app.model('X').pk('a').sk('b').fields({ b: t.string().onlyInKeys() }))
+        .where({ a: '1' })
+        .filter({ b: 'x' }),
+    InvalidCondition,
+    /b: is stored in keys only/
+  ]
+]
+
+for (const [what, act, type, message] of CASES)
+  test(`${what} is refused, and nothing is sent`, async () => {
+    const before = requests.count
+    const error = await errorFrom(async () => await act())
+    assert.instance(error, type as typeof InvalidModel)
+    assert.match(error.message, message)
+    assert.is(requests.count, before)
+  })
+
+test('what the compiler refuses of an index says so in a sentence', () => {
+  // @ts-expect-error: M: its layout has no index zzz; it has GSI1 | own | narrow
+  assert.throws(() => app.model('M').index('zzz'))
+  // @ts-expect-error: M: where() lacks c, a part of g1
+  assert.throws(() => db.query(M).where({ d: 'x' }).on('GSI1').compile())
+  // @ts-expect-error: N: not in own, its model has no .index('own', …)
+  assert.throws(() => db.query(app.model('N').pk('a').sk('b')).where({ a: '1' }).on('own'))
+  // @ts-expect-error: GSI1 has no consistent reads: drop .consistent()
+  assert.throws(() => db.query(M).where({ a: '1' }).consistent().on('GSI1'))
+  // @ts-expect-error: M: set() gives c but not d, and g1s is made of all
+  assert.throws(() => db.update(M, key).set({ c: 'x' }).compile())
+})
+
+test('keys of literals are literal types, of texts and of parts', () => {
+  const User = app
+    .model('User')
+    .pk(text('USER#{id}'))
+    .sk(text('PROFILE'))
+    .index('GSI1', { pk: text('MAIL#{mail:lower}'), sk: text('{id}') })
+  const primary = User.key({ id: '1#' })
+  isType<Equal<typeof primary, { pk: 'USER#1%23'; sk: 'PROFILE' }>>()
+  assert.equal(primary, { pk: 'USER#1%23', sk: 'PROFILE' })
+  const index = User.indexKey('GSI1', { id: '1', mail: 'A@b' })
+  isType<Equal<typeof index, { g1: 'MAIL#a@b'; g1s: '1' }>>()
+  assert.equal(index, { g1: 'MAIL#a@b', g1s: '1' })
+  assert.equal(User.parse(primary), { id: '1#' })
+})
+
+test('a read of a narrow index has the type of what it projects', () => {
+  const Order = app
+    .model('Order')
+    .pk('a')
+    .sk('b')
+    .index('narrow')
+    .fields({ owner: t.string(), total: t.number(), note: t.string() })
+  const read = async () => await db.query(Order).where({ owner: 'o' }).on('narrow')
+  isType<Equal<Awaited<ReturnType<typeof read>>[number], { a: string; b: string; owner: string; total: number }>>()
+  assert.is(typeof read, 'function')
+})
+
+test.run()
