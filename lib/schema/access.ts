@@ -18,7 +18,7 @@ export class Access {
   readonly names: Readonly<Record<string, string>> | undefined
   readonly #partition: string
   readonly #sortNames: readonly string[]
-  readonly #printed = new Map<string, string>()
+  readonly #printed: Record<KeyBound['condition'], string>[] = []
 
   constructor(pk: readonly KeySource[], sk: readonly KeySource[], layout?: IndexLayout) {
     this.index = layout?.name
@@ -46,15 +46,23 @@ export class Access {
 
   /** The KeyConditionExpression for a bound on the sort key at `at`, behind others that are known. */
   expression(condition: KeyBound['condition'], at: number): string {
-    const key = `${at} ${condition}`
-    let text = this.#printed.get(key)
-    if (text === undefined) {
-      const known = this.#sortNames.slice(0, at).map((name, i) => `${name} = :sk${i}`)
-      const last = condition === 'none' ? [] : [SORT[condition](this.#sortNames[at] ?? '')]
-      text = [this.#partition, ...known, ...last].join(' AND ')
-      this.#printed.set(key, text)
+    this.#printed[at] ??= this.#print(at)
+    return this.#printed[at][condition]
+  }
+
+  #print(at: number): Record<KeyBound['condition'], string> {
+    const known = [this.#partition, ...this.#sortNames.slice(0, at).map((name, i) => `${name} = :sk${i}`)].join(' AND ')
+    const name = this.#sortNames[at] ?? ''
+    return {
+      none: known,
+      prefix: `${known} AND begins_with(${name}, :sk)`,
+      whole: `${known} AND ${name} = :sk`,
+      from: `${known} AND ${name} >= :sk`,
+      to: `${known} AND ${name} <= :sk`,
+      above: `${known} AND ${name} > :sk`,
+      below: `${known} AND ${name} < :sk`,
+      between: `${known} AND ${name} BETWEEN :sk AND :to`
     }
-    return text
   }
 
   /** The keys of a row that places in the index are made of, once each: those of the table, then the index's own. */
@@ -62,16 +70,6 @@ export class Access {
     const keys = new Map([...table.pk, ...table.sk, ...this.pk, ...this.sk].map(key => [key.name, key]))
     return [...keys.values()]
   }
-}
-
-const SORT: Readonly<Record<Exclude<KeyBound['condition'], 'none'>, (name: string) => string>> = {
-  prefix: name => `begins_with(${name}, :sk)`,
-  whole: name => `${name} = :sk`,
-  from: name => `${name} >= :sk`,
-  to: name => `${name} <= :sk`,
-  above: name => `${name} > :sk`,
-  below: name => `${name} < :sk`,
-  between: name => `${name} BETWEEN :sk AND :to`
 }
 
 /** The keys among a row's attributes. */

@@ -1,13 +1,13 @@
 import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import { textOf } from '../../keys/param.ts'
-import { boundOf, type Values } from '../../keys/source.ts'
+import { type Beginning, boundOf, type KeySource, type Values } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { boundsOfAll, checkPartition } from './collection.ts'
 import { coveringBound } from './covering-bound.ts'
 import { onIndex, type ReadOptions, refine } from './options.ts'
-import { isWithin, rangesIn, type SortBound, sortBoundOf, sortKeysOf } from './sort-bound.ts'
+import { behindKnown, isWithin, rangesIn, type SortBound, sortBoundOf, sortKeysOf } from './sort-bound.ts'
 import { whereProblem } from './where.ts'
 
 export type Definitions = readonly [Definition, ...Definition[]]
@@ -68,7 +68,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   if (names !== undefined) input.ExpressionAttributeNames = names
   if (consistent) input.ConsistentRead = true
   if (reverse) input.ScanIndexForward = false
-  const check = bounds.find(bound => bound.check !== undefined)?.check
+  const check = checkIn(bounds)
   refine(
     input,
     models,
@@ -87,6 +87,11 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   }
   if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, prepared)
   return prepared
+}
+
+const checkIn = (bounds: readonly SortBound[]) => {
+  for (const { check } of bounds) if (check !== undefined) return check
+  return undefined
 }
 
 /** The keys that tell places in a partition of an index apart. */
@@ -153,18 +158,19 @@ const walk = (
   const [key, another] = sk
   if (key === undefined || another !== undefined) return undefined
   // What is shared by all queries must not get into the hands of one.
-  const sort =
-    count === 0 && !isSortShared
-      ? { ...key.start, stored: { ...key.start.stored } }
-      : key.begin(where, range?.attribute)
+  const sort = count === 0 && !isSortShared ? startOf(key) : key.begin(where, range?.attribute)
   if (sort === undefined) return undefined
-  if (range === undefined)
-    return sort.count === count ? { partition, bounds: [{ ...boundOf(sort), known: NONE }] } : undefined
+  if (range === undefined) return sort.count === count ? { partition, bounds: [behindKnown(boundOf(sort))] } : undefined
   if (sort.count !== count - 1 || key.slots[sort.at]?.attribute !== range.attribute) return undefined
-  return { partition, bounds: [{ ...key.range(sort, range), known: NONE }] }
+  return { partition, bounds: [behindKnown(key.range(sort, range))] }
 }
 
-const NONE: readonly AttributeValue[] = []
+const startOf = ({ start: { stored, count, isWhole, at } }: KeySource): Beginning => ({
+  stored: stored.S === undefined ? stored : { S: stored.S },
+  count,
+  isWhole,
+  at
+})
 
 const countOf = (values: Values): number => {
   let count = 0

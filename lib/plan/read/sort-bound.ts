@@ -43,6 +43,12 @@ export const rangesIn = (model: Definition, where: Values): readonly Range[] => 
 
 const NONE: readonly AttributeValue[] = []
 
+/** A bound behind known keys: written out, since an object that is spread is slow to make. */
+export const behindKnown = (
+  { condition, low, high, check }: KeyBound,
+  known: readonly AttributeValue[] = NONE
+): SortBound => ({ condition, low, high, check, known })
+
 /**
  * The bound on the sort keys of these values, which always has the model's own fixed text, so that other models in the
  * partition are not read. Throws InvalidKey.
@@ -51,9 +57,9 @@ export const sortBoundOf = (keys: readonly KeySource[], where: Values, range: Ra
   let known = NONE
   for (const key of keys) {
     if (range !== undefined && key.attributes.includes(range.attribute))
-      return { ...key.range(key.prefix(where, range.attribute), range), known }
+      return behindKnown(key.range(key.prefix(where, range.attribute), range), known)
     const beginning = key.prefix(where)
-    if (!beginning.isWhole || key === keys.at(-1)) return { ...boundOf(beginning), known }
+    if (!beginning.isWhole || key === keys.at(-1)) return behindKnown(boundOf(beginning), known)
     known = [...known, beginning.stored]
   }
   return UNBOUND

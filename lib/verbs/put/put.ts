@@ -97,10 +97,11 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
   }
 
   #prepare() {
-    const { model } = this.#plan
+    const { table, model, returnsOld } = this.#plan
     const report = new Report()
     const { item, guard } = stamp(model, this.#plan.item, this.#plan.guard)
-    const compile = (resolved: unknown) => compilePut({ ...this.#plan, guard }, model.encode(resolved, report))
+    const compile = (resolved: unknown) =>
+      compilePut({ table, model, returnsOld, guard }, model.encode(resolved, report))
     const resolved = model.resolve(item, report)
     return { guard, report, input: resolved instanceof Promise ? resolved.then(compile) : compile(resolved) }
   }

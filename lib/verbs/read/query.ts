@@ -205,7 +205,8 @@ const planOf = Query.plan
 
 const compileNow = (plan: Plan): QueryCommandInput => {
   const { limit, options } = plan
-  return firstInput({ ...prepareQuery(plan), limit, pageSize: options.pageSize })
+  const { input, isSparse } = prepareQuery(plan)
+  return firstInput({ input, limit, pageSize: options.pageSize, isSparse })
 }
 
 const besideOf = (plan: Plan): Beside | undefined => {
