@@ -5,7 +5,7 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   target: 'node20',
   removeNodeProtocol: false, // without `node:`, Deno and Workers do not take a module for Node's
-  dts: { resolve: ['type-fest', /^\.\/source\//] } /* the second is what type-fest imports from itself */,
+  dts: true,
   external: ['dynalite', /^@dynoxide\//],
   treeshake: true,
   splitting: true,

@@ -68,7 +68,8 @@ const makeProject = (): string => {
   return project
 }
 
-const compile = async (compiler: string, { file, options }: (typeof MODES)[number]): Promise<void> => {
+/** A project, and its compiler. */
+const begin = (compiler: string, options: object) => {
   const project = makeProject()
   const tsc = async (source: string, more: object): Promise<void> => {
     const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true }
@@ -76,6 +77,11 @@ const compile = async (compiler: string, { file, options }: (typeof MODES)[numbe
     writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [source] }))
     await run(process.execPath, [path.join(modules, compiler, 'bin/tsc'), '-p', project, '--pretty', 'false'])
   }
+  return { project, tsc }
+}
+
+const compile = async (compiler: string, { file, options }: (typeof MODES)[number]): Promise<void> => {
+  const { project, tsc } = begin(compiler, options)
   try {
     cpSync(path.join(root, 'spec/types/user-program.ts'), path.join(project, file))
     // Declarations of packages, too, are checked where that differs: once as Node's ES modules, once as CommonJS.
@@ -88,14 +94,27 @@ const compile = async (compiler: string, { file, options }: (typeof MODES)[numbe
   }
 }
 
+/** Emits the declarations of all that keystorm makes, and compiles them. */
+const declare = async (compiler: string): Promise<void> => {
+  const { project, tsc } = begin(compiler, MODES[0].options)
+  try {
+    writeFileSync(path.join(project, 'package.json'), '{ "type": "module" }')
+    cpSync(path.join(root, 'spec/types/exported-program.ts'), path.join(project, 'exported.ts'))
+    await tsc('exported.ts', { rootDir: '.', outDir: 'out', declaration: true, skipLibCheck: true })
+    await tsc('out/exported.d.ts', { noEmit: true })
+  } finally {
+    rmSync(project, { recursive: true, force: true })
+  }
+}
+
 /** The outcome as a line, and below it what the compiler said. */
-const attempt = async (compiler: string, mode: (typeof MODES)[number]): Promise<string> => {
+const attempt = async (compiler: string, what: string, act: () => Promise<void>): Promise<string> => {
   const { version } = JSON.parse(readFileSync(path.join(modules, compiler, 'package.json'), 'utf8')) as {
     version: string
   }
-  const name = `TypeScript ${version}, ${mode.name}`
+  const name = `TypeScript ${version}, ${what}`
   try {
-    await compile(compiler, mode)
+    await act()
     return `ok    ${name}`
   } catch (error) {
     process.exitCode = 1
@@ -105,7 +124,11 @@ const attempt = async (compiler: string, mode: (typeof MODES)[number]): Promise<
 }
 
 for (const compiler of COMPILERS) {
+  const attempts = [
+    ...MODES.map(mode => () => attempt(compiler, mode.name, () => compile(compiler, mode))),
+    () => attempt(compiler, 'declarations', () => declare(compiler))
+  ]
   // Two at a time: more would only wait for each other.
-  for (let i = 0; i < MODES.length; i += 2)
-    for (const line of await Promise.all(MODES.slice(i, i + 2).map(mode => attempt(compiler, mode)))) console.log(line)
+  for (let i = 0; i < attempts.length; i += 2)
+    for (const line of await Promise.all(attempts.slice(i, i + 2).map(begin => begin()))) console.log(line)
 }
