@@ -1,0 +1,44 @@
+/** A model with very many attributes costs in proportion to them, wherever each of them is looked at. */
+import { connect, exists, model, models, t } from 'keystorm'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const db = connect({ table: 'table' })
+
+/** How long it takes to make a model of so many attributes, and to work with its items, in milliseconds. */
+const timeOf = (count: number): number => {
+  const names = Array.from({ length: count }, (_, i) => `attribute${i}`)
+  const begin = performance.now()
+  const fields = Object.fromEntries(
+    names.map((name, i) => [name, i % 3 === 0 ? t.number().default(i) : t.string().optional()])
+  )
+  const Wide = model('Wide').pk('id').sk('n').fields(fields)
+  const set = models({ Wide })
+  const item = { id: 'i', n: '1', ...Object.fromEntries(names.map((name, i) => [name, i % 3 === 0 ? i : `text ${i}`])) }
+  const definition = Wide['~definition']
+  for (let i = 0; i < 5; i++) {
+    const { Item = {} } = db.put(Wide, item as never).compile() // of fields that only data names
+    const read = set.read(Item)
+    assert.equal(read?.item, item)
+    definition.decode({ id: { S: 'i' }, n: { S: '1' } })
+    const some = Object.fromEntries(names.slice(0, 60).map(name => [name, item[name as keyof typeof item]]))
+    db.update(Wide, { id: 'i', n: '1' })
+      .set(some as never)
+      .if({ attribute1: exists() } as never)
+      .compile()
+    db.query(Wide)
+      .where({ id: 'i' })
+      .only(...(names.slice(0, 50) as [never]))
+      .compile()
+  }
+  return performance.now() - begin
+}
+
+test('a model with 1,000 attributes takes not much more than four times as long as one with 250', () => {
+  timeOf(50)
+  const [few, many] = [Math.min(timeOf(250), timeOf(250)), Math.min(timeOf(1_000), timeOf(1_000))]
+  assert.ok(many < Math.max(few, 10) * 12, `${few.toFixed(1)} ms, and ${many.toFixed(1)} ms`)
+  assert.ok(many < 2_000, `${many.toFixed(1)} ms`)
+})
+
+test.run()
