@@ -137,6 +137,7 @@ export class Db extends ItemVerbs {
       consistent: false,
       reverse: false,
       limit: undefined,
+      isWhole: false,
       options: NO_OPTIONS
     }
     return isOne ? new Query(plan) : new Collection(plan)

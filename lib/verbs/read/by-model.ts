@@ -61,7 +61,7 @@ export const tagged = (item: unknown, model: string): AnyTagged => ({ model, ite
  * its model has. Prefixes cannot keep out every other model of a partition: `A#<a>` begins like `A#<a>#B#<b>`.
  */
 export const taggerOf = (
-  { models, index, options }: Pick<QueryPlan, 'models' | 'index' | 'options'>,
+  { models, index, options, isWhole }: Pick<QueryPlan, 'models' | 'index' | 'options'> & { readonly isWhole?: boolean },
   isCount: boolean,
   isOwnPartition: boolean,
   bounds: readonly SortBound[] | undefined,
@@ -70,7 +70,9 @@ export const taggerOf = (
   const readers = models.map((model, i) => ({
     model,
     sk: model.on(index).sk,
-    decode: isCount ? () => true : decoderOf(model, { ...options, only: options.only ?? projectedBy(model, index) }),
+    decode: isCount
+      ? () => true
+      : decoderOf(model, { ...options, only: options.only ?? (isWhole ? undefined : projectedBy(model, index)) }),
     bound: bounds?.[i]
   }))
   const [only, another] = readers

@@ -1,7 +1,7 @@
 import { InvalidRequest } from '../../errors.ts'
 import type { Definitions } from '../../plan/read/query.ts'
 import type { QueryMode } from '../../plan/read/where.ts'
-import type { AnyModel, ItemOf, NotInIndex, Shape } from '../../schema/shape.ts'
+import type { AnyModel, IndexNames, ItemOf, NotInIndex, Shape } from '../../schema/shape.ts'
 
 /** What the compiler says, and the run time throws, of consistent reads of a global index. */
 export type NoConsistentReads<Index extends string> = `${Index} has no consistent reads: drop .consistent()`
@@ -47,7 +47,8 @@ export type Projected<
   : Pick<Item, ProjectedNames<M, N> & keyof Item>
 
 type ProjectedNames<M extends AnyModel, N extends string> =
-  | keyof M['~keys']
+  | keyof M['~key']
+  | IndexNames<M['~shape'], M['~shape']['indexes'][N]>
   | (M['~shape']['table']['layout']['indexes'][N]['projection'] extends readonly (infer Name)[] ? Name : never)
 
 /** An item as an index gives it. */

@@ -27,6 +27,8 @@ import { runOf } from './run-query.ts'
 export interface Plan extends QueryPlan {
   readonly target: Target
   readonly limit: number | undefined
+  /** Whether whole items are fetched for those of a narrow index. */
+  readonly isWhole: boolean
 }
 
 /** A plan to change: member by member, since a spread is slow once plans of many shapes have passed through it. */
@@ -39,6 +41,7 @@ const copy = (plan: Plan): { -readonly [K in keyof Plan]: Plan[K] } => ({
   consistent: plan.consistent,
   reverse: plan.reverse,
   limit: plan.limit,
+  isWhole: plan.isWhole,
   options: plan.options
 })
 
@@ -115,6 +118,20 @@ export class Query<
     const plan = copy(planOf(this))
     plan.consistent = true
     checkConsistent(plan)
+    return new Query(plan)
+  }
+
+  /**
+   * Of an index that projects less than all attributes, whole items all the same: each page is followed by BatchGetItem
+   * requests for its items, 100 each, which cost as reading them by their keys does.
+   *
+   * ```ts
+   * const users = await db.query(User).where({ team: 'a' }).on('byTeam').whole()
+   * ```
+   */
+  whole(): Query<Problem, M, Given, Mode, ItemOf<M>> {
+    const plan = copy(this.#plan)
+    plan.isWhole = true
     return new Query(plan)
   }
 

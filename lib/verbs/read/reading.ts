@@ -19,6 +19,8 @@ export interface Reading<Item> {
   /** How many parts of the table a scan reads at the same time. */
   readonly segments?: number | undefined
   readonly signal: AbortSignal | undefined
+  /** The whole rows behind those of a narrow index. */
+  readonly whole?: ((rows: readonly StoredItem[]) => Promise<StoredItem[]>) | undefined
   /** The item in a stored form; `undefined` if it is none of the result's. */
   accept(stored: StoredItem): Item | undefined
 }
@@ -80,7 +82,8 @@ async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncG
   try {
     while (coming !== undefined) {
       const output: Output = await coming
-      const Items = output.Items ?? []
+      const found = output.Items ?? []
+      const Items = reading.whole === undefined || found.length === 0 ? found : await reading.whole(found)
       const lastKey = output.LastEvaluatedKey ?? undefined
       coming = isAhead && lastKey && wanted === undefined ? next(lastKey) : undefined
       const items: Item[] = []

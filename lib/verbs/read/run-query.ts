@@ -4,6 +4,7 @@ import { taggerOf } from './by-model.ts'
 import type { Plan } from './query.ts'
 import type { Run } from './read.ts'
 import type { Reading } from './reading.ts'
+import { wholeRows } from './whole.ts'
 
 /** How a query is sent, whether of one model or of several, and what is given for each of its items. */
 export const runOf = <Item>(plan: Plan, give: (item: unknown, model: string) => unknown): Run<Item> => ({
@@ -33,9 +34,11 @@ const readingOf = <Item>(
   const { input, isSparse } = prepared
   const accept = taggerOf(plan, isCount, prepared.access.isOwnPartition, boundsToCheck(prepared), give)
   const { pageSize, signal } = options
+  const whole = plan.isWhole && !isCount ? wholeRows(target, plan.models[0], options.signal) : undefined
   return {
     target,
     operation: 'Query',
+    whole,
     input,
     limit,
     pageSize,

@@ -1,0 +1,27 @@
+import { Delivery } from '../../driver/delivery.ts'
+import type { Target } from '../../driver/target.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
+import { COURSE } from '../batch/bulk.ts'
+import { batchGetInput, idOf, type ReadEntry, Reads, readChunks, readsIn } from '../batch/requests.ts'
+import { tableOf } from '../transact/together.ts'
+
+/** The whole rows behind those of a narrow index, in their order, by BatchGetItem. What is gone meanwhile is left out. */
+export const wholeRows =
+  (target: Target, model: Definition, signal: AbortSignal | undefined) =>
+  async (rows: readonly StoredItem[]): Promise<StoredItem[]> => {
+    const table = tableOf(target)
+    const reads = new Reads()
+    for (const [place, row] of rows.entries()) reads.add(place, { TableName: table, Key: model.keyIn(row) })
+    const found: (StoredItem | undefined)[] = new Array(rows.length)
+    const send = async (entries: readonly ReadEntry[], isRetry: boolean) => {
+      const answer = await target.send('BatchGetItem', batchGetInput(table, entries), { signal, isRetry })
+      const { found: items, left } = readsIn(entries, answer)
+      for (const { key, places } of entries)
+        for (const place of places) found[place] ??= items.get(idOf(key, Object.keys(key)))
+      return left
+    }
+    const delivery = new Delivery<ReadEntry>({ ...COURSE, signal }, send, reads.entries)
+    const failure = await delivery.run(readChunks(delivery.open.values()), () => true)
+    if (failure !== undefined) throw failure.cause
+    return found.filter(row => row !== undefined)
+  }

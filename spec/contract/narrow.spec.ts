@@ -1,0 +1,84 @@
+/** Indexes that project less than whole items: what a read gives, what is fetched, and what it costs. */
+import { connect, gt, layout, metered, t } from 'keystorm'
+import { localTable } from 'keystorm/testing'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type Equal, isType } from '../support/types.ts'
+
+const app = layout({
+  pk: 'pk',
+  sk: 'sk',
+  indexes: {
+    byTeam: { pk: 'team', sk: 'name', projection: 'KEYS_ONLY' },
+    byTown: { pk: 'town', projection: ['points'] }
+  }
+})
+const User = app
+  .model('User')
+  .pk('id')
+  .sk('#kind')
+  .index('byTeam')
+  .index('byTown')
+  .fields({
+    kind: t.literal('user'),
+    team: t.string().optional(),
+    name: t.string(),
+    town: t.string(),
+    points: t.int(),
+    note: t.string().default('none'),
+    mail: t.string().optional()
+  })
+const users = Array.from({ length: 120 }, (_, i) => ({
+  id: `${i}`,
+  kind: 'user' as const,
+  team: 'red',
+  name: `n${String(i).padStart(3, '0')}`,
+  town: 'T',
+  points: i,
+  note: `note ${i}`,
+  mail: `${i}@x`
+}))
+
+test('a read gives what the index has, and neither a default nor an absence for the rest', () =>
+  localTable(app, async ({ db }) => {
+    await db.load(User, users)
+    const found = await db.query(User).where({ team: 'red' }).on('byTeam').limit(2)
+    isType<Equal<(typeof found)[number], { id: string; kind: 'user'; team?: string; name: string }>>()
+    assert.equal(found, [
+      { id: '0', kind: 'user', team: 'red', name: 'n000' },
+      { id: '1', kind: 'user', team: 'red', name: 'n001' }
+    ] as never)
+    const [first] = await db
+      .query(User)
+      .where({ town: 'T' })
+      .on('byTown')
+      .filter({ points: gt(118) })
+    assert.equal(first, { id: '119', kind: 'user', town: 'T', points: 119 } as never)
+  }))
+
+test('whole() fetches the rest, in the order of the index, 100 items a request', () =>
+  localTable(app, async ({ db }) => {
+    await db.load(User, users)
+    const read = db.query(User).where({ team: 'red' }).on('byTeam').whole()
+    const { result, usage } = await metered(() => read)
+    assert.equal(result, users)
+    assert.is(usage.requests, 3)
+    assert.equal(await db.query(User).where({ team: 'red' }).on('byTeam').reverse().limit(1).whole(), [users[119]])
+    const streamed = []
+    for await (const user of read.pageSize(50)) streamed.push(user)
+    assert.equal(streamed, users)
+    assert.is(await read.count(), 120)
+  }))
+
+test('the command of a narrow index asks for what it projects', () => {
+  const input = connect({ table: 'table' }).query(User).where({ team: 'red' }).on('byTeam').compile()
+  assert.equal(input, {
+    TableName: 'table',
+    IndexName: 'byTeam',
+    KeyConditionExpression: '#pk = :pk',
+    ExpressionAttributeNames: { '#pk': 'team' },
+    ExpressionAttributeValues: { ':pk': { S: 'red' } }
+  })
+})
+
+test.run()
