@@ -70,6 +70,12 @@ test('whole() fetches the rest, in the order of the index, 100 items a request',
     assert.is(await read.count(), 120)
   }))
 
+test('explain() says what the index projects, and what the rest costs', () => {
+  const { index, warnings } = connect({ table: 'table' }).query(User).where({ town: 'T' }).on('byTown').explain()
+  assert.is(index, 'byTown')
+  assert.ok(warnings.includes('byTown projects points: whole() reads each item once more for the rest'))
+})
+
 test('the command of a narrow index asks for what it projects', () => {
   const input = connect({ table: 'table' }).query(User).where({ team: 'red' }).on('byTeam').compile()
   assert.equal(input, {

@@ -1,6 +1,7 @@
 import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { describe } from '../../errors.ts'
 import { Operator } from '../../expressions/operators.ts'
+import type { Projection } from '../../schema/table-layout.ts'
 
 /** What is known of a read beside its input. */
 export interface ReadFacts {
@@ -22,6 +23,8 @@ export interface ReadFacts {
   readonly keyCount: number
   /** Whether the index is local to a partition of the table. */
   readonly isLocal: boolean
+  /** Of an index, what it projects. */
+  readonly projection?: Projection | undefined
 }
 
 /** What a read does, in words and as plain data. Prints as text. */
@@ -123,7 +126,17 @@ const after = (key: QueryCommandInput['ExclusiveStartKey']): string | undefined 
     .map(([name, value]) => `${name} = ${show(value)}`)
     .join(' and ')
 
-const warningsOf = ({ operation, input, isWide, isHull, isSparse, limit, segments, isLocal }: ReadFacts): string[] => {
+const warningsOf = ({
+  operation,
+  input,
+  isWide,
+  isHull,
+  isSparse,
+  limit,
+  segments,
+  isLocal,
+  projection
+}: ReadFacts): string[] => {
   const warnings: string[] = []
   if (operation === 'Scan')
     warnings.push(
@@ -138,6 +151,10 @@ const warningsOf = ({ operation, input, isWide, isHull, isSparse, limit, segment
     warnings.push('only() saves transfer; what is read costs as much as whole items')
   if (input.IndexName !== undefined && !isLocal)
     warnings.push(`${input.IndexName} is eventually consistent: it may lack what was just written`)
+  if (projection !== undefined && projection !== 'ALL')
+    warnings.push(
+      `${input.IndexName} projects ${projection === 'KEYS_ONLY' ? 'keys only' : projection.join(', ')}: whole() reads each item once more for the rest`
+    )
   if (limit !== undefined && isSparse)
     warnings.push(
       `limit() counts what is given: the first request reads up to ${input.Limit} rows, and others follow until there are enough`

@@ -15,7 +15,7 @@ export interface Run<Item> {
   /** The read; of a `count` only the keys are read, and the items are anything. */
   reading(isCount: boolean): Reading<Item>
   scope(): CursorScope
-  facts(): Pick<ReadFacts, 'models' | 'where' | 'isWide' | 'isHull' | 'keyCount' | 'isLocal'>
+  facts(): Pick<ReadFacts, 'models' | 'where' | 'isWide' | 'isHull' | 'keyCount' | 'isLocal' | 'projection'>
 }
 
 /**

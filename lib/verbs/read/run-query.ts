@@ -21,7 +21,12 @@ export const runOf = <Item>(plan: Plan, give: (item: unknown, model: string) => 
 /** What an explanation says of the keys that are read. */
 export const keyFacts = ({ models: [first], index }: Pick<Plan, 'models' | 'index'>) => {
   const { isOwnPartition, layout } = first.on(index)
-  return { keyCount: first.table.pk.length + first.table.sk.length, isLocal: layout !== undefined && isOwnPartition }
+  const { pk, sk } = first.table
+  return {
+    keyCount: pk.length + sk.length,
+    isLocal: layout !== undefined && isOwnPartition,
+    projection: layout?.projection
+  }
 }
 
 const readingOf = <Item>(
