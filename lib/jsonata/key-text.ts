@@ -37,7 +37,8 @@ const isType = (value: string, type: string): string => `$type(${value}) = '${ty
 
 /** Whether no value holds what is escaped. */
 const isTame = (codec: KeyCodec, escaping: Escaping): boolean =>
-  codec !== stringCodec && codec.samples.every(sample => escaping.write(sample) === sample)
+  codec.width !== undefined ||
+  (codec !== stringCodec && codec.samples.every(sample => escaping.write(sample) === sample))
 
 const escaped = (text: string, { delimiters }: Escaping): string =>
   ['%', ...delimiters].reduce((inner, one) => `$replace(${inner}, ${literal(one)}, ${literal(codeOf(one))})`, text)

@@ -58,7 +58,10 @@ export const boundsOf = (
   if (!isUnknown && compareText(first, last) > 0)
     throw fail('is asked to be between() two values of which the lower one is the second')
   // What stands for the text before one is that text already.
-  const ends = order === 'text' ? textEnds(escaping, follower) : fixedEnds(escaping, isBefore ? '#' : follower)
+  const ends =
+    order === 'text'
+      ? textEnds(escaping, follower)
+      : fixedEnds(slot.codec.width === undefined ? escaping : undefined, isBefore ? '#' : follower)
   const { low, high } = endsOf(ends, kind, first, last)
   const from = low && isShort(head + low.text) ? head + low.text : undefined
   const to = high && isShort(head + high.text) ? head + high.text : undefined

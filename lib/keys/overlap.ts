@@ -1,6 +1,6 @@
 import { type KeyCodec, stringCodec } from './codec.ts'
 import type { Escaping } from './escaping.ts'
-import type { Template } from './template.ts'
+import { holdsAny, type Template } from './template.ts'
 
 /** What stands between two delimiters of a key: fixed text, and perhaps a value behind it. */
 interface Piece {
@@ -27,7 +27,9 @@ const pieces = ({ slots, frame, escaping }: Template, delimiters: string): Piece
   let by = ''
   let fixed = ''
   const end = (codec?: KeyCodec) => {
-    found.push({ by, fixed, codec, isRaw: codec !== undefined && escaping === undefined, escaping })
+    const isRaw =
+      codec !== undefined && (escaping === undefined || (codec.width !== undefined && holdsAny(codec, escaping)))
+    found.push({ by, fixed, codec, isRaw, escaping })
     fixed = ''
   }
   let isOpen = true
@@ -74,7 +76,7 @@ const meet = (a: readonly Piece[], b: readonly Piece[]): boolean => {
 }
 
 const share = (left: Piece, right: Piece): boolean => {
-  if (left.isRaw || right.isRaw) return true
+  if (left.isRaw || right.isRaw) return mayBeIn(left, right) && mayBeIn(right, left)
   if (left.by !== right.by) return false
   const [short, long] = left.fixed.length <= right.fixed.length ? [left, right] : [right, left]
   if (!long.fixed.startsWith(short.fixed)) return false
@@ -89,6 +91,16 @@ const share = (left: Piece, right: Piece): boolean => {
     .map(sample => written(short, sample))
     .some(sample => sample.startsWith(rest) && accepts(long, sample.slice(rest.length)))
 }
+
+/** Whether fixed text may be a piece of a value of one width that holds delimiters: each piece of such begins alike. */
+const mayBeIn = (value: Piece, { fixed, codec }: Piece): boolean =>
+  !value.isRaw ||
+  value.escaping === undefined ||
+  value.fixed !== '' ||
+  fixed === '' ||
+  codec?.isFinite === true ||
+  value.codec === undefined ||
+  mayBegin(value.codec, fixed)
 
 /** Whether texts may begin so: escapes begin with `%`. */
 const mayBegin = ({ starts }: KeyCodec, text: string): boolean =>

@@ -112,7 +112,7 @@ export class Template implements KeySource {
       if (value === undefined) return { stored: { S: this.#checked(text) }, count, isWhole: false, at }
       const encoded = slot.codec === stringCodec ? stringCodec.encode(value) : slot.codec.encode(value)
       if (encoded === undefined) return undefined
-      text += this.escaping === undefined ? encoded : this.escaping.write(encoded)
+      text += this.#written(slot, encoded)
       if (slot.constant === undefined || isGiven(values, slot)) count++
       at++
     }
@@ -141,7 +141,7 @@ export class Template implements KeySource {
     if (texts === undefined) return false
     for (let i = 0; i < this.slots.length; i++) {
       const slot = this.slots[i] as TextSlot // i is within bounds
-      const text = this.#read(texts[i] ?? '')
+      const text = this.#read(slot, texts[i] ?? '')
       const value = text === undefined ? undefined : slot.codec.decode(text)
       if (value === undefined) return false
       if (!slot.codec.isDerived) values[slot.attribute] = value
@@ -151,8 +151,9 @@ export class Template implements KeySource {
 
   textIn(stored: AttributeValue | undefined, attribute: string): string | undefined {
     const texts = stored?.S === undefined ? undefined : this.#split(stored.S)
-    const text = texts?.[this.attributes.indexOf(attribute)]
-    return text === undefined ? undefined : this.#read(text)
+    const i = this.attributes.indexOf(attribute)
+    const [slot, text] = [this.slots[i], texts?.[i]]
+    return slot === undefined || text === undefined ? undefined : this.#read(slot, text)
   }
 
   matches(stored: AttributeValue | undefined): boolean {
@@ -175,7 +176,7 @@ export class Template implements KeySource {
       const stop = next < 0 || next > end ? end : next
       if (stop <= at) return false
       if (isEscaped || codec !== stringCodec) {
-        const text = escaping.read(key.slice(at, stop))
+        const text = codec.width === undefined ? escaping.read(key.slice(at, stop)) : key.slice(at, stop)
         if (text === undefined || codec.decode(text) === undefined) return false
       }
       at = stop
@@ -183,26 +184,32 @@ export class Template implements KeySource {
     return at === end
   }
 
-  /** The width of a value that is not ended by a delimiter. */
+  /** The width of a value that no delimiter ends, or that may hold some. */
   #widthAt(i: number, tail: string): number | undefined {
     const { codec } = this.slots[i] as TextSlot // i is within bounds
+    if (this.escaping === undefined || codec.width === undefined) return undefined
+    if (holdsAny(codec, this.escaping)) return codec.width
     const follower = (this.slots[i + 1]?.head ?? tail).charAt(0)
-    if (this.escaping === undefined || (follower === '' && i === this.slots.length - 1)) return undefined
-    if (follower !== '' && this.escaping.delimiters.includes(follower)) return undefined
-    return codec.width && this.escaping.write(codec.samples[0] ?? '').length
+    const isEnded = follower === '' ? i === this.slots.length - 1 : this.escaping.delimiters.includes(follower)
+    return isEnded ? undefined : codec.width
   }
 
   #split(key: string): string[] | undefined {
     return this.escaping === undefined ? splitRaw(key, this.frame) : split(key, this.frame, this.escaping)
   }
 
-  #read(text: string): string | undefined {
-    return this.escaping === undefined ? text : this.escaping.read(text)
+  #read({ codec }: TextSlot, text: string): string | undefined {
+    return this.escaping === undefined || codec.width !== undefined ? text : this.escaping.read(text)
   }
 
   #encode(slot: TextSlot, value: unknown): string {
     const text = this.valueText(slot, value)
-    return this.escaping === undefined ? text : this.escaping.write(text)
+    return this.#written(slot, text)
+  }
+
+  /** A value as it is written: one of a width that is known needs no delimiter to end it, and holds them as they are. */
+  #written({ codec }: TextSlot, text: string): string {
+    return this.escaping === undefined || codec.width !== undefined ? text : this.escaping.write(text)
   }
 
   /** The first character behind a value; '' behind the last one of the key. */
@@ -245,3 +252,7 @@ export class Template implements KeySource {
     return text
   }
 }
+
+/** Whether texts of one width hold delimiters. */
+export const holdsAny = ({ samples }: KeyCodec, { delimiters }: Escaping): boolean =>
+  samples.some(sample => [...delimiters].some(delimiter => sample.includes(delimiter)))

@@ -116,6 +116,7 @@ export class OwnKey implements KeySource {
 
   #encode(value: unknown, isComparing: boolean): AttributeValue {
     const report = new Report(false, isComparing)
+    report.path.push(this.name)
     const stored = this.#field.encode(value, report)
     const [issue] = report.issues
     if (issue !== undefined || stored === undefined) throw this.#fail(issue?.message ?? 'is missing')
