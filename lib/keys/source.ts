@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { Reader } from './accessor.ts'
 import type { Check, Range } from './bounds.ts'
 import type { KeyCodec } from './codec.ts'
 
@@ -47,6 +48,8 @@ export interface KeyBound {
 export interface KeySource {
   /** The attribute of the table. */
   readonly name: string
+  /** Reads it from a row. */
+  readonly read: Reader
   readonly type: KeyType
   /** What the key looks like, for people: `A#<apple>#B#<banana>#RedFruit`. */
   readonly text: string

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidKey } from '../errors.ts'
+import { type Reader, readerOf } from './accessor.ts'
 import { boundsOf, type Range } from './bounds.ts'
 import { type KeyCodec, type KeyText, stringCodec } from './codec.ts'
 import type { Escaped, Escaping } from './escaping.ts'
@@ -64,6 +65,7 @@ export class Template implements KeySource {
   readonly type = 'S'
   readonly model: string
   readonly name: string
+  readonly read: Reader
   readonly text: string
   readonly slots: readonly TextSlot[]
   readonly attributes: readonly string[]
@@ -76,6 +78,7 @@ export class Template implements KeySource {
   constructor({ model, name, limit, slots, tail, escaping }: TemplateOptions) {
     this.model = model
     this.name = name
+    this.read = readerOf(name)
     this.slots = slots.map(slot => ({ ...slot, isInherited: slot.attribute in Object.prototype }))
     this.attributes = slots.map(slot => slot.attribute)
     this.escaping = escaping

@@ -1,20 +1,21 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidItem, InvalidKey, InvalidModel, type ItemKey, UndecodableItem } from '../errors.ts'
 import { Attributes } from '../fields/attributes.ts'
-import { Field, type Role } from '../fields/field.ts'
+import type { Role } from '../fields/field.ts'
 import { isPlain } from '../fields/kinds.ts'
 import { isRecord, notARecord, ownValue } from '../fields/record.ts'
-import type { Fields } from '../fields/records.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
+import { type KeyMaker, keyMakerOf } from '../keys/accessor.ts'
 import { Param } from '../keys/param.ts'
-import type { KeySource, Slot } from '../keys/source.ts'
+import type { KeySource } from '../keys/source.ts'
 import { Template } from '../keys/template.ts'
 import { STORM_INDEX } from '../storm.ts'
 import { Access, keysIn } from './access.ts'
 import { type Blueprint, rolesOf } from './blueprint.ts'
 import { type IndexGroup, indexGroups } from './index-groups.ts'
+import { constantsOf, isOnlyInKeys } from './key-fields.ts'
 import { keySources } from './key-sources.ts'
 import { KeyValues } from './key-values.ts'
 import { type RawItem, storedItem } from './raw.ts'
@@ -41,6 +42,9 @@ export class Definition {
   /** The attributes of the primary key. */
   readonly primary: readonly string[]
   readonly #keys: readonly KeySource[]
+  readonly #pk: KeySource
+  readonly #sk: KeySource | undefined
+  readonly #makeKey: KeyMaker
   /** The attributes of keys that a schema checks. */
   readonly #schemaKeys: ReadonlyMap<string, SchemaField>
   readonly #keyValues: KeyValues
@@ -55,6 +59,9 @@ export class Definition {
     const { pk, sk, indexes } = keySources(blueprint)
     this.table = new Access([pk], sk ? [sk] : [])
     this.#keys = sk ? [pk, sk] : [pk]
+    this.#pk = pk
+    this.#sk = sk
+    this.#makeKey = keyMakerOf(pk.name, sk?.name)
     this.indexes = new Map(
       [...indexes.values()].map(index => [index.layout.name, new Access(index.pk, index.sk, index.layout)])
     )
@@ -100,11 +107,8 @@ export class Definition {
   /** The primary key of an item, or of the key attributes alone. Throws InvalidKey. */
   key(values: unknown): StoredItem {
     if (!isRecord(values)) throw new InvalidKey(this.name, 'key', notARecord(values))
-    const [pk, sk] = this.#keys
-    const key: StoredItem = {}
-    if (pk !== undefined) key[pk.name] = pk.stored(values)
-    if (sk !== undefined) key[sk.name] = sk.stored(values)
-    return key
+    const pk = this.#pk.stored(values)
+    return this.#makeKey(pk, this.#sk === undefined ? pk : this.#sk.stored(values))
   }
 
   /** The key in an index of an item, or of the attributes of that key alone. Throws InvalidKey and InvalidModel. */
@@ -134,11 +138,11 @@ export class Definition {
    * need not have it matched again.
    */
   claims(row: Readonly<StoredItem>, isOwnPartition = false): boolean {
-    const [pk, sk] = this.#keys
     const { type } = this.layout
     if (type !== undefined && !this.isType(row[type])) return false
-    if (this.#sharesAttribute && !pk?.isRaw) return this.parse(row) !== undefined
-    return (sk === undefined || sk.matches(row[sk.name])) && (isOwnPartition || pk?.matches(row[pk.name]) === true)
+    if (this.#sharesAttribute && !this.#pk.isRaw) return this.parse(row) !== undefined
+    const sk = this.#sk
+    return (sk === undefined || sk.matches(sk.read(row))) && (isOwnPartition || this.#pk.matches(this.#pk.read(row)))
   }
 
   /** Whether a row may be this model's by the attribute that names models, which rows of other programs may lack. */
@@ -249,9 +253,12 @@ export class Definition {
     partial = false,
     attributes: Attributes = this.attributes
   ): Record<string, unknown> {
+    const row = partial ? stored : this.#keyValues.added(stored, attributes)
     try {
-      return attributes.decode(partial ? stored : this.#keyValues.added(stored, attributes), partial)
+      return attributes.decode(row, partial)
     } catch (error) {
+      const filled = partial || !(error instanceof Misfit) ? row : this.#keyValues.filled(row, attributes)
+      if (filled !== row) return this.decode(filled, partial, attributes)
       throw this.#undecodable(stored, error)
     }
   }
@@ -280,18 +287,3 @@ const TYPES = { S: 'a text', N: 'a number', B: 'bytes' } as const
 export const notInIndex = (index: string): string => `not in ${index}, its model has no ${callFor(index)}`
 
 const callFor = (index: string): string => (index === STORM_INDEX ? '.gsi1(…)' : `.index('${index}', …)`)
-
-/** The fields of key attributes that have one possible value: it is their default. */
-const constantsOf = (slots: readonly Slot[], fields: Fields): Fields =>
-  Object.fromEntries(
-    slots.flatMap(({ attribute, constant }) => {
-      const field = ownValue(fields, attribute)
-      const isConstant = constant !== undefined && field instanceof Field && field.traits.fallback === undefined
-      return isConstant ? [[attribute, field.default(constant)]] : []
-    })
-  )
-
-const isOnlyInKeys = (fields: Fields, attribute: string): boolean => {
-  const field = ownValue(fields, attribute)
-  return field instanceof Field && field.traits.isOnlyInKeys === true
-}

@@ -1,5 +1,6 @@
 import { InvalidModel } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
+import type { AnyField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import type { KeySource } from '../keys/source.ts'
@@ -12,6 +13,8 @@ import type { Definition, StoredItem } from './definition.ts'
 export class KeyValues {
   readonly #keys: readonly KeySource[]
   readonly #names: readonly string[]
+  /** Those that a read gives something for, or nothing, where they are missing. */
+  readonly #silent: readonly string[]
 
   constructor({ name, attributes, groups }: Definition, primary: readonly KeySource[], only: readonly string[]) {
     // Where keys disagree, the primary one is right.
@@ -20,28 +23,38 @@ export class KeyValues {
     const names = new Set(held.map(({ attribute }) => attribute))
     const isSure = (attribute: string) => only.includes(attribute) || !attributes.field(attribute)?.traits.isOptional
     this.#names = [...names].filter(isSure)
+    const constants = held.filter(({ constant }) => constant !== undefined).map(({ attribute }) => attribute)
+    this.#silent = this.#names.filter(
+      attribute => !constants.includes(attribute) && isSilent(attributes.field(attribute))
+    )
     const lost = only.find(attribute => !names.has(attribute))
     if (lost !== undefined)
       throw new InvalidModel(name, `${lost} is .onlyInKeys(), but stands in no key as it is, so that it would be lost`)
   }
 
-  /** The row with those of the attributes that it lacks and its keys hold. */
+  /** The row with those attributes that it lacks and its keys hold, of those that reads would not miss. */
   added(row: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
-    for (const name of this.#names)
-      if (row[name] === undefined && attributes.field(name) !== undefined) return this.#filled(row, attributes)
+    for (const name of this.#silent)
+      if (row[name] === undefined && attributes.field(name) !== undefined) return this.filled(row, attributes)
     return row
   }
 
-  #filled(row: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
+  /** The row with all of them; itself where there is nothing to add. */
+  filled(row: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
     const values: Record<string, unknown> = {}
     for (const key of this.#keys) key.parse(ownValue(row, key.name), values)
-    const filled: StoredItem = { ...row }
+    let filled: StoredItem | undefined
     for (const name of this.#names) {
       const field = attributes.field(name)
       if (Object.hasOwn(row, name) || field === undefined || !Object.hasOwn(values, name)) continue
       const stored = field.encode(values[name], new Report())
-      if (stored !== undefined) filled[name] = stored
+      if (stored === undefined) continue
+      filled ??= { ...row }
+      filled[name] = stored
     }
-    return filled
+    return filled ?? row
   }
 }
+
+const isSilent = (field: AnyField | undefined): boolean =>
+  field?.traits.isOptional === true || field?.traits.fallback !== undefined

@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidKey } from '../errors.ts'
 import type { AnyField } from '../fields/field.ts'
 import { Misfit, Report } from '../fields/report.ts'
+import { type Reader, readerOf } from '../keys/accessor.ts'
 import type { Range } from '../keys/bounds.ts'
 import {
   type Beginning,
@@ -20,6 +21,7 @@ const NO_BEGINNING: Beginning = { stored: NOTHING, count: 0, isWhole: false, at:
 /** A key attribute that is an attribute of the model itself, as it is stored. */
 export class OwnKey implements KeySource {
   readonly name: string
+  readonly read: Reader
   readonly type: KeyType
   readonly text: string
   readonly slots: readonly Slot[]
@@ -32,6 +34,7 @@ export class OwnKey implements KeySource {
 
   constructor(model: string, { name, type }: KeyAttribute, field: AnyField, limit: number) {
     this.name = name
+    this.read = readerOf(name)
     this.type = type
     this.text = `<${name}>`
     this.attributes = [name]

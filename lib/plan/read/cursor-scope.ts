@@ -4,7 +4,7 @@ import type { StoredItem } from '../../schema/definition.ts'
 import type { CursorScope } from './cursor.ts'
 import type { ReadOptions } from './options.ts'
 import { outlineOf } from './outline.ts'
-import { type Definitions, prepareQuery, type QueryPlan } from './query.ts'
+import { type Definitions, partitionOf, prepareQuery, type QueryPlan } from './query.ts'
 import { sideOf, sortKeysOf, UNBOUND } from './sort-bound.ts'
 
 /** What the cursors of a read depend on. */
@@ -19,9 +19,10 @@ interface Asked {
 
 /** What the cursors of a query are bound to: not to what is "now" for one page, and another time for the next. */
 export const scopeOfQuery = (plan: QueryPlan): CursorScope => {
-  const { access, partition, bound } = prepareQuery({ ...plan, options: { ...plan.options, after: undefined } })
+  const prepared = prepareQuery({ ...plan, options: { ...plan.options, after: undefined } })
+  const { access, bound } = prepared
   const side = (position: StoredItem) => sideOf(bound, sortKeysOf(position, access.sk))
-  return { ...scope(plan, access, partition), side, isReversible: true }
+  return { ...scope(plan, access, partitionOf(prepared)), side, isReversible: true }
 }
 
 /** What the cursors of a scan are bound to. */

@@ -33,8 +33,8 @@ type Input = QueryCommandInput & ScanCommandInput
 export interface PreparedQuery {
   readonly input: Input
   readonly access: Access
-  /** The partition, by the names of its keys. */
-  readonly partition: StoredItem
+  /** The values of the partition's keys. */
+  readonly partition: readonly AttributeValue[]
   /** What is asked of the sort keys of each model; the command has the least bound that holds them all. */
   readonly bounds: readonly SortBound[]
   readonly bound: SortBound
@@ -80,7 +80,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   const prepared: PreparedQuery = {
     input,
     access,
-    partition: named(access, partition),
+    partition,
     bounds,
     bound,
     isSparse: check !== undefined || options.filters.length > 0
@@ -108,7 +108,8 @@ const namesIn = (names: Readonly<Record<string, string>>, expression: string): R
     : undefined
 }
 
-const named = ({ pk }: Access, partition: readonly AttributeValue[]): StoredItem => {
+/** The partition by the names of its keys. */
+export const partitionOf = ({ access: { pk }, partition }: Pick<PreparedQuery, 'access' | 'partition'>): StoredItem => {
   const key: StoredItem = {}
   for (const [i, { name }] of pk.entries()) key[name] = partition[i] as AttributeValue // as many as there are keys
   return key
@@ -189,10 +190,9 @@ const keysOfAll = (models: Definitions, access: Access, where: Values): Keys => 
 }
 
 /** The key that a query starts behind. Throws InvalidKey, and InvalidRequest where the query never gets there. */
-const startKeyOf = (
-  { models, afterModel, options }: QueryPlan,
-  { access, partition, bound }: PreparedQuery
-): StoredItem => {
+const startKeyOf = ({ models, afterModel, options }: QueryPlan, prepared: PreparedQuery): StoredItem => {
+  const { access, bound } = prepared
+  const partition = partitionOf(prepared)
   const model = afterModel ?? models[0]
   const own = model.on(access.index)
   const sort = Object.fromEntries(own.sk.map(key => [key.name, key.stored(options.after ?? {})]))
