@@ -70,6 +70,17 @@ test('whole() fetches the rest, in the order of the index, 100 items a request',
     assert.is(await read.count(), 120)
   }))
 
+test('only() asks an index for no more than it projects, and takes the rest from keys', () =>
+  localTable(app, async ({ db }) => {
+    await db.load(User, users.slice(0, 2))
+    const read = db.query(User).where({ team: 'red' }).on('byTeam').only('id', 'name')
+    assert.is(read.compile().ProjectionExpression, 'pk, sk, #0')
+    assert.equal(await read, [
+      { id: '0', name: 'n000' },
+      { id: '1', name: 'n001' }
+    ])
+  }))
+
 test('explain() says what the index projects, and what the rest costs', () => {
   const { index, warnings } = connect({ table: 'table' }).query(User).where({ town: 'T' }).on('byTown').explain()
   assert.is(index, 'byTown')

@@ -45,6 +45,7 @@ export const refine = (
   input: ReadInput,
   models: Models,
   positions: readonly string[],
+  index: IndexLayout | undefined,
   { filters, only }: Pick<ReadOptions, 'filters' | 'only'>,
   needed: readonly string[] = []
 ): void => {
@@ -58,7 +59,8 @@ export const refine = (
   if (filter !== undefined) input.FilterExpression = filter
   if (only !== undefined) {
     const holders = models.flatMap(model => model.holdersOf(only))
-    input.ProjectionExpression = printProjection(printer, first, [...positions, ...holders, ...only, ...needed])
+    const names = [...positions, ...holders, ...only, ...needed]
+    input.ProjectionExpression = printProjection(printer, first, names, index)
   }
   const { ExpressionAttributeNames: names } = printer.placeholders()
   if (names !== undefined) input.ExpressionAttributeNames = { ...input.ExpressionAttributeNames, ...names }
@@ -74,13 +76,21 @@ export const onIndex = (input: ReadInput, { name, projection }: IndexLayout): vo
   if (input.ProjectionExpression === undefined && projection === 'ALL') input.Select = 'ALL_ATTRIBUTES'
 }
 
-/** The keys, which say what a row is, and these attributes. */
+/** The keys, which say what a row is, and these attributes, as far as an index projects them: keys may hold what it does not. */
 export const printProjection = (printer: Printer, { layout, table }: Definition, names: readonly string[]): string => {
   const path = (name: string) => printer.path({ steps: [name], field: string() })
   const keys = [...table.pk, ...table.sk].map(({ name }) => name)
-  const others = [...(layout.type === undefined ? [] : [layout.type]), ...names].filter(name => !keys.includes(name))
+  const others = [...(layout.type === undefined ? [] : [layout.type]), ...names].filter(
+    name => !keys.includes(name) && isProjected(name, index)
+  )
   const paths = [...keys.map(name => plainName(name) ?? path(name)), ...[...new Set(others)].map(path)]
   return printer.checked('The projection', paths.join(', '), 0)
+}
+
+const isProjected = (name: string, index: IndexLayout | undefined): boolean => {
+  if (index === undefined || index.projection === 'ALL') return true
+  const { pk, sk, projection } = index
+  return [...pk, ...sk].some(key => key.name === name) || (projection !== 'KEYS_ONLY' && projection.includes(name))
 }
 
 type Placed = Record<string, AttributeValue>

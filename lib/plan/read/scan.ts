@@ -20,7 +20,7 @@ export const prepareScan = (plan: ScanPlan): QueryCommandInput & ScanCommandInpu
   if (consistent) input.ConsistentRead = true
   // Cursors are made of the whole key of a row.
   const positions = access.layout === undefined ? [] : [...access.pk, ...access.sk].map(({ name }) => name)
-  refine(input, models, positions, options)
+  refine(input, models, positions, access.layout, options)
   if (access.layout !== undefined) onIndex(input, access.layout)
   return input
 }
