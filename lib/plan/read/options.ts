@@ -77,7 +77,12 @@ export const onIndex = (input: ReadInput, { name, projection }: IndexLayout): vo
 }
 
 /** The keys, which say what a row is, and these attributes, as far as an index projects them: keys may hold what it does not. */
-export const printProjection = (printer: Printer, { layout, table }: Definition, names: readonly string[]): string => {
+export const printProjection = (
+  printer: Printer,
+  { layout, table }: Definition,
+  names: readonly string[],
+  index?: IndexLayout
+): string => {
   const path = (name: string) => printer.path({ steps: [name], field: string() })
   const keys = [...table.pk, ...table.sk].map(({ name }) => name)
   const others = [...(layout.type === undefined ? [] : [layout.type]), ...names].filter(

@@ -73,6 +73,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
     input,
     models,
     positionsOf(access),
+    access.layout,
     options,
     check && access.sk.some(key => key.isRaw) ? [check.attribute] : []
   )
