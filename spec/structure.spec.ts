@@ -138,12 +138,24 @@ const checkSdk = (source: Source): string[] =>
         })
         .map(node => `${source.file} loads the SDK: ${node.moduleSpecifier.getText()}`)
 
+/** The names of STORM's table, which one file knows; all else asks the layout. */
+const STORM_NAMES = ['PK', 'SK', 'GSI1', 'GSI1PK']
+
+const checkStorm = (source: Source): string[] =>
+  source.file === 'storm.ts'
+    ? []
+    : nodesOf(parse(source))
+        .filter(node => ts.isIdentifier(node) || ts.isStringLiteralLike(node))
+        .filter(({ text }) => STORM_NAMES.includes(text))
+        .map(({ text }) => `${source.file} knows ${text}`)
+
 const checks = {
   'imports go downwards': checkDirection,
   'no file is too long': checkLength,
   'only barrels re-export from other folders': checkBarrels,
   'types are not switched off': checkTypes,
-  'one file loads the SDK': checkSdk
+  'one file loads the SDK': checkSdk,
+  "one file knows the names of STORM's table": checkStorm
 }
 
 for (const [what, check] of Object.entries(checks))
@@ -195,6 +207,13 @@ test('an import that loads the SDK is found', () => {
   assert.is(checkSdk(source('plan/a.ts', `import { type Input, QueryCommand } ${from}`)).length, 1)
   assert.equal(checkSdk(source('plan/a.ts', `import type { QueryCommandInput } ${from}`)), [])
   assert.equal(checkSdk(source('driver/aws-sdk.ts', `import { QueryCommand } ${from}`)), [])
+})
+
+test("a name of STORM's table is found, but not in a comment or in another name", () => {
+  assert.equal(checkStorm(source('plan/a.ts', `const { PK } = row`)), ['plan/a.ts knows PK'])
+  assert.equal(checkStorm(source('plan/a.ts', `const index = 'GSI1'`)), ['plan/a.ts knows GSI1'])
+  assert.equal(checkStorm(source('plan/a.ts', '// GSI1PK\nconst onGsi1 = PKS')), [])
+  assert.equal(checkStorm(source('storm.ts', `const pk = 'PK'`)), [])
 })
 
 test('a file that is too long is found', () => {
