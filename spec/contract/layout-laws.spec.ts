@@ -1,0 +1,75 @@
+/** Laws of random layouts, and of random models in them. */
+import fc from 'fast-check'
+import { type AnyModel, KeyCollision, models } from 'keystorm'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { inWords, runs } from '../support/laws.ts'
+import { type Draft, modelOf, randomModels, type Values } from '../support/random-layouts.ts'
+
+const together = (drafts: readonly Draft[]): boolean => {
+  try {
+    const all = models as (all: Readonly<Record<string, AnyModel>>) => unknown // types would compare what they cannot know
+    all(Object.fromEntries(drafts.map((draft, i) => [`Model${i}`, modelOf(draft)])))
+    return true
+  } catch (error) {
+    if (error instanceof KeyCollision) return false
+    throw error
+  }
+}
+const show = (draft: Draft): string => {
+  const { table } = draft['~definition']
+  return [...table.pk, ...table.sk].map(({ name, text }) => `${name} ${text}`).join(', ')
+}
+const isSame = (a: unknown, b: unknown): boolean => inWords(a) === inWords(b)
+
+test('random keys of random layouts are different for different values, and give their values back', () =>
+  fc.assert(
+    fc.property(
+      randomModels(1).chain(([one]) => {
+        const { draft, values } = one as NonNullable<typeof one>
+        // Some of the second come from the first.
+        const mixed = fc.tuple(values, values, fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }))
+        return fc.record({ draft: fc.constant(draft), pair: mixed })
+      }),
+      ({ draft, pair: [a, other, keeps] }) => {
+        const b = Object.fromEntries(Object.entries(other).map(([name, value], i) => [name, keeps[i] ? a[name] : value]))
+        const [first, second] = [draft.key(a), draft.key(b)]
+        for (const [values, key] of [[a, first], [b, second]] as const) {
+          assert.equal(draft.parse(key), values, inWords([show(draft), values, key]))
+          assert.ok(draft['~definition'].claims(stored(key)), inWords([show(draft), values, key]))
+        }
+        assert.is(isSame(first, second), isSame(a, b), inWords([show(draft), a, b]))
+      }
+    ),
+    { numRuns: runs(1_000), includeErrorInReport: true }
+  ))
+
+const stored = (key: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(key).map(([name, S]) => [name, { S }]))
+
+test('models that are accepted together never share a key, and one claims each row', () => {
+  let accepted = 0
+  fc.assert(
+    fc.property(
+      randomModels(2).chain(both => {
+        const [one, other] = both as [(typeof both)[0], (typeof both)[0]]
+        const some = (values: fc.Arbitrary<Values>) => fc.array(values, { minLength: 4, maxLength: 4 })
+        return fc.record({ drafts: fc.constant([one.draft, other.draft]), values: fc.tuple(some(one.values), some(other.values)) })
+      }),
+      ({ drafts, values }) => {
+        if (!together(drafts)) return
+        accepted++
+        for (const [i, draft] of drafts.entries())
+          for (const own of values[i] ?? []) {
+            const key = stored(draft.key(own))
+            for (const one of drafts)
+              assert.is(one['~definition'].claims(key), one === draft, inWords([drafts.map(show), own, key]))
+          }
+      }
+    ),
+    { numRuns: runs(1_000), includeErrorInReport: true }
+  )
+  assert.ok(accepted > runs(1_000) / 10, `only ${accepted} pairs were accepted`)
+})
+
+test.run()

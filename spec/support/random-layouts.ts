@@ -1,0 +1,140 @@
+/** Random layouts, and models of any keys in them, with values that try to break those keys. */
+import fc from 'fast-check'
+import { type AnyModel, type LayoutOptions, layout, t, text } from 'keystorm'
+import type { Definition } from '../../lib/schema/definition.ts'
+import { keyString } from './arbitrary.ts'
+
+export type Values = Readonly<Record<string, unknown>>
+
+/** A model as a program sees it whose names and templates are not known to types. */
+export interface Draft {
+  pk(...parts: unknown[]): Draft
+  sk(...parts: unknown[]): Draft
+  suffix(suffix: string): Draft
+  index(name: string, keys?: Readonly<Record<string, unknown>>): Draft
+  fields(fields: object): Draft
+  key(values: Values): Readonly<Record<string, string>>
+  parse(key: Readonly<Record<string, string>>): Values | undefined
+  readonly '~definition': Definition
+}
+
+/** A draft with all its keys is a model. */
+export const modelOf = (draft: Draft): AnyModel => draft as unknown as AnyModel
+
+/** A layout of options that only the run time knows, and the beginnings of its models. */
+export const looseLayout = (options: LayoutOptions) => {
+  const made = layout(options)
+  return { layout: made, model: (name: string): Draft => made.model(name) as unknown as Draft } // see Draft
+}
+
+/** The delimiters of layouts, with the characters that sort around them. */
+const DELIMITERS: Readonly<Record<string, string>> = { '#': '"$', ':#': '9;"$', '|': '{}', '\u001f': '\u001e ' }
+export const delimiters = fc.constantFrom(...Object.keys(DELIMITERS))
+
+/** Text made of little but what keys of these delimiters are made of. */
+export const hostileText = (delimiters: string): fc.Arbitrary<string> => {
+  const codes = [...delimiters, '%'].map(one => `%${one.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+  const pieces = [...delimiters, ...(DELIMITERS[delimiters] ?? ''), '%', ...codes, '%2', ' ', 'a', 'A', 'B', 'é', '\u0000']
+  const hostile = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 5 }).map(all => all.join(''))
+  return fc.oneof({ weight: 4, arbitrary: hostile }, { weight: 1, arbitrary: keyString })
+}
+
+interface Kind {
+  readonly field: (choices: readonly string[]) => unknown
+  readonly values: (delimiters: string, choices: readonly string[]) => fc.Arbitrary<unknown>
+}
+
+const day = fc.integer({ min: 0, max: 40 }).map(n => new Date(Date.UTC(2026, 0, n)).toISOString().slice(0, 10))
+
+/** The types that stand in keys. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  undeclared: { field: () => undefined, values: hostileText },
+  string: { field: () => t.string(), values: hostileText },
+  int: { field: () => t.int({ digits: 3 }), values: () => fc.integer({ min: -999, max: 999 }) },
+  date: { field: () => t.date(), values: () => fc.integer({ min: -3, max: 3 }).map(n => new Date(n * 40_000_000_007)) },
+  day: { field: () => t.day(), values: () => day },
+  boolean: { field: () => t.boolean(), values: () => fc.boolean() },
+  oneOf: { field: choices => t.oneOf(...choices), values: (_, choices) => fc.constantFrom(...choices) },
+  literal: { field: ([only = 'x']) => t.literal(only), values: (_, [only = 'x']) => fc.constant(only) }
+}
+
+interface Attribute {
+  readonly name: string
+  readonly field: unknown
+  readonly values: fc.Arbitrary<unknown>
+}
+
+const attribute = (name: string, delimiters: string): fc.Arbitrary<Attribute> =>
+  fc
+    .tuple(
+      fc.constantFrom(...Object.values(KINDS)),
+      fc.uniqueArray(hostileText(delimiters), { minLength: 2, maxLength: 3 })
+    )
+    .map(([kind, choices]) => ({ name, field: kind.field(choices), values: kind.values(delimiters, choices) }))
+
+/** The whole text of a key: these attributes, with anything before each, and a delimiter behind it. */
+export const keyText = (names: readonly string[], delimiters: string, end = '') => {
+  // Braces would be places of attributes.
+  const around = (DELIMITERS[delimiters] ?? '').replace(/[{}]/g, '~')
+  const anything = fc.constantFrom('', '', 'A', 'AB', '%', '%23', 'é', ...delimiters, ...around)
+  const between = fc.tuple(fc.constantFrom(...delimiters), anything).map(([first, rest]) => first + rest)
+  const tail = names.length === 0 ? fc.constantFrom('A', 'AB', `A${delimiters}`) : fc.oneof(fc.constant(''), between)
+  return fc
+    .tuple(anything, fc.array(between, { minLength: names.length, maxLength: names.length }), tail)
+    .map(([head, heads, tail]) =>
+      text([...names.map((name, i) => `${i === 0 ? head : heads[i]}{${name}}`), tail + end].join(''))
+    )
+}
+
+/** Parts, or where the delimiters have no `#`, or by chance, a whole text. */
+const key = (names: readonly string[], delimiters: string): fc.Arbitrary<readonly unknown[]> => {
+  const whole = keyText(names, delimiters).map(text => [text])
+  if (!delimiters.includes('#') || names.length === 0) return whole
+  const part = (name: string) => fc.constantFrom(name, `#${name}`, `X#${name}`, `AB#${name}`)
+  return fc.oneof(whole, fc.tuple(...names.map(part)))
+}
+
+export interface RandomModel {
+  readonly draft: Draft
+  readonly values: fc.Arbitrary<Values>
+}
+
+const NAMES = ['PK', 'SK', 'pk', 'sk', 'name', 'id key', 'schlüssel', 'toString', '#k', 'a.b']
+const place = fc.record({
+  delimiters,
+  names: fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 2, maxLength: 2 }),
+  hasSort: fc.boolean()
+})
+
+/** So many models in one random table, of random keys; not all such models may stand together. */
+export const randomModels = (count: number): fc.Arbitrary<RandomModel[]> =>
+  place.chain(({ delimiters, names: [pk = 'pk', sk = 'sk'], hasSort }) => {
+    const app = looseLayout({ pk, ...(hasSort && { sk }), delimiters })
+    const one = (n: number): fc.Arbitrary<RandomModel> =>
+      fc
+        .tuple(
+          fc.tuple(...['a', 'b', 'c', 'd'].map(name => attribute(name, delimiters))),
+          fc.nat(2),
+          fc.nat(2),
+          fc.constantFrom('', 'A', 'B')
+        )
+        .chain(([all, ofPk, ofSk, suffix]) => {
+          const partition = all.slice(0, ofPk)
+          const sort = hasSort ? all.slice(2, 2 + ofSk) : []
+          const used = [...partition, ...sort]
+          const name = (attribute: Attribute) => attribute.name
+          return fc
+            .tuple(key(partition.map(name), delimiters), key(sort.map(name), delimiters))
+            .map(([pk, sk]) => {
+              const table = app.model(`Model${n}`).suffix(suffix).pk(...pk)
+              const fields = used.filter(({ field }) => field !== undefined).map(({ name, field }) => [name, field])
+              return {
+                draft: (hasSort ? table.sk(...sk) : table).fields(Object.fromEntries(fields)),
+                values: fc.record(Object.fromEntries(used.map(({ name, values }) => [name, values])), {
+                  noNullPrototype: true
+                })
+              }
+            })
+        })
+    return fc.tuple(...Array.from({ length: count }, (_, n) => one(n)))
+  })
