@@ -26,34 +26,43 @@ const pieces = ({ slots, frame, escaping }: Template, delimiters: string): Piece
   const found: Piece[] = []
   let by = ''
   let fixed = ''
-  const end = (codec?: KeyCodec) => {
-    const isRaw =
-      codec !== undefined && (escaping === undefined || (codec.width !== undefined && holdsAny(codec, escaping)))
+  // The value of the piece, of one width, behind which it goes on.
+  let wide: { readonly codec: KeyCodec; readonly isRaw: boolean } | undefined
+  const end = (codec: KeyCodec | undefined, isRaw: boolean, escaping: Escaping | undefined) => {
     found.push({ by, fixed, codec, isRaw, escaping })
     fixed = ''
+  }
+  // What goes on behind a value of one width is not compared: it may be anything.
+  const endWide = (): void => {
+    if (wide?.isRaw) end(wide.codec, true, escaping)
+    else if (wide) end(stringCodec, false, undefined)
+    wide = undefined
   }
   let isOpen = true
   const read = (text: string) => {
     for (const character of text) {
       if (!delimiters.includes(character)) {
-        fixed += character
+        if (wide === undefined) fixed += character
         isOpen = true
         continue
       }
-      if (isOpen) end()
+      if (wide) endWide()
+      else if (isOpen) end(undefined, false, escaping)
       by = character
       isOpen = true
     }
   }
   for (const [i, { head, codec }] of slots.entries()) {
     read(head)
-    // What goes on behind a value of one width is not compared: it may be anything.
-    end(frame.widths[i] === undefined ? codec : stringCodec)
+    if (frame.widths[i] !== undefined) {
+      const isRaw = escaping !== undefined && holdsAny(codec, escaping)
+      wide = { codec: wide?.isRaw ? wide.codec : codec, isRaw: isRaw || wide?.isRaw === true }
+    } else if (wide === undefined) end(codec, escaping === undefined, escaping)
     isOpen = false
-    if (frame.widths[i] !== undefined) fixed = ''
   }
   read(frame.tail)
-  if (isOpen) end()
+  if (wide) endWide()
+  else if (isOpen) end(undefined, false, escaping)
   return found
 }
 

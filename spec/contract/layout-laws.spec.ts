@@ -32,9 +32,14 @@ test('random keys of random layouts are different for different values, and give
         return fc.record({ draft: fc.constant(draft), pair: mixed })
       }),
       ({ draft, pair: [a, other, keeps] }) => {
-        const b = Object.fromEntries(Object.entries(other).map(([name, value], i) => [name, keeps[i] ? a[name] : value]))
+        const b = Object.fromEntries(
+          Object.entries(other).map(([name, value], i) => [name, keeps[i] ? a[name] : value])
+        )
         const [first, second] = [draft.key(a), draft.key(b)]
-        for (const [values, key] of [[a, first], [b, second]] as const) {
+        for (const [values, key] of [
+          [a, first],
+          [b, second]
+        ] as const) {
           assert.equal(draft.parse(key), values, inWords([show(draft), values, key]))
           assert.ok(draft['~definition'].claims(stored(key)), inWords([show(draft), values, key]))
         }
@@ -54,7 +59,10 @@ test('models that are accepted together never share a key, and one claims each r
       randomModels(2).chain(both => {
         const [one, other] = both as [(typeof both)[0], (typeof both)[0]]
         const some = (values: fc.Arbitrary<Values>) => fc.array(values, { minLength: 4, maxLength: 4 })
-        return fc.record({ drafts: fc.constant([one.draft, other.draft]), values: fc.tuple(some(one.values), some(other.values)) })
+        return fc.record({
+          drafts: fc.constant([one.draft, other.draft]),
+          values: fc.tuple(some(one.values), some(other.values))
+        })
       }),
       ({ drafts, values }) => {
         if (!together(drafts)) return

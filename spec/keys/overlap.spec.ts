@@ -127,4 +127,42 @@ test('dates, days and integers begin with characters of their own, so letters be
   assert.throws(() => models({ Escape, Day }), collision)
 })
 
+test('a value of one width that holds delimiters, or goes on without one, is compared with all that it may be', () => {
+  const isApart = (delimiters: string, one: string, other: string): boolean => {
+    const app = layout({ pk: 'pk', delimiters })
+    const One = app
+      .model('One')
+      .pk(text(one as '{date}{day}'))
+      .fields({ date: t.date(), day: t.day() }) as AnyModel // whatever it names
+    const Other = app.model('Other').pk(text(other as '{x}')) as AnyModel
+    try {
+      models({ One, Other })
+      return true
+    } catch {
+      return false
+    }
+  }
+  const meeting = [
+    [':#', '{date}', '{x}:{y}:{z}'],
+    [':#', '{date}x', '{x}:{y}:{z}'],
+    [':#', '{date}', '{x}:00:{z}'],
+    [':#', 'x{date}:U', '{x}:{y}:{z}:{w}'],
+    ['-', '{day}', '{x}-{y}-{z}'],
+    ['-', '{day:month}', '{x}-{y}'],
+    ['#', '{date}x#U', '{x}#U'],
+    ['#', '{date}{y}#U', '{x}#U'],
+    ['#', 'A#{day}%zz', 'A#2026-01-01%zz']
+  ] as const
+  for (const [delimiters, one, other] of meeting) assert.not.ok(isApart(delimiters, one, other), `${one} ${other}`)
+  const apart = [
+    [':#', '{date}', 'O#{x}'],
+    [':#', 'D#{date}', 'O#{x}'],
+    [':#', 'D#{date}:U', 'D#{x}:V'],
+    [':#', '{date}', 'O:{x}:{y}'],
+    ['#', '{date}x#U', '{x}#V'],
+    ['#', '{date}x#U', '{x}']
+  ] as const
+  for (const [delimiters, one, other] of apart) assert.ok(isApart(delimiters, one, other), `${one} ${other}`)
+})
+
 test.run()

@@ -28,18 +28,38 @@ export const looseLayout = (options: LayoutOptions) => {
 }
 
 /** The delimiters of layouts, with the characters that sort around them. */
-const DELIMITERS: Readonly<Record<string, string>> = { '#': '"$', ':#': '9;"$', '|': '{}', '\u001f': '\u001e ' }
+const DELIMITERS: Readonly<Record<string, string>> = {
+  '#': '"$',
+  ':#': '9;"$',
+  '-': ',.',
+  '|': '{}',
+  '\u001f': '\u001e '
+}
 export const delimiters = fc.constantFrom(...Object.keys(DELIMITERS))
 
 /** Text made of little but what keys of these delimiters are made of. */
 export const hostileText = (delimiters: string): fc.Arbitrary<string> => {
   const codes = [...delimiters, '%'].map(one => `%${one.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
-  const pieces = [...delimiters, ...(DELIMITERS[delimiters] ?? ''), '%', ...codes, '%2', ' ', 'a', 'A', 'B', 'é', '\u0000']
+  const pieces = [
+    ...delimiters,
+    ...(DELIMITERS[delimiters] ?? ''),
+    '%',
+    ...codes,
+    '%2',
+    ' ',
+    'a',
+    'A',
+    'B',
+    'é',
+    '\u0000'
+  ]
   const hostile = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 5 }).map(all => all.join(''))
   return fc.oneof({ weight: 4, arbitrary: hostile }, { weight: 1, arbitrary: keyString })
 }
 
 interface Kind {
+  /** Whether all texts have one width, so that anything may follow them. */
+  readonly isWide?: boolean
   readonly field: (choices: readonly string[]) => unknown
   readonly values: (delimiters: string, choices: readonly string[]) => fc.Arbitrary<unknown>
 }
@@ -51,8 +71,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
   undeclared: { field: () => undefined, values: hostileText },
   string: { field: () => t.string(), values: hostileText },
   int: { field: () => t.int({ digits: 3 }), values: () => fc.integer({ min: -999, max: 999 }) },
-  date: { field: () => t.date(), values: () => fc.integer({ min: -3, max: 3 }).map(n => new Date(n * 40_000_000_007)) },
-  day: { field: () => t.day(), values: () => day },
+  date: {
+    field: () => t.date(),
+    values: () => fc.integer({ min: -3, max: 3 }).map(n => new Date(n * 40_000_000_007)),
+    isWide: true
+  },
+  day: { field: () => t.day(), values: () => day, isWide: true },
   boolean: { field: () => t.boolean(), values: () => fc.boolean() },
   oneOf: { field: choices => t.oneOf(...choices), values: (_, choices) => fc.constantFrom(...choices) },
   literal: { field: ([only = 'x']) => t.literal(only), values: (_, [only = 'x']) => fc.constant(only) }
@@ -62,6 +86,7 @@ interface Attribute {
   readonly name: string
   readonly field: unknown
   readonly values: fc.Arbitrary<unknown>
+  readonly isWide: boolean
 }
 
 const attribute = (name: string, delimiters: string): fc.Arbitrary<Attribute> =>
@@ -70,28 +95,35 @@ const attribute = (name: string, delimiters: string): fc.Arbitrary<Attribute> =>
       fc.constantFrom(...Object.values(KINDS)),
       fc.uniqueArray(hostileText(delimiters), { minLength: 2, maxLength: 3 })
     )
-    .map(([kind, choices]) => ({ name, field: kind.field(choices), values: kind.values(delimiters, choices) }))
+    .map(([kind, choices]) => ({
+      name,
+      field: kind.field(choices),
+      values: kind.values(delimiters, choices),
+      isWide: kind.isWide === true
+    }))
 
-/** The whole text of a key: these attributes, with anything before each, and a delimiter behind it. */
-export const keyText = (names: readonly string[], delimiters: string, end = '') => {
+/** The whole text of a key: these attributes, with anything before each, and what may follow behind it. */
+export const keyText = (attributes: readonly Pick<Attribute, 'name' | 'isWide'>[], delimiters: string) => {
   // Braces would be places of attributes.
   const around = (DELIMITERS[delimiters] ?? '').replace(/[{}]/g, '~')
   const anything = fc.constantFrom('', '', 'A', 'AB', '%', '%23', 'é', ...delimiters, ...around)
-  const between = fc.tuple(fc.constantFrom(...delimiters), anything).map(([first, rest]) => first + rest)
-  const tail = names.length === 0 ? fc.constantFrom('A', 'AB', `A${delimiters}`) : fc.oneof(fc.constant(''), between)
+  const apart = fc.tuple(fc.constantFrom(...delimiters), anything).map(([first, rest]) => first + rest)
+  const behind = ({ isWide }: Pick<Attribute, 'isWide'>) => (isWide ? fc.oneof(anything, apart) : apart)
+  const last = attributes.at(-1)
+  const tail = last ? fc.oneof(fc.constant(''), behind(last)) : fc.constantFrom('A', 'AB', `A${delimiters}`)
   return fc
-    .tuple(anything, fc.array(between, { minLength: names.length, maxLength: names.length }), tail)
+    .tuple(anything, fc.tuple(...attributes.slice(0, -1).map(behind)), tail)
     .map(([head, heads, tail]) =>
-      text([...names.map((name, i) => `${i === 0 ? head : heads[i]}{${name}}`), tail + end].join(''))
+      text([...attributes.map(({ name }, i) => `${i === 0 ? head : heads[i - 1]}{${name}}`), tail].join(''))
     )
 }
 
 /** Parts, or where the delimiters have no `#`, or by chance, a whole text. */
-const key = (names: readonly string[], delimiters: string): fc.Arbitrary<readonly unknown[]> => {
-  const whole = keyText(names, delimiters).map(text => [text])
-  if (!delimiters.includes('#') || names.length === 0) return whole
-  const part = (name: string) => fc.constantFrom(name, `#${name}`, `X#${name}`, `AB#${name}`)
-  return fc.oneof(whole, fc.tuple(...names.map(part)))
+const key = (attributes: readonly Attribute[], delimiters: string): fc.Arbitrary<readonly unknown[]> => {
+  const whole = keyText(attributes, delimiters).map(text => [text])
+  if (!delimiters.includes('#') || attributes.length === 0) return whole
+  const part = ({ name }: Attribute) => fc.constantFrom(name, `#${name}`, `X#${name}`, `AB#${name}`)
+  return fc.oneof(whole, fc.tuple(...attributes.map(part)))
 }
 
 export interface RandomModel {
@@ -122,19 +154,19 @@ export const randomModels = (count: number): fc.Arbitrary<RandomModel[]> =>
           const partition = all.slice(0, ofPk)
           const sort = hasSort ? all.slice(2, 2 + ofSk) : []
           const used = [...partition, ...sort]
-          const name = (attribute: Attribute) => attribute.name
-          return fc
-            .tuple(key(partition.map(name), delimiters), key(sort.map(name), delimiters))
-            .map(([pk, sk]) => {
-              const table = app.model(`Model${n}`).suffix(suffix).pk(...pk)
-              const fields = used.filter(({ field }) => field !== undefined).map(({ name, field }) => [name, field])
-              return {
-                draft: (hasSort ? table.sk(...sk) : table).fields(Object.fromEntries(fields)),
-                values: fc.record(Object.fromEntries(used.map(({ name, values }) => [name, values])), {
-                  noNullPrototype: true
-                })
-              }
-            })
+          return fc.tuple(key(partition, delimiters), key(sort, delimiters)).map(([pk, sk]) => {
+            const table = app
+              .model(`Model${n}`)
+              .suffix(suffix)
+              .pk(...pk)
+            const fields = used.filter(({ field }) => field !== undefined).map(({ name, field }) => [name, field])
+            return {
+              draft: (hasSort ? table.sk(...sk) : table).fields(Object.fromEntries(fields)),
+              values: fc.record(Object.fromEntries(used.map(({ name, values }) => [name, values])), {
+                noNullPrototype: true
+              })
+            }
+          })
         })
     return fc.tuple(...Array.from({ length: count }, (_, n) => one(n)))
   })
