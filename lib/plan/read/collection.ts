@@ -150,7 +150,10 @@ export const boundsOfAll = (
       )
     const place = slots.findIndex(({ attribute }) => attribute === range?.attribute)
     const ownRange = range && { ...range, attribute: ownSlots[place]?.attribute ?? range.attribute }
-    return sortBoundOf(own.sk, renamed(where, slots, ownSlots), ownRange)
+    // What the partition says stands in sort keys wherever a model has it there, at whatever place.
+    const known = renamed(where, slotsOf(access.pk), slotsOf(own.pk))
+    const given = renamed(where, slots, ownSlots, slot => isSorted(where, slot, access))
+    return sortBoundOf(own.sk, { ...known, ...given }, ownRange)
   })
   return { partition, bounds }
 }
@@ -161,11 +164,16 @@ const isSorted = (where: Values, { attribute }: Slot, { pk }: Access): boolean =
   Object.hasOwn(where, attribute) && !pk.some(key => key.attributes.includes(attribute))
 
 /** The values that attributes of one model have at the places of another's. */
-const renamed = (where: Values, from: readonly Slot[], to: readonly Slot[]): Values => {
+const renamed = (
+  where: Values,
+  from: readonly Slot[],
+  to: readonly Slot[],
+  takes: (slot: Slot) => boolean = ({ attribute }) => Object.hasOwn(where, attribute)
+): Values => {
   const values: Record<string, unknown> = {}
-  for (const [i, { attribute }] of from.entries()) {
+  for (const [i, slot] of from.entries()) {
     const other = to[i]
-    if (other !== undefined && Object.hasOwn(where, attribute)) values[other.attribute] = where[attribute]
+    if (other !== undefined && takes(slot)) values[other.attribute] = where[slot.attribute]
   }
   return values
 }
