@@ -16,13 +16,9 @@ const app = layout({
   }
 })
 
-/**
- * A deal stands in three indexes, by the day on which it began: alone, with its brand, with its category. The application
- * does not escape what it puts into keys, hence `.rawKeys()`.
- */
+/** A deal stands in three indexes, by the day on which it began: alone, with its brand, with its category. */
 const Deal = app
   .model('Deal')
-  .rawKeys()
   .pk(text('DEAL#{DealId}'))
   .sk(text('DEAL#{DealId}'))
   .index('GSI1', { pk: text('DEALS#{CreatedAt:day}T00:00:00'), sk: text('DEAL#{DealId}') })
