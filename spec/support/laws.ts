@@ -4,8 +4,6 @@ import fc from 'fast-check'
 import type { LocalTable } from '../../lib/testing/index.ts'
 import { engineName } from './engine.ts'
 
-type Row = Parameters<typeof byKey>[0]
-
 /** How often a law is tried: in full on the default engine, less on those that are there for comparison. */
 export const runs = (full: number): number => (engineName() === 'dynoxide' ? full : Math.ceil(full / 5))
 
@@ -19,14 +17,17 @@ export const samples = <T>(of: fc.Arbitrary<T>, count: number): T[] => fc.sample
 export const inWords = (what: unknown): string =>
   `SPEC_SEED=${seed} ${JSON.stringify(what, (_, value) => (typeof value === 'bigint' ? `${value}n` : value))}`
 
-const byKey = (row: { PK?: { S?: string }; SK?: { S?: string } }): string => `${row.PK?.S}\n${row.SK?.S}`
+interface Row {
+  readonly [name: string]: { readonly S?: string | undefined } | object
+}
 
 /** Writes rows as they are, quickly. Of rows that share a key, the last one counts. */
 export const writeRows = async (
   { client, table }: Pick<LocalTable, 'client' | 'table'>,
-  rows: readonly Row[]
+  rows: readonly Row[],
+  keys: readonly string[] = ['PK', 'SK']
 ): Promise<void> => {
-  const all = [...new Map(rows.map(row => [byKey(row), row])).values()]
+  const all = [...new Map(rows.map(row => [JSON.stringify(keys.map(key => row[key])), row])).values()]
   for (let i = 0; i < all.length; i += 25) {
     let puts = all.slice(i, i + 25).map((Item): WriteRequest => ({ PutRequest: { Item: Item as never } })) // whatever it has
     while (puts.length > 0) {
