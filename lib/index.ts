@@ -74,8 +74,18 @@ export type { CollectionProblem } from './plan/read/collection.ts'
 export type { Explanation } from './plan/read/explanation.ts'
 export type { WhereProblem } from './plan/read/where.ts'
 export { type Layout, layout } from './schema/layout.ts'
-export type { IndexKeys, IndexShapeOf, LayoutTypes, StormLayout, TypesOf } from './schema/layout-types.ts'
-export { type Gsi1, type Model, model, type Nothing, type StormTable } from './schema/model.ts'
+export type {
+  Gsi1Shapes,
+  IndexKeys,
+  IndexShapeOf,
+  IndexShapesWith,
+  LayoutTypes,
+  NoIndexes,
+  Nothing,
+  StormLayout,
+  TypesOf
+} from './schema/layout-types.ts'
+export { type Model, model, type StormTable } from './schema/model.ts'
 export type { RawItem, RawValue } from './schema/raw.ts'
 export { type ModelSet, models, type Tagged } from './schema/set.ts'
 export type {

@@ -7,7 +7,12 @@ import type { Draft, KeyNames, PrimaryNames } from './shape.ts'
  */
 export type FitForKeys<S extends Draft, F extends Fields> = string extends keyof F
   ? unknown
-  : { [K in keyof F & KeyNames<S>]: FitForKey<S, K, F[K]> }
+  : [S['table']['layout']['numbers' | 'binaries']] extends [never]
+    ? { [K in keyof F & KeyNames<S>]: IsFit<F[K]> extends true ? unknown : FitForKey<S, K, F[K]> }
+    : { [K in keyof F & KeyNames<S>]: FitForKey<S, K, F[K]> }
+
+/** Whether a field can stand in any key that is text: worked out once for all attributes of the type, in whatever model. */
+type IsFit<F> = IsKeyable<F> extends true | 'constant' ? (undefined extends OutputOfField<F> ? false : true) : false
 
 type FitForKey<S extends Draft, K, F> = K extends S['table']['layout']['numbers']
   ? Stored<K & string, F, number | bigint | Date, 'number'>

@@ -1,6 +1,7 @@
+import type { AttributeOf } from '../keys/part.ts'
 import type { PartsOfText, Text } from '../keys/text.ts'
 import type { STORM, STORM_INDEX } from '../storm.ts'
-import type { OwnPart, Parts, TableKey } from './shape.ts'
+import type { NamesOf as AttributesOf, IndexShape, IndexShapes, OwnPart, Parts, TableKey } from './shape.ts'
 import type { KeyAttribute, LayoutOptions, Projection } from './table-layout.ts'
 
 // What types know of a layout, worked out once for all its models.
@@ -83,12 +84,42 @@ export type IndexKeys<P extends Parts, Q extends Parts> = {
 }
 
 /** What a model is in an index, as types, by what it gives for its keys. */
-export interface IndexShapeOf<L extends LayoutTypes, N extends keyof L['indexes'], K> {
+export interface IndexShapeOf<L extends LayoutTypes, N extends keyof L['indexes'], K> extends IndexShape {
   readonly pk: KeyParts<L, L['indexes'][N]['pk'], Given<K, 'pk'>>
   readonly sk: KeyParts<L, L['indexes'][N]['sk'], Given<K, 'sk'>>
   readonly follows: NamesIn<Given<K, 'pk'>> | NamesIn<Given<K, 'sk'>>
   readonly texts: TextIn<'pk', Given<K, 'pk'>> & TextIn<'sk', Given<K, 'sk'>>
 }
+
+/** The indexes of a model with one more. */
+export interface IndexShapesWith<I extends IndexShapes, N extends string, One extends IndexShape> extends IndexShapes {
+  readonly of: I['of'] & { readonly [P in N]: One }
+  readonly names: I['names'] | AttributesOf<One['pk']> | AttributesOf<One['sk']>
+  readonly follows: I['follows'] | One['follows']
+}
+
+/** What a model with `.gsi1()` is in GSI1, its only index. */
+export interface Gsi1Shapes<P extends Parts> extends IndexShapes {
+  readonly of: { readonly [N in StormIndex]: Gsi1Shape<P> }
+  readonly names: AttributeOf<P[number]>
+  readonly follows: AttributeOf<P[number]>
+}
+
+export interface Gsi1Shape<P extends Parts> extends IndexShape {
+  readonly pk: P
+  readonly sk: 'sk'
+  readonly follows: AttributeOf<P[number]>
+  readonly texts: Nothing
+}
+
+export interface NoIndexes extends IndexShapes {
+  readonly of: Nothing
+  readonly names: never
+  readonly follows: never
+}
+
+// biome-ignore lint/complexity/noBannedTypes: nothing, exactly
+export type Nothing = {}
 
 type Given<K, Key extends TableKey> = K extends { readonly [P in Key]: infer Spec } ? Spec : undefined
 

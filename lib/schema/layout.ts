@@ -1,5 +1,5 @@
-import type { TypesOf } from './layout-types.ts'
-import { Model, type Nothing } from './model.ts'
+import type { NoIndexes, Nothing, TypesOf } from './layout-types.ts'
+import { Model } from './model.ts'
 import type { NotYetAModel } from './shape.ts'
 import { type LayoutOptions, readLayout, type TableLayout } from './table-layout.ts'
 
@@ -25,7 +25,7 @@ export class Layout<O extends LayoutOptions> {
       suffix: Name
       pk: NotYetAModel<'.pk(…)'>
       sk: O extends { readonly sk: string | object } ? NotYetAModel<'.sk(…)'> : []
-      indexes: Nothing
+      indexes: NoIndexes
       fields: Nothing
       table: { layout: TypesOf<O>; raw: false; texts: Nothing }
     }>({ name, layout: this['~table'], suffix: name, indexes: {}, fields: {}, raw: false })

@@ -1,16 +1,23 @@
 import type { Fields } from '../fields/records.ts'
-import type { AttributeOf } from '../keys/part.ts'
 import type { PartsOfText, Text } from '../keys/text.ts'
 import { STORM_INDEX } from '../storm.ts'
 import { type Blueprint, checkBlueprint, fieldsOf, type IndexSpec, type KeySpec } from './blueprint.ts'
 import { Definition } from './definition.ts'
 import type { FitForKeys } from './fit-for-keys.ts'
-import type { IndexKeys, IndexShapeOf, StormIndex, StormLayout } from './layout-types.ts'
+import type {
+  Gsi1Shapes,
+  IndexKeys,
+  IndexShapeOf,
+  IndexShapesWith,
+  NoIndexes,
+  Nothing,
+  StormIndex,
+  StormLayout
+} from './layout-types.ts'
 import { plainKey, storedKey } from './plain-key.ts'
 import type {
   Draft,
   IndexNames,
-  IndexShape,
   IndexText,
   InKey,
   KeyInput,
@@ -33,16 +40,16 @@ import type {
 import { DEFAULT_LAYOUT } from './table-layout.ts'
 
 /** The attributes of a model's key in an index; where it is in none of the name, a sentence that says so. */
-type IndexInput<S extends Draft, N extends string> = N extends keyof S['indexes']
-  ? KeyInput<S, IndexNames<S, S['indexes'][N]>>
+type IndexInput<S extends Draft, N extends string> = N extends keyof S['indexes']['of']
+  ? KeyInput<S, IndexNames<S, S['indexes']['of'][N]>>
   : NotInIndex<S['name'], N>
 
 /** The key in an index, by the names of its attributes. */
-type RenderedIndexKey<S extends Draft, N extends string, V> = N extends keyof S['indexes']
+type RenderedIndexKey<S extends Draft, N extends string, V> = N extends keyof S['indexes']['of']
   ? {
       [K in IndexKeyNames<S, N>]: K extends S['table']['layout']['indexes'][N]['pk'][number]
-        ? IndexText<S, S['indexes'][N], 'pk', V>
-        : IndexText<S, S['indexes'][N], 'sk', V>
+        ? IndexText<S, S['indexes']['of'][N], 'pk', V>
+        : IndexText<S, S['indexes']['of'][N], 'sk', V>
     }
   : never
 type IndexKeyNames<S extends Draft, N extends string> =
@@ -126,7 +133,7 @@ export class Model<S extends Draft> {
       suffix: S['suffix']
       pk: S['pk']
       sk: S['sk']
-      indexes: { [N in StormIndex]: Gsi1<P> }
+      indexes: Gsi1Shapes<P>
       fields: S['fields']
       table: S['table']
     }>({ ...this.#blueprint, indexes: { ...this.#blueprint.indexes, [STORM_INDEX]: { pk: parts } } })
@@ -143,7 +150,7 @@ export class Model<S extends Draft> {
    *
    * Throws InvalidModel where the layout has no such index, or a key is made of nothing.
    */
-  index<const N extends string, const K extends IndexKeys<Parts, Parts> = NoKeys>(
+  index<const N extends string, const K extends IndexKeys<Parts, Parts> = Nothing>(
     name: N & KnownIndex<S, N>,
     keys?: K
   ) {
@@ -153,7 +160,7 @@ export class Model<S extends Draft> {
       suffix: S['suffix']
       pk: S['pk']
       sk: S['sk']
-      indexes: S['indexes'] & { readonly [P in N]: IndexShapeOf<S['table']['layout'], P, K> }
+      indexes: IndexShapesWith<S['indexes'], N, IndexShapeOf<S['table']['layout'], N, K>>
       fields: S['fields']
       table: S['table']
     }>({ ...this.#blueprint, indexes: { ...this.#blueprint.indexes, [name]: spec } })
@@ -247,18 +254,6 @@ const specOf = (parts: readonly (string | Text)[]): KeySpec => {
   return typeof first === 'object' && parts.length === 1 ? first : (parts as readonly string[]) // which are looked at next
 }
 
-// biome-ignore lint/complexity/noBannedTypes: nothing, exactly
-export type Nothing = {}
-type NoKeys = Nothing
-
-/** What a model with `.gsi1()` is in GSI1. */
-export interface Gsi1<P extends Parts> extends IndexShape {
-  readonly pk: P
-  readonly sk: 'sk'
-  readonly follows: AttributeOf<P[number]>
-  readonly texts: Nothing
-}
-
 /** STORM's table, of models with neither raw keys nor whole texts. */
 export interface StormTable extends TableShape {
   readonly layout: StormLayout
@@ -281,7 +276,7 @@ export const model = <const Name extends string>(name: Name) =>
     suffix: Name
     pk: NotYetAModel<'.pk(…)'>
     sk: NotYetAModel<'.sk(…)'>
-    indexes: Nothing
+    indexes: NoIndexes
     fields: Nothing
     table: StormTable
   }>({ name, layout: DEFAULT_LAYOUT, suffix: name, indexes: {}, fields: {}, raw: false })

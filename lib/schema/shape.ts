@@ -28,6 +28,14 @@ export interface IndexShape {
   readonly texts: Texts
 }
 
+/** The indexes that a model is in. What their keys are made of is gathered by the steps of the builder, which is cheaper than to map over them. */
+export interface IndexShapes {
+  readonly of: { readonly [name: string]: IndexShape }
+  /** The attributes in their keys, but in those that are the table's; and those that rendered keys are made of. */
+  readonly names: string
+  readonly follows: string
+}
+
 /** A key of the table's own. */
 export type TableKey = 'pk' | 'sk'
 
@@ -50,7 +58,7 @@ export interface Shape {
   readonly suffix: string
   readonly pk: Parts
   readonly sk: Parts
-  readonly indexes: { readonly [name: string]: IndexShape }
+  readonly indexes: IndexShapes
   readonly fields: Fields
   readonly table: TableShape
 }
@@ -91,11 +99,9 @@ type Names<P> = P extends Parts ? AttributeOf<P[number]> : never
 
 /** The attributes of the primary key, and all that stand in some key. */
 export type PrimaryNames<S extends Draft> = Names<S['pk']> | Names<S['sk']>
-export type KeyNames<S extends Draft> = PrimaryNames<S> | IndexedNames<S['indexes']>
+export type KeyNames<S extends Draft> = PrimaryNames<S> | S['indexes']['names']
 export type PartitionNames<S extends Draft> = Names<S['pk']>
 export type SortNames<S extends Draft> = Names<S['sk']>
-
-type IndexedNames<I extends Draft['indexes']> = { [N in keyof I]: Names<I[N]['pk']> | Names<I[N]['sk']> }[keyof I]
 
 /** The parts of a key of an index, which may be the table's. */
 export type PartsIn<S extends Draft, Key> = Key extends TableKey ? S[Key] : Key
@@ -169,7 +175,7 @@ export type LockedKey<S extends Draft> = KeyInput<S, PrimaryNames<S>> & {
 export type LockedKeyOf<M extends AnyModel> = M['~locked']
 
 /** The index attributes that are not known from the primary key: an update that sets them moves the item in the index. */
-export type OwnIndexNames<S extends Draft> = Exclude<S['indexes'][keyof S['indexes']]['follows'], PrimaryNames<S>>
+export type OwnIndexNames<S extends Draft> = Exclude<S['indexes']['follows'], PrimaryNames<S>>
 
 /** The names of the attributes that only keystorm writes. */
 export type ManagedNames<S extends Draft> = NamesByRole<S, 'version' | 'createdAt' | 'updatedAt'> & string
@@ -187,12 +193,12 @@ export type PkOf<M extends AnyModel> = PkText<M['~shape'], KeyOutput<M['~shape']
 export type SkOf<M extends AnyModel> = SkText<M['~shape'], KeyOutput<M['~shape'], PrimaryNames<M['~shape']>>>
 
 /** The type of a model's GSI1PK; `never` without `.gsi1()`. */
-export type Gsi1PkOf<M extends AnyModel> = StormIndex extends keyof M['~shape']['indexes']
+export type Gsi1PkOf<M extends AnyModel> = StormIndex extends keyof M['~shape']['indexes']['of']
   ? IndexText<
       M['~shape'],
-      M['~shape']['indexes'][StormIndex],
+      M['~shape']['indexes']['of'][StormIndex],
       'pk',
-      KeyOutput<M['~shape'], Names<M['~shape']['indexes'][StormIndex]['pk']>>
+      KeyOutput<M['~shape'], Names<M['~shape']['indexes']['of'][StormIndex]['pk']>>
     >
   : never
 

@@ -22,7 +22,7 @@ type Differ<A, B> = 'text' extends A | B ? false : [A, B] extends [B, A] ? false
 /** What tells the partitions of models apart: the parts of the key and the suffix. Of whole texts, only the run time can tell. */
 type Partition<S extends Shape, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
   ? TablePartition<S, 'pk'>
-  : IndexPartition<S, S['indexes'][Mode]>
+  : IndexPartition<S, S['indexes']['of'][Mode]>
 
 /** Attributes as they are and sort keys have no suffix. */
 type TablePartition<S extends Shape, Key extends TableKey> = Key extends keyof S['table']['texts']
@@ -53,7 +53,7 @@ type Shared<P extends Parts, All extends Parts> = P extends readonly [
 
 type PartitionParts<S extends Shape, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
   ? S['pk']
-  : Extract<PartsIn<S, S['indexes'][Mode]['pk']>, Parts>
+  : Extract<PartsIn<S, S['indexes']['of'][Mode]['pk']>, Parts>
 
 /** The attributes of SK among the given ones that do not stand at the same place in all models. */
 type Unshared<S extends Shape, M extends AnyModel, Given extends string, Mode extends QueryMode> = [
@@ -87,7 +87,7 @@ type SharedSort<
 > = keyof S['table']['texts'] extends never
   ? Mode extends 'table' | 'consistent'
     ? Unshared<S, M, Given, Mode>
-    : S['indexes'][Mode]['sk'] extends 'sk'
+    : S['indexes']['of'][Mode]['sk'] extends 'sk'
       ? Unshared<S, M, Given, Mode>
       : never
   : never

@@ -7,7 +7,7 @@ import type { Range, RangeKind } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
 import type { KeySource, Slot } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
-import type { NamesOf, PartitionNames, Parts, PartsIn, Shape, SortNames } from '../../schema/shape.ts'
+import type { IndexShape, NamesOf, PartitionNames, Parts, PartsIn, Shape, SortNames } from '../../schema/shape.ts'
 
 /** What a query reads, as a type: the table, the table with strong consistency, or the index of a name. */
 export type QueryMode = 'table' | 'consistent' | (string & {})
@@ -54,12 +54,12 @@ export type WhereProblem<S extends Shape, Given extends string, Mode extends Que
       SortNames<S>,
       S['table']['layout']['sk']
     >
-  : IndexProblem<S, Given, S['indexes'][Mode], S['table']['layout']['indexes'][Mode]>
+  : IndexProblem<S, Given, S['indexes']['of'][Mode], S['table']['layout']['indexes'][Mode]>
 
 type IndexProblem<
   S extends Shape,
   Given extends string,
-  I extends Shape['indexes'][string],
+  I extends IndexShape,
   L extends AnyIndex
 > = Problem<
   S['name'],

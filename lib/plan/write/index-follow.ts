@@ -19,8 +19,11 @@ import type { IndexShape, Parts, PrimaryNames, Shape } from '../../schema/shape.
  */
 export type IndexProblem<S extends Shape, Given extends string, Removed extends string> = [Given] extends [never]
   ? never
-  : { [N in keyof S['indexes'] & string]: ProblemIn<S, N, S['indexes'][N], Given, Removed> }[keyof S['indexes'] &
-      string]
+  : ProblemsIn<S, S['indexes']['of'], Given, Removed>
+
+type ProblemsIn<S extends Shape, I extends Shape['indexes']['of'], Given extends string, Removed extends string> = {
+  [N in keyof I & string]: ProblemIn<S, N, I[N], Given, Removed>
+}[keyof I & string]
 
 type ProblemIn<
   S extends Shape,

@@ -32,7 +32,7 @@ type IsLocal<S extends Shape, N extends string> = S['table']['layout']['indexes'
 
 /** What the compiler says of models that are not in the index. */
 type Unindexed<M, N extends string> = M extends AnyModel
-  ? N extends keyof M['~shape']['indexes']
+  ? N extends keyof M['~shape']['indexes']['of']
     ? never
     : NotInIndex<M['~shape']['name'], N>
   : never
