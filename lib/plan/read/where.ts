@@ -7,7 +7,7 @@ import type { Range, RangeKind } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
 import type { KeySource, Slot } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
-import type { IndexShape, NamesOf, PartitionNames, Parts, PartsIn, Shape, SortNames } from '../../schema/shape.ts'
+import type { IndexShape, NamesOf, PartitionNames, Parts, PartsIn, Shape, TableKey } from '../../schema/shape.ts'
 
 /** What a query reads, as a type: the table, the table with strong consistency, or the index of a name. */
 export type QueryMode = 'table' | 'consistent' | (string & {})
@@ -44,75 +44,55 @@ type MarkedIn<V> = {
 export type WhereProblem<S extends Shape, Given extends string, Mode extends QueryMode> = Mode extends
   | 'table'
   | 'consistent'
-  ? Problem<
-      S['name'],
-      Given,
-      S['pk'],
-      PartitionNames<S>,
-      S['table']['layout']['pk'],
-      S['sk'],
-      SortNames<S>,
-      S['table']['layout']['sk']
-    >
-  : IndexProblem<S, Given, S['indexes']['of'][Mode], S['table']['layout']['indexes'][Mode]>
+  ? Problem<S, Given, Mode, S['pk'], PartitionNames<S>, S['sk']>
+  : ProblemOn<S, Given, Mode, S['indexes']['of'][Mode]>
 
-type IndexProblem<
-  S extends Shape,
-  Given extends string,
-  I extends IndexShape,
-  L extends AnyIndex
-> = Problem<
-  S['name'],
+type ProblemOn<S extends Shape, Given extends string, Mode extends QueryMode, I extends IndexShape> = Problem<
+  S,
   Given,
-  Extract<PartsIn<S, I['pk']>, Parts>,
+  Mode,
+  PartsIn<S, I['pk']>,
   NamesOf<PartsIn<S, I['pk']>>,
-  L['pk'][number],
-  Extract<PartsIn<S, I['sk']>, Parts>,
-  NamesOf<PartsIn<S, I['sk']>>,
-  L['sk'][number]
+  PartsIn<S, I['sk']>
 >
 
-type AnyIndex = Shape['table']['layout']['indexes'][string]
-
 type Problem<
-  Name extends string,
+  S extends Shape,
   Given extends string,
-  Partition extends Parts,
+  Mode extends QueryMode,
+  Partition,
   Names extends string,
-  Key extends string,
-  Sort extends Parts,
-  SortNames extends string,
-  SortKey extends string
+  Sort
 > = string extends Names // parts that are not known to the compiler are left to run time
   ? never
   : [Names] extends [Given]
-    ? [Given] extends [Names | SortNames]
+    ? [Given] extends [Names | NamesOf<Sort>]
       ? [Given] extends [Names]
         ? never
-        : Gap<Name, Sort, Given, SortKey>
-      : [Exclude<Given, Names | SortNames | Ranged<string>>] extends [never]
-        ? RangeProblem<Name, Given, Names, Key, Sort, SortKey>
-        : `${Name}: where() gives ${Exclude<Given, Names | SortNames | Ranged<string>>}, which is not a part of ${Key}${Or<SortKey>}`
-    : `${Name}: where() lacks ${FirstMissing<Partition, Given>}, a part of ${Key}`
+        : Gap<S, Mode, Sort, Given>
+      : [Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>] extends [never]
+        ? RangeProblem<S, Given, Mode, Names, Sort>
+        : `${S['name']}: where() gives ${Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>}, which is not a part of ${KeyName<S, Mode, 'pk'>}${Or<KeyName<S, Mode, 'sk'>>}`
+    : `${S['name']}: where() lacks ${FirstMissing<Partition, Given>}, a part of ${KeyName<S, Mode, 'pk'>}`
+
+/** The names of a key of the table, or of an index. */
+type KeyName<S extends Shape, Mode extends QueryMode, K extends TableKey> = Mode extends 'table' | 'consistent'
+  ? S['table']['layout'][K]
+  : S['table']['layout']['indexes'][Mode][K][number]
 
 type Or<SortKey extends string> = [SortKey] extends [never] ? '' : ` or ${SortKey}`
 
-type RangeProblem<
-  Name extends string,
-  Given extends string,
-  Names extends string,
-  Key extends string,
-  Sort extends Parts,
-  SortKey extends string
-> = [Ranged<Names> & Given] extends [never]
-  ? [Gap<Name, Sort, Given, SortKey>] extends [never]
-    ? Later<Name, Sort, Given, SortKey>
-    : Gap<Name, Sort, Given, SortKey>
-  : `${Name}: where() gives a range of ${NameIn<Ranged<Names> & Given>}, a part of ${Key}, which needs one value`
+type RangeProblem<S extends Shape, Given extends string, Mode extends QueryMode, Names extends string, Sort> = [
+  Ranged<Names> & Given
+] extends [never]
+  ? [Gap<S, Mode, Sort, Given>] extends [never]
+    ? Later<S, Mode, Sort, Given>
+    : Gap<S, Mode, Sort, Given>
+  : `${S['name']}: where() gives a range of ${NameIn<Ranged<Names> & Given>}, a part of ${KeyName<S, Mode, 'pk'>}, which needs one value`
 
 type NameIn<Mark> = Mark extends Ranged<infer Name> ? Name : never
 
-type FirstMissing<P extends Parts, Given extends string> = P extends readonly [
+type FirstMissing<P, Given extends string> = P extends readonly [
   infer First extends string,
   ...infer Rest extends Parts
 ]
@@ -121,22 +101,22 @@ type FirstMissing<P extends Parts, Given extends string> = P extends readonly [
     : AttributeOf<First>
   : never
 
-type Gap<Name extends string, Sk extends Parts, Given extends string, Key extends string> = Sk extends readonly [
+type Gap<S extends Shape, Mode extends QueryMode, Sort, Given extends string> = Sort extends readonly [
   infer First extends string,
   ...infer Rest extends Parts
 ]
   ? AttributeOf<First> extends Given
-    ? Gap<Name, Rest, Given, Key>
-    : `${Name}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} but not ${AttributeOf<First>}, which stands before it in ${Key}`
+    ? Gap<S, Mode, Rest, Given>
+    : `${S['name']}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} but not ${AttributeOf<First>}, which stands before it in ${KeyName<S, Mode, 'sk'>}`
   : never
 
-type Later<Name extends string, Sk extends Parts, Given extends string, Key extends string> = Sk extends readonly [
+type Later<S extends Shape, Mode extends QueryMode, Sort, Given extends string> = Sort extends readonly [
   infer First extends string,
   ...infer Rest extends Parts
 ]
   ? Ranged<AttributeOf<First>> extends Given
-    ? `${Name}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} behind a range of ${AttributeOf<First>}, which must be the last in ${Key}`
-    : Later<Name, Rest, Given, Key>
+    ? `${S['name']}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} behind a range of ${AttributeOf<First>}, which must be the last in ${KeyName<S, Mode, 'sk'>}`
+    : Later<S, Mode, Rest, Given>
   : never
 
 /**
