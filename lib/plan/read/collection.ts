@@ -11,13 +11,15 @@ import { compareKeys, type SortBound, sortBoundOf } from './sort-bound.ts'
 import type { QueryMode, WhereProblem } from './where.ts'
 
 /** The models whose partition is not that of the first. */
-type Stranger<S extends Shape, M, Mode extends QueryMode> = M extends AnyModel
-  ? Differ<Partition<M['~shape'], Mode>, Partition<S, Mode>> extends true
+type Stranger<S extends Shape, M, Mode extends QueryMode> = StrangerTo<Partition<S, Mode>, M, Mode>
+
+type StrangerTo<P, M, Mode extends QueryMode> = M extends AnyModel
+  ? Differ<P, Partition<M['~shape'], Mode>> extends true
     ? M['~shape']['name']
     : never
   : never
 
-type Differ<A, B> = 'text' extends A | B ? false : [A, B] extends [B, A] ? false : true
+type Differ<A, B> = [A, B] extends [B, A] ? false : 'text' extends A | B ? false : true
 
 /** What tells the partitions of models apart: the parts of the key and the suffix. Of whole texts, only the run time can tell. */
 type Partition<S extends Shape, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
@@ -56,14 +58,10 @@ type PartitionParts<S extends Shape, Mode extends QueryMode> = Mode extends 'tab
   : Extract<PartsIn<S, S['indexes']['of'][Mode]['pk']>, Parts>
 
 /** The attributes of SK among the given ones that do not stand at the same place in all models. */
-type Unshared<S extends Shape, M extends AnyModel, Given extends string, Mode extends QueryMode> = [
-  Given & SortNames<S>
-] extends [never]
-  ? never
-  : Exclude<
-      Given & SortNames<S>,
-      AttributeOf<PartitionParts<S, Mode>[number] | Shared<S['sk'], M['~shape']['sk']>[number]>
-    >
+type Unshared<S extends Shape, M extends AnyModel, Given extends string, Mode extends QueryMode> = Exclude<
+  Given & SortNames<S>,
+  AttributeOf<PartitionParts<S, Mode>[number] | Shared<S['sk'], M['~shape']['sk']>[number]>
+>
 
 /** What keeps a query of several models from running. The type-level twin of what {@link boundsOfAll} throws. */
 export type CollectionProblem<
@@ -79,18 +77,17 @@ export type CollectionProblem<
   : `${S['name']} and ${Stranger<S, M, Mode>} do not share a partition: their ${PartitionName<S, Mode>} differ`
 
 /** Keys that are whole texts, and those of an index's own sort key, only the run time compares. */
-type SharedSort<
-  S extends Shape,
-  M extends AnyModel,
-  Given extends string,
-  Mode extends QueryMode
-> = keyof S['table']['texts'] extends never
-  ? Mode extends 'table' | 'consistent'
-    ? Unshared<S, M, Given, Mode>
-    : S['indexes']['of'][Mode]['sk'] extends 'sk'
+type SharedSort<S extends Shape, M extends AnyModel, Given extends string, Mode extends QueryMode> = [
+  Given & SortNames<S>
+] extends [never]
+  ? never
+  : keyof S['table']['texts'] extends never
+    ? Mode extends 'table' | 'consistent'
       ? Unshared<S, M, Given, Mode>
-      : never
-  : never
+      : S['indexes']['of'][Mode]['sk'] extends 'sk'
+        ? Unshared<S, M, Given, Mode>
+        : never
+    : never
 
 type PartitionName<S extends Shape, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
   ? S['table']['layout']['pk']
