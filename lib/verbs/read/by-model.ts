@@ -13,11 +13,14 @@ import { decoderOf } from './decode.ts'
 import { type ItemOn, projectedBy } from './mode.ts'
 
 /** An item, or those attributes of it that `only()` names. */
-export type Chosen<M extends AnyModel, Only extends string, Mode extends QueryMode = 'table'> = [Only] extends [never]
-  ? Mode extends 'table' | 'consistent'
-    ? ItemOf<M>
-    : ItemOn<M, Mode>
-  : Pick<ItemOf<M>, Only & keyof ItemOf<M>>
+export type Chosen<M extends AnyModel, Only extends string, Mode extends QueryMode = 'table'> = [Only, Mode] extends [
+  never,
+  'table' | 'consistent'
+]
+  ? ItemOf<M>
+  : [Only] extends [never]
+    ? ItemOn<M, Mode>
+    : Pick<ItemOf<M>, Only & keyof ItemOf<M>>
 
 /** An item, and the name of the model it belongs to. */
 export type TaggedItem<

@@ -13,7 +13,7 @@ const noConsistentReads = <Index extends string>(index: Index): NoConsistentRead
 export type IndexOf<M extends AnyModel> = keyof M['~shape']['table']['layout']['indexes'] & string
 
 /** `this` of a read that may go to an index; else a sentence that says why it may not. */
-export type IndexMode<M extends AnyModel, Mode extends QueryMode, N extends string> = [Unindexed<M, N>] extends [never]
+export type IndexMode<M extends AnyModel, Mode extends QueryMode, N extends string> = N extends keyof M['~shape']['indexes']['of']
   ? Mode extends 'consistent'
     ? IsLocal<M['~shape'], N> extends true
       ? unknown
