@@ -170,6 +170,95 @@ import { db } from './baseline.ts'
 import { ${names(count)} } from './models.ts'
 ${all(count, basicsOf)}`
 
+/** An index of `LAYOUT` with what a model gives for it, and the values of `where()` that name its whole partition. */
+interface IndexUse {
+  readonly name: string
+  readonly given: (n: number) => string
+  readonly where: (n: number) => string
+}
+
+const LAYOUT = `
+export const app = layout({
+  pk: 'pk',
+  sk: 'sk',
+  indexes: {
+    rendered: { pk: 'GSI1PK', sk: 'GSI1SK' },
+    shared: { pk: 'GSI2PK', sk: 'sk' },
+    own: { pk: 'status', sk: 'updated' },
+    inverted: { pk: 'sk', sk: 'pk' },
+    keysOnly: { pk: 'userId', projection: 'KEYS_ONLY' }
+  }
+})
+`
+
+const INDEXES: readonly IndexUse[] = [
+  {
+    name: 'rendered',
+    given: n => `.index('rendered', { pk: ['owner${n}'], sk: ['D#day'] })`,
+    where: n => `{ owner${n}: 'o', day: new Date(0) }`
+  },
+  { name: 'shared', given: n => `.index('shared', { pk: ['kind${n}'] })`, where: n => `{ kind${n}: 'small${n}' }` },
+  { name: 'own', given: () => `.index('own')`, where: () => `{ status: 's' }` },
+  { name: 'inverted', given: () => `.index('inverted')`, where: () => `{ day: new Date(0), seq: 1 }` },
+  { name: 'keysOnly', given: () => `.index('keysOnly')`, where: () => `{ userId: 'u' }` }
+]
+
+/** The three indexes that a model is in: other ones than the next model's. */
+const indexesOf = (n: number): readonly IndexUse[] => [0, 1, 2].flatMap(i => INDEXES[(n + i) % INDEXES.length] ?? [])
+
+const layoutModelOf = (n: number): string => `
+export const Model${n} = app.model('Model${n}')
+  .pk('tenant', 'RG#region')
+  ${n % 2 === 0 ? ".sk('day', '#seq')" : ".sk('DT#day', 'seq')"}
+  ${indexesOf(n)
+    .map(({ given }) => given(n))
+    .join('\n  ')}
+  .suffix('Models${n >> 1}')
+  .fields({
+    day: t.date(),
+    seq: t.int({ digits: 6 }),
+    owner${n}: t.string(),
+    status: t.string(),
+    updated: t.string(),
+    userId: t.string(),
+    kind${n}: t.oneOf('small${n}', 'large${n}'),
+    amount${n}: t.number(),
+    note${n}: t.string().optional(),
+    parts${n}: t.map({ width: t.number(), name${n}: t.string().optional() })
+  })
+`
+
+const layoutItem = (n: number): string => `{
+    ...${KEY}, owner${n}: 'o', status: 's', updated: 'u', userId: 'u', kind${n}: 'small${n}', amount${n}: 1.5,
+    parts${n}: { width: 1 }
+  }`
+
+/** The same calls as in `basicsOf`, but that the query reads an index. */
+const layoutUseOf = (n: number): string => {
+  const [use] = indexesOf(n)
+  return `
+export const basics${n} = async () => {
+  const put = await db.put(Model${n}, ${layoutItem(n)})
+  const amount: number = put.amount${n}
+  const one = await db.get(Model${n}, ${KEY})
+  const note: string | undefined = one?.note${n}
+  const rows = await db.query(Model${n}).where(${use?.where(n)}).on('${use?.name}').limit(20)
+  const days: Date[] = rows.map(row => row.day)
+  return { amount, note, days }
+}
+`
+}
+
+/** `layout-models.ts`: models of ten fields in one layout of five indexes, each model in three of them. */
+export const layoutModelsProgram = (count: number): string =>
+  `import { layout, t } from 'keystorm'\n${LAYOUT}${all(count, layoutModelOf)}`
+
+/** A put, a get and a query of an index for each model of a layout, with the results used. */
+export const layoutProgram = (count: number): string => `
+import { db } from './baseline.ts'
+import { ${names(count)} } from './layout-models.ts'
+${all(count, layoutUseOf)}`
+
 /** All models in one set, and an item read back as whichever it is. */
 export const setProgram = (count: number): string => `
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'

@@ -77,24 +77,29 @@ type KeysIn<I> = { [N in keyof I]: Flat<PropertyOf<I[N], 'pk'>> | Flat<PropertyO
 type PropertyOf<T, K extends string> = T extends { readonly [P in K]: infer V } ? V : never
 type Flat<K> = K extends readonly (infer One)[] ? One : K
 
-/** What a model gives for a key of an index. */
-export type IndexKeys<P extends Parts, Q extends Parts> = {
-  readonly pk?: P | Text
-  readonly sk?: Q | Text
+/** What a model gives for a key of an index: parts, or the whole text. */
+export type KeyGiven = Parts | Text
+
+/** What a model gives for the keys of an index; `never` for what it leaves out. */
+export interface IndexKeys<P extends KeyGiven, Q extends KeyGiven> {
+  readonly pk?: P
+  readonly sk?: Q
 }
 
 /** What a model is in an index, as types, by what it gives for its keys. */
-export interface IndexShapeOf<L extends LayoutTypes, N extends keyof L['indexes'], K> extends IndexShape {
-  readonly pk: KeyParts<L, L['indexes'][N]['pk'], Given<K, 'pk'>>
-  readonly sk: KeyParts<L, L['indexes'][N]['sk'], Given<K, 'sk'>>
-  readonly follows: NamesIn<Given<K, 'pk'>> | NamesIn<Given<K, 'sk'>>
-  readonly texts: TextIn<'pk', Given<K, 'pk'>> & TextIn<'sk', Given<K, 'sk'>>
+export interface IndexShapeOf<L extends LayoutTypes, N extends string, P extends KeyGiven, Q extends KeyGiven>
+  extends IndexShape {
+  readonly pk: KeyParts<L, L['indexes'][N]['pk'], P>
+  readonly sk: KeyParts<L, L['indexes'][N]['sk'], Q>
+  readonly names: AttributesOf<this['pk']> | AttributesOf<this['sk']>
+  readonly follows: NamesIn<P> | NamesIn<Q>
+  readonly texts: TextIn<'pk', P> & TextIn<'sk', Q>
 }
 
 /** The indexes of a model with one more. */
 export interface IndexShapesWith<I extends IndexShapes, N extends string, One extends IndexShape> extends IndexShapes {
   readonly of: I['of'] & { readonly [P in N]: One }
-  readonly names: I['names'] | AttributesOf<One['pk']> | AttributesOf<One['sk']>
+  readonly names: I['names'] | One['names']
   readonly follows: I['follows'] | One['follows']
 }
 
@@ -108,6 +113,7 @@ export interface Gsi1Shapes<P extends Parts> extends IndexShapes {
 export interface Gsi1Shape<P extends Parts> extends IndexShape {
   readonly pk: P
   readonly sk: 'sk'
+  readonly names: AttributeOf<P[number]>
   readonly follows: AttributeOf<P[number]>
   readonly texts: Nothing
 }
@@ -121,18 +127,17 @@ export interface NoIndexes extends IndexShapes {
 // biome-ignore lint/complexity/noBannedTypes: nothing, exactly
 export type Nothing = {}
 
-type Given<K, Key extends TableKey> = K extends { readonly [P in Key]: infer Spec } ? Spec : undefined
-
-type KeyParts<L extends LayoutTypes, Names extends readonly string[], Spec> =
-  Spec extends Text<infer T>
-    ? PartsOfText<T>
-    : Spec extends Parts
-      ? Spec
-      : Names extends readonly [L['pk']]
-        ? 'pk'
-        : Names extends readonly [L['sk']]
-          ? 'sk'
-          : { readonly [I in keyof Names]: OwnPart<Names[I]> }
+type KeyParts<L extends LayoutTypes, Names extends readonly string[], Spec> = [Spec] extends [never]
+  ? Names extends readonly [L['pk']]
+    ? 'pk'
+    : Names extends readonly [L['sk']]
+      ? 'sk'
+      : { readonly [I in keyof Names]: OwnPart<Names[I]> }
+  : Spec extends Parts
+    ? Spec
+    : Spec extends Text<infer T>
+      ? PartsOfText<T>
+      : never
 
 type NamesIn<Spec> =
   Spec extends Text<infer T> ? LastName<PartsOfText<T>[number]> : Spec extends Parts ? LastName<Spec[number]> : never
@@ -140,7 +145,4 @@ type LastName<P extends string> = P extends `${string}#${infer Rest}` ? LastName
 
 /** The whole text of a key, where it was given as one. */
 export type TextIn<Key extends TableKey, Spec> =
-  Spec extends Text<infer T>
-    ? { readonly [P in Key]: T }
-    : // biome-ignore lint/complexity/noBannedTypes: no text, exactly
-      {}
+  [Spec] extends [Parts] ? Nothing : Spec extends Text<infer T> ? { readonly [P in Key]: T } : Nothing

@@ -9,6 +9,7 @@ import type {
   IndexKeys,
   IndexShapeOf,
   IndexShapesWith,
+  KeyGiven,
   NoIndexes,
   Nothing,
   StormIndex,
@@ -150,9 +151,9 @@ export class Model<S extends Draft> {
    *
    * Throws InvalidModel where the layout has no such index, or a key is made of nothing.
    */
-  index<const N extends string, const K extends IndexKeys<Parts, Parts> = Nothing>(
+  index<const N extends string, const P extends KeyGiven = never, const Q extends KeyGiven = never>(
     name: N & KnownIndex<S, N>,
-    keys?: K
+    keys?: IndexKeys<P, Q>
   ) {
     const spec: IndexSpec = { ...(keys?.pk && { pk: keys.pk }), ...(keys?.sk && { sk: keys.sk }) }
     return new Model<{
@@ -160,7 +161,7 @@ export class Model<S extends Draft> {
       suffix: S['suffix']
       pk: S['pk']
       sk: S['sk']
-      indexes: IndexShapesWith<S['indexes'], N, IndexShapeOf<S['table']['layout'], N, K>>
+      indexes: IndexShapesWith<S['indexes'], N, IndexShapeOf<S['table']['layout'], N, P, Q>>
       fields: S['fields']
       table: S['table']
     }>({ ...this.#blueprint, indexes: { ...this.#blueprint.indexes, [name]: spec } })

@@ -22,7 +22,8 @@ export interface IndexShape {
   /** The parts of each key; or which of the table's keys stands in its place. */
   readonly pk: Parts | TableKey
   readonly sk: Parts | TableKey
-  /** The attributes that rendered keys are made of. */
+  /** The attributes in its keys, but in those that are the table's; and those that rendered keys are made of. */
+  readonly names: string
   readonly follows: string
   /** The whole text of a key that was given as one. */
   readonly texts: Texts
@@ -31,7 +32,6 @@ export interface IndexShape {
 /** The indexes that a model is in. What their keys are made of is gathered by the steps of the builder, which is cheaper than to map over them. */
 export interface IndexShapes {
   readonly of: { readonly [name: string]: IndexShape }
-  /** The attributes in their keys, but in those that are the table's; and those that rendered keys are made of. */
   readonly names: string
   readonly follows: string
 }
