@@ -144,5 +144,8 @@ type NamesIn<Spec> =
 type LastName<P extends string> = P extends `${string}#${infer Rest}` ? LastName<Rest> : P
 
 /** The whole text of a key, where it was given as one. */
-export type TextIn<Key extends TableKey, Spec> =
-  [Spec] extends [Parts] ? Nothing : Spec extends Text<infer T> ? { readonly [P in Key]: T } : Nothing
+export type TextIn<Key extends TableKey, Spec> = [Spec] extends [Parts]
+  ? Nothing
+  : Spec extends Text<infer T>
+    ? { readonly [P in Key]: T }
+    : Nothing

@@ -13,7 +13,11 @@ const noConsistentReads = <Index extends string>(index: Index): NoConsistentRead
 export type IndexOf<M extends AnyModel> = keyof M['~shape']['table']['layout']['indexes'] & string
 
 /** `this` of a read that may go to an index; else a sentence that says why it may not. */
-export type IndexMode<M extends AnyModel, Mode extends QueryMode, N extends string> = N extends keyof M['~shape']['indexes']['of']
+export type IndexMode<
+  M extends AnyModel,
+  Mode extends QueryMode,
+  N extends string
+> = N extends keyof M['~shape']['indexes']['of']
   ? Mode extends 'consistent'
     ? IsLocal<M['~shape'], N> extends true
       ? unknown
@@ -48,7 +52,7 @@ export type Projected<
 
 type ProjectedNames<M extends AnyModel, N extends string> =
   | keyof M['~key']
-  | IndexNames<M['~shape'], M['~shape']['indexes'][N]>
+  | IndexNames<M['~shape'], M['~shape']['indexes']['of'][N]>
   | (M['~shape']['table']['layout']['indexes'][N]['projection'] extends readonly (infer Name)[] ? Name : never)
 
 /** An item as an index gives it. */
