@@ -66,6 +66,9 @@ const sorted = ({ draft }: Sample, items: readonly Values[]): Values[] => {
   return byKey.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item)
 }
 
+/** There are not so many items. */
+const MAX_PAGES = 100
+
 const pagesOf = async (
   query: General
 ): Promise<{ forward: Values[]; backward: Values[]; cursor: string | undefined }> => {
@@ -73,12 +76,14 @@ const pagesOf = async (
   let page = await query.page()
   const { cursor } = page
   forward.push(...page.items)
-  while (page.cursor !== undefined) {
+  for (let pages = 1; page.cursor !== undefined; pages++) {
+    assert.ok(pages < MAX_PAGES, 'the pages have no end')
     page = await query.page(page.cursor)
     forward.push(...page.items)
   }
   const backward = [...page.items]
-  while (page.previous !== undefined) {
+  for (let pages = 1; page.previous !== undefined; pages++) {
+    assert.ok(pages < MAX_PAGES, 'the pages before have no end')
     page = await query.page(page.previous)
     backward.unshift(...page.items)
   }
