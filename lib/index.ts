@@ -90,6 +90,7 @@ export type { RawItem, RawValue } from './schema/raw.ts'
 export { type ModelSet, models, type Tagged } from './schema/set.ts'
 export type {
   AnyModel,
+  ConstantKeys,
   CreateOf,
   Gsi1PkOf,
   IndexShape,

@@ -130,6 +130,13 @@ export type KeyInput<S extends Draft, Names extends string> =
 type ConstantNames<F, Names extends PropertyKey> = {
   [K in Names & keyof F]: IsConstant<F[K]> extends true ? K & string : never
 }[Names & keyof F]
+
+/** The attributes of keys that are constant. */
+export type ConstantKeys<S extends Draft> =
+  true extends IsConstant<S['fields'][KeyNames<S> & keyof S['fields']]>
+    ? ConstantNames<S['fields'], KeyNames<S>>
+    : never
+
 export type KeyOutput<S extends Draft, Names extends string> = Outputs<S['fields'], Names>
 
 /** The values that a primary key is made of, as `parse` gives them. */
@@ -203,7 +210,12 @@ export type Gsi1PkOf<M extends AnyModel> = StormIndex extends keyof M['~shape'][
   : never
 
 /** The values of a key as far as the compiler knows them: of what a schema makes of one, only the type. */
-export type InKey<S extends Draft, Values> = {
+export type InKey<S extends Draft, Values> =
+  true extends IsConstant<S['fields'][KeyNames<S> & keyof S['fields']]>
+    ? GivenInKey<S, Values> & Omit<KeyOutput<S, ConstantKeys<S>>, keyof Values>
+    : GivenInKey<S, Values>
+
+type GivenInKey<S extends Draft, Values> = {
   [K in keyof Values]: K extends keyof S['fields']
     ? S['fields'][K] extends { readonly '~keyable': unknown }
       ? Values[K]

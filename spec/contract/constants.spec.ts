@@ -3,6 +3,7 @@ import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { lacks } from '../support/engine.ts'
+import { type Equal, isType } from '../support/types.ts'
 
 const User = model('User')
   .pk('id')
@@ -43,5 +44,20 @@ test('an upsert writes the attribute that was not given', () =>
     // @ts-expect-error id is no constant
     assert.throws(() => db.get(Bare, {}).compile(), /id must be/)
   }))
+
+const Note = model('Note')
+  .pk('id')
+  .sk('#record', 'n')
+  .gsi1('kind', 'topic')
+  .fields({ record: t.literal('NOTE'), kind: t.literal('K').default('K'), topic: t.string() })
+
+test('nor to key() and gsi1Key(), to the compiler either', () => {
+  const key = Note.key({ id: 'a', n: '1' })
+  isType<Equal<typeof key, { PK: 'I#a#Note'; SK: 'NOTE#N#1' }>>()
+  assert.equal(key, { PK: 'I#a#Note', SK: 'NOTE#N#1' })
+  const index = Note.gsi1Key({ topic: 't', n: '1' })
+  isType<Equal<typeof index, { GSI1PK: 'K#K#T#t#Note'; SK: 'NOTE#N#1' }>>()
+  assert.equal(index, { GSI1PK: 'K#K#T#t#Note', SK: 'NOTE#N#1' })
+})
 
 test.run()
