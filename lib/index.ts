@@ -98,6 +98,7 @@ export type {
   InputOf,
   ItemOf,
   KeyOf,
+  KeyOutput,
   NotYetAModel,
   OwnPart,
   ParsedKey,
