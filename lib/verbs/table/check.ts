@@ -1,4 +1,4 @@
-import type { CreateTableCommandInput, TableDescription } from '@aws-sdk/client-dynamodb'
+import type { TableDescription } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { NoTable } from '../../errors.ts'
 import { definitionOf, type HasLayout } from '../../schema/table-definition.ts'
@@ -42,13 +42,24 @@ export const differences = (table: string, found: TableDescription | undefined, 
   })
 }
 
-type Described = Pick<
-  TableDescription & CreateTableCommandInput,
-  'AttributeDefinitions' | 'KeySchema' | 'GlobalSecondaryIndexes' | 'LocalSecondaryIndexes'
->
+/** What CreateTable takes and DescribeTable gives, of the oldest SDK and of the newest. */
+interface Described {
+  readonly AttributeDefinitions?: TableDescription['AttributeDefinitions'] | undefined
+  readonly KeySchema?: TableDescription['KeySchema'] | undefined
+  readonly GlobalSecondaryIndexes?: readonly DescribedIndex[] | undefined
+  readonly LocalSecondaryIndexes?: readonly DescribedIndex[] | undefined
+}
+
+interface DescribedIndex {
+  readonly IndexName?: string | undefined
+  readonly KeySchema?: TableDescription['KeySchema'] | undefined
+  readonly Projection?:
+    | { readonly ProjectionType?: string | undefined; readonly NonKeyAttributes?: readonly string[] | undefined }
+    | undefined
+}
 
 /** What items are stored and found by. */
-const inWords = (table: Partial<Described> | TableDescription): Readonly<Record<string, string>> => {
+const inWords = (table: Described): Readonly<Record<string, string>> => {
   const typeOf = (name = '') => table.AttributeDefinitions?.find(one => one.AttributeName === name)?.AttributeType
   const keys = (schema: Described['KeySchema'] = []) =>
     schema
