@@ -16,7 +16,7 @@ const temporary = await mkdtemp(path.join(tmpdir(), 'keystorm-package-'))
 const project = path.join(temporary, 'project')
 
 /** The main entry, minified and gzipped, without the SDK. Raise it only on purpose. */
-const SIZE_CEILING = 52 * 1024
+const SIZE_CEILING = 64 * 1024
 const PEERS = { '@aws-sdk/client-dynamodb': '^3.363.0' }
 const OTHER_NODES = ['22', '24']
 
