@@ -215,6 +215,7 @@ const stamps = ({ roles }: Definition, isUpsert: boolean, found: Found | undefin
 const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], report: Report): Action[] => {
   const changed = new Map(actions.map(action => [action.path.steps[0], action]))
   const primary = new Set(model.primary)
+  const keys = new Set([...model.table.pk, ...model.table.sk].map(key => key.name))
   return model.attributes.entries.flatMap((entry): Action[] => {
     const { name, field } = entry
     const { role } = field.traits
@@ -225,7 +226,8 @@ const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], re
         message: `has no place if upsert() makes the item: set all of ${name}`
       })
     if (change?.kind === 'SET' || change?.kind === 'ADD' || (role !== undefined && role !== 'ttl')) return []
-    if (model.isOnlyInKeys(name)) return []
+    // What is a key itself is written with the key.
+    if (model.isOnlyInKeys(name) || keys.has(name)) return []
     const path = { steps: [name], field }
     const own = primary.has(name) ? ownValue(key, name) : undefined
     const given = own === undefined ? absentValue(field) : keyValue(field, own)
