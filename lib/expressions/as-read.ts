@@ -121,7 +121,14 @@ const settleWith = (
   const { kind, subject, operands } = given
   const isSubject = 'path' in subject && subject.path === place
   const found = isSubject && subject.isSize && value ? sizeOf(value) : value
-  if (found === undefined) return { kind: 'constant', holds: kind === '<>' || kind === 'missing', path: place }
+  if (found === undefined) {
+    // What is not there is none of the values that another may be; they are still the others.
+    const others =
+      kind === 'in' && !isSubject ? operands.filter(operand => !('path' in operand && operand.path === place)) : []
+    if (others.length === 0) return { kind: 'constant', holds: kind === '<>' || kind === 'missing', path: place }
+    const left: Leaf = { kind, subject, operands: others }
+    return rest.length > 0 ? settle(left, rest, known) : simplest(left, place)
+  }
   const put = (operand: Operand): Operand => ('path' in operand && operand.path === place ? { value: found } : operand)
   const changed: Leaf = isSubject
     ? { kind, subject: { value: found }, operands }

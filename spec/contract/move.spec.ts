@@ -33,9 +33,14 @@ type Command = { readonly constructor: { readonly name: string } }
 /** A client that does something between the read and the transaction of a move. */
 const interrupted = (client: DynamoDBClient, act: () => Promise<unknown>): DynamoDBClient => {
   const send = client.send.bind(client) as (command: Command) => Promise<unknown>
+  let isDone = false
   const watching = {
     send: async (command: Command) => {
-      if (command.constructor.name === 'TransactWriteItemsCommand') await act()
+      // Once: a transaction that another is in the way of is sent again.
+      if (command.constructor.name === 'TransactWriteItemsCommand' && !isDone) {
+        isDone = true
+        await act()
+      }
       return send(command)
     }
   }
