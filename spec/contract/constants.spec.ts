@@ -1,4 +1,4 @@
-import { model, t } from 'keystorm'
+import { gt, model, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -50,6 +50,20 @@ const Note = model('Note')
   .sk('#record', 'n')
   .gsi1('kind', 'topic')
   .fields({ record: t.literal('NOTE'), kind: t.literal('K').default('K'), topic: t.string() })
+
+test('nor to where(), to the compiler either', () =>
+  localTable(async ({ db }) => {
+    await db.load(Note, [
+      { id: 'a', record: 'NOTE', n: '1', topic: 't' },
+      { id: 'a', record: 'NOTE', n: '2', topic: 't' }
+    ])
+    assert.is((await db.query(Note).where({ id: 'a', n: '2' })).length, 1)
+    assert.is((await db.query(Note).where({ id: 'a', n: gt('1') })).length, 1)
+    assert.is((await db.query(Note).where({ topic: 't' }).onGsi1()).length, 2)
+    assert.is((await db.query(Note).where({ topic: 't', n: '1' }).onGsi1()).length, 1)
+    // @ts-expect-error Note: where() lacks topic, a part of GSI1PK
+    assert.throws(() => db.query(Note).where({ id: 'a' }).onGsi1().compile(), /lacks topic/)
+  }))
 
 test('nor to key() and gsi1Key(), to the compiler either', () => {
   const key = Note.key({ id: 'a', n: '1' })

@@ -7,7 +7,16 @@ import type { Range, RangeKind } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
 import type { KeySource, Slot } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
-import type { IndexShape, NamesOf, PartitionNames, Parts, PartsIn, Shape, TableKey } from '../../schema/shape.ts'
+import type {
+  ConstantKeys,
+  IndexShape,
+  NamesOf,
+  PartitionNames,
+  Parts,
+  PartsIn,
+  Shape,
+  TableKey
+} from '../../schema/shape.ts'
 
 /** What a query reads, as a type: the table, the table with strong consistency, or the index of a name. */
 export type QueryMode = 'table' | 'consistent' | (string & {})
@@ -66,14 +75,21 @@ type Problem<
 > = string extends Names // parts that are not known to the compiler are left to run time
   ? never
   : [Names] extends [Given]
-    ? [Given] extends [Names | NamesOf<Sort>]
-      ? [Given] extends [Names]
-        ? never
-        : Gap<S, Mode, Sort, Given>
-      : [Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>] extends [never]
-        ? RangeProblem<S, Given, Mode, Names, Sort>
-        : `${S['name']}: where() gives ${Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>}, which is not a part of ${KeyName<S, Mode, 'pk'>}${Or<KeyName<S, Mode, 'sk'>>}`
-    : `${S['name']}: where() lacks ${FirstMissing<Partition, Given>}, a part of ${KeyName<S, Mode, 'pk'>}`
+    ? ProblemBehind<S, Given, Mode, Names, Sort>
+    : [Exclude<Names, ConstantKeys<S>>] extends [Given] // what has one possible value need not be given
+      ? ProblemBehind<S, Given, Mode, Names, Sort>
+      : `${S['name']}: where() lacks ${FirstMissing<Partition, Given | ConstantKeys<S>>}, a part of ${KeyName<S, Mode, 'pk'>}`
+
+/** What is wrong where the partition is whole. */
+type ProblemBehind<S extends Shape, Given extends string, Mode extends QueryMode, Names extends string, Sort> = [
+  Given
+] extends [Names | NamesOf<Sort>]
+  ? [Given] extends [Names]
+    ? never
+    : Gap<S, Mode, Sort, Given>
+  : [Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>] extends [never]
+    ? RangeProblem<S, Given, Mode, Names, Sort>
+    : `${S['name']}: where() gives ${Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>}, which is not a part of ${KeyName<S, Mode, 'pk'>}${Or<KeyName<S, Mode, 'sk'>>}`
 
 /** The names of a key of the table, or of an index. */
 type KeyName<S extends Shape, Mode extends QueryMode, K extends TableKey> = Mode extends 'table' | 'consistent'
@@ -107,7 +123,11 @@ type Gap<S extends Shape, Mode extends QueryMode, Sort, Given extends string> = 
 ]
   ? AttributeOf<First> extends Given
     ? Gap<S, Mode, Rest, Given>
-    : `${S['name']}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} but not ${AttributeOf<First>}, which stands before it in ${KeyName<S, Mode, 'sk'>}`
+    : [Extract<AttributeOf<Rest[number]>, Given>] extends [never]
+      ? never
+      : AttributeOf<First> extends ConstantKeys<S>
+        ? Gap<S, Mode, Rest, Given>
+        : `${S['name']}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} but not ${AttributeOf<First>}, which stands before it in ${KeyName<S, Mode, 'sk'>}`
   : never
 
 type Later<S extends Shape, Mode extends QueryMode, Sort, Given extends string> = Sort extends readonly [
