@@ -16,6 +16,7 @@ import {
 } from '../keys/source.ts'
 import type { KeyAttribute } from './table-layout.ts'
 
+const whole = (stored: AttributeValue): Beginning => ({ stored, count: 1, isWhole: true, at: 1 })
 const NO_BEGINNING: Beginning = { stored: NOTHING, count: 0, isWhole: false, at: 0 }
 
 /** A key attribute that is an attribute of the model itself, as it is stored. */
@@ -65,12 +66,15 @@ export class OwnKey implements KeySource {
   }
 
   begin(values: Values, end?: string): Beginning | undefined {
-    return this.prefix(values, end)
+    const value = end === this.name ? undefined : this.#given(values)
+    if (value === undefined) return NO_BEGINNING
+    const stored = this.#stored(value, false)
+    return typeof stored === 'string' ? undefined : whole(stored)
   }
 
   prefix(values: Values, end?: string): Beginning {
     const value = end === this.name ? undefined : this.#given(values)
-    return value === undefined ? NO_BEGINNING : { stored: this.#encode(value, false), count: 1, isWhole: true, at: 1 }
+    return value === undefined ? NO_BEGINNING : whole(this.#encode(value, false))
   }
 
   range(_beginning: Beginning, { kind, operands }: Range): KeyBound {
@@ -118,16 +122,23 @@ export class OwnKey implements KeySource {
   }
 
   #encode(value: unknown, isComparing: boolean): AttributeValue {
+    const stored = this.#stored(value, isComparing)
+    if (typeof stored === 'string') throw this.#fail(stored)
+    return stored
+  }
+
+  /** A value as it is stored; or what is wrong with it. */
+  #stored(value: unknown, isComparing: boolean): AttributeValue | string {
     const report = new Report(false, isComparing)
     report.path.push(this.name)
     const stored = this.#field.encode(value, report)
     const [issue] = report.issues
-    if (issue !== undefined || stored === undefined) throw this.#fail(issue?.message ?? 'is missing')
+    if (issue !== undefined || stored === undefined) return issue?.message ?? 'is missing'
     const content = stored[this.type]
-    if (content === undefined) throw this.#fail(`must be stored as ${this.type} to be a key`)
-    if (content.length === 0) throw this.#fail('must not be empty, as it is a key')
+    if (content === undefined) return `must be stored as ${this.type} to be a key`
+    if (content.length === 0) return 'must not be empty, as it is a key'
     if (this.type !== 'N' && Buffer.byteLength(content) > this.#limit)
-      throw this.#fail(`has more than ${this.#limit} bytes, which is DynamoDB's limit for a key`)
+      return `has more than ${this.#limit} bytes, which is DynamoDB's limit for a key`
     return stored
   }
 
