@@ -9,5 +9,15 @@ export default defineConfig({
   external: ['dynalite', /^@dynoxide\//],
   treeshake: true,
   splitting: true,
-  clean: true
+  clean: true,
+  plugins: [
+    {
+      // In CommonJS, import() is not to be had everywhere, as in Jest.
+      name: 'require-later',
+      renderChunk(code) {
+        if (this.format !== 'cjs') return undefined
+        return { code: code.replace(/\bimport\(("\.\/[^"]+")\)/g, 'Promise.resolve().then(() => require($1))') }
+      }
+    }
+  ]
 })

@@ -1,8 +1,7 @@
 import { type AttributeValue, DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb'
-import type { ConnectOptions } from 'keystorm'
 import { TABLE } from './integration.ts'
 
-export type Client = NonNullable<ConnectOptions['client']>
+export type Client = DynamoDBClient
 export type Stored = Record<string, AttributeValue>
 
 /**

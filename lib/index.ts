@@ -1,5 +1,7 @@
+export type { Client } from './driver/client.ts'
 export { withTable } from './driver/context.ts'
 export { type Budget, metered } from './driver/meter.ts'
+export type { Operation, Operations, Sender, SendOptions } from './driver/sender.ts'
 export {
   BatchIncomplete,
   BudgetExceeded,
@@ -25,6 +27,7 @@ export {
   KeyCollision,
   KeystormError,
   type KeyValue,
+  NoClient,
   NoTable,
   type ReasonCode,
   TransactionCancelled,

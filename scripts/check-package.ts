@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
-import { noEngine, type Program, typed, works } from './package-programs.ts'
+import { inBundle, loading, noEngine, type Program, typed, works } from './package-programs.ts'
 
 const exec = promisify(execFile)
 const root = path.join(import.meta.dirname, '..')
@@ -73,10 +73,24 @@ const run = async (node: string, { file, text }: Program): Promise<string> => {
   return (await exec(node, [file], { cwd: project, env, timeout: 60_000 })).stdout.trim()
 }
 
+// esbuild comes with tsup, and need not be where the root can see it.
+const fromTsup = createRequire(createRequire(import.meta.url).resolve('tsup'))
+const esbuild = fromTsup('esbuild') as typeof import('esbuild')
+
+/** Runs a program that is one file, with the SDK in it. */
+const bundled = async (format: 'esm' | 'cjs'): Promise<string> => {
+  const entry = path.join(project, inBundle.file)
+  await writeFile(entry, inBundle.text)
+  const file = format === 'esm' ? 'bundled.mjs' : 'bundled.cjs'
+  const banner = { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)` }
+  const built = await esbuild.build({
+    ...{ entryPoints: [entry], bundle: true, write: false, format, platform: 'node' },
+    ...(format === 'esm' && { banner }) // for what the SDK requires of Node
+  })
+  return run(process.execPath, { file, text: built.outputFiles?.[0]?.text ?? '' })
+}
+
 const size = async (): Promise<string> => {
-  // esbuild comes with tsup, and need not be where the root can see it.
-  const fromTsup = createRequire(createRequire(import.meta.url).resolve('tsup'))
-  const esbuild = fromTsup('esbuild') as typeof import('esbuild')
   const { outputFiles } = await esbuild.build({
     entryPoints: [path.join(project, 'node_modules', 'keystorm', 'dist', 'index.js')],
     ...{ bundle: true, minify: true, write: false, format: 'esm', platform: 'node', external: ['@aws-sdk/*'] }
@@ -166,6 +180,8 @@ try {
   await install(tarball)
   await check("Node's own modules", nodeModules)
   await check('size', size)
+  for (const program of loading) await check(`${program.file} loads the SDK late`, () => run(process.execPath, program))
+  for (const format of ['esm', 'cjs'] as const) await check(`bundled with the SDK, as ${format}`, () => bundled(format))
   await check('without an engine', () => run(process.execPath, noEngine))
   await link('dynalite', '@dynoxide')
   for (const program of works)

@@ -43,6 +43,59 @@ export const works: readonly Program[] = [
   { file: 'cjs.cjs', text: cjs + body }
 ]
 
+const late = `
+const loaded = () => Object.keys(cache).filter(file => /node_modules.(@aws-sdk|@smithy)/.test(file)).length
+const before = loaded()
+connect()
+const end = Date.now() + 10_000
+const look = () => {
+  if (loaded() === 0 && Date.now() < end) return setTimeout(look, 20)
+  assert.equal(before, 0)
+  assert.ok(loaded() > 0)
+  console.log('nothing at first,', loaded(), 'modules after connect()')
+}
+look()
+`
+
+/** The SDK is loaded by connect(), and not before. */
+export const loading: readonly Program[] = [
+  {
+    file: 'loading.mjs',
+    text: `import { strict as assert } from 'node:assert'
+import { createRequire } from 'node:module'
+import { connect } from 'keystorm'
+const { cache } = createRequire(import.meta.url)
+${late}`
+  },
+  {
+    file: 'loading.cjs',
+    text: `const { strict: assert } = require('node:assert')
+const { connect } = require('keystorm')
+const { cache } = require
+${late}`
+  }
+]
+
+/** What is bundled into one file with the SDK. It meets nobody to talk to, and the SDK says so. */
+export const inBundle: Program = {
+  file: 'to-bundle.mjs',
+  text: `import { strict as assert } from 'node:assert'
+import { connect, model } from 'keystorm'
+Object.assign(process.env, {
+  ...{ AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_MAX_ATTEMPTS: '1' },
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:1'
+})
+const Fruit = model('Fruit').pk('apple').sk('date')
+connect({ table: 'app' }).get(Fruit, { apple: 'a', date: '1' }).then(
+  () => assert.fail('nobody answers there'),
+  error => {
+    assert.equal(error.code, 'ECONNREFUSED')
+    console.log('the SDK has tried')
+  }
+)
+`
+}
+
 /** What a user sees who has installed no engine. */
 export const noEngine: Program = {
   file: 'no-engine.mjs',

@@ -124,6 +124,8 @@ const lib: Source[] = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .filter(file => file.endsWith('.ts'))
   .map(file => ({ file, text: readFileSync(path.join(root, file), 'utf8') }))
 
+/** What loads the SDK is itself loaded by import(), when it is known that the SDK will be used. */
+const SDK_LOADER = 'driver/aws-sdk.ts'
 /** Other files take the SDK's types, and nothing that has to be loaded. */
 const SDK_FILES = ['driver/aws-sdk.ts', 'testing/engine.ts', 'testing/local-table.ts']
 
@@ -133,8 +135,11 @@ const checkSdk = (source: Source): string[] =>
     : nodesOf(parse(source))
         .filter(ts.isImportDeclaration)
         .filter(({ moduleSpecifier, importClause }) => {
-          const isSdk = ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text.startsWith('@aws-sdk/')
-          return isSdk && importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
+          const module = ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : ''
+          const isLoader = path.posix.join(path.posix.dirname(source.file), module) === SDK_LOADER
+          return (
+            (isLoader || module.startsWith('@aws-sdk/')) && importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
+          )
         })
         .map(node => `${source.file} loads the SDK: ${node.moduleSpecifier.getText()}`)
 
@@ -206,6 +211,8 @@ test('an import that loads the SDK is found', () => {
   assert.is(checkSdk(source('plan/a.ts', `import { QueryCommand } ${from}`)).length, 1)
   assert.is(checkSdk(source('plan/a.ts', `import { type Input, QueryCommand } ${from}`)).length, 1)
   assert.equal(checkSdk(source('plan/a.ts', `import type { QueryCommandInput } ${from}`)), [])
+  assert.is(checkSdk(source('driver/a.ts', `import { senderOf } from './aws-sdk.ts'`)).length, 1)
+  assert.equal(checkSdk(source('driver/a.ts', `const loaded = await import('./aws-sdk.ts')`)), [])
   assert.equal(checkSdk(source('driver/aws-sdk.ts', `import { QueryCommand } ${from}`)), [])
 })
 

@@ -64,16 +64,16 @@ const dispatch = <Input extends ServiceInputTypes, Output extends ServiceOutputT
   return client.send(command, abortSignal === undefined ? {} : { abortSignal })
 }
 
-/** A sender over a client of the AWS SDK, which is used as it is. */
-export const senderOf = (client: DynamoDBClient): Sender => ({
-  send: (operation, input, options) => commands[operation]({ client, ...options }, input)
+/** A sender over a client of the AWS SDK, which is used as it is; without one, over keystorm's own. */
+export const senderOf = (client: DynamoDBClient = defaultClient()): Sender => ({
+  request: (operation, input, options) => commands[operation]({ client, ...options }, input)
 })
 
 /**
  * The client keystorm makes where none is given, one for the process: the SDK's defaults for region, credentials and
  * retries. The SDK's logger middleware is taken out: it makes a redacted copy of every response, though nobody logs.
  */
-export const defaultClient = (): DynamoDBClient => {
+const defaultClient = (): DynamoDBClient => {
   if (shared === undefined) {
     shared = new DynamoDBClient({})
     shared.middlewareStack.remove('loggerMiddleware')

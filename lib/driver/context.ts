@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { NoTable } from '../errors.ts'
 import { isParam } from '../keys/param.ts'
+import { type Client, prepare } from './client.ts'
 
 /** Where builders made in some asynchronous task go. */
 export interface Place {
   readonly table?: string | undefined
-  readonly client?: DynamoDBClient | undefined
+  readonly client?: Client | undefined
 }
 
 // Made by the first withTable: on Node 20 every `await` of a program costs more once a storage exists.
@@ -21,11 +21,12 @@ let storage: AsyncLocalStorage<Place> | undefined
  * ```
  */
 export function withTable<T>(table: string, fn: () => T): T
-export function withTable<T>(table: string, options: { readonly client?: DynamoDBClient }, fn: () => T): T
-export function withTable<T>(table: string, ...rest: [() => T] | [{ readonly client?: DynamoDBClient }, () => T]): T {
+export function withTable<T>(table: string, options: { readonly client?: Client }, fn: () => T): T
+export function withTable<T>(table: string, ...rest: [() => T] | [{ readonly client?: Client }, () => T]): T {
   const [options, fn] = rest.length === 1 ? [{}, rest[0]] : rest
   if ((typeof table !== 'string' && !isParam(table)) || table === '') throw new NoTable()
   storage ??= new AsyncLocalStorage()
+  if (options.client !== undefined) prepare(options.client)
   return storage.run({ table, client: options.client ?? storage.getStore()?.client }, fn)
 }
 

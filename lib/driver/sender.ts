@@ -57,9 +57,26 @@ export interface SendOptions {
   readonly onRetry?: (() => void) | undefined
 }
 
-/** What sends commands: the one seam between keystorm and the network. Its errors have the names that DynamoDB gives them. */
+/**
+ * What sends commands in the place of the SDK's client: the one seam between keystorm and the network. Inputs and outputs
+ * are DynamoDB's, with attribute values as `{ S: 'text' }` and bytes as Uint8Array. It rejects with errors that have the
+ * names and members that the SDK gives them, such as `ConditionalCheckFailedException` with its `Item`; when the signal is
+ * aborted, with its reason or an `AbortError`.
+ *
+ * ```ts
+ * const seen: string[] = []
+ * const recorder: Sender = {
+ *   request: (operation, input, options) => {
+ *     seen.push(operation)
+ *     return inner.request(operation, input, options)
+ *   }
+ * }
+ * const db = connect({ client: recorder })
+ * ```
+ */
 export interface Sender {
-  send<O extends Operation>(
+  // Not `send`, which every client of the SDK has, and which takes a command.
+  request<O extends Operation>(
     operation: O,
     input: Operations[O]['input'],
     options?: SendOptions

@@ -1,7 +1,6 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { isRefusal, NoTable } from '../errors.ts'
 import { textOf } from '../keys/param.ts'
-import { defaultClient, senderOf } from './aws-sdk.ts'
+import { type Client, senderOf } from './client.ts'
 import { currentPlace, type Place } from './context.ts'
 import { currentMeter } from './meter.ts'
 import type { Operation, Operations, Sender, SendOptions } from './sender.ts'
@@ -20,7 +19,7 @@ interface TargetOptions {
 /** The table and client that one builder was made for. */
 export class Target {
   readonly table: string | undefined
-  readonly #client: DynamoDBClient | undefined
+  readonly #client: Client | undefined
 
   constructor({ table, client }: Place) {
     this.table = table
@@ -34,7 +33,7 @@ export class Target {
 
   /**
    * Sends a command to the table. Throws NoTable if there is none, and the reason of a signal that is aborted; other
-   * errors are the SDK's.
+   * errors are the client's.
    */
   async send<O extends Operation>(
     operation: O,
@@ -44,8 +43,7 @@ export class Target {
     try {
       if (textOf(this.table) === undefined) throw new NoTable()
       stop?.signal.throwIfAborted()
-      const sender = senderOf(this.#client ?? defaultClient())
-      return await sendCounted(sender, operation, input, { abortSignal: stop?.signal }, isRetry)
+      return await sendCounted(senderOf(this.#client), operation, input, { abortSignal: stop?.signal }, isRetry)
     } catch (error) {
       if (stop?.signal.aborted && error instanceof Error && error.name === 'AbortError') throw stop.signal.reason
       if (isRefusal(error, 'ResourceNotFoundException')) throw new NoTable(this.table, { cause: error })
@@ -65,10 +63,10 @@ const sendCounted = async <O extends Operation>(
   isRetry: boolean
 ): Promise<Operations[O]['output']> => {
   const meter = currentMeter()
-  if (meter === undefined) return sender.send(operation, input, options)
+  if (meter === undefined) return sender.request(operation, input, options)
   meter.start(operation, isRetry)
   const onRetry = () => meter.start(operation, true)
-  const output = await sender.send(operation, meter.asking(operation, input), { ...options, onRetry })
+  const output = await sender.request(operation, meter.asking(operation, input), { ...options, onRetry })
   meter.finish(operation, output)
   return output
 }

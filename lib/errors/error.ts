@@ -76,6 +76,7 @@ export interface ErrorData {
   BatchIncomplete: Undone
   BudgetExceeded: { readonly limit: string; readonly max: number; readonly usage: Usage }
   TransactionCancelled: { readonly reasons: readonly CancellationReason[] }
+  NoClient: { readonly missing: string }
   NoTable: { readonly table: string | undefined }
   InvalidResponse: { readonly operation: string }
   Unsendable: { readonly param: string }

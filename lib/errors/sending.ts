@@ -17,6 +17,13 @@ export class NoTable extends KeystormError<'NoTable'> {
   }
 }
 
+/** Nothing can be sent: a package that the client needs is not installed, or cannot be loaded; `cause` says why. */
+export class NoClient extends KeystormError<'NoClient'> {
+  constructor(missing: string, otherwise: string, options?: ErrorOptions) {
+    super('NoClient', `${missing} cannot be loaded: npm install ${missing}, or ${otherwise}.`, { missing }, options)
+  }
+}
+
 /** An answer lacks what it must have, so that nobody can say what became of the request: of a write, it may have been made. */
 export class InvalidResponse extends KeystormError<'InvalidResponse'> {
   constructor(operation: string, problem: string) {

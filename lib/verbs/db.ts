@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { type Client, prepare } from '../driver/client.ts'
 import { Target, targetOf } from '../driver/target.ts'
 import { InvalidRequest } from '../errors.ts'
 import type { CollectionProblem } from '../plan/read/collection.ts'
@@ -26,8 +26,11 @@ import { TransactWrite } from './transact/write.ts'
 export interface ConnectOptions {
   /** The table of everything built outside `withTable`; without it DB_TABLE_NAME is read when a builder is made. */
   readonly table?: string
-  /** A client of the AWS SDK, used as it is; without it, one with the SDK's defaults is made when it is first needed. */
-  readonly client?: DynamoDBClient
+  /**
+   * A client of the AWS SDK, used as it is, or a {@link Sender}; without it, a client with the SDK's defaults is made when it is
+   * first needed.
+   */
+  readonly client?: Client
 }
 
 /** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
@@ -39,6 +42,7 @@ export class Db extends ItemVerbs {
     super()
     this.#options = { ...options }
     this.#target = new Target(this.#options)
+    prepare(this.#options.client)
   }
 
   /**
@@ -189,7 +193,7 @@ const definitionsOf = (verb: string, models: readonly AnyModel[]): Definitions =
 }
 
 /**
- * Connects the verbs to a table. Nothing is opened or sent.
+ * Connects the verbs to a table. Nothing is opened or sent; the SDK, if a client of it will be used, begins to be loaded.
  *
  * ```ts
  * const db = connect()                                  // table: DB_TABLE_NAME; client: the SDK's defaults
