@@ -1,8 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { few, type Issue } from '../errors.ts'
-import { Param, writerFor } from '../keys/param.ts'
+import { type Param, writerFor } from '../keys/param.ts'
 import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
 import { inside } from './default.ts'
+import { type Encoder, encoderOf, valueOr } from './encoder.ts'
 import type { AnyField } from './field.ts'
 import { isNoName, notNamed } from './record.ts'
 import type { Fields } from './records.ts'
@@ -32,6 +33,7 @@ export class Attributes {
   readonly #length: number
   readonly #picked = new Map<string, Attributes>()
   #decode: Decoder | undefined
+  #encode: Encoder | undefined
   #unknown: string | undefined
 
   constructor(
@@ -122,30 +124,20 @@ export class Attributes {
     return Object.fromEntries(this.entries.map(member))
   }
 
-  /** Adds the stored form of `record` to `target`. What is missing, unknown or does not fit goes to the report. */
-  encodeInto(target: Record<string, AttributeValue>, record: Given, report: Report): void {
-    let given = 0
+  /** The stored form of a record. What is missing, unknown or does not fit goes to the report. */
+  encode(record: Given, report: Report): Record<string, AttributeValue> {
     report.fits(this.#length)
-    for (const entry of this.entries) {
-      const { name, field } = entry
-      const own = valueIn(record, entry)
-      if (own !== undefined) given++
-      else if (report.isTrial && field.traits.fallback && !field.traits.isFixed) {
-        report.asksFunction = true
-        continue
-      }
-      const value = valueOr(own, field)
-      if (value !== undefined) {
+    this.#encode ??= encoderOf(this.entries, (given, to) => this.#noteUnknown(given, to))
+    return this.#encode(record, report)
+  }
+
+  #noteUnknown(record: Given, report: Report): void {
+    for (const name of Object.keys(record))
+      if (!this.#fields.has(name) && record[name] !== undefined) {
         report.path.push(name)
-        const stored = field.encode(value, report)
-        if (stored !== undefined) target[name] = stored
+        report.fail(this.unknown)
         report.path.pop()
-      } else if (!field.traits.isOptional) failAt(report, name, 'is missing')
-    }
-    // Fewer known attributes than own ones: some are unknown, or given as undefined.
-    if (Object.keys(record).length !== given)
-      for (const name of Object.keys(record))
-        if (!this.#fields.has(name) && record[name] !== undefined) failAt(report, name, this.unknown)
+      }
   }
 
   /** Reads the named fields from a stored record; other attributes are left out. Throws Misfit. */
@@ -154,16 +146,4 @@ export class Attributes {
     this.#decode ??= decoderOf(this.entries)
     return this.#decode(stored)
   }
-}
-
-const valueOr = (value: unknown, { traits: { fallback } }: AnyField): unknown => {
-  if (fallback === undefined) return value
-  if (value === undefined) return fallback()
-  return value instanceof Param && value.isOptional ? writerFor(value).orElse(value, fallback()) : value
-}
-
-const failAt = (report: Report, name: string, message: string): void => {
-  report.path.push(name)
-  report.fail(message)
-  report.path.pop()
 }

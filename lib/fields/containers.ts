@@ -65,8 +65,7 @@ class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false>
     if (value instanceof Param) return this.encode(this.#attributes.membersOf(value), report)
     if (!isPlain(value)) return report.fail(notARecord(value))
     if (!enterMap(value, report)) return undefined
-    const M: Record<string, AttributeValue> = {}
-    this.#attributes.encodeInto(M, value, report)
+    const M = this.#attributes.encode(value, report)
     report.leave()
     return { M }
   }

@@ -6,7 +6,6 @@ export const isPlain = (value: unknown): value is Readonly<Record<string, unknow
   if (typeof value !== 'object' || value === null) return false
   try {
     const prototype: object | null = Object.getPrototypeOf(value)
-    if (prototype === Object.prototype && !(Symbol.toStringTag in value || Symbol.iterator in value)) return true
     if (tagOf.call(value) !== '[object Object]') return false // such as Math, or arguments
     return prototype === Object.prototype || prototype === null || isRoot(prototype)
   } catch {

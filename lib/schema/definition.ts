@@ -190,8 +190,7 @@ export class Definition {
    */
   encode(item: unknown, report = new Report()): StoredItem {
     const record = this.#record(item)
-    const stored: StoredItem = {}
-    this.attributes.encodeInto(stored, record, report)
+    const stored: StoredItem = this.attributes.encode(record, report)
     this.checkOwnKeys(stored, report)
     if (report.issues.length > 0) throw new InvalidItem(this.name, report.issues)
     for (const key of this.#keys) stored[key.name] = key.stored(record)

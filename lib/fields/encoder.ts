@@ -1,0 +1,117 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { Param, writerFor } from '../keys/param.ts'
+import { type Entry, valueIn } from './decoder.ts'
+import type { AnyField } from './field.ts'
+import type { Report } from './report.ts'
+
+type Given = Readonly<Record<string, unknown>>
+type Stored = Record<string, AttributeValue>
+
+/** Writes the named fields of a record. What is missing or does not fit goes to the report, as does what has another name. */
+export type Encoder = (record: Given, report: Report) => Stored
+
+/** Notes what a record has under other names. */
+type NoteUnknown = (record: Given, report: Report) => void
+
+/** An encoder of these fields: generated code where the process allows that, else a loop. */
+export const encoderOf = (entries: readonly Entry[], noteUnknown: NoteUnknown): Encoder => {
+  try {
+    return generatedEncoder(entries, noteUnknown)
+  } catch (error) {
+    if (!(error instanceof EvalError)) throw error
+    return (record, report) => loopedEncoder(entries, noteUnknown, record, report)
+  }
+}
+
+/** The plain way to encode. */
+export const loopedEncoder = (
+  entries: readonly Entry[],
+  noteUnknown: NoteUnknown,
+  record: Given,
+  report: Report
+): Stored => {
+  const stored: Stored = {}
+  let given = 0
+  for (const entry of entries) {
+    const { name } = entry
+    const value = valueIn(record, entry)
+    if (value !== undefined) given++
+    report.path.push(name)
+    const encoded = encodeValue(entry, value, report)
+    if (encoded !== undefined) stored[name] = encoded
+    report.path.pop()
+  }
+  // Fewer known attributes than own ones: some are unknown, or given as undefined.
+  if (Object.keys(record).length !== given) noteUnknown(record, report)
+  return stored
+}
+
+const encodeValue = ({ field }: Entry, given: unknown, report: Report): AttributeValue | undefined => {
+  if (given === undefined && report.isTrial && field.traits.fallback && !field.traits.isFixed) {
+    report.asksFunction = true
+    return undefined
+  }
+  const value = valueOr(given, field)
+  if (value !== undefined) return field.encode(value, report)
+  return field.traits.isOptional ? undefined : report.fail('is missing')
+}
+
+export const valueOr = (value: unknown, { traits: { fallback } }: AnyField): unknown => {
+  if (fallback === undefined) return value
+  if (value === undefined) return fallback()
+  return value instanceof Param && value.isOptional ? writerFor(value).orElse(value, fallback()) : value
+}
+
+/**
+ * The same with every name in its place, as the decoder has it: the engine sees constant property names, one object literal
+ * for what is always there, and each field's own encoder. Only the model's own attribute names get into the code, as JSON text.
+ */
+export const generatedEncoder = (entries: readonly Entry[], noteUnknown: NoteUnknown): Encoder => {
+  const lines = entries.map((entry, i) => {
+    const name = JSON.stringify(entry.name)
+    const value = entry.isInherited ? `(Object.hasOwn(r, ${name}) ? r[${name}] : undefined)` : `r[${name}]`
+    const isPlain = entry.field.traits.fallback === undefined
+    const encoded = isPlain
+      ? `v === undefined ? encodeValue(e${i}, v, report) : f${i}.encode(v, report)`
+      : `encodeValue(e${i}, v, report)`
+    return `v = ${value}
+      if (v !== undefined) given++
+      path.push(${name})
+      const s${i} = ${encoded}
+      path.pop()`
+  })
+  const named = entries.map(({ name, field: { traits } }, i) => ({
+    name: JSON.stringify(name),
+    value: `s${i}`,
+    isAlways: traits.isOptional !== true && traits.fallback === undefined
+  }))
+  const always = named.filter(({ isAlways }) => isAlways).map(({ name, value }) => `${name}: ${value}`)
+  const maybe = named
+    .filter(({ isAlways }) => !isAlways)
+    .map(({ name, value }) => `if (${value} !== undefined) stored[${name}] = ${value}`)
+  const source = `const [${entries.map((_, i) => `e${i}`).join(', ')}] = entries
+    const [${entries.map((_, i) => `f${i}`).join(', ')}] = fields
+    return (r, report) => {
+      const { path } = report
+      let given = 0, v
+      ${lines.join('\n')}
+      if (Object.keys(r).length !== given) noteUnknown(r, report)
+      const stored = { ${always.join(', ')} }
+      ${maybe.join('\n')}
+      return stored
+    }`
+  const make = new Function('entries', 'fields', 'encodeValue', 'noteUnknown', source) as Make
+  return make(
+    entries,
+    entries.map(({ field }) => field),
+    encodeValue,
+    noteUnknown
+  )
+}
+
+type Make = (
+  entries: readonly Entry[],
+  fields: readonly AnyField[],
+  encode: typeof encodeValue,
+  unknown: NoteUnknown
+) => Encoder
