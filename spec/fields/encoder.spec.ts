@@ -1,3 +1,4 @@
+import { deepStrictEqual } from 'node:assert/strict' // the other one believes what is called a constructor
 import fc from 'fast-check'
 import { t } from 'keystorm'
 import { test } from 'uvu'
@@ -80,8 +81,8 @@ test('generated code and the loop write every record alike, and find the same fa
       const slow = outcome((of, report) => loopedEncoder(entries, noteUnknown, of, report))
       if (slow.issues.length === 0) valid++
       const fast = generatedEncoder(entries, noteUnknown)
-      assert.equal(outcome(fast), slow)
-      assert.equal(outcome(fast), slow, 'once more')
+      deepStrictEqual(outcome(fast), slow)
+      deepStrictEqual(outcome(fast), slow, 'once more')
     }),
     { numRuns: 2_000 }
   )
