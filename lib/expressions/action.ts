@@ -26,22 +26,20 @@ const SECTIONS = ['SET', 'REMOVE', 'ADD', 'DELETE'] as const
 /** The actions as an UpdateExpression. Throws InvalidRequest where it passes DynamoDB's limits. */
 export const printUpdate = (printer: Printer, actions: readonly Action[]): string => {
   let text = ''
+  let operators = 0
   for (const section of SECTIONS) {
     let isFirst = true
     for (const action of actions) {
       if (action.kind !== section) continue
       text += isFirst ? `${text && ' '}${section} ` : ', '
       isFirst = false
+      operators += operatorsOf(action)
       text += printer.path(action.path)
       if (action.kind === 'SET') text += ` = ${newValue(printer, action.value)}`
       else if (action.kind !== 'REMOVE') text += ` ${printer.operand(action.set)}`
     }
   }
-  return printer.checked(
-    'The update',
-    text,
-    actions.reduce((sum, action) => sum + operatorsOf(action), 0)
-  )
+  return printer.checked('The update', text, operators)
 }
 
 const newValue = (printer: Printer, value: NewValue): string => {

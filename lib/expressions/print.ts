@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest } from '../errors.ts'
+import { recordMakerOf } from '../keys/accessor.ts'
 import type { Path } from './path.ts'
 import type { Condition, Leaf, Operand, Subject } from './tree.ts'
 
@@ -12,12 +13,33 @@ interface Placeholders {
   ExpressionAttributeValues?: Record<string, AttributeValue>
 }
 
-const numbered = (sign: string): readonly string[] => Array.from({ length: 30 }, (_, i) => `${sign}${i}`)
+/** So many placeholders have objects made for them by code of their own. */
+const USUAL = 16
 
-/** The usual placeholders, made once: the engine is faster with property names that it knows. */
-const PLACEHOLDERS = { '#': numbered('#'), ':': numbered(':') }
+/** The placeholders of one kind, and what makes an object of so many: the engine is faster with property names that it knows. */
+class Numbered<T> {
+  readonly #names: string[] = []
+  readonly #makers: ((values: readonly T[]) => Record<string, T>)[] = []
 
-const placeholderAt = (sign: '#' | ':', i: number): string => PLACEHOLDERS[sign][i] ?? `${sign}${i}`
+  constructor(readonly sign: '#' | ':') {}
+
+  at(i: number): string {
+    const name = this.#names[i]
+    if (name !== undefined) return name
+    const made = `${this.sign}${i}`
+    if (i < 10 * USUAL) this.#names[i] = made
+    return made
+  }
+
+  record(values: readonly T[]): Record<string, T> {
+    if (values.length > USUAL) return Object.fromEntries(values.map((value, i) => [this.at(i), value]))
+    this.#makers[values.length] ??= recordMakerOf(values.map((_, i) => this.at(i)))
+    return this.#makers[values.length]?.(values) ?? {}
+  }
+}
+
+const NAMES = new Numbered<string>('#')
+const VALUES = new Numbered<AttributeValue>(':')
 
 /**
  * Prints the expressions of one command. Every name and value is a placeholder, so reserved words and odd names just
@@ -25,10 +47,8 @@ const placeholderAt = (sign: '#' | ':', i: number): string => PLACEHOLDERS[sign]
  */
 export class Printer {
   readonly #model: string
-  readonly #placeholderOf = new Map<string, string>()
-  readonly #names: Record<string, string> = {}
-  readonly #values: Record<string, AttributeValue> = {}
-  #valueCount = 0
+  readonly #names: string[] = []
+  readonly #values: AttributeValue[] = []
   #operators = 0
 
   constructor(model: string) {
@@ -38,8 +58,8 @@ export class Printer {
   /** The placeholders, as the members of a command's input; a member that would be empty is left out. */
   placeholders(): Placeholders {
     const placeholders: Placeholders = {}
-    if (this.#placeholderOf.size > 0) placeholders.ExpressionAttributeNames = this.#names
-    if (this.#valueCount > 0) placeholders.ExpressionAttributeValues = this.#values
+    if (this.#names.length > 0) placeholders.ExpressionAttributeNames = NAMES.record(this.#names)
+    if (this.#values.length > 0) placeholders.ExpressionAttributeValues = VALUES.record(this.#values)
     return placeholders
   }
 
@@ -72,9 +92,7 @@ export class Printer {
   }
 
   value(value: AttributeValue): string {
-    const placeholder = placeholderAt(':', this.#valueCount++)
-    this.#values[placeholder] = value
-    return placeholder
+    return VALUES.at(this.#values.push(value) - 1)
   }
 
   operand(operand: Operand): string {
@@ -82,12 +100,8 @@ export class Printer {
   }
 
   #name(name: string): string {
-    const known = this.#placeholderOf.get(name)
-    if (known !== undefined) return known
-    const placeholder = placeholderAt('#', this.#placeholderOf.size)
-    this.#placeholderOf.set(name, placeholder)
-    this.#names[placeholder] = name
-    return placeholder
+    const known = this.#names.indexOf(name)
+    return NAMES.at(known < 0 ? this.#names.push(name) - 1 : known)
   }
 
   #print(condition: Condition): string {

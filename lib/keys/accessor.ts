@@ -7,7 +7,7 @@ export type Reader = (row: Row) => AttributeValue | undefined
 
 /**
  * What reads an attribute of this name, and what makes a key of two: generated code where the process allows that, since the
- * engine is several times as fast with property names that it knows. Only names of a layout get into the code, as JSON text.
+ * engine is several times as fast with property names that it knows. Only names of a layout, and placeholders, get into the code, as JSON text.
  */
 export const readerOf = (name: string): Reader => {
   const text = JSON.stringify(name)
@@ -22,6 +22,13 @@ export const keyMakerOf = (pk: string, sk: string | undefined): KeyMaker => {
   const members = [`${JSON.stringify(pk)}: pk`, ...(sk === undefined ? [] : [`${JSON.stringify(sk)}: sk`])]
   const made = generated<KeyMaker>(`return (pk, sk) => ({ ${members.join(', ')} })`)
   return made ?? ((first, second) => (sk === undefined ? { [pk]: first } : { [pk]: first, [sk]: second }))
+}
+
+/** Makes an object of these names and of the values in their order. */
+export const recordMakerOf = <T>(names: readonly string[]): ((values: readonly T[]) => Record<string, T>) => {
+  const members = names.map((name, i) => `${JSON.stringify(name)}: values[${i}]`)
+  const made = generated<(values: readonly T[]) => Record<string, T>>(`return values => ({ ${members.join(', ')} })`)
+  return made ?? (values => Object.fromEntries(values.map((value, i) => [names[i] ?? '', value])))
 }
 
 /** `undefined` where the process forbids code that is generated. */

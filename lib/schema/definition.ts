@@ -201,6 +201,11 @@ export class Definition {
     return stored
   }
 
+  /** Whether keys of indexes are attributes of the model themselves. */
+  get hasOwnIndexKeys(): boolean {
+    return this.#ownIndexKeys.length > 0
+  }
+
   /** Notes what DynamoDB would refuse of an index's key that is an attribute of its own. */
   checkOwnKeys(stored: Readonly<StoredItem>, report: Report): void {
     for (const { name, type } of this.#ownIndexKeys) {

@@ -98,7 +98,22 @@ export const indexActions = (
   changes: Values,
   removed: readonly string[],
   report: Report
-): Action[] => model.groups.flatMap(group => groupActions(model, group, key, changes, removed, report))
+): readonly Action[] => {
+  let actions: readonly Action[] = NO_ACTIONS
+  for (const group of model.groups) {
+    if (!touches(group, changes, removed)) continue
+    actions = [...actions, ...groupActions(model, group, key, changes, removed, report)]
+  }
+  return actions
+}
+
+const NO_ACTIONS: readonly Action[] = []
+
+/** Whether any attribute that the keys of a group follow is set or removed. */
+const touches = ({ own }: IndexGroup, changes: Values, removed: readonly string[]): boolean => {
+  for (const name of own) if (isGiven(changes, name) || removed.includes(name)) return true
+  return false
+}
 
 const groupActions = (
   model: Definition,
@@ -110,7 +125,6 @@ const groupActions = (
 ): Action[] => {
   const { keys, own } = group
   if (own.some(name => removed.includes(name))) return keys.map(key => ({ kind: 'REMOVE', path: at(key) }))
-  if (!own.some(name => isGiven(changes, name))) return []
   const problem = indexProblem(model, group, changes)
   if (problem !== undefined) {
     report.issues.push({ path: [keys[0]?.name ?? ''], message: problem })

@@ -60,18 +60,19 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   const own = readChanges(model.attributes, plan, report, found)
   refuseIssues(model, report, found)
   refuseLocked(model, own.actions, report)
-  const beside = own.actions.filter(({ path }) => !model.isOnlyInKeys(String(path.steps[0])))
-  const actions = [...beside, ...index]
-  refuseUnfitKeys(model, own.actions, report)
+  const actions: Action[] = []
+  for (const action of own.actions) if (!model.isOnlyInKeys(String(action.path.steps[0]))) actions.push(action)
+  for (const action of index) actions.push(action)
+  if (model.hasOwnIndexKeys) refuseUnfitKeys(model, own.actions, report)
   if (isUpsert) actions.push(...birthActions(plan, own.actions, report))
   const indexed = isUpsert ? indexAtBirth(model, key, changes, removed, report, found?.row) : NOTHING
-  actions.push(...indexed.actions)
+  for (const action of indexed.actions) actions.push(action)
   refuseIssues(model, report, found)
   if (own.actions.length === 0 && !isUpsert)
     throw new InvalidRequest(model.name, 'update() has nothing to change: call .set() or .remove()')
   const printer = new Printer(model.name)
   const stamped = stamps(model, isUpsert, found)
-  actions.push(...stamped.actions)
+  for (const action of stamped.actions) actions.push(action)
   const input: UpdateItemCommandInput = {
     TableName: textOf(table),
     Key,
@@ -82,7 +83,8 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   if (ConditionExpression !== undefined) input.ConditionExpression = ConditionExpression
   if (ReturnValuesOnConditionCheckFailure !== undefined)
     input.ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure
-  const assumed = allOf([...own.assumed, ...indexed.assumed, ...stamped.assumed])
+  const isSure = own.assumed.length + indexed.assumed.length + stamped.assumed.length === 0
+  const assumed = isSure ? undefined : allOf([...own.assumed, ...indexed.assumed, ...stamped.assumed])
   if (assumed !== undefined) addCondition(printer, input, assumed)
   const { ExpressionAttributeNames, ExpressionAttributeValues } = printer.placeholders()
   if (ExpressionAttributeNames !== undefined) input.ExpressionAttributeNames = ExpressionAttributeNames
@@ -180,9 +182,9 @@ const refuseLocked = ({ primary, roles }: Definition, own: readonly Action[], re
 /** An attribute that is a key of an index itself must have a value that such a key can have. */
 const refuseUnfitKeys = (model: Definition, own: readonly Action[], report: Report): void => {
   const set: StoredItem = {}
-  for (const { kind, path, ...action } of own)
-    if (kind === 'SET' && path.steps.length === 1 && 'value' in action && 'value' in action.value)
-      set[String(path.steps[0])] = action.value.value
+  for (const action of own)
+    if (action.kind === 'SET' && action.path.steps.length === 1 && 'value' in action.value)
+      set[String(action.path.steps[0])] = action.value.value
   model.checkOwnKeys(set, report)
 }
 
@@ -190,6 +192,7 @@ const TEXT = string()
 
 /** What keystorm itself writes with every update. */
 const stamps = ({ roles }: Definition, isUpsert: boolean, found: Found | undefined): Changes => {
+  if ((roles.version ?? roles.updatedAt ?? roles.createdAt) === undefined) return NOTHING
   const at = (name: string) => ({ steps: [name], field: TEXT })
   const actions: Action[] = []
   const assumed: Condition[] = []
