@@ -25,6 +25,9 @@ export const snapshotOf = <T>(record: T, attributes?: { readonly names: readonly
   return copy as T // it has the members that are asked for
 }
 
+/** A snapshot of an object that is known to be plain. */
+export const snapshotOfPlain = (record: Readonly<Record<string, unknown>>): Members => plainOf(record, undefined, 0)
+
 type Members = Record<string, unknown>
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

@@ -98,8 +98,10 @@ export const writerFor = ({ expression }: Param): ParamWriter => {
 }
 
 /** A text of a command that is no value of an item, such as the name of its table: it may be a param all the same. */
-export const textOf = (text: unknown): string | undefined =>
-  text instanceof Param ? writerFor(text).text(text) : (text as string | undefined) // who takes it has seen to it
+export const textOf = (text: unknown): string | undefined => {
+  if (typeof text === 'string') return text
+  return text instanceof Param ? writerFor(text).text(text) : (text as undefined) // who takes it has seen to it
+}
 
 const NOW = new Param('$now()', false)
 

@@ -25,6 +25,12 @@ export type StoredItem = Record<string, AttributeValue>
 
 type Given = Readonly<Record<string, unknown>>
 
+/** A primary key of texts. */
+export interface KeyTexts {
+  readonly pk: string
+  readonly sk: string | undefined
+}
+
 /** A model compiled for use: its keys, and its attributes with their codecs. */
 export class Definition {
   readonly name: string
@@ -109,6 +115,24 @@ export class Definition {
     if (!isRecord(values)) throw new InvalidKey(this.name, 'key', notARecord(values))
     const pk = this.#pk.stored(values)
     return this.#makeKey(pk, this.#sk === undefined ? pk : this.#sk.stored(values))
+  }
+
+  /** The texts of a primary key, where it is made of texts alone and nothing is wrong with the values. */
+  keyTexts(values: unknown): KeyTexts | undefined {
+    if (this.#sharesAttribute || !isPlain(values)) return undefined // each value is to be read once
+    try {
+      const pk = textOf(this.#pk, values)
+      const sk = this.#sk && textOf(this.#sk, values)
+      return pk === undefined || (this.#sk !== undefined && sk === undefined) ? undefined : { pk, sk }
+    } catch (error) {
+      if (error instanceof InvalidKey) return undefined
+      throw error
+    }
+  }
+
+  keyOfTexts({ pk, sk }: KeyTexts): StoredItem {
+    const stored = { S: pk }
+    return this.#makeKey(stored, sk === undefined ? stored : { S: sk })
   }
 
   /** The key in an index of an item, or of the attributes of that key alone. Throws InvalidKey and InvalidModel. */
@@ -283,6 +307,11 @@ export class Definition {
     const known = Object.fromEntries(keys.filter(([, value]) => value !== undefined))
     return new UndecodableItem(this.name, known as Partial<ItemKey>, error.path, error.problem) // by the layout's names
   }
+}
+
+const textOf = (key: KeySource, values: Given): string | undefined => {
+  const whole = key.type === 'S' ? key.begin(values) : undefined
+  return whole?.isWhole ? whole.stored.S : undefined
 }
 
 const TYPES = { S: 'a text', N: 'a number', B: 'bytes' } as const

@@ -1,6 +1,7 @@
 import type { Target } from '../driver/target.ts'
 import { snapshotOf } from '../fields/snapshot.ts'
 import type { Guard } from '../plan/write/precondition.ts'
+import { GivenKey } from '../schema/given-key.ts'
 import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '../schema/shape.ts'
 import { definitionOf } from './builder/definition-of.ts'
 import type { Checked } from './builder/item-write.ts'
@@ -39,7 +40,7 @@ export abstract class ItemVerbs {
     return new Get({
       target: this['~target'](),
       model: definition,
-      key: snapshotOf(key, definition.attributes),
+      key: new GivenKey(definition, key),
       consistent: false,
       mustExist: false,
       only: undefined,
@@ -80,7 +81,7 @@ export abstract class ItemVerbs {
       target,
       table: target.table,
       model: definition,
-      key: snapshotOf(key, definition.attributes),
+      key: new GivenKey(definition, key),
       guard: ANY,
       returnsOld: false,
       signal: undefined
@@ -123,7 +124,7 @@ export abstract class ItemVerbs {
       target,
       table: target.table,
       model: definition,
-      key: snapshotOf(key, definition.attributes),
+      key: new GivenKey(definition, key),
       guard: ANY,
       signal: undefined
     })

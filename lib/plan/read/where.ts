@@ -1,8 +1,9 @@
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Ordered } from '../../expressions/grammar.ts'
 import type { Operator } from '../../expressions/operators.ts'
+import { isPlain } from '../../fields/kinds.ts'
 import { isRecord, notARecord } from '../../fields/record.ts'
-import { snapshotOf } from '../../fields/snapshot.ts'
+import { snapshotOf, snapshotOfPlain } from '../../fields/snapshot.ts'
 import type { Range, RangeKind } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
 import type { KeySource, Slot } from '../../keys/source.ts'
@@ -144,8 +145,8 @@ type Later<S extends Shape, Mode extends QueryMode, Sort, Given extends string> 
  * meant. Throws InvalidRequest and IncompleteQuery.
  */
 export const whereOf = (model: string, values: unknown): Readonly<Record<string, unknown>> => {
-  if (!isRecord(values)) throw new InvalidRequest(model, `where() ${notARecord(values)}`)
-  const given: Readonly<Record<string, unknown>> = snapshotOf(values)
+  const given = isPlain(values) ? snapshotOfPlain(values) : isRecord(values) ? snapshotOf(values) : undefined
+  if (given === undefined) throw new InvalidRequest(model, `where() ${notARecord(values)}`)
   for (const name in given)
     if (given[name] === undefined && Object.hasOwn(given, name))
       throw new IncompleteQuery(

@@ -6,6 +6,7 @@ import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import type { Command } from '../../plan/command.ts'
 import { type Guard, guardFailure } from '../../plan/write/precondition.ts'
+import type { GivenKey } from '../../schema/given-key.ts'
 import type { AnyModel, InputOf, NamesByRole } from '../../schema/shape.ts'
 import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
 import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
@@ -16,7 +17,7 @@ import { type CheckPlan, compileCheck, type NOTHING_TO_CHECK } from './command.t
 
 interface Plan extends CheckPlan {
   readonly target: Target
-  readonly key: Readonly<Record<string, unknown>>
+  readonly key: GivenKey
   readonly guard: Guard
   readonly signal: AbortSignal | undefined
 }
@@ -112,8 +113,8 @@ const planOf = Check.plan
 
 const operationOf = (plan: Plan) => {
   const { model } = plan
-  const key = model.key(plan.key)
-  const version = versionIn(model, plan.key)
+  const key = plan.key.stored()
+  const version = versionIn(model, plan.key.values)
   const guard = version === undefined ? plan.guard : { ...plan.guard, version }
   return { operation: { ConditionCheck: compileCheck(plan, key, guard) }, model, key, guard }
 }

@@ -4,6 +4,7 @@ import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import type { Command } from '../../plan/command.ts'
 import { guardError } from '../../plan/write/precondition.ts'
+import type { GivenKey } from '../../schema/given-key.ts'
 import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import type { ItemWrite, NoReturning } from '../builder/item-write.ts'
 import { Runnable } from '../builder/runnable.ts'
@@ -12,7 +13,7 @@ import { compileDelete, type DeletePlan } from './command.ts'
 
 interface Plan extends DeletePlan {
   readonly target: Target
-  readonly key: Readonly<Record<string, unknown>>
+  readonly key: GivenKey
   readonly signal: AbortSignal | undefined
 }
 
@@ -52,8 +53,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
 
   /** The input of DeleteItem; nothing is sent. Throws InvalidKey, InvalidCondition and InvalidRequest. */
   compile(): DeleteItemCommandInput {
-    const { model, key } = this.#plan
-    return compileDelete(this.#plan, model.key(key), this.#guard())
+    return compileDelete(this.#plan, this.#plan.key.stored(), this.#guard())
   }
 
   /** The command, for those who send it in other ways. */
@@ -67,7 +67,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
       const { Attributes } = await target.send('DeleteItem', this.compile(), { signal })
       return (Attributes && model.decode(Attributes)) as Result // only asked for by returning(), which says what it is
     } catch (error) {
-      throw guardError(error, model, model.key(key), this.#guard())
+      throw guardError(error, model, key.stored(), this.#guard())
     }
   }
 
@@ -77,7 +77,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
     const prepare = () => ({
       operation: { Delete: this.compile() },
       model,
-      key: model.key(key),
+      key: key.stored(),
       guard: this.#guard(),
       result: () => undefined as Result // a delete that is to give something is refused
     })
@@ -86,7 +86,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
 
   #guard() {
     const { model, key, guard } = this.#plan
-    const version = versionIn(model, key)
+    const version = versionIn(model, key.values)
     return version === undefined ? guard : { ...guard, version }
   }
 }

@@ -3,6 +3,7 @@ import type { Target } from '../../driver/target.ts'
 import { InvalidRequest, ItemNotFound } from '../../errors.ts'
 import type { Command } from '../../plan/command.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
+import type { GivenKey } from '../../schema/given-key.ts'
 import { plainKey } from '../../schema/plain-key.ts'
 import type { ItemRead } from '../builder/item-read.ts'
 import { Runnable } from '../builder/runnable.ts'
@@ -11,7 +12,7 @@ import { compileGet } from './command.ts'
 interface Plan {
   readonly target: Target
   readonly model: Definition
-  readonly key: Readonly<Record<string, unknown>>
+  readonly key: GivenKey
   readonly consistent: boolean
   readonly mustExist: boolean
   readonly only: readonly string[] | undefined
@@ -61,7 +62,7 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   /** The input of GetItem; nothing is sent. Throws InvalidKey. */
   compile(): GetItemCommandInput {
     const { target, model, key, consistent, only } = this.#plan
-    return compileGet({ table: target.table, model, key: model.key(key), consistent, only })
+    return compileGet({ table: target.table, model, key: key.stored(), consistent, only })
   }
 
   /** The command, for those who send it in other ways. */
@@ -81,13 +82,13 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     const { model, key, mustExist, only } = this.#plan
     const { type } = model.layout
     const found = stored && (type === undefined || model.isType(stored[type])) ? stored : undefined
-    if (found === undefined && mustExist) throw new ItemNotFound(model.name, plainKey(model.key(key)))
+    if (found === undefined && mustExist) throw new ItemNotFound(model.name, plainKey(key.stored()))
     return (found && model.decode(found, false, only && model.attributes.pick(only))) as Result // the model's own fields decoded it
   }
 
   /** The read, for a request of several. */
   '~read'(): ItemRead<Result> {
     const { target, model, key, signal } = this.#plan
-    return { target, model, signal, key: model.key(key), input: this.compile(), result: stored => this.#result(stored) }
+    return { target, model, signal, key: key.stored(), input: this.compile(), result: stored => this.#result(stored) }
   }
 }
