@@ -64,19 +64,11 @@ interface Places {
   readonly consistent: boolean
 }
 
-/** A plan on an index. Throws InvalidModel and InvalidRequest. */
-export const onIndex = <Plan extends Places>(plan: Plan, index: string): Plan => {
-  for (const model of plan.models) model.on(index)
-  const there = { ...plan, index }
-  checkConsistent(there)
-  return there
-}
-
-/** Refuses consistent reads of a global index. */
-export const checkConsistent = ({ models, index, consistent }: Places): void => {
-  const [first] = models
-  if (consistent && index !== undefined && !first.on(index).isConsistent)
-    throw new InvalidRequest(first.name, noConsistentReads(index))
+/** Refuses an index that a model is not in, and consistent reads of a global one. Throws InvalidModel and InvalidRequest. */
+export const checkMode = ({ models, consistent }: Pick<Places, 'models' | 'consistent'>, index?: string): void => {
+  if (index === undefined) return
+  for (const model of models)
+    if (!model.on(index).isConsistent && consistent) throw new InvalidRequest(model.name, noConsistentReads(index))
 }
 
 /** What an index gives of a model's attributes; `undefined` for all. */

@@ -19,7 +19,7 @@ import type { AnyModel, InputOf, ItemOf, KeyOf } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
 import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
 import { checkNames } from './by-model.ts'
-import { type ConsistentMode, checkConsistent, type IndexMode, type IndexOf, onIndex, type Projected } from './mode.ts'
+import { type ConsistentMode, checkMode, type IndexMode, type IndexOf, type Projected } from './mode.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput } from './reading.ts'
 import { runOf } from './run-query.ts'
@@ -44,6 +44,13 @@ const copy = (plan: Plan): { -readonly [K in keyof Plan]: Plan[K] } => ({
   isWhole: plan.isWhole,
   options: plan.options
 })
+
+const onIndex = (plan: Plan, index: string): Plan => {
+  checkMode(plan, index)
+  const there = copy(plan)
+  there.index = index
+  return there
+}
 
 /** Reads the items of one partition, of the table or of an index, in the order of their sort keys. Made by `db.query`. */
 export class Query<
@@ -117,7 +124,7 @@ export class Query<
   ): Query<Problem, M, Given, Mode extends 'table' ? 'consistent' : Mode, Item> {
     const plan = copy(planOf(this))
     plan.consistent = true
-    checkConsistent(plan)
+    checkMode(plan, plan.index)
     return new Query(plan)
   }
 
