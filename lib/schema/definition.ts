@@ -7,7 +7,6 @@ import { isRecord, notARecord, ownValue } from '../fields/record.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
-import { type KeyMaker, keyMakerOf } from '../keys/accessor.ts'
 import { Param } from '../keys/param.ts'
 import type { KeySource } from '../keys/source.ts'
 import { Template } from '../keys/template.ts'
@@ -18,18 +17,13 @@ import { type IndexGroup, indexGroups } from './index-groups.ts'
 import { constantsOf, isOnlyInKeys } from './key-fields.ts'
 import { keySources } from './key-sources.ts'
 import { KeyValues } from './key-values.ts'
+import { PrimaryKey } from './primary-key.ts'
 import { type RawItem, storedItem } from './raw.ts'
 import type { TableLayout } from './table-layout.ts'
 
 export type StoredItem = Record<string, AttributeValue>
 
 type Given = Readonly<Record<string, unknown>>
-
-/** A primary key of texts. */
-export interface KeyTexts {
-  readonly pk: string
-  readonly sk: string | undefined
-}
 
 /** A model compiled for use: its keys, and its attributes with their codecs. */
 export class Definition {
@@ -45,18 +39,15 @@ export class Definition {
   readonly beside: Attributes
   /** The names of the attributes that keystorm itself writes. */
   readonly roles: { readonly [R in Role]?: string }
+  readonly primaryKey: PrimaryKey
   /** The attributes of the primary key. */
   readonly primary: readonly string[]
   readonly #keys: readonly KeySource[]
-  readonly #pk: KeySource
-  readonly #sk: KeySource | undefined
-  readonly #makeKey: KeyMaker
   /** The attributes of keys that a schema checks. */
   readonly #schemaKeys: ReadonlyMap<string, SchemaField>
   readonly #keyValues: KeyValues
   readonly #onlyInKeys: readonly string[]
   readonly #ownIndexKeys: readonly KeySource[]
-  readonly #sharesAttribute: boolean
 
   constructor(blueprint: Blueprint) {
     const { name, layout, fields } = blueprint
@@ -65,9 +56,7 @@ export class Definition {
     const { pk, sk, indexes } = keySources(blueprint)
     this.table = new Access([pk], sk ? [sk] : [])
     this.#keys = sk ? [pk, sk] : [pk]
-    this.#pk = pk
-    this.#sk = sk
-    this.#makeKey = keyMakerOf(pk.name, sk?.name)
+    this.primaryKey = new PrimaryKey(name, pk, sk)
     this.indexes = new Map(
       [...indexes.values()].map(index => [index.layout.name, new Access(index.pk, index.sk, index.layout)])
     )
@@ -76,7 +65,6 @@ export class Definition {
     )
     this.primary = [...new Set(this.#keys.flatMap(key => key.attributes))]
     this.groups = indexGroups(this.#keys, this.indexes.values())
-    this.#sharesAttribute = sk !== undefined && pk.attributes.some(attribute => sk.attributes.includes(attribute))
     this.roles = rolesOf(blueprint)
     const sources = [...all.values()]
     const names = [...new Set(sources.flatMap(source => source.attributes))]
@@ -112,27 +100,7 @@ export class Definition {
 
   /** The primary key of an item, or of the key attributes alone. Throws InvalidKey. */
   key(values: unknown): StoredItem {
-    if (!isRecord(values)) throw new InvalidKey(this.name, 'key', notARecord(values))
-    const pk = this.#pk.stored(values)
-    return this.#makeKey(pk, this.#sk === undefined ? pk : this.#sk.stored(values))
-  }
-
-  /** The texts of a primary key, where it is made of texts alone and nothing is wrong with the values. */
-  keyTexts(values: unknown): KeyTexts | undefined {
-    if (this.#sharesAttribute || !isPlain(values)) return undefined // each value is to be read once
-    try {
-      const pk = textOf(this.#pk, values)
-      const sk = this.#sk && textOf(this.#sk, values)
-      return pk === undefined || (this.#sk !== undefined && sk === undefined) ? undefined : { pk, sk }
-    } catch (error) {
-      if (error instanceof InvalidKey) return undefined
-      throw error
-    }
-  }
-
-  keyOfTexts({ pk, sk }: KeyTexts): StoredItem {
-    const stored = { S: pk }
-    return this.#makeKey(stored, sk === undefined ? stored : { S: sk })
+    return this.primaryKey.stored(values)
   }
 
   /** The key in an index of an item, or of the attributes of that key alone. Throws InvalidKey and InvalidModel. */
@@ -149,12 +117,7 @@ export class Definition {
 
   /** The attributes behind a primary key; `undefined` if it is another model's. */
   parse(row: Readonly<StoredItem>): Record<string, unknown> | undefined {
-    const values: Record<string, unknown> = {}
-    for (const key of this.#keys) if (!key.parse(ownValue(row, key.name), values)) return undefined
-    if (!this.#sharesAttribute) return values
-    // An attribute that stands in both keys must say the same in both: the sort key has just won, so ask the other.
-    const [pk] = this.#keys
-    return pk?.isComplete(values) && pk.stored(values).S !== ownValue(row, pk.name)?.S ? undefined : values
+    return this.primaryKey.parse(row)
   }
 
   /**
@@ -164,9 +127,7 @@ export class Definition {
   claims(row: Readonly<StoredItem>, isOwnPartition = false): boolean {
     const { type } = this.layout
     if (type !== undefined && !this.isType(row[type])) return false
-    if (this.#sharesAttribute && !this.#pk.isRaw) return this.parse(row) !== undefined
-    const sk = this.#sk
-    return (sk === undefined || sk.matches(sk.read(row))) && (isOwnPartition || this.#pk.matches(this.#pk.read(row)))
+    return this.primaryKey.claims(row, isOwnPartition)
   }
 
   /** Whether a row may be this model's by the attribute that names models, which rows of other programs may lack. */
@@ -307,11 +268,6 @@ export class Definition {
     const known = Object.fromEntries(keys.filter(([, value]) => value !== undefined))
     return new UndecodableItem(this.name, known as Partial<ItemKey>, error.path, error.problem) // by the layout's names
   }
-}
-
-const textOf = (key: KeySource, values: Given): string | undefined => {
-  const whole = key.type === 'S' ? key.begin(values) : undefined
-  return whole?.isWhole ? whole.stored.S : undefined
 }
 
 const TYPES = { S: 'a text', N: 'a number', B: 'bytes' } as const

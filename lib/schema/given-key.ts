@@ -1,5 +1,6 @@
 import { snapshotOf } from '../fields/snapshot.ts'
-import type { Definition, KeyTexts, StoredItem } from './definition.ts'
+import type { Definition, StoredItem } from './definition.ts'
+import type { KeyTexts } from './primary-key.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -15,13 +16,13 @@ export class GivenKey {
   constructor(model: Definition, values: Values) {
     this.#model = model
     // A version is given among the values of the key.
-    this.#texts = model.roles.version === undefined ? model.keyTexts(values) : undefined
+    this.#texts = model.roles.version === undefined ? model.primaryKey.texts(values) : undefined
     this.#values = this.#texts === undefined ? snapshotOf(values, model.attributes) : NONE
   }
 
   /** The key, anew with each call. Throws InvalidKey. */
   stored(): StoredItem {
-    return this.#texts === undefined ? this.#model.key(this.#values) : this.#model.keyOfTexts(this.#texts)
+    return this.#texts === undefined ? this.#model.key(this.#values) : this.#model.primaryKey.ofTexts(this.#texts)
   }
 
   /** The values as they were given, where the model has a version, which may be among them. */
