@@ -69,14 +69,10 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   if (consistent) input.ConsistentRead = true
   if (reverse) input.ScanIndexForward = false
   const check = checkIn(bounds)
-  refine(
-    input,
-    models,
-    positionsOf(access),
-    access.layout,
-    options,
-    check && access.sk.some(key => key.isRaw) ? [check.attribute] : []
-  )
+  if (options.filters.length > 0 || options.only !== undefined) {
+    const needed = check !== undefined && access.sk.some(key => key.isRaw) ? [check.attribute] : NO_NAMES
+    refine(input, models, positionsOf(access), access.layout, options, needed)
+  }
   if (access.layout !== undefined) onIndex(input, access.layout)
   const prepared: PreparedQuery = {
     input,
@@ -117,15 +113,15 @@ export const partitionOf = ({ access: { pk }, partition }: Pick<PreparedQuery, '
 }
 
 const valuesOf = (partition: readonly AttributeValue[], { condition, low, high, known }: SortBound): StoredItem => {
-  const [pk, ...more] = partition as readonly [AttributeValue, ...AttributeValue[]]
+  const pk = partition[0] as AttributeValue // there is one
   const values: StoredItem =
     condition === 'none'
       ? { ':pk': pk }
       : condition === 'between'
         ? { ':pk': pk, ':sk': low, ':to': high }
         : { ':pk': pk, ':sk': low }
-  for (const [i, key] of more.entries()) values[`:pk${i + 1}`] = key
-  for (const [i, key] of known.entries()) values[`:sk${i}`] = key
+  for (let i = 1; i < partition.length; i++) values[`:pk${i}`] = partition[i] as AttributeValue // within bounds
+  for (let i = 0; i < known.length; i++) values[`:sk${i}`] = known[i] as AttributeValue // within bounds
   return values
 }
 
