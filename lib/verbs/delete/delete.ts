@@ -2,17 +2,23 @@ import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
+import { Printer } from '../../expressions/print.ts'
+import { textOf } from '../../keys/param.ts'
 import type { Command } from '../../plan/command.ts'
-import { guardError } from '../../plan/write/precondition.ts'
+import { compileGuard, type Guard, guardError, isOpen } from '../../plan/write/precondition.ts'
+import { versionIn } from '../../plan/write/version.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { GivenKey } from '../../schema/given-key.ts'
 import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import type { ItemWrite, NoReturning } from '../builder/item-write.ts'
 import { Runnable } from '../builder/runnable.ts'
-import { versionIn } from '../put/command.ts'
-import { compileDelete, type DeletePlan } from './command.ts'
 
-interface Plan extends DeletePlan {
+interface Plan {
   readonly target: Target
+  readonly table: string | undefined
+  readonly model: Definition
+  readonly guard: Guard
+  readonly returnsOld: boolean
   readonly key: GivenKey
   readonly signal: AbortSignal | undefined
 }
@@ -88,5 +94,18 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
     const { model, key, guard } = this.#plan
     const version = versionIn(model, key.values)
     return version === undefined ? guard : { ...guard, version }
+  }
+}
+
+/** Throws InvalidCondition and InvalidRequest. */
+const compileDelete = ({ table, model, returnsOld }: Plan, key: StoredItem, guard: Guard): DeleteItemCommandInput => {
+  if (!returnsOld && isOpen(model, guard)) return { TableName: textOf(table), Key: key }
+  const printer = new Printer(model.name)
+  return {
+    TableName: textOf(table),
+    Key: key,
+    ...(returnsOld && { ReturnValues: 'ALL_OLD' }),
+    ...compileGuard(model, guard, printer),
+    ...printer.placeholders()
   }
 }

@@ -1,13 +1,15 @@
 import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { InvalidRequest, ItemNotFound } from '../../errors.ts'
+import { Printer } from '../../expressions/print.ts'
+import { textOf } from '../../keys/param.ts'
 import type { Command } from '../../plan/command.ts'
+import { printProjection } from '../../plan/read/options.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { GivenKey } from '../../schema/given-key.ts'
 import { plainKey } from '../../schema/plain-key.ts'
 import type { ItemRead } from '../builder/item-read.ts'
 import { Runnable } from '../builder/runnable.ts'
-import { compileGet } from './command.ts'
 
 interface Plan {
   readonly target: Target
@@ -91,4 +93,22 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     const { target, model, key, signal } = this.#plan
     return { target, model, signal, key: key.stored(), input: this.compile(), result: stored => this.#result(stored) }
   }
+}
+
+export interface GetPlan {
+  readonly table: string | undefined
+  readonly model: Definition
+  readonly key: StoredItem
+  readonly consistent: boolean
+  /** The attributes to read; `undefined` for all. */
+  readonly only: readonly string[] | undefined
+}
+
+export const compileGet = ({ table, model, key, consistent, only }: GetPlan): GetItemCommandInput => {
+  const input: GetItemCommandInput = { TableName: textOf(table), Key: key }
+  if (consistent) input.ConsistentRead = true
+  if (only === undefined) return input
+  const printer = new Printer(model.name)
+  input.ProjectionExpression = printProjection(printer, model, [...model.holdersOf(only), ...only])
+  return Object.assign(input, printer.placeholders())
 }

@@ -7,7 +7,7 @@ import { whyNot } from '../../plan/write/precondition.ts'
 import type { Definition } from '../../schema/definition.ts'
 import { plainKey } from '../../schema/plain-key.ts'
 import { Runnable } from '../builder/runnable.ts'
-import { compileGet } from '../get/command.ts'
+import { compileGet } from '../get/get.ts'
 import { compileMove, movedItem, resolveNewKey } from './command.ts'
 
 interface Plan {

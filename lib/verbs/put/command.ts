@@ -4,6 +4,7 @@ import { Printer } from '../../expressions/print.ts'
 import { isRecord, ownValue } from '../../fields/record.ts'
 import { now, Param, textOf, writerFor } from '../../keys/param.ts'
 import { compileGuard, type Guard, isOpen } from '../../plan/write/precondition.ts'
+import { versionIn } from '../../plan/write/version.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { NoVersionYet } from '../../schema/shape.ts'
 
@@ -43,14 +44,4 @@ export const stamp = (model: Definition, item: unknown, guard: Guard): { item: u
     throw new InvalidItem(model.name, [{ path: [version], message: NO_VERSION_YET }])
   stamped[version] = found instanceof Param ? writerFor(found).next(found) : found + 1
   return { item: stamped, guard: guard.existence === 'new' ? guard : { ...guard, version: found } }
-}
-
-/** The version among some values; `undefined` if there is none. A param stands for one from 1 on. Throws InvalidItem if it is no version. */
-export const versionIn = (model: Definition, values: Readonly<Record<string, unknown>>): number | Param | undefined => {
-  const name = model.roles.version
-  const version = name === undefined ? undefined : ownValue(values, name)
-  if (version === undefined || name === undefined) return undefined
-  if (version instanceof Param) return version
-  if (typeof version === 'number' && Number.isSafeInteger(version) && version >= 0) return version
-  throw new InvalidItem(model.name, [{ path: [name], message: 'must be a version as it was read' }])
 }

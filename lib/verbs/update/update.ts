@@ -11,11 +11,11 @@ import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Command } from '../../plan/command.ts'
 import type { IndexProblem } from '../../plan/write/index-follow.ts'
 import { guardError } from '../../plan/write/precondition.ts'
+import { versionIn } from '../../plan/write/version.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../../schema/shape.ts'
 import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
 import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite, NoReturning } from '../builder/item-write.ts'
-import { versionIn } from '../put/command.ts'
 import { type CompiledUpdate, compileUpdate, resolveChanges, type UpdatePlan } from './command.ts'
 
 /** Of an update that was just made. */
