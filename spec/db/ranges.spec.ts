@@ -64,6 +64,23 @@ test('the compiler and the program refuse what cannot be a range', () =>
     assert.match((await errorFrom(() => numbers.where({ p: 'a', n: beginsWith('1') }))).message, /n is no text/)
   }))
 
+test('what the partition says may stand in the sort key behind what is asked, or behind what is not', () =>
+  localTable(async ({ db }) => {
+    const Twice = model('Twice').pk('p').sk('A#x', 'B#y', '#p', 'C#z')
+    for (const y of ['1', '2', '3']) await db.put(Twice, { p: 'a', x: 'b', y, z: 'z' })
+    const found = async (query: PromiseLike<{ y: string }[]>) => (await query).map(({ y }) => y)
+    assert.equal(await found(db.query(Twice).where({ p: 'a', x: 'b' })), ['1', '2', '3'])
+    assert.equal(await found(db.query(Twice).where({ p: 'a', x: 'b', y: gt('1') })), ['2', '3'])
+    assert.equal(await found(db.query(Twice).where({ p: 'a', x: 'b', y: '2', z: 'z' })), ['2'])
+    // @ts-expect-error "Twice: where() gives z but not y, which stands before it in SK"
+    const gap = await errorFrom(() => db.query(Twice).where({ p: 'a', x: 'b', z: 'z' }).compile())
+    assert.match(gap.message, /gives z but not y/)
+    const behind = db.query(Twice).where({ p: 'a', x: 'b', y: gt('1'), z: 'z' })
+    // @ts-expect-error "Twice: where() gives z behind a range of y, which must be the last in SK"
+    const late = await errorFrom(() => behind.compile())
+    assert.match(late.message, /gives z behind a range of y/)
+  }))
+
 test('a cursor fits no other range, though its bounds be the same', () =>
   localTable(async ({ db }) => {
     for (const x of ['New', 'New York', 'Newark']) await db.put(Inner, { p: 'a', x, y: 'y', g: 'g' })

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Range } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
-import type { KeySource, Slot, Values } from '../../keys/source.ts'
+import { given, type KeySource, type Slot, type Values } from '../../keys/source.ts'
 import { Template } from '../../keys/template.ts'
 import type { Access } from '../../schema/access.ts'
 import type { AnyModel, IndexShape, OwnPart, Parts, PartsIn, Shape, SortNames, TableKey } from '../../schema/shape.ts'
@@ -134,10 +134,15 @@ export const boundsOfAll = (
         `these values make different ${access.pk.map(({ name }) => name).join(', ')} in its models`
       )
     const ownSlots = slotsOf(own.sk)
+    // What the partition says stands in sort keys wherever a model has it there, at whatever place.
+    const known = renamed(where, slotsOf(access.pk), slotsOf(own.pk))
+    const values = { ...known, ...renamed(where, slots, ownSlots, slot => isSorted(where, slot, access)) }
     const odd = slots.find(
       (slot, i) =>
         isSorted(where, slot, access) &&
-        (slot.head !== ownSlots[i]?.head || (slot.codec === undefined) !== (ownSlots[i]?.codec === undefined))
+        (slot.head !== ownSlots[i]?.head ||
+          (slot.codec === undefined) !== (ownSlots[i]?.codec === undefined) ||
+          ownSlots.slice(0, i).some(before => given(values, before) === undefined))
     )
     if (odd !== undefined)
       throw new IncompleteQuery(
@@ -147,10 +152,7 @@ export const boundsOfAll = (
       )
     const place = slots.findIndex(({ attribute }) => attribute === range?.attribute)
     const ownRange = range && { ...range, attribute: ownSlots[place]?.attribute ?? range.attribute }
-    // What the partition says stands in sort keys wherever a model has it there, at whatever place.
-    const known = renamed(where, slotsOf(access.pk), slotsOf(own.pk))
-    const given = renamed(where, slots, ownSlots, slot => isSorted(where, slot, access))
-    return sortBoundOf(own.sk, { ...known, ...given }, ownRange)
+    return sortBoundOf(own.sk, values, ownRange)
   })
   return { partition, bounds }
 }

@@ -87,7 +87,7 @@ type ProblemBehind<S extends Shape, Given extends string, Mode extends QueryMode
 ] extends [Names | NamesOf<Sort>]
   ? [Given] extends [Names]
     ? never
-    : Gap<S, Mode, Sort, Given>
+    : Gap<S, Mode, Sort, Given, Exclude<Given, Names>>
   : [Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>] extends [never]
     ? RangeProblem<S, Given, Mode, Names, Sort>
     : `${S['name']}: where() gives ${Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>}, which is not a part of ${KeyName<S, Mode, 'pk'>}${Or<KeyName<S, Mode, 'sk'>>}`
@@ -102,9 +102,9 @@ type Or<SortKey extends string> = [SortKey] extends [never] ? '' : ` or ${SortKe
 type RangeProblem<S extends Shape, Given extends string, Mode extends QueryMode, Names extends string, Sort> = [
   Ranged<Names> & Given
 ] extends [never]
-  ? [Gap<S, Mode, Sort, Given>] extends [never]
-    ? Later<S, Mode, Sort, Given>
-    : Gap<S, Mode, Sort, Given>
+  ? [Gap<S, Mode, Sort, Given, Exclude<Given, Names>>] extends [never]
+    ? Later<S, Mode, Sort, Given, Exclude<Given, Names>>
+    : Gap<S, Mode, Sort, Given, Exclude<Given, Names>>
   : `${S['name']}: where() gives a range of ${NameIn<Ranged<Names> & Given>}, a part of ${KeyName<S, Mode, 'pk'>}, which needs one value`
 
 type NameIn<Mark> = Mark extends Ranged<infer Name> ? Name : never
@@ -118,26 +118,33 @@ type FirstMissing<P, Given extends string> = P extends readonly [
     : AttributeOf<First>
   : never
 
-type Gap<S extends Shape, Mode extends QueryMode, Sort, Given extends string> = Sort extends readonly [
-  infer First extends string,
-  ...infer Rest extends Parts
-]
+/** `Asked` are those of the given attributes that the partition does not say already. */
+type Gap<
+  S extends Shape,
+  Mode extends QueryMode,
+  Sort,
+  Given extends string,
+  Asked extends string
+> = Sort extends readonly [infer First extends string, ...infer Rest extends Parts]
   ? AttributeOf<First> extends Given
-    ? Gap<S, Mode, Rest, Given>
-    : [Extract<AttributeOf<Rest[number]>, Given>] extends [never]
+    ? Gap<S, Mode, Rest, Given, Asked>
+    : [Extract<AttributeOf<Rest[number]>, Asked>] extends [never]
       ? never
       : AttributeOf<First> extends ConstantKeys<S>
-        ? Gap<S, Mode, Rest, Given>
-        : `${S['name']}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} but not ${AttributeOf<First>}, which stands before it in ${KeyName<S, Mode, 'sk'>}`
+        ? Gap<S, Mode, Rest, Given, Asked>
+        : `${S['name']}: where() gives ${Extract<AttributeOf<Rest[number]>, Asked>} but not ${AttributeOf<First>}, which stands before it in ${KeyName<S, Mode, 'sk'>}`
   : never
 
-type Later<S extends Shape, Mode extends QueryMode, Sort, Given extends string> = Sort extends readonly [
-  infer First extends string,
-  ...infer Rest extends Parts
-]
+type Later<
+  S extends Shape,
+  Mode extends QueryMode,
+  Sort,
+  Given extends string,
+  Asked extends string
+> = Sort extends readonly [infer First extends string, ...infer Rest extends Parts]
   ? Ranged<AttributeOf<First>> extends Given
-    ? `${S['name']}: where() gives ${Extract<AttributeOf<Rest[number]>, Given>} behind a range of ${AttributeOf<First>}, which must be the last in ${KeyName<S, Mode, 'sk'>}`
-    : Later<S, Mode, Rest, Given>
+    ? `${S['name']}: where() gives ${Extract<AttributeOf<Rest[number]>, Asked>} behind a range of ${AttributeOf<First>}, which must be the last in ${KeyName<S, Mode, 'sk'>}`
+    : Later<S, Mode, Rest, Given, Asked>
   : never
 
 /**
@@ -190,15 +197,17 @@ const findProblem = (
   const inPartition = ranged.find(attribute => partition.includes(attribute))
   if (inPartition !== undefined)
     return [inPartition, `gives a range of ${inPartition}, a part of ${partitionKey}, which needs one value`]
+  // What the partition says already may stand anywhere.
+  const isAsked = (attribute: string) => given.includes(attribute) && !partition.includes(attribute)
   const gap = sk.flatMap(key => key.slots).findIndex(slot => !isKnown(slot))
   const before = sort[gap]
-  const behind = sort.find((attribute, i) => i > gap && given.includes(attribute))
+  const behind = sort.find((attribute, i) => i > gap && isAsked(attribute))
   if (before !== undefined && behind !== undefined)
     return [before, `gives ${behind} but not ${before}, which stands before it in ${sortKey}`]
   if (ranged.length === 0) return undefined
   const range = sort.findIndex(attribute => ranged.includes(attribute))
   const last = sort[range]
-  const later = sort.find((attribute, i) => i > range && given.includes(attribute))
+  const later = sort.find((attribute, i) => i > range && isAsked(attribute))
   if (last === undefined || later === undefined) return undefined
   return [last, `gives ${later} behind a range of ${last}, which must be the last in ${sortKey}`]
 }
