@@ -87,7 +87,7 @@ type ProblemBehind<S extends Shape, Given extends string, Mode extends QueryMode
 ] extends [Names | NamesOf<Sort>]
   ? [Given] extends [Names]
     ? never
-    : Gap<S, Mode, Sort, Given, Exclude<Given, Names>>
+    : Gap<S, Mode, Sort, Given, Names>
   : [Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>] extends [never]
     ? RangeProblem<S, Given, Mode, Names, Sort>
     : `${S['name']}: where() gives ${Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>}, which is not a part of ${KeyName<S, Mode, 'pk'>}${Or<KeyName<S, Mode, 'sk'>>}`
@@ -102,9 +102,9 @@ type Or<SortKey extends string> = [SortKey] extends [never] ? '' : ` or ${SortKe
 type RangeProblem<S extends Shape, Given extends string, Mode extends QueryMode, Names extends string, Sort> = [
   Ranged<Names> & Given
 ] extends [never]
-  ? [Gap<S, Mode, Sort, Given, Exclude<Given, Names>>] extends [never]
-    ? Later<S, Mode, Sort, Given, Exclude<Given, Names>>
-    : Gap<S, Mode, Sort, Given, Exclude<Given, Names>>
+  ? [Gap<S, Mode, Sort, Given, Names>] extends [never]
+    ? Later<S, Mode, Sort, Given, Names>
+    : Gap<S, Mode, Sort, Given, Names>
   : `${S['name']}: where() gives a range of ${NameIn<Ranged<Names> & Given>}, a part of ${KeyName<S, Mode, 'pk'>}, which needs one value`
 
 type NameIn<Mark> = Mark extends Ranged<infer Name> ? Name : never
@@ -118,21 +118,21 @@ type FirstMissing<P, Given extends string> = P extends readonly [
     : AttributeOf<First>
   : never
 
-/** `Asked` are those of the given attributes that the partition does not say already. */
+/** What the partition says already, its `Names`, may stand anywhere. */
 type Gap<
   S extends Shape,
   Mode extends QueryMode,
   Sort,
   Given extends string,
-  Asked extends string
+  Names extends string
 > = Sort extends readonly [infer First extends string, ...infer Rest extends Parts]
   ? AttributeOf<First> extends Given
-    ? Gap<S, Mode, Rest, Given, Asked>
-    : [Extract<AttributeOf<Rest[number]>, Asked>] extends [never]
+    ? Gap<S, Mode, Rest, Given, Names>
+    : [AttributeOf<Rest[number]> & Given] extends [Names]
       ? never
       : AttributeOf<First> extends ConstantKeys<S>
-        ? Gap<S, Mode, Rest, Given, Asked>
-        : `${S['name']}: where() gives ${Extract<AttributeOf<Rest[number]>, Asked>} but not ${AttributeOf<First>}, which stands before it in ${KeyName<S, Mode, 'sk'>}`
+        ? Gap<S, Mode, Rest, Given, Names>
+        : `${S['name']}: where() gives ${Exclude<AttributeOf<Rest[number]> & Given, Names>} but not ${AttributeOf<First>}, which stands before it in ${KeyName<S, Mode, 'sk'>}`
   : never
 
 type Later<
@@ -140,11 +140,11 @@ type Later<
   Mode extends QueryMode,
   Sort,
   Given extends string,
-  Asked extends string
+  Names extends string
 > = Sort extends readonly [infer First extends string, ...infer Rest extends Parts]
   ? Ranged<AttributeOf<First>> extends Given
-    ? `${S['name']}: where() gives ${Extract<AttributeOf<Rest[number]>, Asked>} behind a range of ${AttributeOf<First>}, which must be the last in ${KeyName<S, Mode, 'sk'>}`
-    : Later<S, Mode, Rest, Given, Asked>
+    ? `${S['name']}: where() gives ${Exclude<AttributeOf<Rest[number]> & Given, Names>} behind a range of ${AttributeOf<First>}, which must be the last in ${KeyName<S, Mode, 'sk'>}`
+    : Later<S, Mode, Rest, Given, Names>
   : never
 
 /**
