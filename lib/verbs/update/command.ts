@@ -64,7 +64,7 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   for (const action of own.actions) if (!model.isOnlyInKeys(String(action.path.steps[0]))) actions.push(action)
   for (const action of index) actions.push(action)
   if (model.hasOwnIndexKeys) refuseUnfitKeys(model, own.actions, report)
-  if (isUpsert) actions.push(...birthActions(plan, own.actions, report))
+  if (isUpsert) actions.push(...birthActions(plan, own.actions, report), ...typeActions(model))
   const indexed = isUpsert ? indexAtBirth(model, key, changes, removed, report, found?.row) : NOTHING
   for (const action of indexed.actions) actions.push(action)
   refuseIssues(model, report, found)
@@ -213,6 +213,10 @@ const stamps = ({ roles }: Definition, isUpsert: boolean, found: Found | undefin
   }
   return { actions, assumed }
 }
+
+/** The name of the model, which every item has where the layout says so. */
+const typeActions = ({ layout: { type }, name }: Definition): Action[] =>
+  type === undefined ? [] : [{ kind: 'SET', path: { steps: [type], field: TEXT }, value: { value: { S: name } } }]
 
 /** What makes an item whole if the update is its first write: the attributes of its key, and its defaults. */
 const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], report: Report): Action[] => {
