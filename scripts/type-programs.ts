@@ -234,30 +234,37 @@ const layoutItem = (n: number): string => `{
   }`
 
 /** The same calls as in `basicsOf`, but that the query reads an index. */
-const layoutUseOf = (n: number): string => {
-  const [use] = indexesOf(n)
-  return `
+const layoutUseOf = (n: number, query: string): string => `
 export const basics${n} = async () => {
   const put = await db.put(Model${n}, ${layoutItem(n)})
   const amount: number = put.amount${n}
   const one = await db.get(Model${n}, ${KEY})
   const note: string | undefined = one?.note${n}
-  const rows = await db.query(Model${n}).where(${use?.where(n)}).on('${use?.name}').limit(20)
+  const rows = await db.query(Model${n})${query}.limit(20)
   const days: Date[] = rows.map(row => row.day)
   return { amount, note, days }
 }
 `
-}
 
 /** `layout-models.ts`: models of ten fields in one layout of five indexes, each model in three of them. */
 export const layoutModelsProgram = (count: number): string =>
   `import { layout, t } from 'keystorm'\n${LAYOUT}${all(count, layoutModelOf)}`
 
-/** A put, a get and a query of an index for each model of a layout, with the results used. */
-export const layoutProgram = (count: number): string => `
+/** For each model of a layout what {@link basicsProgram} does. */
+export const layoutProgram = (count: number): string =>
+  layoutUses(count, () => ".where({ tenant: 't', region: 'r', day: new Date(0) })")
+
+/** The same, but queries of an index. */
+export const layoutIndexProgram = (count: number): string =>
+  layoutUses(count, n => {
+    const [use] = indexesOf(n)
+    return `.where(${use?.where(n)}).on('${use?.name}')`
+  })
+
+const layoutUses = (count: number, query: (n: number) => string): string => `
 import { db } from './baseline.ts'
 import { ${names(count)} } from './layout-models.ts'
-${all(count, layoutUseOf)}`
+${all(count, n => layoutUseOf(n, query(n)))}`
 
 /** All models in one set, and an item read back as whichever it is. */
 export const setProgram = (count: number): string => `
