@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Access } from '../../schema/access.ts'
 import type { StoredItem } from '../../schema/definition.ts'
+import { DEFAULT_LAYOUT } from '../../schema/table-layout.ts'
 import type { CursorScope } from './cursor.ts'
 import type { ReadOptions } from './options.ts'
 import { outlineOf } from './outline.ts'
@@ -34,10 +35,8 @@ export const scopeOfScan = (asked: Asked): CursorScope => {
 const scope = ({ table, models, where, index, reverse, options }: Asked, access: Access, known: StoredItem) => {
   const templates = models.map(model => {
     const { pk, sk } = model.on(index)
-    const texts = [...model.table.pk, ...model.table.sk, ...(index === undefined ? [] : [...pk, ...sk])].map(
-      key => key.text
-    )
-    return [model.name, ...texts]
+    const keys = [...model.table.pk, ...model.table.sk, ...(index === undefined ? [] : [...pk, ...sk])]
+    return [model.name, ...keys.flatMap(key => (model.layout === DEFAULT_LAYOUT ? key.text : [key.name, key.text]))]
   })
   const asked = [table, templates, index, reverse, textsOf(known), where, options.filters].map(outlineOf)
   const keys = access.position(models[0].table).filter(({ name }) => !(name in known))
