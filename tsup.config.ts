@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'lib/index.ts', jsonata: 'lib/jsonata/index.ts', testing: 'lib/testing/index.ts' },
+  entry: {
+    index: 'lib/index.ts',
+    jsonata: 'lib/jsonata/index.ts',
+    lean: 'lib/lean/index.ts',
+    testing: 'lib/testing/index.ts'
+  },
   format: ['esm', 'cjs'],
   target: 'node20',
   removeNodeProtocol: false, // without `node:`, Deno and Workers do not take a module for Node's

@@ -18,9 +18,8 @@ const load = (): Promise<Sdk> => {
       return loaded
     },
     cause => {
-      throw new NoClient('@aws-sdk/client-dynamodb', 'give connect() a client that does without', {
-        cause
-      })
+      const otherwise = 'give connect() a client that does without, such as leanClient() of keystorm/lean'
+      throw NoClient.ofPackage('@aws-sdk/client-dynamodb', otherwise, { cause })
     }
   )
   return loading

@@ -17,10 +17,17 @@ export class NoTable extends KeystormError<'NoTable'> {
   }
 }
 
-/** Nothing can be sent: a package that the client needs is not installed, or cannot be loaded; `cause` says why. */
+/**
+ * Nothing can be sent: the client lacks a package, which is not installed or cannot be loaded, or, of `leanClient()`, a region,
+ * credentials, or an endpoint that is one. `cause` says why, where there is more to say.
+ */
 export class NoClient extends KeystormError<'NoClient'> {
-  constructor(missing: string, otherwise: string, options?: ErrorOptions) {
-    super('NoClient', `${missing} cannot be loaded: npm install ${missing}, or ${otherwise}.`, { missing }, options)
+  constructor(missing: string, why: string, options?: ErrorOptions) {
+    super('NoClient', `${why}.`, { missing }, options)
+  }
+
+  static ofPackage(name: string, otherwise: string, options: ErrorOptions): NoClient {
+    return new NoClient(name, `${name} cannot be loaded: npm install ${name}, or ${otherwise}`, options)
   }
 }
 

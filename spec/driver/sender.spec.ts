@@ -178,7 +178,7 @@ test('without the SDK, the first request says what to install, and nothing else 
     console.log(await connect({ table: 'app', client: sender }).get(Fruit, fruit))`)
   assert.equal(said.split('\n'), [
     'app',
-    'NoClient @aws-sdk/client-dynamodb @aws-sdk/client-dynamodb cannot be loaded: npm install @aws-sdk/client-dynamodb, or give connect() a client that does without.',
+    'NoClient @aws-sdk/client-dynamodb @aws-sdk/client-dynamodb cannot be loaded: npm install @aws-sdk/client-dynamodb, or give connect() a client that does without, such as leanClient() of keystorm/lean.',
     'undefined'
   ])
 })

@@ -52,8 +52,7 @@ const FAULTS = {
   slow: 0.05
 }
 
-const throughFaults = async (): Promise<Row> => {
-  const engine = 'dynoxide through faults'
+const throughFaults = async (engine: string, client: NodeJS.ProcessEnv): Promise<Row> => {
   const binary = findDynoxide()
   if (binary === undefined) return { engine, 'left out because': 'dynoxide is not installed' }
   const dynoxide = await startDynoxide(binary)
@@ -66,7 +65,7 @@ const throughFaults = async (): Promise<Row> => {
     mend: exactPrefixes
   })
   try {
-    const env = { KEYSTORM_ENGINE: '', DYNAMODB_ENDPOINT: proxy.endpoint, KEYSTORM_FAULTS: 'yes' }
+    const env = { KEYSTORM_ENGINE: '', DYNAMODB_ENDPOINT: proxy.endpoint, KEYSTORM_FAULTS: 'yes', ...client }
     const row = await run(engine, packageVersion('@dynoxide/linux-x64') ?? '', env)
     console.log(
       Object.entries(proxy.counts)
@@ -78,6 +77,14 @@ const throughFaults = async (): Promise<Row> => {
     await proxy.stop()
     await dynoxide.stop()
   }
+}
+
+/** What holds with the SDK's client holds with the lean one: the contract, and what networks do to it. */
+const leanClient = async (): Promise<Row> => {
+  const engine = 'dynoxide, lean client'
+  if (findDynoxide() === undefined) return { engine, 'left out because': 'dynoxide is not installed' }
+  const env = { KEYSTORM_ENGINE: 'dynoxide', DYNAMODB_ENDPOINT: '', KEYSTORM_CLIENT: 'lean' }
+  return run(engine, packageVersion('@dynoxide/linux-x64') ?? '', env, findSpecs(root, '^(contract|faults)/'))
 }
 
 const dynamodbLocal = async (): Promise<Row> => {
@@ -102,7 +109,9 @@ const rows = [
   but === 'dynoxide'
     ? { engine: 'dynoxide', 'left out because': '--but dynoxide' }
     : await installed('dynoxide', '@dynoxide/linux-x64'),
-  await throughFaults(),
+  await throughFaults('dynoxide through faults', {}),
+  await throughFaults('dynoxide through faults, lean client', { KEYSTORM_CLIENT: 'lean' }),
+  await leanClient(),
   await installed('dynalite', 'dynalite'),
   await dynamodbLocal()
 ]

@@ -1,5 +1,5 @@
 /**
- * Stands between the SDK and an engine, and does what networks and services do: seldom, but sooner or later. What
+ * Stands between a client and an engine, and does what networks and services do: seldom, but sooner or later. What
  * becomes of a request depends on the seed, on what it says and how often it was said, and not on when it comes.
  */
 import { once } from 'node:events'
@@ -37,6 +37,10 @@ export interface ProxyOptions {
   readonly isCareful?: boolean
   /** Puts right what the engine is known to answer wrongly. */
   mend?(operation: string, request: string, answer: Answer): Answer
+  /** Done before the request of this number is looked at. */
+  before?(count: number): unknown
+  /** Done when there is an answer, before it is sent. */
+  after?(): void
 }
 
 export interface FaultProxy {
@@ -60,9 +64,11 @@ export const startFaultProxy = async (engine: string, options: ProxyOptions): Pr
       const operation = String(headers['x-amz-target']).split('.')[1] ?? ''
       const forward = async (body: string) => {
         const answer = await ask(agent, engine + (incoming.url ?? '/'), method, headers, body)
+        options.after?.()
         return options.mend?.(operation, body, answer) ?? answer
       }
       counts.requests++
+      await options.before?.(counts.requests)
       if (operation === '' || TABLES.test(operation)) return send(response, await forward(text))
       await treat(response, operation, text, forward, fateOf(options, said, operation, text, headers), counts)
     } catch {

@@ -17,6 +17,8 @@ const suites: Suite[] = []
 Object.assign(globalThis, { UVU_DEFER: 1, UVU_QUEUE: [suites], UVU_INDEX: 0 })
 const { test } = await import('uvu')
 
+if (process.env.KEYSTORM_CLIENT === 'lean') await import('./lean.ts')
+
 // uvu draws its dots on stdout, which nobody reads; what a spec prints goes to stderr, which the parent shows.
 console.log = console.info = console.debug = console.error
 

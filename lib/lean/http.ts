@@ -1,0 +1,91 @@
+import http, { type ClientRequest, type IncomingHttpHeaders } from 'node:http'
+import https from 'node:https'
+import type { Socket } from 'node:net'
+import { onAbort } from '../driver/signals.ts'
+import type { Header } from './sign.ts'
+
+/** How requests travel. */
+export interface TransportOptions {
+  /** How long a connection may take to come about, in milliseconds. Default: as long as it takes. */
+  readonly connectionTimeout?: number | undefined
+  /** How long an attempt may take, in milliseconds. Default: as long as it takes. */
+  readonly requestTimeout?: number | undefined
+  /** Default: one that keeps connections alive, at most 50, and goes through the proxy that the environment names. */
+  readonly agent?: http.Agent | undefined
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
+/** Sends to one place over connections that are kept. */
+export class Transport {
+  readonly #options: TransportOptions
+  readonly #to: http.RequestOptions
+  readonly #request: typeof http.request
+  readonly #agent: http.Agent
+
+  constructor(url: URL, agent: http.Agent, options: TransportOptions) {
+    const isSecure = url.protocol === 'https:'
+    this.#options = options
+    this.#agent = agent
+    this.#request = isSecure ? https.request : http.request
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    this.#to = { agent, host, port: url.port || (isSecure ? 443 : 80), path: url.pathname, method: 'POST' }
+  }
+
+  /** Rejects with the signal's reason, with a TimeoutError, and with what the system says of broken connections. */
+  post(headers: readonly Header[], body: string, signal: AbortSignal | undefined): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      // Pairs in one row are taken as they are; an object would be looked through once more.
+      const request = this.#request({ ...this.#to, headers: headers.flat() })
+      const undo = [signal && onAbort(signal, () => request.destroy(signal.reason)), ...this.#limits(request)]
+      const settle = (act: () => void) => {
+        for (const one of undo) one?.()
+        act()
+      }
+      const fail = (error: unknown) => settle(() => reject(signal?.aborted ? signal.reason : error))
+      request.once('error', fail)
+      request.once('response', response => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.once('error', fail)
+        response.once('end', () => {
+          const [first = Buffer.alloc(0)] = chunks
+          const whole = chunks.length < 2 ? first : Buffer.concat(chunks)
+          settle(() => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: whole }))
+        })
+      })
+      request.end(body)
+    })
+  }
+
+  *#limits(request: ClientRequest): Iterable<() => void> {
+    const { connectionTimeout, requestTimeout } = this.#options
+    const limit = (milliseconds: number, what: string) => {
+      const timer = setTimeout(
+        () => request.destroy(new TimeoutError(`${what} took over ${milliseconds} ms`)),
+        milliseconds
+      )
+      return () => clearTimeout(timer)
+    }
+    if (requestTimeout) yield limit(requestTimeout, 'the request')
+    if (!connectionTimeout) return
+    const connected = limit(connectionTimeout, 'the connection')
+    request.once('socket', (socket: Socket) => {
+      if (!socket.connecting) connected()
+      else socket.once(socket instanceof Object && 'encrypted' in socket ? 'secureConnect' : 'connect', connected)
+    })
+    yield connected
+  }
+
+  destroy(): void {
+    this.#agent.destroy()
+  }
+}
+
+class TimeoutError extends Error {
+  override readonly name = 'TimeoutError'
+}

@@ -1,0 +1,21 @@
+import { LeanClient, type LeanOptions } from './client.ts'
+
+/**
+ * A client for {@link connect} that talks to DynamoDB by itself, without the AWS SDK. Region, credentials, endpoint and retries
+ * are found as the SDK finds them, when the first request is sent.
+ *
+ * ```ts
+ * const db = connect({ table: 'app', client: leanClient() })
+ * const local = connect({ table: 'app', client: leanClient({ endpoint: 'http://localhost:8000', region: 'local' }) })
+ * ```
+ *
+ * Requests throw NoClient where there is no region, no credentials, or an endpoint that is none; and errors with the names and
+ * members that the SDK gives them.
+ */
+export const leanClient = (options: LeanOptions = {}): LeanClient => new LeanClient(options)
+
+export type { LeanClient, LeanOptions } from './client.ts'
+export type { CredentialProvider } from './credentials.ts'
+export type { EndpointOptions } from './endpoint.ts'
+export type { TransportOptions } from './http.ts'
+export type { Credentials } from './sign.ts'

@@ -1,0 +1,66 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { Duplex } from 'node:stream'
+import tls from 'node:tls'
+import { NoClient, quote } from '../errors.ts'
+
+const SETTINGS = { keepAlive: true, maxSockets: 50 } as const
+
+/** An agent for a place: through the proxy that the environment names for it, if there is one. Throws NoClient. */
+export const agentFor = (url: URL, env: NodeJS.ProcessEnv = process.env): http.Agent => {
+  if (url.protocol === 'http:') return new http.Agent(SETTINGS)
+  const proxy = env.https_proxy || env.HTTPS_PROXY
+  return proxy && !isExempt(url, env.no_proxy || env.NO_PROXY || '')
+    ? new TunnelAgent(proxyOf(proxy))
+    : new https.Agent(SETTINGS)
+}
+
+const isExempt = ({ hostname, port }: URL, exempt: string): boolean =>
+  exempt.split(/[\s,]+/).some(one => {
+    const [, name = '', only] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(one.toLowerCase()) ?? []
+    if (one === '*') return true
+    if (name === '' || (only !== undefined && only !== (port || '443'))) return false
+    return hostname === name || hostname.endsWith(`.${name}`)
+  })
+
+const proxyOf = (text: string): URL => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol === 'http:') return url
+  throw new NoClient(
+    'proxy',
+    `leanClient(): the proxy ${quote(url ? url.origin : text)} of HTTPS_PROXY is none that speaks http: give leanClient({ agent })`
+  )
+}
+
+/** Makes its connections through a proxy: HTTP's CONNECT, and TLS inside of it. */
+class TunnelAgent extends https.Agent {
+  readonly #proxy: URL
+
+  constructor(proxy: URL) {
+    super(SETTINGS)
+    this.#proxy = proxy
+  }
+
+  override createConnection(options: http.RequestOptions & tls.ConnectionOptions, done?: Done): undefined {
+    const { hostname, port, username, password } = this.#proxy
+    const to = `${options.host}:${options.port}`
+    const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')
+    const headers = { host: to, ...(username && { 'proxy-authorization': `Basic ${login}` }) }
+    const asked = http.request({ host: hostname, port: port || 80, method: 'CONNECT', path: to, headers, agent: false })
+    asked.once('error', error => done?.(error, NONE))
+    asked.once('connect', ({ statusCode = 0 }, socket) => {
+      if (statusCode === 200) {
+        const secure = tls.connect({ ...options, socket, servername: options.servername ?? options.host ?? '' })
+        return done?.(null, secure)
+      }
+      socket.destroy()
+      done?.(new Error(`the proxy ${hostname} refused to connect to ${to}: HTTP ${statusCode}`), NONE)
+    })
+    asked.end()
+  }
+}
+
+type Done = (error: Error | null, stream: Duplex) => void
+
+/** With an error there is no connection, though the type of the callback has one. */
+const NONE = undefined as unknown as Duplex
