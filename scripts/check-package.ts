@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
-import { inBundle, loading, noEngine, type Program, typed, works } from './package-programs.ts'
+import { inBundle, leanInBundle, loading, noEngine, type Program, typed, works } from './package-programs.ts'
 
 const exec = promisify(execFile)
 const root = path.join(import.meta.dirname, '..')
@@ -17,7 +17,9 @@ const project = path.join(temporary, 'project')
 
 /** The main entry, minified and gzipped, without the SDK. Raise it only on purpose. */
 const SIZE_CEILING = 64 * 1024
-const PEERS = { '@aws-sdk/client-dynamodb': '^3.363.0' }
+const PEERS = { '@aws-sdk/client-dynamodb': '^3.363.0', '@aws-sdk/credential-provider-node': '^3.363.0' }
+/** A program of a model, its verbs and the lean client, with all that it needs to talk to DynamoDB. Raise it only on purpose. */
+const LEAN_CEILING = 66 * 1024
 const OTHER_NODES = ['22', '24']
 
 let failed = 0
@@ -90,6 +92,17 @@ const bundled = async (format: 'esm' | 'cjs'): Promise<string> => {
   return run(process.execPath, { file, text: built.outputFiles?.[0]?.text ?? '' })
 }
 
+const leanBundle = async (): Promise<string> => {
+  const entry = path.join(project, leanInBundle.file)
+  await writeFile(entry, leanInBundle.text)
+  const options = { bundle: true, minify: true, write: false, format: 'esm', platform: 'node' } as const
+  const built = await esbuild.build({ entryPoints: [entry], ...options, external: ['@aws-sdk/*'] })
+  const { contents = new Uint8Array(), text = '' } = built.outputFiles?.[0] ?? {}
+  const bytes = gzipSync(contents, { level: 9 }).length
+  expect(bytes <= LEAN_CEILING, `${bytes} bytes gzipped, above the ceiling of ${LEAN_CEILING}`)
+  return `${bytes} of ${LEAN_CEILING} bytes gzipped; ${await run(process.execPath, { file: 'lean-bundled.mjs', text })}`
+}
+
 const size = async (): Promise<string> => {
   const { outputFiles } = await esbuild.build({
     entryPoints: [path.join(project, 'node_modules', 'keystorm', 'dist', 'index.js')],
@@ -149,7 +162,7 @@ try {
       JSON.stringify(manifest.peerDependencies) === JSON.stringify(PEERS),
       `peers other than ${Object.keys(PEERS)}`
     )
-    return "none; peer: the SDK's client"
+    return "none; peers: the SDK's client, and its chain of credentials, which is optional"
   })
   await check('where it comes from', () => {
     const { repository, homepage, bugs } = manifest as Record<string, string | { url: string } | undefined>
@@ -182,6 +195,7 @@ try {
   await check('size', size)
   for (const program of loading) await check(`${program.file} loads the SDK late`, () => run(process.execPath, program))
   for (const format of ['esm', 'cjs'] as const) await check(`bundled with the SDK, as ${format}`, () => bundled(format))
+  await check('lean, bundled with all it needs', leanBundle)
   await check('without an engine', () => run(process.execPath, noEngine))
   await link('dynalite', '@dynoxide')
   for (const program of works)

@@ -8,12 +8,14 @@ export interface Program {
 const esm = `import { strict as assert } from 'node:assert'
 import { connect, model, t } from 'keystorm'
 import { param, toJsonata, Unsendable } from 'keystorm/jsonata'
+import { leanClient } from 'keystorm/lean'
 import { localTable, startLocalEngine } from 'keystorm/testing'
 `
 
 const cjs = `const { strict: assert } = require('node:assert')
 const { connect, model, t } = require('keystorm')
 const { param, toJsonata, Unsendable } = require('keystorm/jsonata')
+const { leanClient } = require('keystorm/lean')
 const { localTable, startLocalEngine } = require('keystorm/testing')
 `
 
@@ -32,6 +34,9 @@ const main = async () => {
     assert.ok(await heavier.catch(error => error) instanceof Unsendable)
   })
   const engine = await startLocalEngine({ engine: 'dynalite' })
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
+  const lean = connect({ table: 'nowhere', client: leanClient({ endpoint: engine.endpoint, region: 'x', credentials }) })
+  assert.equal((await lean.get(Fruit, pear).catch(error => error)).code, 'NoTable')
   console.log('wrote and read; started', engine.name)
 }
 main()
@@ -96,6 +101,28 @@ connect({ table: 'app' }).get(Fruit, { apple: 'a', date: '1' }).then(
 `
 }
 
+/** What is bundled without the SDK. */
+export const leanInBundle: Program = {
+  file: 'lean-to-bundle.mjs',
+  text: `import { strict as assert } from 'node:assert'
+import { createRequire } from 'node:module'
+import { connect, model, t } from 'keystorm'
+import { leanClient } from 'keystorm/lean'
+const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
+const client = leanClient({ endpoint: 'http://127.0.0.1:1', region: 'x', credentials, maxAttempts: 1 })
+const db = connect({ table: 'app', client })
+const Fruit = model('Fruit').pk('apple').sk('date').fields({ weight: t.number() })
+const fruit = { apple: 'a', date: '1', weight: 1 }
+for (const send of [() => db.get(Fruit, fruit), () => db.put(Fruit, fruit), () => db.query(Fruit).where({ apple: 'a' })]) {
+  const error = await send().then(() => assert.fail('nobody answers there'), error => error)
+  assert.equal(error.code, 'ECONNREFUSED')
+}
+const { cache } = createRequire(import.meta.url)
+assert.deepEqual(Object.keys(cache).filter(file => /node_modules.(@aws-sdk|@smithy)/.test(file)), [])
+console.log('tried, without the SDK')
+`
+}
+
 /** What a user sees who has installed no engine. */
 export const noEngine: Program = {
   file: 'no-engine.mjs',
@@ -105,7 +132,7 @@ for (const options of [{}, { engine: 'dynoxide' }, { engine: 'dynalite' }]) {
   assert.equal(error.code, 'NoEngine')
   assert.match(error.message, /npm install --save-dev/)
 }
-assert.ok(connect && model && t && localTable)
+assert.ok(connect && model && t && localTable && leanClient)
 console.log('says what to install')
 `
 }
@@ -125,6 +152,7 @@ export const mistaken = () => connect().put(Fruit, { apple: 'a', date: 'b', weig
 export const wrong = () => connect().put(Fruit, { apple: 'a', date: 'b', weight: 'heavy' })
 
 export const name: Promise<'dynoxide' | 'dynalite' | 'endpoint'> = startLocalEngine().then(engine => engine.name)
+export const lean = connect({ client: leanClient({ region: 'x', maxAttempts: 2 }) })
 assert.ok(weight, Unsendable.name)
 `
 

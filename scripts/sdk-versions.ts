@@ -45,7 +45,13 @@ const makeProject = async (version: string): Promise<string> => {
 }
 
 const compile = async (project: string): Promise<void> => {
-  const files = ['lib/index.ts', 'lib/jsonata/index.ts', 'lib/testing/index.ts', 'spec/types/user-program.ts']
+  const files = [
+    'lib/index.ts',
+    'lib/jsonata/index.ts',
+    'lib/lean/index.ts',
+    'lib/testing/index.ts',
+    'spec/types/user-program.ts'
+  ]
   writeFileSync(
     path.join(project, 'tsconfig.sdk.json'),
     JSON.stringify({ extends: './tsconfig.json', files, include: [] })

@@ -1,9 +1,9 @@
 /** Batches through faults: nothing is lost, nothing is doubled, and what is left is known. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { BatchIncomplete, connect, createTable, type Db, model, t } from 'keystorm'
 import { startLocalEngine } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { clientOf } from '../support/client.ts'
 import { rowsOf } from '../support/rows.ts'
 import { type FaultProxy, type Faults, startFaultProxy } from './proxy.ts'
 
@@ -31,8 +31,7 @@ const through = async (seed: number, faults: Faults, use: (place: Place) => Prom
   const table = `batches-${process.pid}-${tables++}`
   await createTable(connect({ table, client: engine.client }))
   const proxy = await startFaultProxy(engine.endpoint, { seed, faults })
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-  const client = new DynamoDBClient({ endpoint: proxy.endpoint, region: 'us-east-1', credentials, maxAttempts })
+  const client = clientOf(proxy.endpoint, maxAttempts)
   const stored = async () => {
     const rows = await rowsOf(engine.client, { TableName: table, ConsistentRead: true })
     const numbers = new Map(rows.map(({ row, value }) => [Number(row?.N), Number(value?.N)]))

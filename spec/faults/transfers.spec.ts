@@ -1,9 +1,9 @@
 /** Money that moves between accounts through faults: none comes or goes, and nothing is done twice. */
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { connect, createTable, type Db, gte, metered, minus, model, plus, TransactionCancelled, t } from 'keystorm'
 import { startLocalEngine } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { clientOf } from '../support/client.ts'
 import { lacks } from '../support/engine.ts'
 import { startFaultProxy } from './proxy.ts'
 import { type Dice, diceOf } from './seeded.ts'
@@ -51,8 +51,7 @@ for (const seed of [1, 2])
   maybe(`${TRANSFERS} transfers by ${TASKS} tasks, seed ${seed}: the sum stays, and none is done twice`, async () => {
     const engine = await startLocalEngine()
     const proxy = await startFaultProxy(engine.endpoint, { seed, faults: FAULTS })
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-    const client = new DynamoDBClient({ endpoint: proxy.endpoint, region: 'us-east-1', credentials, maxAttempts: 2 })
+    const client = clientOf(proxy.endpoint, 2)
     const table = `transfers-${process.pid}-${seed}`
     try {
       const direct = connect({ table, client: engine.client })

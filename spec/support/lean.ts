@@ -43,7 +43,7 @@ const sendLean = function (this: DynamoDBClient, command: Command, options: Send
         const output = await (await leanOf(this)).request(operation, args.input as never, options)
         return { output, response: {} }
       },
-    { step: 'initialize', priority: 'low', name: 'lean' }
+    { step: 'initialize', priority: 'low', name: 'lean', override: true }
   )
   return send.call(this, command, options)
 }

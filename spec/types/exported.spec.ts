@@ -25,7 +25,10 @@ test('all that keystorm makes has declarations: they name only what is exported,
   const project = mkdtempSync(path.join(root, 'spec/types/exported-')) // where the packages are found
   const tsc = (file: string, options: object): void => {
     const paths = Object.fromEntries(
-      ['', '/jsonata', '/testing'].map(entry => [`keystorm${entry}`, [path.join(root, 'lib', entry, 'index.ts')]])
+      ['', '/jsonata', '/lean', '/testing'].map(entry => [
+        `keystorm${entry}`,
+        [path.join(root, 'lib', entry, 'index.ts')]
+      ])
     )
     const compilerOptions = { noEmit: false, noUnusedLocals: false, rootDir: root, outDir: 'out', paths, ...options }
     const config = { extends: path.join(root, 'tsconfig.json'), compilerOptions, files: [file], include: [] }
