@@ -12,6 +12,14 @@ export interface Way {
   readonly sort: readonly string[]
   /** The attribute of the row that the index is sorted by. */
   readonly sortKey: string
+  /** The attribute that stands in its keys in lower case. */
+  readonly lower?: string | undefined
+}
+
+/** What a way compares: the values as they are, or in lower case. */
+export const comparedBy = ({ lower }: Way, values: Values): Values => {
+  const value = lower === undefined ? undefined : values[lower]
+  return typeof value === 'string' ? { ...values, [lower ?? '']: value.toLowerCase() } : values
 }
 
 /** A table with a model in it, and its items. */
@@ -62,16 +70,21 @@ const bytes = fc.uint8Array({ minLength: 1, maxLength: 2, min: 0, max: 255 }).ma
 
 export const samplesOf = (count: number, size: number): Sample[] =>
   samples(
-    delimiters.chain(characters => {
+    fc.tuple(delimiters, fc.boolean(), fc.nat(2)).chain(([characters, isLower, chance]) => {
+      // Raw keys tell values apart that have no delimiters, as dates and negative numbers may have some.
+      const isRaw = chance === 0 && !/[:-]/.test(characters)
       const key = (...attributes: string[]) =>
         fc.shuffledSubarray(attributes, { minLength: attributes.length }).chain(order =>
           keyText(
-            order.map(name => ({ name, isWide: name === 'd' })),
+            order.map(name => ({ name: name === 'h' && isLower ? 'h:lower' : name, isWide: name === 'd' && !isRaw })),
             characters
           ).map(text => ({ text, order }))
         )
-      const text = hostileText(characters)
-      const few = fc.uniqueArray(text, { minLength: 2, maxLength: 2 }).map(all => fc.constantFrom(...all))
+      const plain = fc.array(fc.constantFrom('a', 'A', 'é', '%', '%23', ' '), { minLength: 1, maxLength: 3 })
+      const text = isRaw ? plain.map(all => all.join('')) : hostileText(characters)
+      const few = fc
+        .uniqueArray(text, { minLength: 2, maxLength: 2 })
+        .map(all => fc.constantFrom(...all, ...(isLower ? all.map(one => one.toUpperCase()) : [])))
       const values = fc.record({ p: few, g: few, h: few, status: few, s: few }).map(partitions => ({
         ...partitions,
         n: fc.integer({ min: -9, max: 9 }),
@@ -92,8 +105,8 @@ export const samplesOf = (count: number, size: number): Sample[] =>
       })
       return fc.tuple(keys, values).chain(([keys, values]) => {
         const table = tableOf(characters)
-        const draft = table
-          .model('Thing')
+        const begun = table.model('Thing')
+        const draft = (isRaw ? begun.rawKeys() : begun)
           .pk(keys.pk.text)
           .sk(keys.sk.text)
           .index('own', { pk: keys.g.text, sk: keys.xd.text })
@@ -109,7 +122,13 @@ export const samplesOf = (count: number, size: number): Sample[] =>
         const ways: Way[] = [
           { index: undefined, partition: ['p'], sort: keys.sk.order, sortKey: 'sort key' },
           { index: 'own', partition: ['g'], sort: keys.xd.order, sortKey: 'GSI1SK' },
-          { index: 'shared', partition: ['h'], sort: keys.sk.order, sortKey: 'sort key' },
+          {
+            index: 'shared',
+            partition: ['h'],
+            sort: keys.sk.order,
+            sortKey: 'sort key',
+            lower: isLower ? 'h' : undefined
+          },
           { index: 'byNumber', partition: ['status'], sort: ['updated'], sortKey: 'updated' },
           { index: 'byText', partition: ['status'], sort: ['owner'], sortKey: 'owner' },
           { index: 'byBytes', partition: ['status'], sort: ['bytes'], sortKey: 'bytes' },

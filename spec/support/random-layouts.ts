@@ -11,6 +11,7 @@ export interface Draft {
   pk(...parts: unknown[]): Draft
   sk(...parts: unknown[]): Draft
   suffix(suffix: string): Draft
+  rawKeys(): Draft
   index(name: string, keys?: Readonly<Record<string, unknown>>): Draft
   fields(fields: object): Draft
   key(values: Values): Readonly<Record<string, string>>
