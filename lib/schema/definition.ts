@@ -242,7 +242,7 @@ export class Definition {
     partial = false,
     attributes: Attributes = this.attributes
   ): Record<string, unknown> {
-    const row = partial ? stored : this.#keyValues.added(stored, attributes)
+    const row = partial ? this.#keyValues.changed(stored, attributes) : this.#keyValues.added(stored, attributes)
     try {
       return attributes.decode(row, partial)
     } catch (error) {

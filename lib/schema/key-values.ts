@@ -15,8 +15,14 @@ export class KeyValues {
   readonly #names: readonly string[]
   /** Those that a read gives something for, or nothing, where they are missing. */
   readonly #silent: readonly string[]
+  /** Those that only keys of indexes hold. */
+  readonly #inIndexes: readonly string[]
 
-  constructor({ name, attributes, groups }: Definition, primary: readonly KeySource[], only: readonly string[]) {
+  constructor(
+    { name, attributes, groups, primary: own }: Definition,
+    primary: readonly KeySource[],
+    only: readonly string[]
+  ) {
     // Where keys disagree, the primary one is right.
     this.#keys = [...groups.flatMap(({ keys }) => keys), ...primary]
     const held = this.#keys.flatMap(({ slots }) => slots.filter(({ codec }) => codec !== undefined && !codec.isDerived))
@@ -27,6 +33,7 @@ export class KeyValues {
     this.#silent = this.#names.filter(
       attribute => !constants.includes(attribute) && isSilent(attributes.field(attribute))
     )
+    this.#inIndexes = only.filter(attribute => !own.includes(attribute))
     const lost = only.find(attribute => !names.has(attribute))
     if (lost !== undefined)
       throw new InvalidModel(name, `${lost} is .onlyInKeys(), but stands in no key as it is, so that it would be lost`)
@@ -39,12 +46,21 @@ export class KeyValues {
     return row
   }
 
-  /** The row with all of them; itself where there is nothing to add. */
-  filled(row: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
+  /** What an update has changed of a row, with what it has changed of it in keys alone. */
+  changed(row: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
+    return this.#inIndexes.length === 0 ? row : this.filled(row, attributes, this.#inIndexes)
+  }
+
+  /** The row with all of them, or with some; itself where there is nothing to add. */
+  filled(
+    row: Readonly<StoredItem>,
+    attributes: Attributes,
+    names: readonly string[] = this.#names
+  ): Readonly<StoredItem> {
     const values: Record<string, unknown> = {}
     for (const key of this.#keys) key.parse(ownValue(row, key.name), values)
     let filled: StoredItem | undefined
-    for (const name of this.#names) {
+    for (const name of names) {
       const field = attributes.field(name)
       if (Object.hasOwn(row, name) || field === undefined || !Object.hasOwn(values, name)) continue
       const stored = field.encode(values[name], new Report())

@@ -109,9 +109,13 @@ export const readLayout = ({ pk, sk, indexes = {}, type, delimiters = '#' }: Lay
   }
 }
 
+/** What reads of the table itself are called. */
+const RESERVED: readonly string[] = ['table', 'consistent']
+
 const readIndex = (name: string, options: IndexOptions, partition: KeyAttribute): IndexLayout => {
   const where = `index ${quote(name)}`
   if (!/^[\w.-]{3,255}$/.test(name)) throw fail(`${where}: a name has 3 to 255 letters, digits, '_', '-' and '.'`)
+  if (RESERVED.includes(name)) throw fail(`${where}: explanations and types call the table so: give it another name`)
   const { local: isLocal = false, projection = 'ALL' } = options
   if (isLocal && options.pk !== undefined)
     throw fail(`${where} is local: it has the table's partition key, so leave pk out`)

@@ -134,7 +134,7 @@ test('setting a part of GSI1PK is refused at run time with the sentence of the c
       const error = await errorFrom(async () => await half)
       assert.instance(error, InvalidItem)
       assert.ok(
-        error.message.includes('Fruit: set() gives farm but not region, and GSI1PK is made of all'),
+        error.message.includes('because GSI1PK: set() gives farm but not region, and GSI1PK is made of all'),
         error.message
       )
     }

@@ -1,5 +1,5 @@
 /** Tables whose keys are attributes of the items, as numbers and bytes: every verb. */
-import { binary, InvalidRequest, ItemExists, ItemNotFound, layout, models, number, plus, t } from 'keystorm'
+import { binary, InvalidRequest, ItemExists, ItemNotFound, layout, models, number, plus, t, text } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -65,6 +65,30 @@ test('an index of bytes and a number, page by page, both ways', () =>
     const pages = await db.scan(File).pageSize(2).page()
     assert.is((await db.scan(File).pageSize(2).page(pages.cursor)).items.length, 1)
   }))
+
+test('an update tells what it has changed in keys alone', () => {
+  const keyed = layout({ pk: 'pk', sk: 'sk', indexes: { GSI1: { pk: 'GSI1PK', sk: 'GSI1SK' } } })
+  const User = keyed
+    .model('User')
+    .pk(text('U#{id}'))
+    .sk(text('U'))
+    .index('GSI1', { pk: text('T#{team}'), sk: text('{nick:lower}#{id}#{rank}') })
+    .fields({
+      id: t.string().onlyInKeys(),
+      team: t.string().onlyInKeys(),
+      nick: t.string(),
+      rank: t.int().onlyInKeys(),
+      size: t.int()
+    })
+  return localTable(keyed, async ({ db }) => {
+    await db.put(User, { id: '1', team: 'a', nick: 'Ann', rank: 1, size: 1 })
+    const update = db.update(User, { id: '1' })
+    const moved = await update.set({ team: 'b#', nick: 'Bob', rank: 2 }).returning('changed')
+    assert.equal(moved, { team: 'b#', nick: 'Bob', rank: 2 })
+    assert.equal(await update.set({ size: 2 }).returning('changed'), { size: 2 })
+    assert.equal(await db.get(User, { id: '1' }), { id: '1', team: 'b#', nick: 'Bob', rank: 2, size: 2 })
+  })
+})
 
 const transactionTest = lacks('transactions') ? test.skip : test
 

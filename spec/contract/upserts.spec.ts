@@ -1,4 +1,5 @@
-import { addTo, ConditionFailed, deleteFrom, model, plus, t } from 'keystorm'
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { addTo, ConditionFailed, deleteFrom, InvalidItem, model, plus, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -105,5 +106,29 @@ test('an upsert must be given several attributes of GSI1PK, if one has a default
     assert.equal((await db.query(Two).where({ c: 'c', d: 'd' }).onGsi1()).length, 1)
   })
 })
+
+test('a version that is stored as no number is told by its name, with what to do', () =>
+  localTable(async ({ db, client, table }) => {
+    const Count = model('Count').pk('id').sk('#id').fields({ n: t.int(), version: t.version() })
+    const key = { id: '1' }
+    await db.create(Count, { ...key, n: 0 })
+    for (const version of [{ S: '1' }, { BOOL: true }]) {
+      const Item = { ...Count['~definition'].encode({ ...key, n: 0, version: 1 }), version }
+      await client.send(new PutItemCommand({ TableName: table, Item }))
+      const update = db.update(Count, key).set({ n: 1 })
+      for (const write of [update, update.upsert()]) {
+        const error = await errorFrom(() => write)
+        assert.instance(error, InvalidItem)
+        assert.equal((error as InvalidItem).data.issues[0]?.path, ['version'])
+        assert.match(
+          error.message,
+          `is stored as ${Object.keys(version)[0]}, and a version is a number: delete the item`
+        )
+      }
+    }
+    await db.delete(Count, key)
+    await db.create(Count, { ...key, n: 0 })
+    await db.update(Count, key).set({ n: 1 })
+  }))
 
 test.run()

@@ -59,6 +59,14 @@ const CASES: readonly Case[] = [
     InvalidModel,
     /no partition key: give it pk/
   ],
+  ...['table', 'consistent'].map(
+    (name): Case => [
+      `an index called ${name}`,
+      () => layout({ pk: 'pk', indexes: { [name]: { pk: 'x' } } }),
+      InvalidModel,
+      /explanations and types call the table so: give it another name/
+    ]
+  ),
   [
     'too many indexes',
     () => layout({ pk: 'pk', indexes: many(21, i => ({ pk: `x${i}` })) }),

@@ -75,11 +75,11 @@ type Lacking<
     : `${Name}: set() gives ${Given} but not ${AttributeOf<First>}, and ${Key} is made of all`
   : never
 
-const indexProblem = (model: Definition, { keys, own }: IndexGroup, changes: Values): string | undefined => {
+const indexProblem = ({ keys, own }: IndexGroup, changes: Values): string | undefined => {
   const lacking = own.find(name => !isGiven(changes, name) && !isConstant(keys, name))
   const given = own.find(name => isGiven(changes, name))
   if (lacking === undefined || given === undefined) return undefined
-  return `${model.name}: set() gives ${given} but not ${lacking}, and ${namesOf(keys)} made of all`
+  return `set() gives ${given} but not ${lacking}, and ${namesOf(keys)} made of all`
 }
 
 /** `GSI1PK is`, `GSI1PK and GSI1SK are`. */
@@ -125,7 +125,7 @@ const groupActions = (
 ): Action[] => {
   const { keys, own } = group
   if (own.some(name => removed.includes(name))) return keys.map(key => ({ kind: 'REMOVE', path: at(key) }))
-  const problem = indexProblem(model, group, changes)
+  const problem = indexProblem(group, changes)
   if (problem !== undefined) {
     report.issues.push({ path: [keys[0]?.name ?? ''], message: problem })
     return []

@@ -67,11 +67,11 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   if (isUpsert) actions.push(...birthActions(plan, own.actions, report), ...typeActions(model))
   const indexed = isUpsert ? indexAtBirth(model, key, changes, removed, report, found?.row) : NOTHING
   for (const action of indexed.actions) actions.push(action)
+  const stamped = stamps(model, isUpsert, report, found)
   refuseIssues(model, report, found)
   if (own.actions.length === 0 && !isUpsert)
     throw new InvalidRequest(model.name, 'update() has nothing to change: call .set() or .remove()')
   const printer = new Printer(model.name)
-  const stamped = stamps(model, isUpsert, found)
   for (const action of stamped.actions) actions.push(action)
   const input: UpdateItemCommandInput = {
     TableName: textOf(table),
@@ -191,7 +191,7 @@ const refuseUnfitKeys = (model: Definition, own: readonly Action[], report: Repo
 const TEXT = string()
 
 /** What keystorm itself writes with every update. */
-const stamps = ({ roles }: Definition, isUpsert: boolean, found: Found | undefined): Changes => {
+const stamps = ({ roles }: Definition, isUpsert: boolean, report: Report, found: Found | undefined): Changes => {
   if ((roles.version ?? roles.updatedAt ?? roles.createdAt) === undefined) return NOTHING
   const at = (name: string) => ({ steps: [name], field: TEXT })
   const actions: Action[] = []
@@ -199,7 +199,13 @@ const stamps = ({ roles }: Definition, isUpsert: boolean, found: Found | undefin
   if (roles.version !== undefined) {
     const path = at(roles.version)
     const [or, amount] = [{ value: { N: '0' } }, { value: { N: '1' } }]
-    const isNull = found !== undefined && ownValue(found.row, roles.version)?.NULL === true
+    const stored = found && ownValue(found.row, roles.version)
+    const isNull = stored?.NULL === true
+    if (found?.isUnfit && stored !== undefined && stored.N === undefined && !isNull)
+      report.issues.push({
+        path: [roles.version],
+        message: `is stored as ${Object.keys(stored)[0]}, and a version is a number: delete the item and create it again, or mend its row by other means`
+      })
     if (isNull) assumed.push(leaf('attribute_type', path, { value: { S: 'NULL' } }))
     const value = isNull ? amount : ({ kind: 'sum', sign: '+', from: { at: path, or }, amount } as const)
     actions.push({ kind: 'SET', path, value })
