@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto'
+import crypto, { createHash, createHmac } from 'node:crypto'
 
 /** What proves who asks. */
 export interface Credentials {
@@ -25,14 +25,29 @@ export interface Scope {
   readonly service: string
 }
 
+/** What canonical headers do not have. */
+const LOOSE = /^\s|\s$|\s\s|[^\S ]/
+
 const ALGORITHM = 'AWS4-HMAC-SHA256'
 
-const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')
+// In one go where Node can, from 20.12 and 21.7 on: it costs half of it.
+const inOneGo: { readonly hash?: (algorithm: string, data: string | Uint8Array, encoding: 'hex') => string } = crypto
+const sha256 = (data: string | Uint8Array): string =>
+  inOneGo.hash?.('sha256', data, 'hex') ?? createHash('sha256').update(data).digest('hex')
 const hmac = (key: string | Buffer, data: string): Buffer => createHmac('sha256', key).update(data).digest()
 
-/** Time as `x-amz-date` has it: 20260131T235959Z. */
-export const dateOf = (milliseconds: number): string =>
-  new Date(milliseconds).toISOString().replace(/\.\d{3}|[-:]/g, '')
+let second = Number.NaN
+let written = ''
+
+/** Time as `x-amz-date` has it, 20260131T235959Z; it is written once a second. */
+export const dateOf = (milliseconds: number): string => {
+  const asked = Math.floor(milliseconds / 1_000)
+  if (asked !== second) {
+    written = new Date(asked * 1_000).toISOString().replace(/\.\d{3}|[-:]/g, '')
+    second = asked
+  }
+  return written
+}
 
 /** Signs by Signature Version 4. The key of a day is derived once. */
 export class Signer {
@@ -43,7 +58,9 @@ export class Signer {
   sign({ path, headers, body }: Unsigned, { region, service }: Scope, credentials: Credentials): string {
     const sorted = [...headers].sort(([a], [b]) => (a < b ? -1 : 1))
     const names = sorted.map(([name]) => name).join(';')
-    const lines = sorted.map(([name, value]) => `${name}:${value.trim().replace(/\s+/g, ' ')}\n`).join('')
+    const lines = sorted
+      .map(([name, value]) => `${name}:${LOOSE.test(value) ? value.trim().replace(/\s+/g, ' ') : value}\n`)
+      .join('')
     const request = `POST\n${canonical(path)}\n\n${lines}\n${names}\n${sha256(body)}`
     const [, date = ''] = sorted.find(([name]) => name === 'x-amz-date') ?? []
     const day = date.slice(0, 8)
