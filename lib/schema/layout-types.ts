@@ -54,6 +54,16 @@ export interface TypesOf<O extends LayoutOptions> {
   readonly binaries: OfType<O, 'B'>
 }
 
+/**
+ * What the compiler says of a table whose keys it has no names for, as of an object that was made elsewhere and spread: each
+ * name could be that of an index's key. Of options that are not known at all, only the run time tells.
+ */
+export type NamedKeys<O extends LayoutOptions> = LayoutOptions extends O
+  ? unknown
+  : string extends NameOf<O['pk']> | NameOf<O['sk']>
+    ? 'layout() must see the names of the keys: pk or sk is any string here, so write it in place, or put "as const" behind what is spread'
+    : unknown
+
 type NameOf<K> = K extends string ? K : K extends KeyAttribute<infer Name> ? Name : never
 
 type NamesOf<K> = [K] extends [undefined]
