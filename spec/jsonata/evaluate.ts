@@ -15,8 +15,16 @@ export const evaluated = async (template: unknown, input: unknown, variables: ob
   return Object.fromEntries(await Promise.all(entries))
 }
 
+let last: { text: string; expression: jsonata.Expression } | undefined
+
+/** Each text is looked at and then evaluated: it is parsed once. */
+const parsed = (text: string): jsonata.Expression => {
+  if (last?.text !== text) last = { text, expression: jsonata(text) }
+  return last.expression
+}
+
 const evaluateText = async (text: string, input: unknown, variables: object): Promise<unknown> => {
-  const expression = jsonata(expressionIn(text))
+  const expression = parsed(expressionIn(text))
   let count = 0
   expression.registerFunction('uuid', () => `uuid-${count++}`)
   const states = { input: plain(input), context: {} }
@@ -90,7 +98,7 @@ const checkExpression = (expression: string): void => {
     for (const [i, step] of steps.entries()) visit(step, i > 0)
     for (const inner of Object.values(rest)) visit(inner, false)
   }
-  visit(jsonata(expression).ast(), false)
+  visit(parsed(expression).ast(), false)
 }
 
 /** Every text of a template, for those who look at each. */

@@ -135,7 +135,7 @@ test('a range of params is the range of values, or cannot be asked', async () =>
 })
 
 test('and its states are ones that the Amazon States Language knows', () => {
-  while (states.length > 0) assertValidStates(states.splice(0, 200))
+  while (states.length > 0) assertValidStates(states.splice(0, 500))
 })
 
 const Note = model('Note')
