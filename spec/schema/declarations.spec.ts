@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 
@@ -36,32 +37,32 @@ export type UserItem = ItemOf<typeof User>
 export type UserInput = InputOf<typeof User>
 `
 
-const emit = (): { text: string; problems: string[] } => {
-  const file = path.join(root, 'spec/schema/exported.ts')
-  const config = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options: base } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
-  const options = { ...base, noEmit: false, declaration: true, emitDeclarationOnly: true }
-  const host = ts.createCompilerHost(options)
-  const { getSourceFile, fileExists } = host
-  host.fileExists = name => name === file || fileExists(name)
-  host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, source, rest[0]) : getSourceFile(name, ...rest)
-  const program = ts.createProgram([file], options, host)
-  const main = program.getSourceFile(file)
-  let text = ''
-  const { diagnostics } = program.emit(main, (_, written) => {
-    text = written
-  })
-  const problems = [...ts.getPreEmitDiagnostics(program, main), ...diagnostics].map(
-    ({ code, messageText }) => `TS${code}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
-  )
-  return { text, problems }
+/** The declarations, and what the compiler says. */
+const emit = (): { text: string; problems: string } => {
+  const project = mkdtempSync(path.join(root, 'spec/schema/exported-')) // where the packages are found
+  try {
+    writeFileSync(path.join(project, 'exported.ts'), source)
+    const config = {
+      extends: path.join(root, 'tsconfig.json'),
+      compilerOptions: { noEmit: false, declaration: true, emitDeclarationOnly: true, rootDir: root, outDir: 'out' },
+      files: ['exported.ts'],
+      include: []
+    }
+    writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify(config))
+    // The compiler that takes a second.
+    const compiler = path.join(root, 'node_modules/typescript-7/bin/tsc')
+    const { stdout } = spawnSync(process.execPath, [compiler, '-p', project, '--pretty', 'false'], { encoding: 'utf8' })
+    const emitted = path.join(project, 'out', path.relative(root, project), 'exported.d.ts')
+    return { text: readFileSync(emitted, 'utf8'), problems: stdout }
+  } finally {
+    rmSync(project, { recursive: true, force: true })
+  }
 }
 
 const { text, problems } = emit()
 
 test('exported models with attributes of all three libraries have declarations', () => {
-  assert.equal(problems, [])
+  assert.is(problems, '')
   for (const name of ['UserSchema', 'User', 'Order', 'json', 'Doc', 'app', 'db', 'find', 'byTeam', 'older'])
     assert.match(text, new RegExp(`export declare const ${name}: `))
 })
