@@ -5,6 +5,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { lacks } from '../support/engine.ts'
 import { evaluate } from '../support/evaluate.ts'
+import { runs } from '../support/laws.ts'
 import { condition, SECONDS, Thing, thing } from '../support/random-conditions.ts'
 import { rowsOf } from '../support/rows.ts'
 
@@ -56,7 +57,7 @@ engineTest('conditions select the items that they describe, as DynamoDB understa
         held += found.size
         asked += items.length
       }),
-      { numRuns: 1_000 }
+      { numRuns: runs(1_000) }
     )
     console.log(`${asked} answers, ${Math.round((100 * held) / asked)} % of them yes`)
     assert.ok(held > asked / 20 && held < (asked * 19) / 20, 'conditions are neither always nor never true')
@@ -84,7 +85,7 @@ engineTest('a write happens if its conditions hold, and is a ConditionFailed if 
         const stored = item && (await db.get(Thing, key(id)))
         assert.equal((error as ConditionFailed).item, stored)
       }),
-      { numRuns: 300 }
+      { numRuns: runs(300) }
     )
   })
 )
