@@ -14,7 +14,7 @@ const key = { name: 'visits' }
 
 const TASKS = 50
 // The other engines are slower, and every task fights for the one item.
-const WRITES = engineName() === 'dynoxide' ? 10_000 : 500
+const WRITES = engineName() === 'dynoxide' ? 3_000 : 500
 const knowsItem = !lacks('itemOnConditionFailure')
 
 test('no increment is lost, whether it is atomic or guarded by the version', () =>

@@ -9,8 +9,7 @@ import { type FaultProxy, type Faults, startFaultProxy } from './proxy.ts'
 
 const Row = model('Row').pk('#group').suffix('').sk('#row').fields({ group: t.int(), row: t.int(), value: t.int() })
 
-const ITEMS = 10_000
-const items = Array.from({ length: ITEMS }, (_, n) => ({ group: n % 7, row: n, value: n * 3 }))
+const everything = Array.from({ length: 10_000 }, (_, n) => ({ group: n % 7, row: n, value: n * 3 }))
 
 /** One answer in five has a fault. */
 const FAULTS: Faults = { drop: 0.03, lose: 0.04, error: 0.05, throttle: 0.02, unprocessed: 0.08 }
@@ -46,7 +45,7 @@ const through = async (seed: number, faults: Faults, use: (place: Place) => Prom
   }
 }
 
-const all = new Map(items.map(({ row, value }) => [row, value]))
+const rowsWith = (of: typeof everything) => new Map(of.map(({ row, value }) => [row, value]))
 const isFifth = ({ counts }: FaultProxy): void => {
   const { requests, slow: _, cut: __, conflict: ___, ...faults } = counts
   const share = Object.values(faults).reduce((sum, count) => sum + count, 0) / requests
@@ -54,18 +53,19 @@ const isFifth = ({ counts }: FaultProxy): void => {
   for (const [fault, count] of Object.entries(faults)) assert.ok(count > 0, `there was no ${fault}`)
 }
 
-for (const seed of [1, 2, 3, 4, 5])
-  test(`${ITEMS} items, one answer in five is faulty, seed ${seed}: each is there once, and each is read`, () =>
-    through(seed, FAULTS, async ({ db, proxy, stored }) => {
+for (const [seed, count] of [10_000, 4_000, 4_000, 4_000, 4_000].entries())
+  test(`${count} items, one answer in five is faulty, seed ${seed + 1}: each is there once, and each is read`, () =>
+    through(seed + 1, FAULTS, async ({ db, proxy, stored }) => {
+      const items = everything.slice(0, count)
       const written = await db.batchWrite(items.map(item => db.put(Row, item))).concurrency(16)
-      assert.equal(await stored(), all)
+      assert.equal(await stored(), rowsWith(items))
       assert.equal(written, items)
       isFifth(proxy)
       const found = await db.batchGet(items.map(item => db.get(Row, item))).concurrency(16)
       assert.equal(found, items)
     }))
 
-const some = items.slice(0, 1500)
+const some = everything.slice(0, 1500)
 
 test('whoever gives up soon: the error lists what is missing, and one can go on with that', () =>
   through(
@@ -96,10 +96,10 @@ test('whoever gives up soon: the error lists what is missing, and one can go on 
         for (const { row } of some) assert.ok(there.has(row) || missing.has(row), `${row} got lost`)
       }
       assert.ok(rounds > 3, `it took ${rounds} rounds`)
-      assert.equal(await stored(), new Map([...all].slice(0, 1500)))
+      assert.equal(await stored(), rowsWith(some))
 
       await db.batchWrite(some.slice(700).map(item => db.delete(Row, item)))
-      assert.equal(await stored(), new Map([...all].slice(0, 700)))
+      assert.equal(await stored(), rowsWith(some.slice(0, 700)))
       const gets = some.map(item => db.get(Row, item))
       const results: unknown[] = []
       let places = gets.map((_, place) => place)

@@ -11,7 +11,8 @@ import { crossing } from './both.ts'
 import { Crossing } from './cross.ts'
 
 const SEED = 20_260_101
-const RUNS = 30
+// In full where that is what was asked for: `npm run test:interop`.
+const RUNS = process.env.KEYSTORM_INTEROP === 'required' ? 30 : 10
 const ITEMS = 12
 
 crossing(
@@ -27,7 +28,7 @@ crossing(
       { seed: SEED, numRuns: RUNS, endOnFailure: true, includeErrorInReport: true }
     )
     for (const tally of [toPython, toTypeScript]) {
-      assert.ok(tally.total >= 300, `${tally.total} items crossed`)
+      assert.ok(tally.total >= RUNS * 10, `${tally.total} items crossed`)
       tally.print('items', 'none differed')
     }
   }
