@@ -22,12 +22,12 @@ import { promisify } from 'node:util'
 
 const COMPILERS = ['typescript', 'typescript-6', 'typescript-7']
 
+/** How modules are resolved. In each, an ES module and a CommonJS one are one program: most of it is the SDK. */
 const MODES = [
-  { name: 'nodenext, ESM', file: 'user.mts', options: { module: 'nodenext', moduleResolution: 'nodenext' } },
-  { name: 'nodenext, CommonJS', file: 'user.cts', options: { module: 'nodenext', moduleResolution: 'nodenext' } },
-  { name: 'bundler, ESM', file: 'user.mts', options: { module: 'preserve', moduleResolution: 'bundler' } },
-  { name: 'bundler, CommonJS', file: 'user.cts', options: { module: 'preserve', moduleResolution: 'bundler' } }
+  { name: 'nodenext', options: { module: 'nodenext', moduleResolution: 'nodenext' } },
+  { name: 'bundler', options: { module: 'preserve', moduleResolution: 'bundler' } }
 ] as const
+const FILES = ['user.mts', 'user.cts']
 
 /** What another file sees of the program: the keys' literal types must have come through. */
 const consumer = (file: string): string => `
@@ -71,24 +71,27 @@ const makeProject = (): string => {
 /** A project, and its compiler. */
 const begin = (compiler: string, options: object) => {
   const project = makeProject()
-  const tsc = async (source: string, more: object): Promise<void> => {
+  const tsc = async (files: readonly string[], more: object): Promise<void> => {
     const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true }
     const compilerOptions = { ...strict, target: 'es2022', types: ['node'], ...options, ...more }
-    writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [source] }))
+    writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
     await run(process.execPath, [path.join(modules, compiler, 'bin/tsc'), '-p', project, '--pretty', 'false'])
   }
   return { project, tsc }
 }
 
-const compile = async (compiler: string, { file, options }: (typeof MODES)[number]): Promise<void> => {
+const compile = async (compiler: string, { options }: (typeof MODES)[number]): Promise<void> => {
   const { project, tsc } = begin(compiler, options)
   try {
-    cpSync(path.join(root, 'spec/types/user-program.ts'), path.join(project, file))
+    for (const file of FILES) {
+      cpSync(path.join(root, 'spec/types/user-program.ts'), path.join(project, file))
+      writeFileSync(path.join(project, `second-${file}`), consumer(file))
+    }
     // Declarations of packages, too, are checked where that differs: once as Node's ES modules, once as CommonJS.
     const skipLibCheck = options.module !== 'nodenext'
-    await tsc(file, { rootDir: '.', outDir: 'out', declaration: true, skipLibCheck })
-    writeFileSync(path.join(project, `second-${file}`), consumer(file))
-    await tsc(`second-${file}`, { noEmit: true, skipLibCheck: true })
+    await tsc(FILES, { rootDir: '.', outDir: 'out', declaration: true, skipLibCheck })
+    const seconds = FILES.map(file => `second-${file}`)
+    await tsc(seconds, { noEmit: true, skipLibCheck: true })
   } finally {
     rmSync(project, { recursive: true, force: true })
   }
@@ -100,8 +103,8 @@ const declare = async (compiler: string): Promise<void> => {
   try {
     writeFileSync(path.join(project, 'package.json'), '{ "type": "module" }')
     cpSync(path.join(root, 'spec/types/exported-program.ts'), path.join(project, 'exported.ts'))
-    await tsc('exported.ts', { rootDir: '.', outDir: 'out', declaration: true, skipLibCheck: true })
-    await tsc('out/exported.d.ts', { noEmit: true })
+    await tsc(['exported.ts'], { rootDir: '.', outDir: 'out', declaration: true, skipLibCheck: true })
+    await tsc(['out/exported.d.ts'], { noEmit: true })
   } finally {
     rmSync(project, { recursive: true, force: true })
   }
@@ -123,12 +126,12 @@ const attempt = async (compiler: string, what: string, act: () => Promise<void>)
   }
 }
 
-for (const compiler of COMPILERS) {
-  const attempts = [
-    ...MODES.map(mode => () => attempt(compiler, mode.name, () => compile(compiler, mode))),
-    () => attempt(compiler, 'declarations', () => declare(compiler))
-  ]
-  // Two at a time: more would only wait for each other.
-  for (let i = 0; i < attempts.length; i += 2)
-    for (const line of await Promise.all(attempts.slice(i, i + 2).map(begin => begin()))) console.log(line)
+const attempts = COMPILERS.flatMap(compiler => [
+  ...MODES.map(mode => () => attempt(compiler, `${mode.name}, ESM and CommonJS`, () => compile(compiler, mode))),
+  () => attempt(compiler, 'declarations', () => declare(compiler))
+])
+// Two at a time: more would only wait for each other.
+const worker = async (): Promise<void> => {
+  for (let next = attempts.shift(); next; next = attempts.shift()) console.log(await next())
 }
+await Promise.all([worker(), worker()])
