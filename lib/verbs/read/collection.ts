@@ -88,6 +88,18 @@ export class Collection<
     return new Collection(plan)
   }
 
+  /**
+   * Of an index that projects less than all attributes, whole items all the same: each page is followed by BatchGetItem
+   * requests for its rows, 100 each, which cost as reading them by their keys does.
+   *
+   * ```ts
+   * const { User: users } = await db.query(User, Order).where({ team: 'a' }).on('byTeam').whole()
+   * ```
+   */
+  whole(): Collection<Problem, F, M, Given, Mode, [Only] extends [never] ? string : Only> {
+    return new Collection({ ...this.#plan, isWhole: true })
+  }
+
   /** Only items that pass the condition, of attributes that all the models have, alike. Called again: and. */
   filter(condition: SharedCondition<M>): this {
     const { options } = this.#plan
