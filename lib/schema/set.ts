@@ -52,25 +52,60 @@ type SuffixOf<M extends AnyModel> = string extends M['~shape']['suffix'] ? '' : 
 
 type Suffixes<T extends ModelMap> = { [K in keyof T]: SuffixOf<T[K]> }
 
-/** The names of the models by their suffixes. */
+/** The text that SK begins with; '' where a value stands there. */
+type FirstOf<M extends AnyModel> = M['~shape']['sk'] extends readonly [infer Part extends string, ...infer _]
+  ? string extends Part
+    ? ''
+    : IdentifierOf<Part>
+  : ''
+
+type Firsts<T extends ModelMap> = { [K in keyof T]: FirstOf<T[K]> }
+
+/** The names of the models by the suffix of PK, by the text that SK begins with, and by both. */
+interface Groups<T, S extends Record<keyof T, string>, F extends Record<keyof T, string>> {
+  readonly all: keyof T
+  readonly suffix: Grouped<S>
+  readonly first: Grouped<F>
+  readonly both: { readonly [K in keyof T as `${S[K]}#${F[K]}`]: K }
+}
+
+interface AnyGroups {
+  readonly all: unknown
+  readonly suffix: unknown
+  readonly first: unknown
+  readonly both: unknown
+}
+
 type Grouped<S> = { [K in keyof S as S[K] & string]: K }
 
 /**
- * The names of the models that could have a key in common with one of this suffix: those of the same, and those of none.
- * It saves the compiler from comparing each model with each other.
+ * The names of the models that could have a key in common with one of this suffix and this first text: those of the same,
+ * and those of none. It saves the compiler from comparing each model with each other.
  */
-type Neighbours<S, G, Suffix> = '' extends Suffix ? keyof S : At<G, Suffix> | At<G, ''>
-type At<G, Suffix> = G extends { readonly [S in Suffix & string]: infer Names } ? Names : never
+type Neighbours<G extends AnyGroups, Suffix extends string, First extends string> = '' extends Suffix
+  ? '' extends First
+    ? G['all']
+    : At<G['first'], First | ''>
+  : '' extends First
+    ? At<G['suffix'], Suffix | ''>
+    : At<G['both'], `${Suffix | ''}#${First | ''}`>
+type At<G, Key> = G[keyof G & Key]
 
 /** The names of the models, among these, whose key tuples have a common value with that of `K`. */
 type Rivals<P, K extends keyof P, Others> = {
   [J in Others & keyof P]: [P[J] & P[K]] extends [never] ? never : J
 }[Others & keyof P]
 
-type Checked<T extends ModelMap, P = AllPieces<T>, S extends Record<keyof T, string> = Suffixes<T>, G = Grouped<S>> = {
+type Checked<
+  T extends ModelMap,
+  P = AllPieces<T>,
+  S extends Record<keyof T, string> = Suffixes<T>,
+  F extends Record<keyof T, string> = Firsts<T>,
+  G extends AnyGroups = Groups<T, S, F>
+> = {
   [K in keyof T]: K extends T[K]['~shape']['name'] // also true of a name the compiler does not know
     ? K extends keyof P
-      ? Verdict<K, Rivals<P, K, Exclude<Neighbours<S, G, S[K]>, K>>>
+      ? Verdict<K, Rivals<P, K, Exclude<Neighbours<G, S[K], F[K]>, K>>>
       : never
     : `the model ${T[K]['~shape']['name']} must stand under its own name, not under ${K & string}`
 }
