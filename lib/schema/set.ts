@@ -89,7 +89,7 @@ type Neighbours<G extends AnyGroups, Suffix extends string, First extends string
   : '' extends First
     ? At<G['suffix'], Suffix | ''>
     : At<G['both'], `${Suffix | ''}#${First | ''}`>
-type At<G, Key> = G[keyof G & Key]
+type At<G, Key> = Key extends keyof G ? G[Key] : never
 
 /** The names of the models, among these, whose key tuples have a common value with that of `K`. */
 type Rivals<P, K extends keyof P, Others> = {
