@@ -89,7 +89,11 @@ type Neighbours<G extends AnyGroups, Suffix extends string, First extends string
   : '' extends First
     ? At<G['suffix'], Suffix | ''>
     : At<G['both'], `${Suffix | ''}#${First | ''}`>
-type At<G, Key> = Key extends keyof G ? G[Key] : never
+type At<G, Key extends string> = Key extends string
+  ? G extends { readonly [P in Key]: infer Names }
+    ? Names
+    : never
+  : never
 
 /** The names of the models, among these, whose key tuples have a common value with that of `K`. */
 type Rivals<P, K extends keyof P, Others> = {
