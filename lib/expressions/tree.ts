@@ -85,3 +85,20 @@ const alwaysOneOf = (conditions: readonly Condition[]): Path | undefined => {
 
 export const isSame = ({ steps: a }: Path, { steps: b }: Path): boolean =>
   a.length === b.length && a.every((step, i) => step === b[i])
+
+/** The attributes that a condition looks at. */
+export const namesOfPlaces = (condition: Condition): string[] => {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.conditions.flatMap(namesOfPlaces)
+    case 'not':
+      return namesOfPlaces(condition.condition)
+    case 'constant':
+      return [nameOf(condition.path)]
+    default:
+      return [condition.subject, ...condition.operands].flatMap(one => ('path' in one ? [nameOf(one.path)] : []))
+  }
+}
+
+const nameOf = ({ steps: [first] }: Path): string => String(first)

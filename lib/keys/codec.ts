@@ -18,7 +18,7 @@ export interface KeyCodec {
   /** Whether the samples are all texts there are. */
   readonly isFinite?: boolean
   /** Whether the text is made of a value in a way that cannot be undone. */
-  readonly isDerived?: boolean
+  readonly derivation?: Derivation
   /** The only text, where there is but one value: it need not be given. */
   readonly only?: string | undefined
   /** How values stand in keys that are what a schema makes of others already, such as the bounds of a range. */
@@ -168,7 +168,7 @@ export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => 
     // A digit is of both cases.
     samples: isCase && !of.isFinite ? [...of.samples.map(derive), '0'] : of.samples.map(derive),
     isFinite: of.isFinite === true,
-    isDerived: true,
+    derivation,
     ...(derivation !== 'lower' && derivation !== 'upper' && { width: LENGTHS[derivation], starts: '0123456789' }),
     order: 'none',
     encode,

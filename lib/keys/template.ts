@@ -147,7 +147,7 @@ export class Template implements KeySource {
       const text = this.#read(slot, texts[i] ?? '')
       const value = text === undefined ? undefined : slot.codec.decode(text)
       if (value === undefined) return false
-      if (!slot.codec.isDerived) values[slot.attribute] = value
+      if (slot.codec.derivation === undefined) values[slot.attribute] = value
     }
     return true
   }

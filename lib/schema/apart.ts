@@ -1,4 +1,5 @@
 import { InvalidModel, KeyCollision } from '../errors.ts'
+import { ownValue } from '../fields/record.ts'
 import { overlap } from '../keys/overlap.ts'
 import type { KeySource } from '../keys/source.ts'
 import { Template } from '../keys/template.ts'
@@ -38,7 +39,7 @@ const provePair = (first: Definition, second: Definition): void => {
  */
 export const ownerOf = (models: readonly Definition[], row: Readonly<StoredItem>): Definition | undefined => {
   const owner = models.find(model => model.claims(row))
-  if (owner?.layout.type === undefined || row[owner.layout.type] !== undefined) return owner
+  if (owner?.layout.type === undefined || ownValue(row, owner.layout.type) !== undefined) return owner
   return models.some(model => model !== owner && model.claims(row)) ? undefined : owner
 }
 

@@ -126,7 +126,7 @@ export class Definition {
    */
   claims(row: Readonly<StoredItem>, isOwnPartition = false): boolean {
     const { type } = this.layout
-    if (type !== undefined && !this.isType(row[type])) return false
+    if (type !== undefined && !this.isType(ownValue(row, type))) return false
     return this.primaryKey.claims(row, isOwnPartition)
   }
 
@@ -194,7 +194,7 @@ export class Definition {
   /** Notes what DynamoDB would refuse of an index's key that is an attribute of its own. */
   checkOwnKeys(stored: Readonly<StoredItem>, report: Report): void {
     for (const { name, type } of this.#ownIndexKeys) {
-      const value = stored[name]
+      const value = ownValue(stored, name)
       if (value === undefined || (value[type] !== undefined && value[type].length > 0)) continue
       report.issues.push({
         path: [name],

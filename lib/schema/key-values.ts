@@ -25,7 +25,9 @@ export class KeyValues {
   ) {
     // Where keys disagree, the primary one is right.
     this.#keys = [...groups.flatMap(({ keys }) => keys), ...primary]
-    const held = this.#keys.flatMap(({ slots }) => slots.filter(({ codec }) => codec !== undefined && !codec.isDerived))
+    const held = this.#keys.flatMap(({ slots }) =>
+      slots.filter(({ codec }) => codec !== undefined && codec.derivation === undefined)
+    )
     const names = new Set(held.map(({ attribute }) => attribute))
     const isSure = (attribute: string) => only.includes(attribute) || !attributes.field(attribute)?.traits.isOptional
     this.#names = [...names].filter(isSure)
@@ -42,7 +44,7 @@ export class KeyValues {
   /** The row with those attributes that it lacks and its keys hold, of those that reads would not miss. */
   added(row: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
     for (const name of this.#silent)
-      if (row[name] === undefined && attributes.field(name) !== undefined) return this.filled(row, attributes)
+      if (ownValue(row, name) === undefined && attributes.field(name) !== undefined) return this.filled(row, attributes)
     return row
   }
 

@@ -1,9 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidKey } from '../errors.ts'
+import { compareDecimals } from '../fields/decimal.ts'
 import type { AnyField } from '../fields/field.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { type Reader, readerOf } from '../keys/accessor.ts'
 import type { Range } from '../keys/bounds.ts'
+import { compareText } from '../keys/order.ts'
 import {
   type Beginning,
   given,
@@ -85,6 +87,8 @@ export class OwnKey implements KeySource {
         if (this.type === 'N') throw this.#fail('is no text, so beginsWith() cannot be asked of it')
         return bound('prefix')
       case 'between':
+        if (isBehind(low, high))
+          throw this.#fail('is asked to be between() two values of which the lower one is the second')
         return bound('between')
       case 'gt':
         return bound('above')
@@ -145,4 +149,13 @@ export class OwnKey implements KeySource {
   #fail(problem: string): InvalidKey {
     return new InvalidKey(this.#model, this.name, `${this.name} ${problem}`, this.name)
   }
+}
+
+/** Whether a key sorts behind another of its type; of params, nobody knows. */
+const isBehind = (one: AttributeValue, other: AttributeValue): boolean => {
+  const isKnown = [one.N ?? one.S, other.N ?? other.S].every(text => text === undefined || text.isWellFormed())
+  if (!isKnown) return false
+  if (one.N !== undefined && other.N !== undefined) return compareDecimals(one.N, other.N) > 0
+  if (one.B !== undefined && other.B !== undefined) return Buffer.compare(one.B, other.B) > 0
+  return one.S !== undefined && other.S !== undefined && compareText(one.S, other.S) > 0
 }

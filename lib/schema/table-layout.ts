@@ -75,6 +75,7 @@ export interface TableLayout {
 const MAX_GLOBAL = 20
 const MAX_LOCAL = 5
 const MAX_PARTS = 4
+const MAX_PROJECTED = 100
 
 const fail = (problem: string): InvalidModel => new InvalidModel('layout()', problem)
 
@@ -126,10 +127,17 @@ const readIndex = (name: string, options: IndexOptions, partition: KeyAttribute)
   const names = [...pk, ...sk].map(key => key.name)
   const twice = names.find((key, i) => names.indexOf(key) < i)
   if (twice !== undefined) throw fail(`${where} has ${quote(twice)} twice among its keys`)
-  if (typeof projection !== 'string') for (const attribute of projection) checkName(`${where}, projection`, attribute)
-  else if (projection !== 'ALL' && projection !== 'KEYS_ONLY')
-    throw fail(`${where}: projection is 'ALL', 'KEYS_ONLY' or a list of attributes`)
-  return { name, pk, sk, isLocal, projection }
+  return { name, pk, sk, isLocal, projection: projectionOf(where, projection) }
+}
+
+const projectionOf = (where: string, projection: Projection): Projection => {
+  if (projection === 'ALL' || projection === 'KEYS_ONLY') return projection
+  if (!Array.isArray(projection)) throw fail(`${where}: projection is 'ALL', 'KEYS_ONLY' or a list of attributes`)
+  if (projection.length === 0) throw fail(`${where}: projection names no attribute: 'KEYS_ONLY' projects the keys`)
+  if (projection.length > MAX_PROJECTED)
+    throw fail(`${where} projects ${projection.length} attributes, and ${MAX_PROJECTED} are DynamoDB's limit`)
+  for (const attribute of projection) checkName(`${where}, projection`, attribute)
+  return [...projection]
 }
 
 const checkIndexes = (indexes: readonly IndexLayout[], sort: KeyAttribute | undefined): void => {
@@ -146,11 +154,14 @@ const attributesOf = (where: string, role: 'pk' | 'sk', given: KeysOption | unde
   if (all.length > MAX_PARTS)
     throw fail(`${where} has ${all.length} attributes in ${role}, and ${MAX_PARTS} are DynamoDB's limit`)
   return all.map(one => {
-    const key: KeyAttribute = typeof one === 'string' ? { name: one, type: 'S' } : one
-    checkName(`${where}, ${role}`, key?.name)
-    return key
+    const { name, type }: KeyAttribute = typeof one === 'string' ? { name: one, type: 'S' } : (one ?? {})
+    checkName(`${where}, ${role}`, name)
+    if (!KEY_TYPES.includes(type)) throw fail(`${where}: ${quote(name)} is a key of type 'S', 'N' or 'B'`)
+    return { name, type }
   })
 }
+
+const KEY_TYPES: readonly unknown[] = ['S', 'N', 'B']
 
 const MAX_NAME_BYTES = 255
 

@@ -9,6 +9,7 @@ import {
   models,
   number,
   t,
+  tableDefinition,
   text
 } from 'keystorm'
 import { test } from 'uvu'
@@ -199,6 +200,25 @@ const CASES: readonly Case[] = [
     /GSI1 has no consistent reads/
   ],
   [
+    'a projection of nothing',
+    () => layout({ pk: 'pk', indexes: { abc: { pk: 'x', projection: [] } } }),
+    InvalidModel,
+    /index .abc.: projection names no attribute: 'KEYS_ONLY' projects the keys/
+  ],
+  [
+    'more projected attributes than DynamoDB takes',
+    () =>
+      layout({ pk: 'pk', indexes: { abc: { pk: 'x', projection: Array.from({ length: 101 }, (_, i) => `a${i}`) } } }),
+    InvalidModel,
+    /index .abc. projects 101 attributes, and 100 are DynamoDB's limit/
+  ],
+  [
+    'a key of a type that keys cannot have',
+    () => layout({ pk: { name: 'pk', type: 'Q' as 'S' } }),
+    InvalidModel,
+    /the table: .pk. is a key of type 'S', 'N' or 'B'/
+  ],
+  [
     'a filter of what only keys hold',
     () =>
       db
@@ -218,6 +238,16 @@ for (const [what, act, type, message] of CASES)
     assert.match(error.message, message)
     assert.is(requests.count, before)
   })
+
+test('what is given to layout() may be changed afterwards', () => {
+  const projection = ['total']
+  const narrow = { pk: { name: 'owner', type: 'S' as 'S' | 'N' }, projection }
+  const made = layout({ pk: 'pk', indexes: { narrow } })
+  const before = JSON.stringify(tableDefinition('t', made))
+  projection.push('other')
+  narrow.pk.type = 'N'
+  assert.is(JSON.stringify(tableDefinition('t', made)), before)
+})
 
 test('what the compiler refuses of an index says so in a sentence', () => {
   // @ts-expect-error: M: its layout has no index zzz; it has GSI1 | own | narrow

@@ -39,7 +39,7 @@ const scope = ({ table, models, where, index, reverse, options }: Asked, access:
     return [model.name, ...keys.flatMap(key => (model.layout === DEFAULT_LAYOUT ? key.text : [key.name, key.text]))]
   })
   const asked = [table, templates, index, reverse, textsOf(known), where, options.filters].map(outlineOf)
-  const keys = access.position(models[0].table).filter(({ name }) => !(name in known))
+  const keys = access.position(models[0].table).filter(({ name }) => !Object.hasOwn(known, name))
   return {
     models,
     known,

@@ -6,7 +6,7 @@ import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { boundsOfAll, checkPartition } from './collection.ts'
 import { coveringBound } from './covering-bound.ts'
-import { onIndex, type ReadOptions, refine } from './options.ts'
+import { checkNarrow, onIndex, type ReadOptions, refine } from './options.ts'
 import { behindKnown, isWithin, rangesIn, type SortBound, sortBoundOf, sortKeysOf } from './sort-bound.ts'
 import { whereProblem } from './where.ts'
 
@@ -23,6 +23,8 @@ export interface QueryPlan {
   readonly consistent: boolean
   readonly reverse: boolean
   readonly options: ReadOptions
+  /** Whether whole items are fetched for those of a narrow index. */
+  readonly isWhole?: boolean
   /** The model of the item behind which to start, where there are several. */
   readonly afterModel?: Definition | undefined
 }
@@ -69,6 +71,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   if (consistent) input.ConsistentRead = true
   if (reverse) input.ScanIndexForward = false
   const check = checkIn(bounds)
+  checkNarrow(models, access.layout, options, plan.isWhole === true)
   if (options.filters.length > 0 || options.only !== undefined) {
     const needed = check !== undefined && access.sk.some(key => key.isRaw) ? [check.attribute] : NO_NAMES
     refine(input, models, positionsOf(access), access.layout, options, needed)
@@ -186,6 +189,11 @@ const keysOfAll = (models: Definitions, access: Access, where: Values): Keys => 
   return boundsOfAll(models, access, where, ranges[0])
 }
 
+const isSameValue = (one: AttributeValue | undefined, other: AttributeValue | undefined): boolean =>
+  one?.B !== undefined && other?.B !== undefined
+    ? Buffer.compare(one.B, other.B) === 0
+    : one?.S === other?.S && one?.N === other?.N
+
 /** The key that a query starts behind. Throws InvalidKey, and InvalidRequest where the query never gets there. */
 const startKeyOf = ({ models, afterModel, options }: QueryPlan, prepared: PreparedQuery): StoredItem => {
   const { access, bound } = prepared
@@ -197,7 +205,7 @@ const startKeyOf = ({ models, afterModel, options }: QueryPlan, prepared: Prepar
   // Of params, only DynamoDB can tell.
   const texts = [...Object.values(key), ...Object.values(partition), bound.low, bound.high]
   const isKnown = texts.every(({ S: text }) => text === undefined || text.isWellFormed())
-  if (isKnown && access.isOwnPartition && own.pk.some(({ name }) => key[name]?.S !== partition[name]?.S))
+  if (isKnown && access.isOwnPartition && own.pk.some(({ name }) => !isSameValue(key[name], partition[name])))
     throw new InvalidRequest(models[0].name, 'startingAfter() is given a key of another partition')
   if (isKnown && !isWithin(bound, sortKeysOf(key, access.sk)))
     throw new InvalidRequest(models[0].name, 'startingAfter() is given a sort key that is outside of the query')

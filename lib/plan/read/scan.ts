@@ -1,6 +1,6 @@
 import type { QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { textOf } from '../../keys/param.ts'
-import { onIndex, type ReadOptions, refine } from './options.ts'
+import { checkNarrow, onIndex, type ReadOptions, refine } from './options.ts'
 import type { Definitions } from './query.ts'
 
 export interface ScanPlan {
@@ -20,6 +20,7 @@ export const prepareScan = (plan: ScanPlan): QueryCommandInput & ScanCommandInpu
   if (consistent) input.ConsistentRead = true
   // Cursors are made of the whole key of a row.
   const positions = access.layout === undefined ? [] : [...access.pk, ...access.sk].map(({ name }) => name)
+  checkNarrow(models, access.layout, options, false)
   refine(input, models, positions, access.layout, options)
   if (access.layout !== undefined) onIndex(input, access.layout)
   return input

@@ -124,7 +124,15 @@ const groupActions = (
   report: Report
 ): Action[] => {
   const { keys, own } = group
-  if (own.some(name => removed.includes(name))) return keys.map(key => ({ kind: 'REMOVE', path: at(key) }))
+  if (own.some(name => removed.includes(name))) {
+    const lost = lostWith(model, group, removed)
+    if (lost !== undefined)
+      report.issues.push({
+        path: [lost],
+        message: `is .onlyInKeys(), and would be lost: what is removed takes ${keys.map(({ name }) => name).join(' and ')} away`
+      })
+    return keys.map(key => ({ kind: 'REMOVE', path: at(key) }))
+  }
   const problem = indexProblem(group, changes)
   if (problem !== undefined) {
     report.issues.push({ path: [keys[0]?.name ?? ''], message: problem })
@@ -140,6 +148,17 @@ const groupActions = (
   }
   const values = { ...changes, ...pick(key, model) }
   return keys.map(key => ({ kind: 'SET', path: at(key), value: { value: key.stored(values) } }))
+}
+
+/** An attribute that is stored in no other key than those of a group, and not removed itself. */
+const lostWith = (model: Definition, group: IndexGroup, removed: readonly string[]): string | undefined => {
+  const staying = model.groups.filter(({ own }) => !own.some(name => removed.includes(name)))
+  const others = [...model.table.pk, ...model.table.sk, ...staying.flatMap(({ keys }) => keys)]
+  return group.keys
+    .flatMap(key => key.attributes)
+    .find(
+      name => model.isOnlyInKeys(name) && !removed.includes(name) && !others.some(key => key.attributes.includes(name))
+    )
 }
 
 export const NOTHING: Changes = { actions: [], assumed: [] }

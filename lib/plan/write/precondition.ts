@@ -121,7 +121,7 @@ export const guardFailure = (
 ): ItemExists | ItemNotFound | ConditionFailed => {
   const options = { cause }
   const key = plainKey(stored)
-  const other = item && model.layout.type !== undefined ? item[model.layout.type]?.S : undefined
+  const other = item && model.layout.type !== undefined ? ownValue(item, model.layout.type)?.S : undefined
   if (other !== undefined && other !== model.name) {
     if (guard.existence === 'old') return new ItemNotFound(model.name, key, options)
     const because = { reason: 'condition', sentence: `the item that is there is of the model ${other}` } as const

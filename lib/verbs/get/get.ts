@@ -2,6 +2,7 @@ import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { InvalidRequest, ItemNotFound } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
+import { ownValue } from '../../fields/record.ts'
 import { textOf } from '../../keys/param.ts'
 import type { Command } from '../../plan/command.ts'
 import { printProjection } from '../../plan/read/options.ts'
@@ -83,7 +84,7 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   #result(stored: StoredItem | undefined): Result {
     const { model, key, mustExist, only } = this.#plan
     const { type } = model.layout
-    const found = stored && (type === undefined || model.isType(stored[type])) ? stored : undefined
+    const found = stored && (type === undefined || model.isType(ownValue(stored, type))) ? stored : undefined
     if (found === undefined && mustExist) throw new ItemNotFound(model.name, plainKey(key.stored()))
     return (found && model.decode(found, false, only && model.attributes.pick(only))) as Result // the model's own fields decoded it
   }
