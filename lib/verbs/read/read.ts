@@ -2,7 +2,7 @@ import { InvalidRequest, type UndecodableItem } from '../../errors.ts'
 import type { CursorScope } from '../../plan/read/cursor.ts'
 import { Explanation, type ReadFacts } from '../../plan/read/explanation.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
-import { type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
+import type { Ready } from '../builder/if-runnable.ts'
 import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
 import { type Page, pageOf } from './page.ts'
 import { batchesOf, firstInput, itemsOf, type Reading } from './reading.ts'
@@ -115,10 +115,10 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
 
   then<Value = All, Failure = never>(
     this: Ready<Problem>,
-    onfulfilled?: Fulfilled<Problem, All, Value>,
+    onfulfilled?: ((items: All) => Value | PromiseLike<Value>) | null,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
-    return fulfil(allOf<All>(this), onfulfilled, onrejected)
+    return allOf<All>(this).then(onfulfilled, onrejected)
   }
 
   catch<Failure = never>(

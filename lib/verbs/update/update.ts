@@ -13,7 +13,7 @@ import type { IndexProblem } from '../../plan/write/index-follow.ts'
 import { guardError } from '../../plan/write/precondition.ts'
 import { versionIn } from '../../plan/write/version.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../../schema/shape.ts'
-import { type Ask, askOf, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
+import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
 import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite, NoReturning } from '../builder/item-write.ts'
 import { type CompiledUpdate, compileUpdate, resolveChanges, type UpdatePlan } from './command.ts'
@@ -144,10 +144,10 @@ export class Update<
 
   then<Value = Result, Failure = never>(
     this: Ready<Problem>,
-    onfulfilled?: Fulfilled<Problem, Result, Value>,
+    onfulfilled?: ((result: Result) => Value | PromiseLike<Value>) | null,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
-    return fulfil(run<Result>(planOf(this)), onfulfilled, onrejected)
+    return run<Result>(planOf(this)).then(onfulfilled, onrejected)
   }
 
   catch<Failure = never>(
