@@ -1,4 +1,4 @@
-import { InvalidModel, quote } from '../errors.ts'
+import { describe, InvalidModel, quote } from '../errors.ts'
 import { type AnyField, Field } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
 import { string } from '../fields/scalars.ts'
@@ -89,6 +89,8 @@ export const isOwn = ({ layout }: Blueprint, key: KeyAttribute, spec: KeySpec | 
 export const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec, role: Role): KeySource => {
   if (isOwn(blueprint, key, spec)) return ownKey(blueprint, key, role)
   const { name } = blueprint
+  if (!(spec instanceof Text) && !Array.isArray(spec))
+    throw new InvalidModel(name, `${key.name} takes parts, such as ['status'], or text('…'), but got ${describe(spec)}`)
   if (key.type !== 'S')
     throw new InvalidModel(
       name,

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteTableCommand, type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
 import { withTable } from '../driver/context.ts'
-import type { HasLayout } from '../schema/table-definition.ts'
 import { connect, type Db } from '../verbs/db.ts'
 import { createTable } from '../verbs/table/create.ts'
+import { isTablePlan, type TablePlan } from '../verbs/table/planned.ts'
 import { type EngineOptions, engineFromEnvironment, type LocalEngine, startLocalEngine } from './engine.ts'
 
 /** What the function given to {@link localTable} works with. */
@@ -30,16 +30,16 @@ type Use<T> = (place: LocalTable) => T | PromiseLike<T>
  *   }))
  * ```
  *
- * The table is STORM's; `localTable(layout, fn)` makes one of a layout. The engine is started by the first call in a process and ends with the process; it does not keep the process alive.
+ * The table is STORM's; `localTable(layout, fn)` makes one of a layout, and
+ * `localTable(models, fn)` one of what `models()` gives, with their time to live. The engine is started by the first call in a process and ends with the process; it does not keep the process alive.
  *
  * @throws KeystormError `NoEngine`, see {@link startLocalEngine}; and whatever `fn` throws.
  */
 export function localTable<T>(fn: Use<T>): Promise<T>
-export function localTable<T>(plan: EngineOptions | HasLayout, fn: Use<T>): Promise<T>
-export async function localTable<T>(...args: [Use<T>] | [EngineOptions | HasLayout, Use<T>]): Promise<T> {
+export function localTable<T>(plan: EngineOptions | TablePlan, fn: Use<T>): Promise<T>
+export async function localTable<T>(...args: [Use<T>] | [EngineOptions | TablePlan, Use<T>]): Promise<T> {
   const [plan, fn] = args.length === 1 ? [{}, args[0]] : args
-  const layout = '~table' in plan ? plan : undefined
-  const options = '~table' in plan ? {} : plan
+  const [layout, options] = isTablePlan(plan) ? [plan, {}] : [undefined, plan]
   const { client } = await sharedEngine(options)
   const table = `keystorm-${randomUUID()}`
   const use = async () => {

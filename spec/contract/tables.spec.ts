@@ -8,11 +8,13 @@ import {
   type DynamoDBClient
 } from '@aws-sdk/client-dynamodb'
 import {
+  checkTable,
   connect,
   createTable,
   type Db,
   InvalidRequest,
   isKeystormError,
+  layout,
   model,
   models,
   t,
@@ -24,6 +26,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { engineName, lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
+import { idleClient } from '../support/idle.ts'
 
 const Task = model('Task').pk('list').sk('number').fields({ number: t.int(), table: t.string() })
 
@@ -80,6 +83,26 @@ const withoutTable = async (run: (db: Db, table: string, client: DynamoDBClient)
     await client.send(new DeleteTableCommand({ TableName: table })).catch(() => {}) // what failed first matters more
   }
 }
+
+test('a table is made, and checked, for a layout, a model of it, or what models() gives', async () => {
+  const locks = layout({ pk: 'id' })
+  const Lock = locks.model('Lock').pk('id').fields({ until: t.ttl() })
+  for (const plan of [locks, Lock, models({ Lock })])
+    await localTable(plan, async ({ db }) => {
+      const until = new Date(1_900_000_000_000)
+      await db.put(Lock, { id: '1', until })
+      assert.equal(await db.get(Lock, { id: '1' }), { id: '1', until })
+      assert.equal(await checkTable(db, plan), [])
+      assert.is((await checkTable(db))[0], 'its key is id (S), and not PK (S), SK (S)')
+    })
+  const { client, requests } = idleClient()
+  for (const odd of [{ ifMising: true }, [], 'x', null]) {
+    const error = await errorFrom(() => createTable(connect({ table: 'x', client }), odd as never))
+    assert.instance(error, InvalidRequest)
+    assert.match(error.message, 'takes a layout, a model, or what models() gives, but got')
+  }
+  assert.is(requests.count, 0)
+})
 
 test('createTable with ifMissing makes the table once, whoever else does at the same time, and keeps what is in it', () =>
   withoutTable(async db => {

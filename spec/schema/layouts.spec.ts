@@ -200,6 +200,18 @@ const CASES: readonly Case[] = [
     /GSI1 has no consistent reads/
   ],
   [
+    'a key of an index that is neither parts nor a text',
+    () =>
+      app
+        .model('X')
+        .pk('a')
+        .sk('b')
+        .index('GSI1', { pk: 'c' as never, sk: ['d'] })
+        .key({ a: '1', b: '2' } as never),
+    InvalidModel,
+    /g1 takes parts, such as \['status'\], or text\('…'\), but got "c"/
+  ],
+  [
     'a projection of nothing',
     () => layout({ pk: 'pk', indexes: { abc: { pk: 'x', projection: [] } } }),
     InvalidModel,

@@ -1,8 +1,9 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { NoTable } from '../../errors.ts'
-import { definitionOf, type HasLayout } from '../../schema/table-definition.ts'
-import { DEFAULT_LAYOUT, type TableLayout } from '../../schema/table-layout.ts'
+import { definitionOf } from '../../schema/table-definition.ts'
+import type { TableLayout } from '../../schema/table-layout.ts'
+import { layoutOf, type TablePlan } from './planned.ts'
 
 /** A connection, which knows its table. */
 export interface Connected {
@@ -10,19 +11,20 @@ export interface Connected {
 }
 
 /**
- * What differs between the table of `db` and a layout, a sentence each; none if the layout fits. What the table has beside it,
+ * What differs between the table of `db` and a layout, or that of models, a sentence each; none if the layout fits. What the table has beside it,
  * such as more indexes, is no difference. Throws NoTable.
  *
  * ```ts
  * const differences = await checkTable(db, app)   // ['its index byStatus is not there, and not status (S), updated (N)']
  * ```
  */
-export const checkTable = async (db: Connected, layout?: HasLayout): Promise<string[]> => {
+export const checkTable = async (db: Connected, plan?: TablePlan): Promise<string[]> => {
   const target = db['~target']()
   const { table } = target
+  const layout = layoutOf('checkTable()', plan)
   if (table === undefined) throw new NoTable()
   const { Table } = await target.send('DescribeTable', { TableName: table })
-  return differences(table, Table, layout?.['~table'] ?? DEFAULT_LAYOUT).map(
+  return differences(table, Table, layout).map(
     ({ what, found, wanted }) => `its ${what} is ${found}, and not ${wanted}`
   )
 }

@@ -2,18 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { TableDescription } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { InvalidModel, InvalidRequest, isRefusal, NoTable } from '../../errors.ts'
-import type { AnyModel } from '../../schema/shape.ts'
-import { definitionOf, type HasLayout } from '../../schema/table-definition.ts'
-import { DEFAULT_LAYOUT, type TableLayout } from '../../schema/table-layout.ts'
+import type { Definition } from '../../schema/definition.ts'
+import { definitionOf } from '../../schema/table-definition.ts'
+import type { TableLayout } from '../../schema/table-layout.ts'
 import { type Connected, differences } from './check.ts'
-
-/** Models that {@link createTable} looks for their layout and their `t.ttl()`: what `models()` gives. */
-interface Models {
-  readonly models: Readonly<Record<string, AnyModel>>
-}
-
-/** What a table is made for. */
-type Plan = Models | HasLayout
+import { isTablePlan, layoutOf, modelsIn, type TablePlan } from './planned.ts'
 
 export interface CreateTableOptions {
   /** Content with a table that is there already, if it has the same keys and index. */
@@ -22,7 +15,7 @@ export interface CreateTableOptions {
 
 /**
  * Makes the table of `db`, by {@link tableDefinition}, and waits until it and its indexes are active (at most five
- * minutes): of a layout, or of models, whose layout it has; else STORM's. With models, it turns on time to live for the attribute that is their `t.ttl()`, which must have one name
+ * minutes): of a layout, or of a model or models, whose layout it has; else STORM's. With models, it turns on time to live for the attribute that is their `t.ttl()`, which must have one name
  * in all of them. With `{ ifMissing: true }` it is content with such a table that is there, whoever made it and when, and
  * does only what is left to do; so it can stand at the start of a program.
  *
@@ -33,20 +26,21 @@ export interface CreateTableOptions {
  * @throws InvalidRequest if there is a table of this name and `ifMissing` is not said, or if that table has other keys,
  * another index or another attribute for time to live, and changes nothing; InvalidModel if the models have several.
  */
-export function createTable(db: Connected, plan?: Plan, options?: CreateTableOptions): Promise<void>
+export function createTable(db: Connected, plan?: TablePlan, options?: CreateTableOptions): Promise<void>
 export function createTable(db: Connected, options: CreateTableOptions): Promise<void>
 export async function createTable(
   db: Connected,
-  first?: Plan | CreateTableOptions,
+  first?: TablePlan | CreateTableOptions,
   options?: CreateTableOptions
 ): Promise<void> {
-  const set = first !== undefined && 'models' in first ? first : undefined
-  const layout = first !== undefined && '~table' in first ? first['~table'] : layoutOf(set)
-  const { ifMissing = false } = options ?? (first as CreateTableOptions | undefined) ?? {} // models have no such name
+  const isOptions = options === undefined && first !== undefined && isOptionsOf(first)
+  const plan = isOptions ? undefined : (first as TablePlan | undefined) // which is looked at next
+  const layout = layoutOf('createTable()', plan)
+  const { ifMissing = false } = (isOptions ? first : options) ?? {}
   const target = db['~target']()
   const { table } = target
   if (table === undefined) throw new NoTable()
-  const ttl = set && ttlAttribute(set.models)
+  const ttl = ttlAttribute(modelsIn(plan))
   const isNew = await make(target, table, layout, ifMissing)
   if (!isNew) {
     const { Table } = await target.send('DescribeTable', { TableName: table })
@@ -56,6 +50,13 @@ export async function createTable(
   await untilActive(target, table)
   if (ttl !== undefined && !isOn) await turnOn(target, table, ttl)
 }
+
+const isOptionsOf = (given: object): given is CreateTableOptions =>
+  typeof given === 'object' &&
+  given !== null &&
+  !Array.isArray(given) &&
+  !isTablePlan(given) &&
+  Object.keys(given).every(name => name === 'ifMissing')
 
 /** Makes the table; false if there is one, which is an error unless it may be. */
 const make = async (target: Target, table: string, layout: TableLayout, ifMissing: boolean): Promise<boolean> => {
@@ -83,11 +84,6 @@ const checkSame = (table: string, found: TableDescription | undefined, layout: T
 }
 
 /** The layout of models, which is that of all of them. */
-const layoutOf = (set: Models | undefined): TableLayout => {
-  const [first] = Object.values(set?.models ?? {})
-  return first?.['~definition'].layout ?? DEFAULT_LAYOUT
-}
-
 /** Whether time to live is on, or about to be, for this attribute. */
 const hasTimeToLive = async (target: Target, table: string, attribute: string): Promise<boolean> => {
   const { TimeToLiveDescription } = await target.send('DescribeTimeToLive', { TableName: table })
@@ -124,9 +120,8 @@ const untilActive = async (target: Target, table: string): Promise<void> => {
 }
 
 /** A table has one attribute for time to live. */
-const ttlAttribute = (models: Readonly<Record<string, AnyModel>>): string | undefined => {
-  const owners = Object.values(models).map(model => model['~definition'])
-  const [first, ...others] = owners.filter(({ roles }) => roles.ttl !== undefined)
+const ttlAttribute = (models: readonly Definition[]): string | undefined => {
+  const [first, ...others] = models.filter(({ roles }) => roles.ttl !== undefined)
   const other = others.find(({ roles }) => roles.ttl !== first?.roles.ttl)
   if (first && other)
     throw new InvalidModel(
