@@ -19,7 +19,7 @@ const project = path.join(temporary, 'project')
 const SIZE_CEILING = 64 * 1024
 const PEERS = { '@aws-sdk/client-dynamodb': '^3.363.0', '@aws-sdk/credential-provider-node': '^3.363.0' }
 /** A program of a model, its verbs and the lean client, with all that it needs to talk to DynamoDB. Raise it only on purpose. */
-const LEAN_CEILING = 66 * 1024
+const LEAN_CEILING = 68 * 1024
 const OTHER_NODES = ['22', '24']
 
 let failed = 0
