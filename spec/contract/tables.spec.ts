@@ -84,26 +84,6 @@ const withoutTable = async (run: (db: Db, table: string, client: DynamoDBClient)
   }
 }
 
-test('a table is made, and checked, for a layout, a model of it, or what models() gives', async () => {
-  const locks = layout({ pk: 'id' })
-  const Lock = locks.model('Lock').pk('id').fields({ until: t.ttl() })
-  for (const plan of [locks, Lock, models({ Lock })])
-    await localTable(plan, async ({ db }) => {
-      const until = new Date(1_900_000_000_000)
-      await db.put(Lock, { id: '1', until })
-      assert.equal(await db.get(Lock, { id: '1' }), { id: '1', until })
-      assert.equal(await checkTable(db, plan), [])
-      assert.is((await checkTable(db))[0], 'its key is id (S), and not PK (S), SK (S)')
-    })
-  const { client, requests } = idleClient()
-  for (const odd of [{ ifMising: true }, [], 'x', null]) {
-    const error = await errorFrom(() => createTable(connect({ table: 'x', client }), odd as never))
-    assert.instance(error, InvalidRequest)
-    assert.match(error.message, 'takes a layout, a model, or what models() gives, but got')
-  }
-  assert.is(requests.count, 0)
-})
-
 test('createTable with ifMissing makes the table once, whoever else does at the same time, and keeps what is in it', () =>
   withoutTable(async db => {
     await Promise.all(Array.from({ length: 5 }, () => createTable(db, { ifMissing: true })))
@@ -157,6 +137,26 @@ const Session = model('Session').pk('id').sk('user').fields({ ends: t.ttl() })
 const Lease = model('Lease').pk('id').sk('user').fields({ until: t.ttl() })
 
 const ttlTest = lacks('timeToLive') ? test.skip : test
+
+ttlTest('a table is made, and checked, for a layout, a model of it, or what models() gives', async () => {
+  const locks = layout({ pk: 'id' })
+  const Lock = locks.model('Lock').pk('id').fields({ until: t.ttl() })
+  for (const plan of [locks, Lock, models({ Lock })])
+    await localTable(plan, async ({ db }) => {
+      const until = new Date(1_900_000_000_000)
+      await db.put(Lock, { id: '1', until })
+      assert.equal(await db.get(Lock, { id: '1' }), { id: '1', until })
+      assert.equal(await checkTable(db, plan), [])
+      assert.is((await checkTable(db))[0], 'its key is id (S), and not PK (S), SK (S)')
+    })
+  const { client, requests } = idleClient()
+  for (const odd of [{ ifMising: true }, [], 'x', null]) {
+    const error = await errorFrom(() => createTable(connect({ table: 'x', client }), odd as never))
+    assert.instance(error, InvalidRequest)
+    assert.match(error.message, 'takes a layout, a model, or what models() gives, but got')
+  }
+  assert.is(requests.count, 0)
+})
 
 ttlTest('createTable turns time to live on where it is not, and refuses another attribute for it', () =>
   withoutTable(async (db, TableName, client) => {
