@@ -49,8 +49,11 @@ const rowsWith = (of: typeof everything) => new Map(of.map(({ row, value }) => [
 const isFifth = ({ counts }: FaultProxy): void => {
   const { requests, slow: _, cut: __, conflict: ___, ...faults } = counts
   const share = Object.values(faults).reduce((sum, count) => sum + count, 0) / requests
-  assert.ok(share > 0.15 && share < 0.25, `${share} of ${requests} requests had a fault`)
-  for (const [fault, count] of Object.entries(faults)) assert.ok(count > 0, `there was no ${fault}`)
+  // Of a few hundred requests, chance leaves out a rare fault, and has more of the others.
+  const isMany = requests > 350
+  const [least, most] = isMany ? [0.15, 0.25] : [0.08, 0.32]
+  assert.ok(share > least && share < most, `${share} of ${requests} requests had a fault`)
+  if (isMany) for (const [fault, count] of Object.entries(faults)) assert.ok(count > 0, `there was no ${fault}`)
 }
 
 for (const [seed, count] of [10_000, 4_000, 4_000, 4_000, 4_000].entries())
