@@ -95,12 +95,20 @@ const bundled = async (format: 'esm' | 'cjs'): Promise<string> => {
 const leanBundle = async (): Promise<string> => {
   const entry = path.join(project, leanInBundle.file)
   await writeFile(entry, leanInBundle.text)
-  const options = { bundle: true, minify: true, write: false, format: 'esm', platform: 'node' } as const
-  const built = await esbuild.build({ entryPoints: [entry], ...options, external: ['@aws-sdk/*'] })
-  const { contents = new Uint8Array(), text = '' } = built.outputFiles?.[0] ?? {}
-  const bytes = gzipSync(contents, { level: 9 }).length
+  // Split, since in one file of ES modules a bundler takes the import of what is external to the top, and so loads the SDK.
+  const options = { bundle: true, minify: true, splitting: true, format: 'esm', platform: 'node' } as const
+  const outdir = path.join(project, 'lean-bundled')
+  const files = { outdir, outExtension: { '.js': '.mjs' }, write: false } as const
+  const built = await esbuild.build({ entryPoints: [entry], ...options, ...files, external: ['@aws-sdk/*'] })
+  await mkdir(outdir, { recursive: true })
+  let bytes = 0
+  for (const { path: file, contents } of built.outputFiles) {
+    await writeFile(file, contents)
+    bytes += gzipSync(contents, { level: 9 }).length
+  }
   expect(bytes <= LEAN_CEILING, `${bytes} bytes gzipped, above the ceiling of ${LEAN_CEILING}`)
-  return `${bytes} of ${LEAN_CEILING} bytes gzipped; ${await run(process.execPath, { file: 'lean-bundled.mjs', text })}`
+  const { stdout } = await exec(process.execPath, [path.join(outdir, 'lean-to-bundle.mjs')], { cwd: project })
+  return `${bytes} of ${LEAN_CEILING} bytes gzipped; ${stdout.trim()}`
 }
 
 const size = async (): Promise<string> => {
