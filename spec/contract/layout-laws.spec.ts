@@ -1,21 +1,10 @@
 /** Laws of random layouts, and of random models in them. */
 import fc from 'fast-check'
-import { type AnyModel, KeyCollision, models } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { inWords, runs } from '../support/laws.ts'
-import { type Draft, modelOf, randomModels, type Values } from '../support/random-layouts.ts'
+import { type Draft, randomModels, together, type Values } from '../support/random-layouts.ts'
 
-const together = (drafts: readonly Draft[]): boolean => {
-  try {
-    const all = models as (all: Readonly<Record<string, AnyModel>>) => unknown // types would compare what they cannot know
-    all(Object.fromEntries(drafts.map((draft, i) => [`Model${i}`, modelOf(draft)])))
-    return true
-  } catch (error) {
-    if (error instanceof KeyCollision) return false
-    throw error
-  }
-}
 const show = (draft: Draft): string => {
   const { table } = draft['~definition']
   return [...table.pk, ...table.sk].map(({ name, text }) => `${name} ${text}`).join(', ')

@@ -6,26 +6,8 @@ import * as assert from 'uvu/assert'
 import { type Encoder, generatedEncoder, loopedEncoder } from '../../lib/fields/encoder.ts'
 import type { AnyField } from '../../lib/fields/field.ts'
 import { Report } from '../../lib/fields/report.ts'
+import { codeNames } from '../support/code-names.ts'
 import { hostile } from '../support/hostile.ts'
-
-// Names that would be code, if names became code, and those that objects inherit.
-const names = [
-  'plain',
-  'constructor',
-  'toString',
-  'a.b',
-  "it's",
-  '"',
-  '`$' + '{1}`',
-  '\\',
-  '\n',
-  '\u2028',
-  '*/',
-  '});throw 1//',
-  'é',
-  '0',
-  ''
-]
 
 interface Kind {
   readonly field: AnyField
@@ -46,7 +28,7 @@ const kinds: readonly Kind[] = [
 ]
 
 /** A record of some names, of which the last are declared, and what it is given under them. */
-const record = fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 8 }).chain(chosen => {
+const record = fc.uniqueArray(fc.constantFrom(...codeNames), { minLength: 1, maxLength: 8 }).chain(chosen => {
   const member = fc.constantFrom(...kinds).chain(({ field, fitting }) =>
     fc.record({
       field: fc.constant(field),

@@ -1,9 +1,9 @@
 /** Random models that share partitions in a table with an index of each kind, and their items. */
 import fc from 'fast-check'
-import { type AnyModel, KeyCollision, models, t, text } from 'keystorm'
+import { t, text } from 'keystorm'
 import { samples } from './laws.ts'
 import { tableOf } from './random-indexes.ts'
-import { type Draft, delimiters, hostileText, modelOf, type Values } from './random-layouts.ts'
+import { type Draft, delimiters, hostileText, together, type Values } from './random-layouts.ts'
 
 /** A place for a value in a key. */
 interface Place {
@@ -147,17 +147,6 @@ const partitionOf = ({ heads, tails }: Family, name: string): Made => {
 }
 
 const frameOf = ({ heads, tail }: Made): string => JSON.stringify([heads, tail])
-
-const together = (drafts: readonly Draft[]): boolean => {
-  try {
-    const all = models as (all: Readonly<Record<string, AnyModel>>) => unknown // types would compare what they cannot know
-    all(Object.fromEntries(drafts.map((draft, i) => [`Model${i}`, modelOf(draft)])))
-    return true
-  } catch (error) {
-    if (error instanceof KeyCollision) return false
-    throw error
-  }
-}
 
 const numbers = fc.constantFrom(-2.5, 0, 0.1, 0.3, 1, 2, 10)
 const MEMBERS = 4

@@ -1,6 +1,6 @@
 /** Random layouts, and models of any keys in them, with values that try to break those keys. */
 import fc from 'fast-check'
-import { type AnyModel, type LayoutOptions, layout, t, text } from 'keystorm'
+import { type AnyModel, KeyCollision, type LayoutOptions, layout, models, t, text } from 'keystorm'
 import type { Definition } from '../../lib/schema/definition.ts'
 import { keyString } from './arbitrary.ts'
 
@@ -171,3 +171,15 @@ export const randomModels = (count: number): fc.Arbitrary<RandomModel[]> =>
         })
     return fc.tuple(...Array.from({ length: count }, (_, n) => one(n)))
   })
+
+/** Whether models are accepted together. */
+export const together = (drafts: readonly Draft[]): boolean => {
+  try {
+    const all = models as (all: Readonly<Record<string, AnyModel>>) => unknown // types would compare what they cannot know
+    all(Object.fromEntries(drafts.map((draft, i) => [`Model${i}`, modelOf(draft)])))
+    return true
+  } catch (error) {
+    if (error instanceof KeyCollision) return false
+    throw error
+  }
+}

@@ -19,7 +19,14 @@ import {
   type TaggedKey,
   tagged
 } from './by-model.ts'
-import { type ConsistentMode, checkMode, type IndexMode, type IndexOf, type NoConsistentReads } from './mode.ts'
+import {
+  type ConsistentMode,
+  checkMode,
+  type IndexMode,
+  type IndexOf,
+  type NoConsistentReads,
+  onIndex
+} from './mode.ts'
 import type { Plan } from './query.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput } from './reading.ts'
@@ -69,14 +76,14 @@ export class Collection<
     this: IndexMode<M, Mode, N>,
     index: N
   ): Collection<CollectionProblem<F, M, Given, N>, F, M, Given, N, Only> {
-    return new Collection(at(planOf(this), index))
+    return new Collection(onIndex(planOf(this), index))
   }
 
   /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
   onGsi1(
     this: Mode extends 'consistent' ? NoConsistentReads<StormIndex> : unknown
   ): Collection<CollectionProblem<F, M, Given, StormIndex>, F, M, Given, StormIndex, Only> {
-    return new Collection(at(planOf(this), STORM_INDEX))
+    return new Collection(onIndex(planOf(this), STORM_INDEX))
   }
 
   /** Reads what every earlier write left, at twice the read units. Not on a global index. */
@@ -167,8 +174,3 @@ export class Collection<
 }
 
 const planOf = Collection.plan
-
-const at = (plan: Plan, index: string): Plan => {
-  checkMode(plan, index)
-  return { ...plan, index }
-}

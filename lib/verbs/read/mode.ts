@@ -60,15 +60,20 @@ export type ItemOn<M extends AnyModel, N extends string> = Projected<M, N, ItemO
 
 interface Places {
   readonly models: Definitions
-  readonly index: string | undefined
   readonly consistent: boolean
 }
 
 /** Refuses an index that a model is not in, and consistent reads of a global one. Throws InvalidModel and InvalidRequest. */
-export const checkMode = ({ models, consistent }: Pick<Places, 'models' | 'consistent'>, index?: string): void => {
+export const checkMode = ({ models, consistent }: Places, index: string | undefined): void => {
   if (index === undefined) return
   for (const model of models)
     if (!model.on(index).isConsistent && consistent) throw new InvalidRequest(model.name, noConsistentReads(index))
+}
+
+/** A plan on an index. Throws InvalidModel and InvalidRequest. */
+export const onIndex = <Plan extends Places>(plan: Plan, index: string): Plan => {
+  checkMode(plan, index)
+  return { ...plan, index }
 }
 
 /** What an index gives of a model's attributes; `undefined` for all. */

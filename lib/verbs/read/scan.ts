@@ -22,7 +22,7 @@ import {
   tagged,
   taggerOf
 } from './by-model.ts'
-import { type ConsistentMode, checkMode, type IndexMode, type IndexOf } from './mode.ts'
+import { type ConsistentMode, checkMode, type IndexMode, type IndexOf, onIndex } from './mode.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput, type Reading } from './reading.ts'
 import { keyFacts } from './run-query.ts'
@@ -104,12 +104,12 @@ export class Scan<
    * ```
    */
   on<N extends IndexOf<M>>(this: IndexMode<M, Mode, N>, index: N): Scan<M, IsTagged, Only, N> {
-    return new Scan(at(planOf(this), index))
+    return new Scan(onIndex(planOf(this), index))
   }
 
   /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
   onGsi1(this: IndexMode<M, Mode, StormIndex>): Scan<M, IsTagged, Only, StormIndex> {
-    return new Scan(at(planOf(this), STORM_INDEX))
+    return new Scan(onIndex(planOf(this), STORM_INDEX))
   }
 
   /** Reads this many parts of the table at the same time. At most two pages of each are held. Not for `page()`. */
@@ -174,8 +174,3 @@ export class Scan<
 }
 
 const planOf = Scan.plan
-
-const at = (plan: Plan, index: string): Plan => {
-  checkMode(plan, index)
-  return { ...plan, index }
-}
