@@ -68,7 +68,9 @@ const specs = async (project: string): Promise<string> => {
     'spec/support/run.ts',
     '^contract/(writes|tables|updates|locking|verbs|conditions|transactions|batches)'
   ]
-  const { stdout } = await run(process.execPath, args, { cwd: project, maxBuffer: 2 ** 26 })
+  // The laws are not about the SDK.
+  const env = { ...process.env, SPEC_RUNS: '0.05' }
+  const { stdout } = await run(process.execPath, args, { cwd: project, env, maxBuffer: 2 ** 26 })
   return stdout.trimEnd().split('\n').at(-1) ?? ''
 }
 

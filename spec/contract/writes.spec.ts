@@ -3,8 +3,9 @@ import { ConditionFailed, exists, gt, InvalidItem, ItemExists, lt, missing, mode
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { engineName, lacks } from '../support/engine.ts'
+import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
+import { runs } from '../support/laws.ts'
 import { modelAndItem } from '../support/random-models.ts'
 
 const knowsItem = !lacks('itemOnConditionFailure')
@@ -19,7 +20,7 @@ test('random items of random models are read as they were written', () =>
         assert.equal(await db.put(model, item).returning('old'), item)
         names.push(...Object.keys(item))
       }),
-      { numRuns: engineName() === 'dynoxide' ? 500 : 200 }
+      { numRuns: runs(1_000) }
     )
     assert.ok(new Set(names).size > 4, 'models have several attributes')
   }))
