@@ -10,7 +10,7 @@ import { connect, createTable, t } from 'keystorm'
 import { startLocalEngine } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { blocksOf, diagnose, marksOf, readDocument, run } from './support/document.ts'
+import { blocksOf, diagnoseDocuments, marksOf, readDocument, run } from './support/document.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const readme = readDocument('README.md')
@@ -37,7 +37,7 @@ test('every ts block says what it gives', () => {
 })
 
 test('the blocks compile, but for what they say the compiler refuses', () => {
-  const all = diagnose(documents)
+  const all = diagnoseDocuments(documents)
   for (const [i, { file, blocks }] of documents.entries()) {
     const refused = blocks.flatMap(marksOf).filter(({ kind }) => kind === '✗')
     const messages = all[i] ?? []

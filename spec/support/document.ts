@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import * as assert from 'uvu/assert'
+import { diagnose } from './compiler.ts'
 import { errorFrom } from './errors.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -83,25 +84,12 @@ const programOf = ({ file: name, blocks }: Document, how: 'as it is' | 'with ass
 }
 
 /** What the compiler says of each document, by the first line of the statement it is about. */
-export const diagnose = (documents: readonly Document[]): { line: string; message: string }[][] => {
-  const sources = new Map(documents.map(document => [fileOf(document), programOf(document, 'as it is')]))
-  const config = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
-  const settings = { ...options, noUnusedLocals: false, noUnusedParameters: false }
-  const host = ts.createCompilerHost(settings)
-  const { getSourceFile, fileExists } = host
-  host.fileExists = file => sources.has(file) || fileExists(file)
-  host.getSourceFile = (file, ...rest) => {
-    const source = sources.get(file)
-    return source === undefined ? getSourceFile(file, ...rest) : ts.createSourceFile(file, source, rest[0])
-  }
-  const program = ts.createProgram([...sources.keys()], settings, host)
-  return [...sources].map(([file, source]) =>
-    ts.getPreEmitDiagnostics(program, program.getSourceFile(file)).map(({ start = 0, messageText }) => ({
-      line: source.slice(source.lastIndexOf('\n', start) + 1).split('\n')[0] ?? '',
-      message: ts.flattenDiagnosticMessageText(messageText, '\n')
-    }))
-  )
+export const diagnoseDocuments = (documents: readonly Document[]): { line: string; message: string }[][] => {
+  const sources = documents.map(document => programOf(document, 'as it is'))
+  return diagnose('.', sources).map((said, i) => {
+    const lines = sources[i]?.split('\n') ?? []
+    return said.map(({ line, message }) => ({ line: lines[line - 1] ?? '', message }))
+  })
 }
 
 /** Where a document's program stands: in this folder, so that its imports are found. */
