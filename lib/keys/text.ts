@@ -36,6 +36,11 @@ export type PartsOfText<T extends string> = string extends T
     ? readonly [`#${NameIn<Place>}`, ...PartsOfText<Rest>]
     : readonly []
 
+/** The attributes that can be read back from a text: those that stand in it as they are. */
+export type HeldInText<T> = T extends `${string}{${infer Place}}${infer Rest}`
+  ? Exclude<Place, `${string}:${Derivation}`> | HeldInText<Rest>
+  : never
+
 /** A text filled with `Values`, whose own delimiters are escaped unless keys are raw. */
 export type FilledText<T extends string, Values, Raw, Delimiters extends string> = string extends T
   ? string

@@ -236,6 +236,11 @@ export class Definition {
     throw new InvalidItem(this.name, [{ path: [], message: notARecord(item) }])
   }
 
+  /** The row with those of the attributes that it lacks and its keys hold. */
+  fromKeys(row: Readonly<StoredItem>, names: readonly string[]): Readonly<StoredItem> {
+    return this.#keyValues.filled(row, this.attributes, names)
+  }
+
   /** The item in a stored form; attributes may be missing from a partial one. Others than the model's are left out. */
   decode(
     stored: Readonly<StoredItem>,

@@ -11,7 +11,7 @@ import type {
 } from '../fields/records.ts'
 import type { AttributeOf } from '../keys/part.ts'
 import type { Rendered } from '../keys/template.ts'
-import type { FilledText } from '../keys/text.ts'
+import type { FilledText, HeldInText } from '../keys/text.ts'
 import type { Definition } from './definition.ts'
 import type { LayoutTypes, StormIndex } from './layout-types.ts'
 
@@ -108,6 +108,14 @@ export type PartsIn<S extends Draft, Key> = Key extends TableKey ? S[Key] : Key
 
 /** The attributes of an index's keys. */
 export type IndexNames<S extends Draft, I extends IndexShape> = Names<PartsIn<S, I['pk']>> | Names<PartsIn<S, I['sk']>>
+
+/** The attributes that an index's keys and the table's hold as they are, so that they can be read back. */
+export type HeldNames<S extends Draft, I extends IndexShape> =
+  | HeldIn<S['pk'], S['table']['texts']['pk']>
+  | HeldIn<S['sk'], S['table']['texts']['sk']>
+  | HeldIn<I['pk'], I['texts']['pk']>
+  | HeldIn<I['sk'], I['texts']['sk']>
+type HeldIn<P, Text> = [Text] extends [string] ? HeldInText<Text> : Names<P>
 
 export type NamesOf<P> = Names<P>
 

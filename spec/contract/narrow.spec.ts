@@ -1,8 +1,9 @@
 /** Indexes that project less than whole items: what a read gives, what is fetched, and what it costs. */
-import { connect, gt, layout, metered, t } from 'keystorm'
+import { connect, gt, layout, metered, t, text } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { errorFrom } from '../support/errors.ts'
 import { type Equal, isType } from '../support/types.ts'
 
 const app = layout({
@@ -79,6 +80,48 @@ test('only() asks an index for no more than it projects, and takes the rest from
       { id: '0', name: 'n000' },
       { id: '1', name: 'n001' }
     ])
+  }))
+
+const bundle = layout({
+  pk: 'pk',
+  sk: 'sk',
+  indexes: {
+    byMail: { pk: 'p1', sk: 's1', projection: 'KEYS_ONLY' },
+    byShop: { pk: 'p2', sk: 's2', projection: ['note'] }
+  }
+})
+const Person = bundle
+  .model('Person')
+  .pk(text('P#{id}'))
+  .sk(text('P'))
+  .index('byMail', { pk: text('MAIL#{mail:lower}'), sk: text('{born}') })
+  .index('byShop', { pk: ['shop'], sk: ['N#note', 'T#team'] })
+  .fields({
+    mail: t.string(),
+    born: t.date(),
+    shop: t.string().optional(),
+    note: t.string().optional(),
+    team: t.string().optional(),
+    size: t.int().default(1)
+  })
+const born = new Date('2001-02-03T00:00:00.000Z')
+const person = { id: '1', mail: 'A@x', born, shop: 's', note: 'n', team: 't' }
+
+test('what rendered keys of a narrow index hold as it is comes from them, and what is derived is not there', () =>
+  localTable(bundle, async ({ db }) => {
+    await db.put(Person, person)
+    await db.put(Person, { id: '2', mail: 'b@x', born })
+    const [byMail] = await db.query(Person).where({ mail: 'a@X' }).on('byMail')
+    isType<Equal<typeof byMail, { id: string; born: Date } | undefined>>()
+    assert.equal(byMail, { id: '1', born })
+    const byShop = db.query(Person).where({ shop: 's' }).on('byShop')
+    const [found] = await byShop
+    isType<Equal<typeof found, { id: string; shop?: string; note?: string; team?: string } | undefined>>()
+    assert.equal(found, { id: '1', shop: 's', note: 'n', team: 't' } as never)
+    assert.equal(await byShop.only('shop', 'team'), [{ shop: 's', team: 't' }])
+    assert.equal(await db.scan(Person).on('byShop'), [found] as never)
+    const derived = await errorFrom(async () => await byShop.only('mail' as never))
+    assert.match(derived.message, 'only() is given mail, which byShop does not project')
   }))
 
 test('explain() says what the index projects, and what the rest costs', () => {

@@ -4,11 +4,11 @@ import { asRead } from '../../expressions/as-read.ts'
 import { readConditions } from '../../expressions/condition.ts'
 import { Combination } from '../../expressions/operators.ts'
 import { Printer } from '../../expressions/print.ts'
-import { namesOfPlaces } from '../../expressions/tree.ts'
 import { isRecord } from '../../fields/record.ts'
 import { string } from '../../fields/scalars.ts'
 import type { Definition } from '../../schema/definition.ts'
 import { type IndexLayout, plainName } from '../../schema/table-layout.ts'
+import { holdersOn, isProjected } from './narrow.ts'
 
 /** What the reads of many items have in common, beside where they look and how many they want. */
 export interface ReadOptions {
@@ -59,7 +59,7 @@ export const refine = (
   for (const other of others) checkAlike(first, other, filters, [filter, printer.placeholders()])
   if (filter !== undefined) input.FilterExpression = filter
   if (only !== undefined) {
-    const holders = models.flatMap(model => model.holdersOf(only))
+    const holders = models.flatMap(model => [...model.holdersOf(only), ...holdersOn(model, index, only)])
     const names = [...positions, ...holders, ...only, ...needed]
     input.ProjectionExpression = printProjection(printer, first, names, index)
   }
@@ -91,42 +91,6 @@ export const printProjection = (
   )
   const paths = [...keys.map(name => plainName(name) ?? path(name)), ...[...new Set(others)].map(path)]
   return printer.checked('The projection', paths.join(', '), 0)
-}
-
-/**
- * Refuses what would go wrong on an index that does not project all attributes: there, what is not projected seems to be
- * absent. Whole items are fetched later, so of them only the filter is looked at. Throws InvalidRequest.
- */
-export const checkNarrow = (
-  models: Models,
-  index: IndexLayout | undefined,
-  { filters, only }: Pick<ReadOptions, 'filters' | 'only'>,
-  isWhole: boolean
-): void => {
-  if (index === undefined || index.projection === 'ALL') return
-  for (const model of models) {
-    const fail = (problem: string) => new InvalidRequest(model.name, problem)
-    const { pk, sk } = model.table
-    const isThere = (name: string) => isProjected(name, index) || [...pk, ...sk].some(key => key.name === name)
-    const condition = readConditions(model.name, model.beside, filters)
-    const filtered = condition && namesOfPlaces(condition).find(name => !isThere(name))
-    if (filtered !== undefined)
-      throw fail(`filter() is given ${filtered}, which ${index.name} does not project: filter what was read`)
-    if (isWhole) continue
-    const { type } = model.layout
-    if (type !== undefined && !isThere(type))
-      throw fail(`${index.name} does not project ${type}, which tells whose a row is: read whole items, by .whole()`)
-    const keys = model.on(index.name)
-    const held = [...pk, ...sk, ...keys.pk, ...keys.sk].flatMap(key => key.attributes)
-    const asked = only?.find(name => !isThere(name) && !held.includes(name))
-    if (asked !== undefined) throw fail(`only() is given ${asked}, which ${index.name} does not project`)
-  }
-}
-
-const isProjected = (name: string, index: IndexLayout | undefined): boolean => {
-  if (index === undefined || index.projection === 'ALL') return true
-  const { pk, sk, projection } = index
-  return [...pk, ...sk].some(key => key.name === name) || (projection !== 'KEYS_ONLY' && projection.includes(name))
 }
 
 type Placed = Record<string, AttributeValue>

@@ -1,6 +1,7 @@
 import type { QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { textOf } from '../../keys/param.ts'
-import { checkNarrow, onIndex, type ReadOptions, refine } from './options.ts'
+import { checkNarrow } from './narrow.ts'
+import { onIndex, type ReadOptions, refine } from './options.ts'
 import type { Definitions } from './query.ts'
 
 export interface ScanPlan {

@@ -2,6 +2,7 @@ import { InvalidRequest } from '../../errors.ts'
 import type { ConditionOf } from '../../expressions/grammar.ts'
 import type { Combination } from '../../expressions/operators.ts'
 import type { KeySource } from '../../keys/source.ts'
+import { projectedBy } from '../../plan/read/narrow.ts'
 import type { NotInAll } from '../../plan/read/options.ts'
 import type { Definitions, QueryPlan } from '../../plan/read/query.ts'
 import { isWithin, passesCheck, type SortBound, sortKeysOf } from '../../plan/read/sort-bound.ts'
@@ -10,7 +11,7 @@ import { ownerOf } from '../../schema/apart.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf } from '../../schema/shape.ts'
 import { decoderOf } from './decode.ts'
-import { type ItemOn, projectedBy } from './mode.ts'
+import type { ItemOn } from './mode.ts'
 
 /** An item, or those attributes of it that `only()` names. */
 export type Chosen<M extends AnyModel, Only extends string, Mode extends QueryMode = 'table'> = [Only, Mode] extends [
@@ -75,7 +76,7 @@ export const taggerOf = (
     sk: model.on(index).sk,
     decode: isCount
       ? () => true
-      : decoderOf(model, { ...options, only: options.only ?? (isWhole ? undefined : projectedBy(model, index)) }),
+      : decoderOf(model, options, isWhole ? undefined : projectedBy(model, model.on(index).layout)),
     bound: bounds?.[i]
   }))
   const [only, another] = readers

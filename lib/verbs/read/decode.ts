@@ -1,17 +1,23 @@
 import { UndecodableItem } from '../../errors.ts'
+import type { projectedBy } from '../../plan/read/narrow.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 
-/** Decodes what a read asks for; `undefined` for items that do not fit and are to be skipped. */
+/** Decodes what a read asks for, and an index projects; `undefined` for items that do not fit and are to be skipped. */
 export const decoderOf = (
   model: Definition,
-  { only, onInvalid }: Pick<ReadOptions, 'only' | 'onInvalid'>
+  { only, onInvalid }: Pick<ReadOptions, 'only' | 'onInvalid'>,
+  projected: ReturnType<typeof projectedBy>
 ): ((stored: StoredItem) => Record<string, unknown> | undefined) => {
-  const attributes = only && model.attributes.pick(only)
-  if (onInvalid === undefined) return stored => model.decode(stored, false, attributes)
+  const names = only ?? projected?.names
+  const attributes = names && model.attributes.pick(names)
+  const decode = projected
+    ? (stored: StoredItem) => model.decode(model.fromKeys(stored, projected.inKeys), false, attributes)
+    : (stored: StoredItem) => model.decode(stored, false, attributes)
+  if (onInvalid === undefined) return decode
   return stored => {
     try {
-      return model.decode(stored, false, attributes)
+      return decode(stored)
     } catch (error) {
       if (!(error instanceof UndecodableItem)) throw error
       onInvalid(error)

@@ -1,7 +1,7 @@
 import { InvalidRequest } from '../../errors.ts'
 import type { Definitions } from '../../plan/read/query.ts'
 import type { QueryMode } from '../../plan/read/where.ts'
-import type { AnyModel, IndexNames, ItemOf, NotInIndex, Shape } from '../../schema/shape.ts'
+import type { AnyModel, HeldNames, ItemOf, NotInIndex, Shape } from '../../schema/shape.ts'
 
 /** What the compiler says, and the run time throws, of consistent reads of a global index. */
 export type NoConsistentReads<Index extends string> = `${Index} has no consistent reads: drop .consistent()`
@@ -51,8 +51,7 @@ export type Projected<
   : Pick<Item, ProjectedNames<M, N> & keyof Item>
 
 type ProjectedNames<M extends AnyModel, N extends string> =
-  | keyof M['~key']
-  | IndexNames<M['~shape'], M['~shape']['indexes']['of'][N]>
+  | HeldNames<M['~shape'], M['~shape']['indexes']['of'][N]>
   | (M['~shape']['table']['layout']['indexes'][N]['projection'] extends readonly (infer Name)[] ? Name : never)
 
 /** An item as an index gives it. */
@@ -74,13 +73,4 @@ export const checkMode = ({ models, consistent }: Places, index: string | undefi
 export const onIndex = <Plan extends Places>(plan: Plan, index: string): Plan => {
   checkMode(plan, index)
   return { ...plan, index }
-}
-
-/** What an index gives of a model's attributes; `undefined` for all. */
-export const projectedBy = (model: Definitions[0], index: string | undefined): readonly string[] | undefined => {
-  const { layout, pk, sk } = model.on(index)
-  if (layout === undefined || layout.projection === 'ALL') return undefined
-  const keys = [...model.table.pk, ...model.table.sk, ...pk, ...sk].flatMap(key => key.attributes)
-  const others = layout.projection === 'KEYS_ONLY' ? [] : layout.projection
-  return [...new Set([...keys, ...others])]
 }
