@@ -9,7 +9,6 @@ import { string } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
 import { Param } from '../keys/param.ts'
 import type { KeySource } from '../keys/source.ts'
-import { Template } from '../keys/template.ts'
 import { STORM_INDEX } from '../storm.ts'
 import { Access, keysIn } from './access.ts'
 import { type Blueprint, rolesOf } from './blueprint.ts'
@@ -17,6 +16,7 @@ import { type IndexGroup, indexGroups } from './index-groups.ts'
 import { constantsOf, isOnlyInKeys } from './key-fields.ts'
 import { keySources } from './key-sources.ts'
 import { KeyValues } from './key-values.ts'
+import { OwnKey } from './own-key.ts'
 import { PrimaryKey } from './primary-key.ts'
 import { type RawItem, storedItem } from './raw.ts'
 import type { TableLayout } from './table-layout.ts'
@@ -47,7 +47,7 @@ export class Definition {
   readonly #schemaKeys: ReadonlyMap<string, SchemaField>
   readonly #keyValues: KeyValues
   readonly #onlyInKeys: readonly string[]
-  readonly #ownIndexKeys: readonly KeySource[]
+  readonly #ownIndexKeys: ReadonlyMap<string, OwnKey>
 
   constructor(blueprint: Blueprint) {
     const { name, layout, fields } = blueprint
@@ -60,9 +60,8 @@ export class Definition {
     this.indexes = new Map(
       [...indexes.values()].map(index => [index.layout.name, new Access(index.pk, index.sk, index.layout)])
     )
-    const all = new Map(
-      [...this.#keys, ...[...indexes.values()].flatMap(index => [...index.pk, ...index.sk])].map(key => [key.name, key])
-    )
+    const ofIndexes = [...indexes.values()].flatMap(index => [...index.pk, ...index.sk])
+    const all = new Map([...this.#keys, ...ofIndexes].map(key => [key.name, key]))
     this.primary = [...new Set(this.#keys.flatMap(key => key.attributes))]
     this.groups = indexGroups(this.#keys, this.indexes.values())
     this.roles = rolesOf(blueprint)
@@ -81,7 +80,9 @@ export class Definition {
             Object.fromEntries(Object.entries(whole).filter(([attribute]) => !this.#onlyInKeys.includes(attribute))),
             this.#onlyInKeys
           )
-    this.#ownIndexKeys = sources.filter(source => !(source instanceof Template) && !this.#keys.includes(source))
+    const own = ofIndexes.filter(key => key instanceof OwnKey).filter(key => !this.#keys.includes(key))
+    // The least limit counts, of an attribute that is a sort key here and a partition key there.
+    this.#ownIndexKeys = new Map(own.sort((a, b) => b.limit - a.limit).map(key => [key.name, key]))
     this.#schemaKeys = new Map(
       names.flatMap(name => {
         const field = this.attributes.field(name)
@@ -188,18 +189,15 @@ export class Definition {
 
   /** Whether keys of indexes are attributes of the model themselves. */
   get hasOwnIndexKeys(): boolean {
-    return this.#ownIndexKeys.length > 0
+    return this.#ownIndexKeys.size > 0
   }
 
   /** Notes what DynamoDB would refuse of an index's key that is an attribute of its own. */
   checkOwnKeys(stored: Readonly<StoredItem>, report: Report): void {
-    for (const { name, type } of this.#ownIndexKeys) {
+    for (const [name, key] of this.#ownIndexKeys) {
       const value = ownValue(stored, name)
-      if (value === undefined || (value[type] !== undefined && value[type].length > 0)) continue
-      report.issues.push({
-        path: [name],
-        message: `is a key of an index, so it must be ${TYPES[type]} that is not empty, or absent`
-      })
+      const message = value && key.misfit(value)
+      if (message !== undefined) report.issues.push({ path: [name], message })
     }
   }
 
@@ -274,8 +272,6 @@ export class Definition {
     return new UndecodableItem(this.name, known as Partial<ItemKey>, error.path, error.problem) // by the layout's names
   }
 }
-
-const TYPES = { S: 'a text', N: 'a number', B: 'bytes' } as const
 
 /** What the compiler says, and the run time throws, of a model that is not in an index. */
 export const notInIndex = (index: string): string => `not in ${index}, its model has no ${callFor(index)}`

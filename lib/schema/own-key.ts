@@ -19,6 +19,7 @@ import {
 import type { KeyAttribute } from './table-layout.ts'
 
 const whole = (stored: AttributeValue): Beginning => ({ stored, count: 1, isWhole: true, at: 1 })
+const TYPES = { S: 'a text', N: 'a number', B: 'bytes' } as const
 const NO_BEGINNING: Beginning = { stored: NOTHING, count: 0, isWhole: false, at: 0 }
 
 /** A key attribute that is an attribute of the model itself, as it is stored. */
@@ -33,7 +34,8 @@ export class OwnKey implements KeySource {
   readonly start = NO_BEGINNING
   readonly #model: string
   readonly #field: AnyField
-  readonly #limit: number
+  /** DynamoDB's, in bytes. */
+  readonly limit: number
 
   constructor(model: string, { name, type }: KeyAttribute, field: AnyField, limit: number) {
     this.name = name
@@ -54,7 +56,7 @@ export class OwnKey implements KeySource {
     ]
     this.#model = model
     this.#field = field
-    this.#limit = limit
+    this.limit = limit
   }
 
   stored(values: Values): AttributeValue {
@@ -141,9 +143,22 @@ export class OwnKey implements KeySource {
     const content = stored[this.type]
     if (content === undefined) return `must be stored as ${this.type} to be a key`
     if (content.length === 0) return 'must not be empty, as it is a key'
-    if (this.type !== 'N' && Buffer.byteLength(content) > this.#limit)
-      return `has more than ${this.#limit} bytes, which is DynamoDB's limit for a key`
-    return stored
+    return this.#tooLong(stored) ?? stored
+  }
+
+  /** What is wrong with a stored value as a key of an index, which a row may be without; `undefined` for nothing. */
+  misfit(stored: AttributeValue): string | undefined {
+    const content = stored[this.type]
+    if (content === undefined || content.length === 0)
+      return `is a key of an index, so it must be ${TYPES[this.type]} that is not empty, or absent`
+    const tooLong = this.#tooLong(stored)
+    return tooLong && `is a key of an index, and ${tooLong}`
+  }
+
+  #tooLong(stored: AttributeValue): string | undefined {
+    const content = stored.S ?? stored.B
+    if (content === undefined || Buffer.byteLength(content) <= this.limit) return undefined
+    return `has more than ${this.limit} bytes, which is DynamoDB's limit for a key`
   }
 
   #fail(problem: string): InvalidKey {

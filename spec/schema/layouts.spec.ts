@@ -5,6 +5,7 @@ import {
   InvalidItem,
   InvalidModel,
   InvalidRequest,
+  ifMissing,
   layout,
   models,
   number,
@@ -193,6 +194,18 @@ const CASES: readonly Case[] = [
     /status: is a key of an index/
   ],
   [
+    'an own key that is empty where there is none',
+    () => db.update(M, key).set({ status: ifMissing('') }),
+    InvalidItem,
+    /status: is a key of an index/
+  ],
+  [
+    'an own key that is too long for a partition key',
+    () => db.put(M, { ...key, status: 'é'.repeat(1025) }),
+    InvalidItem,
+    /status: is a key of an index, and has more than 2048 bytes, which is DynamoDB's limit for a key/
+  ],
+  [
     'consistent reads of an index',
     () =>
       (db.query(M).where({ c: '1' }) as never as { on(n: string): { consistent(): unknown } }).on('GSI1').consistent(),
@@ -314,6 +327,23 @@ test('keys whose names a spread has made any text are refused by the compiler, w
   const key = made.fields({ x: t.string() }).key({ a: '1', b: '2' })
   isType<Equal<typeof key, { pk: 'A#1#X'; sk: 'B#2' }>>()
   assert.is(key.pk, 'A#1#X')
+})
+
+test('an own key that is a partition key here and a sort key there has the limit of sort keys', async () => {
+  const both = layout({
+    pk: 'pk',
+    indexes: { there: { pk: 'other', sk: 'status' }, here: { pk: 'status', sk: 'other' } }
+  })
+  const Both = both
+    .model('Both')
+    .pk('id')
+    .index('there')
+    .index('here')
+    .fields({ status: t.string(), other: t.string() })
+  const item = (length: number) => ({ id: '1', status: 'x'.repeat(length), other: 'o' })
+  assert.is(db.put(Both, item(1024)).compile().Item?.status?.S?.length, 1024)
+  const error = await errorFrom(() => db.put(Both, item(1025)).compile())
+  assert.match(error.message, /status: is a key of an index, and has more than 1024 bytes/)
 })
 
 test.run()

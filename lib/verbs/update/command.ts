@@ -182,9 +182,11 @@ const refuseLocked = ({ primary, roles }: Definition, own: readonly Action[], re
 /** An attribute that is a key of an index itself must have a value that such a key can have. */
 const refuseUnfitKeys = (model: Definition, own: readonly Action[], report: Report): void => {
   const set: StoredItem = {}
-  for (const action of own)
-    if (action.kind === 'SET' && action.path.steps.length === 1 && 'value' in action.value)
-      set[String(action.path.steps[0])] = action.value.value
+  for (const action of own) {
+    if (action.kind !== 'SET' || action.path.steps.length > 1) continue
+    const made = 'kind' in action.value && action.value.kind === 'ifMissing' ? action.value.from.or : action.value
+    if ('value' in made) set[String(action.path.steps[0])] = made.value
+  }
   model.checkOwnKeys(set, report)
 }
 
