@@ -24,4 +24,4 @@ export const formatPath = (path: Issue['path']): string => {
   return cut(text.join(''), 160) || 'the item'
 }
 
-const showName = (name: string, i: number): string => `${i === 0 ? '' : '.'}${printable(cut(name, 60))}`
+const showName = (name: string, i: number): string => `${i === 0 ? '' : '.'}${printable(cut(String(name), 60))}`

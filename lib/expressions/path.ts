@@ -42,7 +42,7 @@ export const resolvePath = (
   }
   const whole = text === '' ? undefined : inside(text, from) // a name may hold dots
   if (whole !== undefined) return whole
-  if (!WHOLE.test(text))
+  if (typeof text !== 'string' || !WHOLE.test(text))
     return report.fail(`is neither an attribute nor a path such as 'address.city' or 'lines[0].sku'`)
   let path = from
   for (const [step, name, index] of text.matchAll(STEP)) {

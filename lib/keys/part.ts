@@ -1,4 +1,4 @@
-import { InvalidModel } from '../errors.ts'
+import { describe, InvalidModel } from '../errors.ts'
 
 /** One variable place in a key: the attribute that fills it, and the identifier that stands before it ('' for none). */
 export interface Part {
@@ -23,6 +23,8 @@ export type IdentifierOf<P extends string> = P extends `${string}#${string}`
  * twin of AttributeOf and IdentifierOf.
  */
 export const parsePart = (model: string, part: string, raw: boolean): Part => {
+  if (typeof part !== 'string')
+    throw new InvalidModel(model, `a key is made of names of attributes, but one is ${describe(part)}`)
   const at = part.lastIndexOf('#')
   const attribute = part.slice(at + 1)
   const identifier = at >= 0 ? part.slice(0, at) : attribute.charAt(0).toUpperCase()
@@ -43,6 +45,7 @@ export const checkName = (model: string, attribute: string): void => {
 
 /** Refuses `#` and `%` in the fixed text of a key: they are what keeps values apart. */
 export const checkFixed = (model: string, what: string, text: string, raw: boolean): void => {
+  if (typeof text !== 'string') throw new InvalidModel(model, `${what} must be a text, but is ${describe(text)}`)
   if (!text.isWellFormed()) throw new InvalidModel(model, `${what} holds a lone surrogate`)
   if (!raw && /[#%]/.test(text))
     throw new InvalidModel(

@@ -34,7 +34,8 @@ export interface Blueprint {
 /** Refuses a blueprint that can never become a model, at the step that breaks it. */
 export const checkBlueprint = (blueprint: Blueprint): void => {
   const { name, suffix, fields, raw } = blueprint
-  if (name === '') throw new InvalidModel("model('')", 'a model needs a name')
+  if (typeof name !== 'string' || name === '')
+    throw new InvalidModel('model()', 'a model needs a name, which is a text')
   if (name === '__proto__') throw new InvalidModel(name, 'no object has a member of this name: choose another')
   checkFixed(name, 'the suffix', suffix, raw)
   for (const [attribute, field] of Object.entries(fields)) {

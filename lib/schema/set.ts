@@ -1,4 +1,4 @@
-import { InvalidModel } from '../errors.ts'
+import { describe, InvalidModel } from '../errors.ts'
 import { notNamed } from '../fields/record.ts'
 import type { OutputOfField } from '../fields/records.ts'
 import type { KeyText } from '../keys/codec.ts'
@@ -165,11 +165,11 @@ export class ModelSet<T extends ModelMap> {
 export const models = <const T extends ModelMap>(set: T & Checked<T>): ModelSet<T> => {
   const problem = notNamed(set)
   if (problem !== undefined) throw new InvalidModel('models()', problem)
-  for (const [name, model] of Object.entries<AnyModel>(set))
-    if (model['~definition'].name !== name)
-      throw new InvalidModel(
-        model['~definition'].name,
-        `models() has it under the name ${name}; give each its own name`
-      )
+  for (const [name, model] of Object.entries<AnyModel | null | undefined>(set)) {
+    const definition = model?.['~definition']
+    if (definition === undefined) throw new InvalidModel('models()', `${name} is no model, but ${describe(model)}`)
+    if (definition.name !== name)
+      throw new InvalidModel(definition.name, `models() has it under the name ${name}; give each its own name`)
+  }
   return new ModelSet<T>(set)
 }

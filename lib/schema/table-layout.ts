@@ -1,4 +1,5 @@
 import { InvalidModel, quote } from '../errors.ts'
+import { notNamed } from '../fields/record.ts'
 import { type Escaping, escapingFor, isDelimiter } from '../keys/escaping.ts'
 import type { KeyType } from '../keys/source.ts'
 import { STORM } from '../storm.ts'
@@ -80,7 +81,11 @@ const MAX_PROJECTED = 100
 const fail = (problem: string): InvalidModel => new InvalidModel('layout()', problem)
 
 /** Looks a layout through. Throws InvalidModel where DynamoDB would refuse such a table, or keys could not be told apart. */
-export const readLayout = ({ pk, sk, indexes = {}, type, delimiters = '#' }: LayoutOptions): TableLayout => {
+export const readLayout = (options: LayoutOptions): TableLayout => {
+  checkOptions('the layout', options, ['pk', 'sk', 'indexes', 'type', 'delimiters'])
+  const { pk, sk, indexes = {}, type, delimiters = '#' } = options
+  const unnamed = notNamed(indexes)
+  if (unnamed !== undefined) throw fail(`indexes ${unnamed}`)
   const [partition] = attributesOf('the table', 'pk', pk)
   const [sort] = sk === undefined ? [] : attributesOf('the table', 'sk', sk)
   if (partition === undefined || Array.isArray(pk) || Array.isArray(sk))
@@ -117,6 +122,7 @@ const readIndex = (name: string, options: IndexOptions, partition: KeyAttribute)
   const where = `index ${quote(name)}`
   if (!/^[\w.-]{3,255}$/.test(name)) throw fail(`${where}: a name has 3 to 255 letters, digits, '_', '-' and '.'`)
   if (RESERVED.includes(name)) throw fail(`${where}: explanations and types call the table so: give it another name`)
+  checkOptions(where, options, ['pk', 'sk', 'local', 'projection'])
   const { local: isLocal = false, projection = 'ALL' } = options
   if (isLocal && options.pk !== undefined)
     throw fail(`${where} is local: it has the table's partition key, so leave pk out`)
@@ -128,6 +134,13 @@ const readIndex = (name: string, options: IndexOptions, partition: KeyAttribute)
   const twice = names.find((key, i) => names.indexOf(key) < i)
   if (twice !== undefined) throw fail(`${where} has ${quote(twice)} twice among its keys`)
   return { name, pk, sk, isLocal, projection: projectionOf(where, projection) }
+}
+
+const checkOptions = (where: string, options: object, known: readonly string[]): void => {
+  const problem = notNamed(options)
+  if (problem !== undefined) throw fail(`${where} ${problem}`)
+  const odd = Object.keys(options).find(name => !known.includes(name))
+  if (odd !== undefined) throw fail(`${where} has no option ${quote(odd)}: there are ${known.join(', ')}`)
 }
 
 const projectionOf = (where: string, projection: Projection): Projection => {
@@ -173,7 +186,7 @@ const checkName = (where: string, name: unknown): void => {
 }
 
 const readDelimiters = (delimiters: string): Escaping => {
-  const odd = [...delimiters].find(character => !isDelimiter(character))
+  const odd = [...String(delimiters)].find(character => !isDelimiter(character))
   if (delimiters === '' || odd !== undefined)
     throw fail(
       `delimiters are characters of ASCII that are neither letters nor digits nor '%', but ${

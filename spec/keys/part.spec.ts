@@ -1,4 +1,4 @@
-import { InvalidModel, model, t } from 'keystorm'
+import { InvalidModel, model, models, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type AttributeOf, type IdentifierOf, parsePart } from '../../lib/keys/part.ts'
@@ -39,6 +39,10 @@ const refused: [name: string, define: () => unknown, message: RegExp][] = [
   ["a '%' in an identifier", () => model('M').pk('A%#c'), /the identifier of the key part 'A%#c' holds '#' or '%'/],
   ["a '#' in the suffix", () => model('M').suffix('a#b'), /the suffix holds '#' or '%'/],
   ["a '#' in the name, which is the suffix", () => model('M#N'), /the suffix holds '#' or '%'/],
+  ['a part that is no text', () => model('M').pk(7 as never), /a key is made of names of attributes, but one is 7/],
+  ['a suffix that is no text', () => model('M').suffix(null as never), /the suffix must be a text, but is null/],
+  ['a model whose name is no text', () => model(undefined as never), /a model needs a name, which is a text/],
+  ['a set with what is no model', () => models({ M: null } as never), /M is no model, but null/],
   ['a model without a name', () => model(''), /a model needs a name/],
   ['an attribute twice in a key', () => model('M').pk('a', 'X#a'), /a stands twice in PK/],
   [

@@ -42,6 +42,43 @@ const many = (count: number, make: (i: number) => object) =>
 type Case = readonly [what: string, act: () => unknown, error: unknown, message: RegExp]
 
 const CASES: readonly Case[] = [
+  ['no layout at all', () => layout(null as never), InvalidModel, /the layout takes a plain object, but got null/],
+  [
+    'an option that there is not',
+    () => layout({ pk: 'pk', index: {} } as never),
+    InvalidModel,
+    /the layout has no option "index": there are pk, sk, indexes, type, delimiters/
+  ],
+  [
+    'indexes that are no object',
+    () => layout({ pk: 'pk', indexes: 7 as never }),
+    InvalidModel,
+    /indexes takes a plain object/
+  ],
+  [
+    'an index that is not there',
+    () => layout({ pk: 'pk', indexes: { abc: undefined as never } }),
+    InvalidModel,
+    /index "abc" takes a plain object, but got nothing/
+  ],
+  [
+    'an option of an index that there is not',
+    () => layout({ pk: 'pk', indexes: { abc: { pk: 'x', project: 'ALL' } as never } }),
+    InvalidModel,
+    /index "abc" has no option "project": there are pk, sk, local, projection/
+  ],
+  [
+    'delimiters that are no text',
+    () => layout({ pk: 'pk', delimiters: 7 as never }),
+    InvalidModel,
+    /delimiters are characters/
+  ],
+  [
+    'a name of an attribute that is no text, in remove()',
+    () => (db.update(M, key) as never as { remove(name: null): object }).remove(null),
+    InvalidItem,
+    /null: is neither an attribute nor a path/
+  ],
   ['one attribute as both keys', () => layout({ pk: 'pk', sk: 'pk' }), InvalidModel, /cannot be both pk and sk/],
   [
     'a key twice in an index',
