@@ -1,6 +1,7 @@
 import { defineConfig } from 'tsup'
 
-export default defineConfig({
+/** For Node: few files, which it reads sooner than many. */
+const packed = defineConfig({
   entry: {
     index: 'lib/index.ts',
     jsonata: 'lib/jsonata/index.ts',
@@ -14,15 +15,32 @@ export default defineConfig({
   external: ['dynalite', /^@dynoxide\//],
   treeshake: true,
   splitting: true,
-  clean: true,
   plugins: [
     {
       // In CommonJS, import() is not to be had everywhere, as in Jest.
       name: 'require-later',
       renderChunk(code) {
         if (this.format !== 'cjs') return undefined
-        return { code: code.replace(/\bimport\(("\.\/[^"]+")\)/g, 'Promise.resolve().then(() => require($1))') }
+        return { code: code.replace(/\bimport\(("[^"]+")\)/g, 'Promise.resolve().then(() => require($1))') }
       }
     }
   ]
 })
+
+/** For bundlers: a file for each of lib/, so that what a program does not use stays out of its bundle. */
+const apart = defineConfig({
+  entry: ['lib/**/*.ts'],
+  outDir: 'dist/modules',
+  format: ['esm'],
+  target: 'node20',
+  removeNodeProtocol: false,
+  bundle: false,
+  plugins: [
+    {
+      name: 'names of what was built',
+      renderChunk: code => ({ code: code.replace(/(["'])(\.\.?\/[^"'\n]+)\.ts\1/g, '$1$2.js$1') })
+    }
+  ]
+})
+
+export default [packed, apart].flat()

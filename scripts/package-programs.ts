@@ -123,6 +123,49 @@ console.log('tried, without the SDK')
 `
 }
 
+/** A program, and what it may weigh when it is bundled, minified and gzipped, without the SDK. */
+export interface Budget extends Program {
+  readonly what: string
+  readonly ceiling: number
+}
+
+const fruit = `const Fruit = model('Fruit').pk('apple').sk('date').fields({ weight: t.number() })`
+const used = `const key = { apple: 'a', date: '1' }
+console.log(await db.put(Fruit, { ...key, weight: 1 }), await db.get(Fruit, key), await db.query(Fruit).where({ apple: 'a' }))`
+
+/** Raise a ceiling only on purpose, in a commit that says why. */
+export const budgets: readonly Budget[] = [
+  {
+    what: 'keys alone',
+    file: 'size-keys.mjs',
+    text: `import { model, t } from 'keystorm'
+${fruit}
+console.log(Fruit.key({ apple: 'a', date: '1' }))`,
+    ceiling: 24 * 1024
+  },
+  {
+    what: 'a model and verbs',
+    file: 'size-verbs.mjs',
+    text: `import { connect, model, t } from 'keystorm'
+${fruit}
+const db = connect()
+${used}`,
+    ceiling: 66 * 1024
+  },
+  {
+    what: 'a model, verbs and the lean client, which is all it needs',
+    file: 'size-lean.mjs',
+    text: `import { connect, model, t } from 'keystorm'
+import { leanClient } from 'keystorm/lean'
+${fruit}
+const db = connect({ client: leanClient() })
+${used}`,
+    ceiling: 72 * 1024
+  },
+  // What no program has: kept from growing by chance. What programs pay is above.
+  { what: 'all that the core exports', file: 'size-all.mjs', text: `export * from 'keystorm'`, ceiling: 70 * 1024 }
+]
+
 /** What a user sees who has installed no engine. */
 export const noEngine: Program = {
   file: 'no-engine.mjs',

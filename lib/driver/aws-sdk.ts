@@ -1,23 +1,9 @@
-import {
-  type $Command,
-  BatchGetItemCommand,
-  BatchWriteItemCommand,
-  CreateTableCommand,
-  DeleteItemCommand,
-  DescribeTableCommand,
-  DescribeTimeToLiveCommand,
+import type {
+  $Command,
   DynamoDBClient,
-  type DynamoDBClientResolvedConfig,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  ScanCommand,
-  type ServiceInputTypes,
-  type ServiceOutputTypes,
-  TransactGetItemsCommand,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-  UpdateTimeToLiveCommand
+  DynamoDBClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes
 } from '@aws-sdk/client-dynamodb'
 import type { Operation, Operations, Sender, SendOptions } from './sender.ts'
 
@@ -28,23 +14,25 @@ interface Line extends SendOptions {
 
 type Send<O extends Operation> = (line: Line, input: Operations[O]['input']) => Promise<Operations[O]['output']>
 
+type Sdk = typeof import('@aws-sdk/client-dynamodb')
+
 // The SDK's own command classes, so that middleware and mocks that look for them find them.
-const commands: { [O in Operation]: Send<O> } = {
-  BatchGetItem: (line, input) => dispatch(line, new BatchGetItemCommand(input)),
-  BatchWriteItem: (line, input) => dispatch(line, new BatchWriteItemCommand(input)),
-  CreateTable: (line, input) => dispatch(line, new CreateTableCommand(input)),
-  DescribeTable: (line, input) => dispatch(line, new DescribeTableCommand(input)),
-  DescribeTimeToLive: (line, input) => dispatch(line, new DescribeTimeToLiveCommand(input)),
-  GetItem: (line, input) => dispatch(line, new GetItemCommand(input)),
-  PutItem: (line, input) => dispatch(line, new PutItemCommand(input)),
-  DeleteItem: (line, input) => dispatch(line, new DeleteItemCommand(input)),
-  Query: (line, input) => dispatch(line, new QueryCommand(input)),
-  Scan: (line, input) => dispatch(line, new ScanCommand(input)),
-  TransactGetItems: (line, input) => dispatch(line, new TransactGetItemsCommand(input)),
-  TransactWriteItems: (line, input) => dispatch(line, new TransactWriteItemsCommand(input)),
-  UpdateItem: (line, input) => dispatch(line, new UpdateItemCommand(input)),
-  UpdateTimeToLive: (line, input) => dispatch(line, new UpdateTimeToLiveCommand(input))
-}
+const commandsOf = (sdk: Sdk): { readonly [O in Operation]: Send<O> } => ({
+  BatchGetItem: (line, input) => dispatch(line, new sdk.BatchGetItemCommand(input)),
+  BatchWriteItem: (line, input) => dispatch(line, new sdk.BatchWriteItemCommand(input)),
+  CreateTable: (line, input) => dispatch(line, new sdk.CreateTableCommand(input)),
+  DescribeTable: (line, input) => dispatch(line, new sdk.DescribeTableCommand(input)),
+  DescribeTimeToLive: (line, input) => dispatch(line, new sdk.DescribeTimeToLiveCommand(input)),
+  GetItem: (line, input) => dispatch(line, new sdk.GetItemCommand(input)),
+  PutItem: (line, input) => dispatch(line, new sdk.PutItemCommand(input)),
+  DeleteItem: (line, input) => dispatch(line, new sdk.DeleteItemCommand(input)),
+  Query: (line, input) => dispatch(line, new sdk.QueryCommand(input)),
+  Scan: (line, input) => dispatch(line, new sdk.ScanCommand(input)),
+  TransactGetItems: (line, input) => dispatch(line, new sdk.TransactGetItemsCommand(input)),
+  TransactWriteItems: (line, input) => dispatch(line, new sdk.TransactWriteItemsCommand(input)),
+  UpdateItem: (line, input) => dispatch(line, new sdk.UpdateItemCommand(input)),
+  UpdateTimeToLive: (line, input) => dispatch(line, new sdk.UpdateTimeToLiveCommand(input))
+})
 
 const dispatch = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
   { client, abortSignal, onRetry }: Line,
@@ -64,16 +52,23 @@ const dispatch = <Input extends ServiceInputTypes, Output extends ServiceOutputT
   return client.send(command, abortSignal === undefined ? {} : { abortSignal })
 }
 
-/** A sender over a client of the AWS SDK, which is used as it is; without one, over keystorm's own. */
-export const senderOf = (client: DynamoDBClient = defaultClient()): Sender => ({
-  request: (operation, input, options) => commands[operation]({ client, ...options }, input)
-})
+/**
+ * Loads the SDK, and gives what makes a sender over a client of it, which is used as it is; without one, over keystorm's own.
+ * Not by an import at the head: in one file with all it needs, a bundler would have it loaded by programs that never use it.
+ */
+export const loadSdk = async (): Promise<(client: DynamoDBClient | undefined) => Sender> => {
+  const sdk = await import('@aws-sdk/client-dynamodb')
+  const commands = commandsOf(sdk)
+  return (client = defaultClient(sdk)) => ({
+    request: (operation, input, options) => commands[operation]({ client, ...options }, input)
+  })
+}
 
 /**
  * The client keystorm makes where none is given, one for the process: the SDK's defaults for region, credentials and
  * retries. The SDK's logger middleware is taken out: it makes a redacted copy of every response, though nobody logs.
  */
-const defaultClient = (): DynamoDBClient => {
+const defaultClient = ({ DynamoDBClient }: Sdk): DynamoDBClient => {
   if (shared === undefined) {
     shared = new DynamoDBClient({})
     shared.middlewareStack.remove('loggerMiddleware')

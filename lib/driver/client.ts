@@ -1,21 +1,22 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { NoClient } from '../errors.ts'
+import { loadSdk } from './aws-sdk.ts'
 import type { Operation, Operations, Sender, SendOptions } from './sender.ts'
 
 /** What commands are sent by: a client of the AWS SDK, or any sender. */
 export type Client = DynamoDBClient | Sender
 
-type Sdk = typeof import('./aws-sdk.ts')
+type SenderOf = Awaited<ReturnType<typeof loadSdk>>
 
-/** The SDK, loaded by whoever first connects with a client of it, or with none. */
-let sdk: Sdk | undefined
-let loading: Promise<Sdk> | undefined
+/** What makes senders, once the SDK is loaded by whoever first connects with a client of it, or with none. */
+let ready: SenderOf | undefined
+let loading: Promise<SenderOf> | undefined
 
-const load = (): Promise<Sdk> => {
-  loading ??= import('./aws-sdk.ts').then(
-    loaded => {
-      sdk = loaded
-      return loaded
+const load = (): Promise<SenderOf> => {
+  loading ??= loadSdk().then(
+    senderOf => {
+      ready = senderOf
+      return senderOf
     },
     cause => {
       const otherwise = 'give connect() a client that does without, such as leanClient() of keystorm/lean'
@@ -29,16 +30,16 @@ const isSender = (client: Client): client is Sender => 'request' in client
 
 /** Begins to load what a client needs. If that fails, the first request tells. */
 export const prepare = (client: Client | undefined): void => {
-  if (sdk === undefined && (client === undefined || !isSender(client))) load().catch(() => {})
+  if (ready === undefined && (client === undefined || !isSender(client))) load().catch(() => {})
 }
 
 /** What sends for a client; without one, for a client with the SDK's defaults. */
 export const senderOf = (client: Client | undefined): Sender => {
   if (client !== undefined && isSender(client)) return client
-  return sdk === undefined ? lateSender(client) : sdk.senderOf(client)
+  return ready === undefined ? lateSender(client) : ready(client)
 }
 
 const lateSender = (client: DynamoDBClient | undefined): Sender => ({
   request: async <O extends Operation>(operation: O, input: Operations[O]['input'], options?: SendOptions) =>
-    (await load()).senderOf(client).request(operation, input, options)
+    (await load())(client).request(operation, input, options)
 })
