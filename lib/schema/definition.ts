@@ -48,6 +48,8 @@ export class Definition {
   readonly #keyValues: KeyValues
   readonly #onlyInKeys: readonly string[]
   readonly #ownIndexKeys: ReadonlyMap<string, OwnKey>
+  /** The attributes of rows that are looked at. */
+  #names: readonly string[] | undefined
 
   constructor(blueprint: Blueprint) {
     const { name, layout, fields } = blueprint
@@ -257,9 +259,9 @@ export class Definition {
 
   /** The item in a row from elsewhere. Others than the model's attributes are not looked at. */
   decodeRaw(raw: RawItem): Record<string, unknown> {
-    const names = [...this.attributes.names, ...this.layout.keys.map(key => key.name)]
+    this.#names ??= [...new Set([...this.attributes.names, ...this.layout.keys.map(key => key.name)])]
     try {
-      return this.decode(storedItem(raw, [...new Set(names)]))
+      return this.decode(storedItem(raw, this.#names))
     } catch (error) {
       throw this.#undecodable(raw, error)
     }

@@ -47,10 +47,20 @@ const TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
 ])
 
 /** The attributes of a row that have these names, as the SDK would have them. Throws Misfit. */
-export const storedItem = (raw: RawItem, names: readonly string[]): StoredItem =>
-  Object.fromEntries(
-    names.flatMap(name => (isThere(raw, name) ? [[name, at(name, () => storedValue(raw[name], 1))]] : []))
-  )
+export const storedItem = (raw: RawItem, names: readonly string[]): StoredItem => {
+  const item: StoredItem = {}
+  let at = ''
+  try {
+    for (const name of names) {
+      at = name
+      const value = Object.hasOwn(raw, name) ? raw[name] : undefined
+      if (value !== undefined) item[name] = storedValue(value, 1)
+    }
+  } catch (error) {
+    throw within(at, error)
+  }
+  return item
+}
 
 /** What says whose a row is: its primary key, and the attribute that names its model; `undefined` if it is no row. */
 export const rawKey = (row: unknown, { pk, sk, type }: TableLayout): StoredItem | undefined => {
@@ -65,29 +75,25 @@ export const rawKey = (row: unknown, { pk, sk, type }: TableLayout): StoredItem 
   }
 }
 
-const isThere = (raw: RawItem, name: string): boolean => Object.hasOwn(raw, name) && raw[name] !== undefined
-
-const at = <T>(step: string | number, read: () => T): T => {
-  try {
-    return read()
-  } catch (error) {
-    throw within(step, error)
-  }
-}
-
 const storedValue = (raw: unknown, depth: number): AttributeValue => {
   if (typeof raw !== 'object' || raw === null)
     throw new Misfit(`a stored value was expected, but there is ${describe(raw)}`)
   if (depth > MAX_DEPTH) throw new Misfit(`is nested deeper than ${MAX_DEPTH} levels`)
-  const members = Object.entries(raw).flatMap(([name, value]) => {
-    const type = TYPES.get(name)
-    return type === undefined || value === undefined || value === null ? [] : [{ type, value: value as unknown }]
-  })
-  const [member] = members
-  if (member === undefined || members.length > 1)
-    throw new Misfit(`a stored value of one type was expected, but it has ${members.length === 0 ? 'none' : 'several'}`)
-  return READERS[member.type](member.value, depth)
+  let type: Type | undefined
+  let content: unknown
+  for (const name of Object.keys(raw)) {
+    const given = TYPES.get(name)
+    const value: unknown = given && Reflect.get(raw, name)
+    if (given === undefined || value === undefined || value === null) continue
+    if (type !== undefined) throw notOne('several')
+    type = given
+    content = value
+  }
+  if (type === undefined) throw notOne('none')
+  return READERS[type](content, depth)
 }
+
+const notOne = (many: string): Misfit => new Misfit(`a stored value of one type was expected, but it has ${many}`)
 
 const expected = (what: string, value: unknown): Misfit =>
   new Misfit(`${what} was expected, but there is ${describe(value)}`)
@@ -105,9 +111,15 @@ const bytesOf = (value: unknown): Uint8Array => {
   return new Uint8Array(bytes)
 }
 
-const listOf = <T>(value: unknown, read: (element: unknown) => T): T[] => {
-  if (!Array.isArray(value)) throw expected('a list', value)
-  return value.map((element, i) => at(i, () => read(element)))
+const listOf = <T>(list: unknown, read: (element: unknown, depth: number) => T, depth = 0): T[] => {
+  if (!Array.isArray(list)) throw expected('a list', list)
+  const elements: T[] = []
+  try {
+    for (const element of list) elements.push(read(element, depth))
+  } catch (error) {
+    throw within(elements.length, error)
+  }
+  return elements
 }
 
 const READERS: { readonly [T in Type]: (value: unknown, depth: number) => AttributeValue } = {
@@ -122,13 +134,19 @@ const READERS: { readonly [T in Type]: (value: unknown, depth: number) => Attrib
   SS: value => ({ SS: listOf(value, textOf) }),
   NS: value => ({ NS: listOf(value, textOf) }),
   BS: value => ({ BS: listOf(value, bytesOf) }),
-  L: (value, depth) => ({ L: listOf(value, element => storedValue(element, depth + 1)) }),
+  L: (value, depth) => ({ L: listOf(value, storedValue, depth + 1) }),
   M: (value, depth) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw expected('a map', value)
-    return {
-      M: Object.fromEntries(
-        Object.entries(value).map(([name, element]) => [name, at(name, () => storedValue(element, depth + 1))])
-      )
+    const members: [string, AttributeValue][] = [] // which may be called __proto__
+    let at = ''
+    try {
+      for (const name of Object.keys(value)) {
+        at = name
+        members.push([name, storedValue(Reflect.get(value, name), depth + 1)])
+      }
+    } catch (error) {
+      throw within(at, error)
     }
+    return { M: Object.fromEntries(members) }
   }
 }
