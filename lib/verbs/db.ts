@@ -1,10 +1,8 @@
 import { type Client, prepare } from '../driver/client.ts'
 import { Target, targetOf } from '../driver/target.ts'
 import { InvalidRequest } from '../errors.ts'
-import type { CollectionProblem } from '../plan/read/collection.ts'
 import { NO_OPTIONS } from '../plan/read/options.ts'
 import type { Definitions } from '../plan/read/query.ts'
-import type { WhereProblem } from '../plan/read/where.ts'
 import { proveApart } from '../schema/apart.ts'
 import { type ModelMap, ModelSet } from '../schema/set.ts'
 import type { AnyModel, InputOf } from '../schema/shape.ts'
@@ -116,7 +114,7 @@ export class Db extends ItemVerbs {
    * const fruits = await db.query(Fruit).where({ apple: 'a', banana: 'b' }).limit(20)
    * ```
    */
-  query<M extends AnyModel>(model: M): Query<WhereProblem<M['~shape'], never, 'table'>, M>
+  query<M extends AnyModel>(model: M): Query<M>
   /**
    * Reads the items of several models that share a partition: by model when awaited, tagged in `for await`. Throws
    * KeyCollision where two of them could claim the same item.
@@ -128,7 +126,7 @@ export class Db extends ItemVerbs {
   query<F extends AnyModel, const R extends readonly [AnyModel, ...AnyModel[]]>(
     first: F,
     ...others: R
-  ): Collection<CollectionProblem<F, F | R[number], never, 'table'>, F, F | R[number]>
+  ): Collection<F, F | R[number]>
   query(model: AnyModel, ...others: AnyModel[]): unknown {
     const target = this['~target']()
     const isOne = others.length === 0

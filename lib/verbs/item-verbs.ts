@@ -56,7 +56,7 @@ export abstract class ItemVerbs {
    * await db.update(Fruit, key).set({ weight: plus(1) }).if({ weight: lt(100) })
    * ```
    */
-  update<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Update<never, M> {
+  update<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Update<M> {
     const target = this['~target']()
     const definition = definitionOf('update()', model)
     return new Update({

@@ -20,7 +20,7 @@ interface Item {
   readonly n: number
   readonly mark?: string
 }
-type Pages = Read<never, unknown>
+type Pages = Read<unknown> & { readonly '~problem': never }
 type Given = Awaited<ReturnType<Pages['page']>>
 
 /** A client whose requests bring so few rows, as those of big items do. */

@@ -44,7 +44,6 @@ import {
   size,
   t,
   tableDefinition,
-  type WhereProblem,
   withTable
 } from 'keystorm'
 import { param, toJsonata } from 'keystorm/jsonata'
@@ -284,7 +283,7 @@ export const ofAny = {
   create: <M extends AnyModel>(model: M, item: CreateOf<M>) => db.create(model, item),
   delete: <M extends AnyModel>(model: M, at: KeyOf<M>) => db.delete(model, at),
   update: <M extends AnyModel>(model: M, at: KeyOf<M>) => db.update(model, at),
-  query: <M extends AnyModel>(model: M): Query<WhereProblem<M['~shape'], never, 'table'>, M> => db.query(model),
+  query: <M extends AnyModel>(model: M): Query<M> => db.query(model),
   scan: <M extends AnyModel>(model: M) => db.scan(model),
   load: <M extends AnyModel>(model: M, items: InputOf<M>[]) => db.load(model, items),
   both: <A extends AnyModel, B extends AnyModel>(a: A, b: B) => db.query(a, b),

@@ -37,13 +37,13 @@ import { runOf } from './run-query.ts'
  * in the order of their keys. Made by `db.query` with several models.
  */
 export class Collection<
-  Problem extends string,
   F extends AnyModel,
   M extends AnyModel,
   Given extends string = never,
   Mode extends QueryMode = 'table',
   Only extends string = never
-> extends Read<Problem, TaggedItem<M, Only, Mode>, Grouped<M, Only, Mode>> {
+> extends Read<TaggedItem<M, Only, Mode>, Grouped<M, Only, Mode>> {
+  declare readonly '~problem': CollectionProblem<F, M, Given, Mode>
   declare readonly '~given': Given
   declare readonly '~mode': Mode
   readonly #plan: Plan
@@ -63,7 +63,7 @@ export class Collection<
    */
   where<V extends WhereInput<F['~keys']>>(
     values: V & OnlyKeys<F['~shape'], V, keyof F['~keys']>
-  ): Collection<CollectionProblem<F, M, Given | GivenBy<V>, Mode>, F, M, Given | GivenBy<V>, Mode, Only> {
+  ): Collection<F, M, Given | GivenBy<V>, Mode, Only> {
     const { where = {} } = this.#plan
     const given = whereOf(this.model, values)
     const twice = Object.keys(given).find(name => Object.hasOwn(where, name))
@@ -75,21 +75,21 @@ export class Collection<
   on<N extends IndexOf<F>>(
     this: IndexMode<M, Mode, N>,
     index: N
-  ): Collection<CollectionProblem<F, M, Given, N>, F, M, Given, N, Only> {
+  ): Collection<F, M, Given, N, Only> {
     return new Collection(onIndex(planOf(this), index))
   }
 
   /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
   onGsi1(
     this: Mode extends 'consistent' ? NoConsistentReads<StormIndex> : unknown
-  ): Collection<CollectionProblem<F, M, Given, StormIndex>, F, M, Given, StormIndex, Only> {
+  ): Collection<F, M, Given, StormIndex, Only> {
     return new Collection(onIndex(planOf(this), STORM_INDEX))
   }
 
   /** Reads what every earlier write left, at twice the read units. Not on a global index. */
   consistent(
     this: ConsistentMode<F, Mode>
-  ): Collection<Problem, F, M, Given, Mode extends 'table' ? 'consistent' : Mode, Only> {
+  ): Collection<F, M, Given, Mode extends 'table' ? 'consistent' : Mode, Only> {
     const plan = { ...planOf(this), consistent: true }
     checkMode(plan, plan.index)
     return new Collection(plan)
@@ -103,7 +103,7 @@ export class Collection<
    * const { User: users } = await db.query(User, Order).where({ team: 'a' }).on('byTeam').whole()
    * ```
    */
-  whole(): Collection<Problem, F, M, Given, Mode, [Only] extends [never] ? string : Only> {
+  whole(): Collection<F, M, Given, Mode, [Only] extends [never] ? string : Only> {
     return new Collection({ ...this.#plan, isWhole: true })
   }
 
@@ -114,7 +114,7 @@ export class Collection<
   }
 
   /** Reads these attributes, which all the models have, and no others. */
-  only<K extends SharedNames<M>>(name: K, ...names: readonly K[]): Collection<Problem, F, M, Given, Mode, K> {
+  only<K extends SharedNames<M>>(name: K, ...names: readonly K[]): Collection<F, M, Given, Mode, K> {
     const { models, options } = this.#plan
     const only = [name, ...names]
     checkNames(models, only)
@@ -141,7 +141,7 @@ export class Collection<
   }
 
   /** The input of the first Query; nothing is sent. */
-  compile(this: Ready<Problem>): QueryCommandInput {
+  compile(this: Ready<this['~problem']>): QueryCommandInput {
     return firstInput(runOf(planOf(this), tagged).reading(false))
   }
 

@@ -54,12 +54,12 @@ const onIndex = (plan: Plan, index: string): Plan => {
 
 /** Reads the items of one partition, of the table or of an index, in the order of their sort keys. Made by `db.query`. */
 export class Query<
-  Problem extends string,
   M extends AnyModel,
   Given extends string = never,
   Mode extends QueryMode = 'table',
   Item = ItemOf<M>
-> extends Read<Problem, Item> {
+> extends Read<Item> {
+  declare readonly '~problem': WhereProblem<M['~shape'], Given, Mode>
   declare readonly '~given': Given
   declare readonly '~mode': Mode
   readonly #plan: Plan
@@ -83,7 +83,7 @@ export class Query<
    */
   where<V extends WhereInput<M['~keys']>>(
     values: V & OnlyKeys<M['~shape'], V, keyof M['~keys']>
-  ): Query<WhereProblem<M['~shape'], Given | GivenBy<V>, Mode>, M, Given | GivenBy<V>, Mode, Item> {
+  ): Query<M, Given | GivenBy<V>, Mode, Item> {
     const { where } = this.#plan
     const { model } = this
     const plan = copy(this.#plan)
@@ -107,21 +107,21 @@ export class Query<
   on<N extends IndexOf<M>>(
     this: IndexMode<M, Mode, N>,
     index: N
-  ): Query<WhereProblem<M['~shape'], Given, N>, M, Given, N, Projected<M, N, Item>> {
+  ): Query<M, Given, N, Projected<M, N, Item>> {
     return new Query(onIndex(planOf(this), index))
   }
 
   /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
   onGsi1(
     this: IndexMode<M, Mode, StormIndex>
-  ): Query<WhereProblem<M['~shape'], Given, StormIndex>, M, Given, StormIndex, Item> {
+  ): Query<M, Given, StormIndex, Item> {
     return new Query(onIndex(planOf(this), STORM_INDEX))
   }
 
   /** Reads what every earlier write left, at twice the read units. Not on a global index. */
   consistent(
     this: ConsistentMode<M, Mode>
-  ): Query<Problem, M, Given, Mode extends 'table' ? 'consistent' : Mode, Item> {
+  ): Query<M, Given, Mode extends 'table' ? 'consistent' : Mode, Item> {
     const plan = copy(planOf(this))
     plan.consistent = true
     checkMode(plan, plan.index)
@@ -136,21 +136,21 @@ export class Query<
    * const users = await db.query(User).where({ team: 'a' }).on('byTeam').whole()
    * ```
    */
-  whole(): Query<Problem, M, Given, Mode, ItemOf<M>> {
+  whole(): Query<M, Given, Mode, ItemOf<M>> {
     const plan = copy(this.#plan)
     plan.isWhole = true
     return new Query(plan)
   }
 
   /** At most this many items in all, whatever a filter drops; without a filter no more than these are read. */
-  limit(items: number): Query<Problem, M, Given, Mode, Item> {
+  limit(items: number): Query<M, Given, Mode, Item> {
     const plan = copy(this.#plan)
     plan.limit = checkCount(this.model, 'limit', items)
     return new Query(plan)
   }
 
   /** From the last sort key to the first. */
-  reverse(): Query<Problem, M, Given, Mode, Item> {
+  reverse(): Query<M, Given, Mode, Item> {
     const plan = copy(this.#plan)
     plan.reverse = true
     return new Query(plan)
@@ -169,7 +169,7 @@ export class Query<
   }
 
   /** Reads these attributes and no others. What is read costs as much as whole items do. */
-  only<K extends keyof Item & string>(name: K, ...names: readonly K[]): Query<Problem, M, Given, Mode, Pick<Item, K>> {
+  only<K extends keyof Item & string>(name: K, ...names: readonly K[]): Query<M, Given, Mode, Pick<Item, K>> {
     const { models, options } = this.#plan
     const only = [name, ...names]
     checkNames(models, only)
@@ -183,7 +183,7 @@ export class Query<
   }
 
   /** The command, for those who send it in other ways. */
-  get '~command'(): Ask<Problem, Command<'Query'>> {
+  get '~command'(): Ask<this['~problem'], Command<'Query'>> {
     const plan = this.#plan
     return askOf({
       model: this.model,
@@ -194,7 +194,7 @@ export class Query<
   }
 
   /** The input of the first Query; nothing is sent. Throws IncompleteQuery, InvalidKey, InvalidCondition. */
-  compile(this: Ready<Problem>): QueryCommandInput {
+  compile(this: Ready<this['~problem']>): QueryCommandInput {
     return compileNow(planOf(this))
   }
 

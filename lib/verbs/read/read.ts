@@ -7,8 +7,17 @@ import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
 import { type Page, pageOf } from './page.ts'
 import { batchesOf, firstInput, itemsOf, type Reading } from './reading.ts'
 
-/** What `for await` calls; a sentence cannot be called. */
-type Stream<Problem extends string, Item> = [Problem] extends [never] ? () => AsyncIterator<Item> : Problem
+/**
+ * What `for await` calls. While there is a problem, the iterator wants it told, which no loop does, and so it is the first
+ * line of what the compiler says; nor is it an `AsyncIterator` to those who take one.
+ */
+type Stream<Problem extends string, Item> = [Problem] extends [never]
+  ? () => AsyncIterator<Item>
+  : () => { next(problem: Problem): Stalled<Problem, Item> }
+
+interface Stalled<Problem extends string, Item> extends PromiseLike<IteratorResult<Item, undefined>> {
+  readonly '~problem': Problem
+}
 
 /** How a read is sent, and what becomes of its rows. */
 export interface Run<Item> {
@@ -20,10 +29,12 @@ export interface Run<Item> {
 
 /**
  * A read of many items. Awaited, it gives all of them; in `for await`, one after the other, and the next page is fetched
- * while the loop works on this one. Immutable: each call gives a new one. While there is a `Problem`, it cannot be run.
+ * while the loop works on this one. Immutable: each call gives a new one. While there is a problem, it cannot be run.
  */
-export abstract class Read<Problem extends string, Item, All = Item[]> {
+export abstract class Read<Item, All = Item[]> {
   declare readonly '~item': Item
+  /** What keeps it from being run, worked out where it is run, and not at each step on the way. */
+  declare readonly '~problem': string
   protected abstract readonly model: string
   protected get operation(): 'Query' | 'Scan' {
     return 'Query'
@@ -68,7 +79,7 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
    * const { items, cursor, previous } = await query.pageSize(20).page(request.query.cursor)
    * ```
    */
-  async page(this: Ready<Problem>, cursor?: string): Promise<Page<Item>> {
+  async page(this: Ready<this['~problem']>, cursor?: string): Promise<Page<Item>> {
     const read = readOf<Item>(this)
     if (read.options.after !== undefined)
       throw new InvalidRequest(read.model, 'page() and startingAfter() both say where to start')
@@ -80,14 +91,14 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
    * How many items there are, at most `limit()`. All of them are read, but only their keys are sent: were DynamoDB to
    * count them, it would count the rows of other models among them, too.
    */
-  async count(this: Ready<Problem>): Promise<number> {
+  async count(this: Ready<this['~problem']>): Promise<number> {
     let count = 0
     for await (const { items } of batchesOf(readOf<Item>(this).prepare().reading(true))) count += items.length
     return count
   }
 
   /** The first item; `undefined` if there is none. */
-  async first(this: Ready<Problem>): Promise<Item | undefined> {
+  async first(this: Ready<this['~problem']>): Promise<Item | undefined> {
     for await (const { items } of batchesOf({ ...readOf<Item>(this).prepare().reading(false), limit: 1 }))
       if (items.length > 0) return items[0]
     return undefined
@@ -101,20 +112,20 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
    * console.log(String(db.query(Fruit).where(key).filter({ weight: gt(3) }).explain()))
    * ```
    */
-  explain(this: Ready<Problem>): Explanation {
+  explain(this: Ready<this['~problem']>): Explanation {
     const { reading, facts } = readOf<Item>(this).prepare()
     const first = reading(false)
     return new Explanation({ ...first, input: firstInput(first), ...facts() })
   }
 
   /** Streams the items. */
-  get [Symbol.asyncIterator](): Stream<Problem, Item> {
+  get [Symbol.asyncIterator](): Stream<this['~problem'], Item> {
     const stream: unknown = () => itemsOf(this.prepare().reading(false))
-    return stream as Stream<Problem, Item> // while there is a problem, only types are misled: running throws it
+    return stream as Stream<this['~problem'], Item> // while there is a problem, only types are misled: running throws it
   }
 
   then<Value = All, Failure = never>(
-    this: Ready<Problem>,
+    this: Ready<this['~problem']>,
     onfulfilled?: ((items: All) => Value | PromiseLike<Value>) | null,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
@@ -122,13 +133,13 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
   }
 
   catch<Failure = never>(
-    this: Ready<Problem>,
+    this: Ready<this['~problem']>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<All | Failure> {
     return allOf<All>(this).catch(onrejected)
   }
 
-  finally(this: Ready<Problem>, onfinally?: (() => void) | null): Promise<All> {
+  finally(this: Ready<this['~problem']>, onfinally?: (() => void) | null): Promise<All> {
     return allOf<All>(this).finally(onfinally)
   }
 
@@ -137,9 +148,9 @@ export abstract class Read<Problem extends string, Item, All = Item[]> {
   }
 
   /** A read whose type, being a `this` parameter, is only known to be ready. */
-  static of<Item, All>(read: unknown): Read<never, Item, All> {
+  static of<Item, All>(read: unknown): Read<Item, All> {
     if (!(read instanceof Read)) throw new TypeError('A method of a read was called without its read.')
-    return read as Read<never, Item, All> // who asks has its own type parameters at hand
+    return read as Read<Item, All> // who asks has its own type parameters at hand
   }
 }
 

@@ -56,8 +56,9 @@ export class Scan<
   IsTagged extends boolean,
   Only extends string = never,
   Mode extends QueryMode = 'table'
-> extends Read<never, ScannedItem<M, IsTagged, Only, Mode>, Scanned<M, IsTagged, Only, Mode>> {
+> extends Read<ScannedItem<M, IsTagged, Only, Mode>, Scanned<M, IsTagged, Only, Mode>> {
   declare readonly '~models': M
+  declare readonly '~problem': never
   declare readonly '~mode': Mode
   protected override get operation() {
     return 'Scan' as const

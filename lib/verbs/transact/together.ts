@@ -2,7 +2,7 @@ import { Stop } from '../../driver/signals.ts'
 import type { Target } from '../../driver/target.ts'
 import { InvalidRequest, NoTable } from '../../errors.ts'
 import type { ReadBuilder } from '../builder/item-read.ts'
-import type { Checked } from '../builder/item-write.ts'
+import type { Checked, WriteBuilder } from '../builder/item-write.ts'
 import type { TransactGet } from './get.ts'
 import type { TransactWrite } from './write.ts'
 
@@ -10,25 +10,31 @@ import type { TransactWrite } from './write.ts'
 export const NOT_BOTH = 'a transaction either reads or writes'
 export const NOT_TAKEN = 'a transaction takes get; or create, put, update, delete and check'
 
+/** Builders that go together in a transaction; in the place of one that does not stands a sentence that says why. */
+export type Together<B extends readonly unknown[]> = [B[number]] extends [ReadBuilder]
+  ? B
+  : [B[number]] extends [WriteBuilder]
+    ? B
+    : Examined<B>
+
 /** What keeps a builder out of a transaction of all of them. */
 type Problem<B, All> = B extends ReadBuilder
   ? [All] extends [ReadBuilder]
     ? never
     : typeof NOT_BOTH
-  : B extends { readonly '~problem': infer Own }
+  : B extends WriteBuilder<infer Own>
     ? Exclude<Own, Checked>
     : B extends Iterable<infer One> // one list of all of them
       ? Problem<One, One>
       : typeof NOT_TAKEN
 
-/** Builders that go together in a transaction; in the place of one that does not stands a sentence that says why. */
-export type Together<B extends readonly unknown[]> = {
+type Examined<B extends readonly unknown[]> = {
   [K in keyof B]: [Problem<B[K], B[number]>] extends [never] ? B[K] : Problem<B[K], B[number]>
 }
 
 /** What builders give, in their order. */
 export type Results<B extends readonly unknown[]> = {
-  -readonly [K in keyof B]: B[K] extends { readonly '~result': infer Result } ? Result : never
+  -readonly [K in keyof B]: B[K]['~result' & keyof B[K]]
 }
 
 /** The transaction of some builders. */

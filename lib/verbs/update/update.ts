@@ -48,14 +48,16 @@ type NamesOfSchemas<F> = { [K in keyof F]: F[K] extends StandardSchema ? K : nev
  * `.returning()` asks. Immutable. Made by `db.update`.
  */
 export class Update<
-  Problem extends string,
   M extends AnyModel,
   Result = void,
   Given extends string = never,
   Removed extends string = never
 > {
   declare readonly '~result': Result
-  declare readonly '~problem': Problem | Checked | (Result[] extends Array<void> ? never : NoReturning)
+  declare readonly '~problem':
+    | IndexProblem<M['~shape'], Given, Removed>
+    | Checked
+    | (Result[] extends Array<void> ? never : NoReturning)
   declare readonly '~given': Given
   declare readonly '~removed': Removed
   readonly #plan: Plan
@@ -76,13 +78,7 @@ export class Update<
    */
   set<K extends keyof Changes<M> = never>(
     changes: { readonly [P in K]?: unknown } & Changes<M>
-  ): Update<
-    IndexProblem<M['~shape'], Given | (K & M['~follows']), Removed>,
-    M,
-    Result,
-    Given | (K & M['~follows']),
-    Removed
-  > {
+  ): Update<M, Result, Given | (K & M['~follows']), Removed> {
     const { model } = this.#plan
     if (!isRecord(changes)) throw new InvalidRequest(model.name, `set() ${notARecord(changes)}`)
     const before = this.#plan.changes
@@ -97,24 +93,18 @@ export class Update<
   /** Removes attributes that are optional. */
   remove<K extends RemovableNames<M> & string>(
     ...names: K[]
-  ): Update<
-    IndexProblem<M['~shape'], Given, Removed | (K & M['~follows'])>,
-    M,
-    Result,
-    Given,
-    Removed | (K & M['~follows'])
-  > {
+  ): Update<M, Result, Given, Removed | (K & M['~follows'])> {
     return new Update({ ...this.#plan, removed: [...this.#plan.removed, ...names] })
   }
 
   /** Writes only if the item passes the condition; else throws ConditionFailed. Called again: and. */
-  if(condition: ConditionInput<InputOf<M>>): Update<Problem, M, Result, Given, Removed> {
+  if(condition: ConditionInput<InputOf<M>>): Update<M, Result, Given, Removed> {
     const { guard } = this.#plan
     return new Update({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
 
   /** Makes the item if there is none: with its key, its defaults and what is set, which must be all it needs. */
-  upsert(): Update<Problem, M, Result, Given, Removed> {
+  upsert(): Update<M, Result, Given, Removed> {
     return new Update({ ...this.#plan, isUpsert: true, guard: { ...this.#plan.guard, existence: 'any' } })
   }
 
@@ -122,10 +112,10 @@ export class Update<
    * Gives the item as it is after the update, as it was before, or what was changed: of a map or list that the update goes
    * into, only that part.
    */
-  returning(what: 'new'): Update<Problem, M, ItemOf<M>, Given, Removed>
-  returning(what: 'old'): Update<Problem, M, ItemOf<M> | undefined, Given, Removed>
-  returning(what: 'changed'): Update<Problem, M, Changed<ItemOf<M>>, Given, Removed>
-  returning(what: 'new' | 'old' | 'changed'): Update<Problem, M, unknown, Given, Removed> {
+  returning(what: 'new'): Update<M, ItemOf<M>, Given, Removed>
+  returning(what: 'old'): Update<M, ItemOf<M> | undefined, Given, Removed>
+  returning(what: 'changed'): Update<M, Changed<ItemOf<M>>, Given, Removed>
+  returning(what: 'new' | 'old' | 'changed'): Update<M, unknown, Given, Removed> {
     return new Update({ ...this.#plan, returns: what })
   }
 
@@ -133,17 +123,17 @@ export class Update<
    * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
    * and then it may have been written all the same.
    */
-  signal(signal: AbortSignal): Update<Problem, M, Result, Given, Removed> {
+  signal(signal: AbortSignal): Update<M, Result, Given, Removed> {
     return new Update({ ...this.#plan, signal })
   }
 
   /** The input of UpdateItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
-  compile(this: Ready<Problem>): UpdateItemCommandInput {
+  compile(this: Ready<IndexProblem<M['~shape'], Given, Removed>>): UpdateItemCommandInput {
     return compileNow(planOf(this))
   }
 
   then<Value = Result, Failure = never>(
-    this: Ready<Problem>,
+    this: Ready<IndexProblem<M['~shape'], Given, Removed>>,
     onfulfilled?: ((result: Result) => Value | PromiseLike<Value>) | null,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
@@ -151,13 +141,13 @@ export class Update<
   }
 
   catch<Failure = never>(
-    this: Ready<Problem>,
+    this: Ready<IndexProblem<M['~shape'], Given, Removed>>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Result | Failure> {
     return run<Result>(planOf(this)).catch(onrejected)
   }
 
-  finally(this: Ready<Problem>, onfinally?: (() => void) | null): Promise<Result> {
+  finally(this: Ready<IndexProblem<M['~shape'], Given, Removed>>, onfinally?: (() => void) | null): Promise<Result> {
     return run<Result>(planOf(this)).finally(onfinally)
   }
 
@@ -172,7 +162,7 @@ export class Update<
   }
 
   /** The command, for those who send it in other ways. */
-  get '~command'(): Ask<Problem, Command<'UpdateItem'>> {
+  get '~command'(): Ask<IndexProblem<M['~shape'], Given, Removed>, Command<'UpdateItem'>> {
     const plan = this.#plan
     return askOf({ model: plan.model.name, operation: 'UpdateItem', compile: () => compileNow(plan) })
   }
