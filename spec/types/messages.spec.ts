@@ -5,7 +5,7 @@ import { compile } from '../support/compiler.ts'
 // What a user's editor shows for each mistake. The snippets are compiled as one program, each in a function of its own.
 
 const prelude = `
-import { beginsWith, between, connect, contains, gt, lt, model, models, t } from 'keystorm'
+import { beginsWith, between, connect, contains, gt, lt, metered, model, models, t } from 'keystorm'
 const Fruit = model('Fruit').pk('apple', 'banana').suffix('RedFruit').sk('coconut', 'DT#date').gsi1('farm')
   .fields({ weight: t.number(), size: t.oneOf('S', 'M').optional() })
 const Bare = model('Bare').pk('a').sk('b')
@@ -69,6 +69,36 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
     'compiling a query without all of PK',
     `db.query(Fruit).where({ apple: 'a' }).compile()`,
     'Fruit: where() lacks banana, a part of PK'
+  ],
+  [
+    'items of an incomplete query among promises',
+    `const [fruits] = await Promise.all([db.query(Fruit).where({ apple: 'a' })]); fruits.map(fruit => fruit.weight)`,
+    `Property 'map' does not exist on type 'Unready<"Fruit: where() lacks banana, a part of PK">'`
+  ],
+  [
+    'a settled incomplete query',
+    `const [fruits] = await Promise.allSettled([db.query(Fruit)]); if (fruits.status === 'fulfilled') fruits.value.length`,
+    `Property 'length' does not exist on type 'Unready<"Fruit: where() lacks apple, a part of PK">'`
+  ],
+  [
+    'an incomplete query in a race',
+    `(await Promise.race([db.query(Fruit).where({ apple: 'a' })])).length`,
+    `Property 'length' does not exist on type 'Unready<"Fruit: where() lacks banana, a part of PK">'`
+  ],
+  [
+    'an incomplete query as a promise',
+    `(await Promise.resolve(db.query(Fruit).where({ apple: 'a' }))).length`,
+    `Property 'length' does not exist on type 'Unready<"Fruit: where() lacks banana, a part of PK">'`
+  ],
+  [
+    'an incomplete query that is metered',
+    `await metered(() => db.query(Fruit).where({ apple: 'a' }))`,
+    `is not assignable to type 'PromiseLike<Unready<"Fruit: where() lacks banana, a part of PK">>`
+  ],
+  [
+    'an incomplete query for those who await',
+    `((promise: PromiseLike<unknown>) => promise)(db.query(Fruit).where({ apple: 'a' }))`,
+    'Unready<"Fruit: where() lacks banana, a part of PK">'
   ],
   [
     'a gap in the sort key',
@@ -215,6 +245,10 @@ const fine = [
   `db.put(Fruit, { ...item, size: undefined })`,
   `db.get(Fruit, item)`,
   `models({ Fruit, Bare })`,
+  `const [fruits, bare] = await Promise.all([db.query(Fruit).where(key), db.get(Bare, { a: 'a', b: 'b' })]); fruits.map(fruit => fruit.weight); bare?.a`,
+  `const { result } = await metered(() => db.query(Fruit).where(key)); result.map(fruit => fruit.weight)`,
+  `const read: PromiseLike<readonly { weight: number }[]> = db.query(Fruit).where(key); await read`,
+  `db.query(Fruit).where(key).then(fruits => fruits.map(fruit => fruit.weight), () => []).then(weights => weights.length)`,
   `for await (const fruit of db.query(Fruit).where(key)) fruit.weight.toFixed()`
 ]
 

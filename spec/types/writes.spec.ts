@@ -7,7 +7,7 @@ import { compile } from '../support/compiler.ts'
 const prelude = `
 import {
   addTo, allOf, anyOf, append, attr, attributeType, beginsWith, between, connect, contains, copyOf, deleteFrom, eq,
-  exists, gt, gte, ifMissing, lt, lte, minus, missing, model, ne, not, oneOf, plus, prepend, size, t
+  exists, gt, gte, ifMissing, lt, lte, metered, minus, missing, model, ne, not, oneOf, plus, prepend, size, t
 } from 'keystorm'
 declare const schema: <T>() => { readonly '~standard': {
   readonly version: 1; readonly vendor: string; readonly types?: { input: T; output: T }
@@ -67,6 +67,11 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
     'part of GSI1, with more',
     `await update.set({ farm: 'f' }).set({ weight: 1 }).if({ weight: 1 }).upsert().returning('new')`,
     'Fruit: set() gives farm but not region, and GSI1PK is made of all'
+  ],
+  [
+    'part of GSI1, metered',
+    `await metered(() => update.set({ farm: 'f' }))`,
+    'PromiseLike<Unready<"Fruit: set() gives farm but not region, and GSI1PK is made of all">>'
   ],
   [
     'a change of what stands in GSI1',

@@ -9,7 +9,7 @@ import { type Guard, guardFailure } from '../../plan/write/precondition.ts'
 import { versionIn } from '../../plan/write/version.ts'
 import type { GivenKey } from '../../schema/given-key.ts'
 import type { AnyModel, InputOf, NamesByRole } from '../../schema/shape.ts'
-import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
+import { type Ask, askOf, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
 import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite } from '../builder/item-write.ts'
 import { compileTransactWrite } from '../transact/command.ts'
@@ -60,10 +60,10 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   /** Gives nothing; throws ConditionFailed, with the item as it is. */
   then<Value = undefined, Failure = never>(
     this: Ready<Problem>,
-    onfulfilled?: ((result: undefined) => Value | PromiseLike<Value>) | null,
+    onfulfilled?: Fulfilled<Problem, undefined, Value>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
-    return run(planOf(this)).then(onfulfilled, onrejected)
+    return fulfil(run(planOf(this)), onfulfilled, onrejected)
   }
 
   catch<Failure = never>(

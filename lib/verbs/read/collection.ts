@@ -72,10 +72,7 @@ export class Collection<
   }
 
   /** Reads an index instead of the table: all the models must be in it, and share its partition. */
-  on<N extends IndexOf<F>>(
-    this: IndexMode<M, Mode, N>,
-    index: N
-  ): Collection<F, M, Given, N, Only> {
+  on<N extends IndexOf<F>>(this: IndexMode<M, Mode, N>, index: N): Collection<F, M, Given, N, Only> {
     return new Collection(onIndex(planOf(this), index))
   }
 
@@ -87,9 +84,7 @@ export class Collection<
   }
 
   /** Reads what every earlier write left, at twice the read units. Not on a global index. */
-  consistent(
-    this: ConsistentMode<F, Mode>
-  ): Collection<F, M, Given, Mode extends 'table' ? 'consistent' : Mode, Only> {
+  consistent(this: ConsistentMode<F, Mode>): Collection<F, M, Given, Mode extends 'table' ? 'consistent' : Mode, Only> {
     const plan = { ...planOf(this), consistent: true }
     checkMode(plan, plan.index)
     return new Collection(plan)

@@ -104,24 +104,17 @@ export class Query<
    * db.query(Order).where({ status: 'open', placed: gt(day) }).on('GSI1')
    * ```
    */
-  on<N extends IndexOf<M>>(
-    this: IndexMode<M, Mode, N>,
-    index: N
-  ): Query<M, Given, N, Projected<M, N, Item>> {
+  on<N extends IndexOf<M>>(this: IndexMode<M, Mode, N>, index: N): Query<M, Given, N, Projected<M, N, Item>> {
     return new Query(onIndex(planOf(this), index))
   }
 
   /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
-  onGsi1(
-    this: IndexMode<M, Mode, StormIndex>
-  ): Query<M, Given, StormIndex, Item> {
+  onGsi1(this: IndexMode<M, Mode, StormIndex>): Query<M, Given, StormIndex, Item> {
     return new Query(onIndex(planOf(this), STORM_INDEX))
   }
 
   /** Reads what every earlier write left, at twice the read units. Not on a global index. */
-  consistent(
-    this: ConsistentMode<M, Mode>
-  ): Query<M, Given, Mode extends 'table' ? 'consistent' : Mode, Item> {
+  consistent(this: ConsistentMode<M, Mode>): Query<M, Given, Mode extends 'table' ? 'consistent' : Mode, Item> {
     const plan = copy(planOf(this))
     plan.consistent = true
     checkMode(plan, plan.index)

@@ -2,7 +2,7 @@ import { InvalidRequest, type UndecodableItem } from '../../errors.ts'
 import type { CursorScope } from '../../plan/read/cursor.ts'
 import { Explanation, type ReadFacts } from '../../plan/read/explanation.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
-import type { Ready } from '../builder/if-runnable.ts'
+import { type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
 import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
 import { type Page, pageOf } from './page.ts'
 import { batchesOf, firstInput, itemsOf, type Reading } from './reading.ts'
@@ -16,7 +16,7 @@ type Stream<Problem extends string, Item> = [Problem] extends [never]
   : () => { next(problem: Problem): Stalled<Problem, Item> }
 
 interface Stalled<Problem extends string, Item> extends PromiseLike<IteratorResult<Item, undefined>> {
-  readonly '~problem': Problem
+  readonly '~unready': Problem
 }
 
 /** How a read is sent, and what becomes of its rows. */
@@ -126,10 +126,10 @@ export abstract class Read<Item, All = Item[]> {
 
   then<Value = All, Failure = never>(
     this: Ready<this['~problem']>,
-    onfulfilled?: ((items: All) => Value | PromiseLike<Value>) | null,
+    onfulfilled?: Fulfilled<this['~problem'], All, Value>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
-    return allOf<All>(this).then(onfulfilled, onrejected)
+    return fulfil(allOf<All>(this), onfulfilled, onrejected)
   }
 
   catch<Failure = never>(

@@ -13,7 +13,7 @@ import type { IndexProblem } from '../../plan/write/index-follow.ts'
 import { guardError } from '../../plan/write/precondition.ts'
 import { versionIn } from '../../plan/write/version.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../../schema/shape.ts'
-import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
+import { type Ask, askOf, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
 import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite, NoReturning } from '../builder/item-write.ts'
 import { type CompiledUpdate, compileUpdate, resolveChanges, type UpdatePlan } from './command.ts'
@@ -47,12 +47,7 @@ type NamesOfSchemas<F> = { [K in keyof F]: F[K] extends StandardSchema ? K : nev
  * Changes attributes of one item, which must exist unless `.upsert()` is called. Awaited, it gives nothing unless
  * `.returning()` asks. Immutable. Made by `db.update`.
  */
-export class Update<
-  M extends AnyModel,
-  Result = void,
-  Given extends string = never,
-  Removed extends string = never
-> {
+export class Update<M extends AnyModel, Result = void, Given extends string = never, Removed extends string = never> {
   declare readonly '~result': Result
   declare readonly '~problem':
     | IndexProblem<M['~shape'], Given, Removed>
@@ -91,9 +86,7 @@ export class Update<
   }
 
   /** Removes attributes that are optional. */
-  remove<K extends RemovableNames<M> & string>(
-    ...names: K[]
-  ): Update<M, Result, Given, Removed | (K & M['~follows'])> {
+  remove<K extends RemovableNames<M> & string>(...names: K[]): Update<M, Result, Given, Removed | (K & M['~follows'])> {
     return new Update({ ...this.#plan, removed: [...this.#plan.removed, ...names] })
   }
 
@@ -134,10 +127,10 @@ export class Update<
 
   then<Value = Result, Failure = never>(
     this: Ready<IndexProblem<M['~shape'], Given, Removed>>,
-    onfulfilled?: ((result: Result) => Value | PromiseLike<Value>) | null,
+    onfulfilled?: Fulfilled<IndexProblem<M['~shape'], Given, Removed>, Result, Value>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
-    return run<Result>(planOf(this)).then(onfulfilled, onrejected)
+    return fulfil(run<Result>(planOf(this)), onfulfilled, onrejected)
   }
 
   catch<Failure = never>(
