@@ -6,6 +6,7 @@ const packed = defineConfig({
     index: 'lib/index.ts',
     jsonata: 'lib/jsonata/index.ts',
     lean: 'lib/lean/index.ts',
+    streams: 'lib/streams/index.ts',
     testing: 'lib/testing/index.ts'
   },
   format: ['esm', 'cjs'],

@@ -80,6 +80,7 @@ export interface ErrorData {
   NoTable: { readonly table: string | undefined }
   InvalidResponse: { readonly operation: string }
   Unsendable: { readonly param: string }
+  InvalidEvent: { readonly record: number | undefined }
   NoEngine: { readonly tried: readonly string[] }
 }
 

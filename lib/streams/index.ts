@@ -1,0 +1,13 @@
+export type { ChangeIn, ChangeKind, InvalidChange, OtherChange, View } from './change.ts'
+export { changes, type ReadOptions } from './changes.ts'
+export {
+  type BatchResponse,
+  type Consumer,
+  type ConsumerOptions,
+  consumer,
+  type Handler,
+  type Handlers
+} from './consumer.ts'
+export type { StreamEvent, StreamRecord } from './event.ts'
+export { InvalidEvent } from './invalid-event.ts'
+export type { LambdaContext } from './time-left.ts'

@@ -1,0 +1,90 @@
+import { InvalidRequest, KeystormError, UndecodableItem } from '../errors.ts'
+import { ownValue } from '../fields/record.ts'
+import { ownerOf } from '../schema/apart.ts'
+import type { Definition, StoredItem } from '../schema/definition.ts'
+import { plainKey } from '../schema/plain-key.ts'
+import { type RawItem, rawKey } from '../schema/raw.ts'
+import type { ModelMap } from '../schema/set.ts'
+import type { InvalidChange, OtherChange, View } from './change.ts'
+import { InvalidEvent } from './invalid-event.ts'
+import type { RawChange } from './raw-change.ts'
+
+const VIEWS: Readonly<Record<View, { readonly old: boolean; readonly new: boolean }>> = {
+  NEW_AND_OLD_IMAGES: { old: true, new: true },
+  NEW_IMAGE: { old: false, new: true },
+  OLD_IMAGE: { old: true, new: false },
+  KEYS_ONLY: { old: false, new: false }
+}
+
+/** Whose row has changed, and under which key it stands. */
+export interface Owned {
+  readonly model: Definition
+  readonly key: StoredItem
+}
+
+/** Makes typed changes of raw ones. */
+export class Reader {
+  readonly models: readonly Definition[]
+  readonly #view: (typeof VIEWS)[View]
+
+  constructor(verb: string, set: { readonly models: ModelMap }, view: View = 'NEW_AND_OLD_IMAGES') {
+    if (typeof set?.models !== 'object') throw new InvalidRequest(verb, 'takes what models() gives')
+    const images = ownValue(VIEWS, view)
+    if (images === undefined) throw new InvalidRequest(verb, `view must be one of ${Object.keys(VIEWS).join(', ')}`)
+    this.models = Object.values(set.models).map(model => model['~definition'])
+    this.#view = images
+  }
+
+  /** The model of a row; `undefined` if it is none of these. Throws UndecodableItem if the row has changed its model. */
+  ownerOf({ change: { key, before, after } }: RawChange): Owned | undefined {
+    const owned = this.#claimed(key, after ?? before)
+    const type = this.models[0]?.layout.type
+    if (type === undefined || before === undefined || after === undefined) return owned
+    const former = this.#claimed(key, before)
+    if (former?.model === owned?.model) return owned
+    const { model, key: stored } = owned ?? (former as Owned) // one of the two is not undefined
+    const problem = `the row was of ${nameOf(former)}, and is of ${nameOf(owned)}`
+    throw new UndecodableItem(model.name, plainKey(stored), [type], problem)
+  }
+
+  /** The change with its items. Throws UndecodableItem, and InvalidEvent where the view promises more than there is. */
+  changeOf({ model, key }: Owned, { name, place, change }: RawChange): object {
+    const { kind } = change
+    const read = (image: 'OldImage' | 'NewImage', row: RawItem | undefined): Record<string, unknown> => {
+      if (row !== undefined) return model.decodeRaw(row)
+      const hint = "if its stream has other images, say which: { view: 'NEW_IMAGE' }, 'OLD_IMAGE' or 'KEYS_ONLY'"
+      throw new InvalidEvent(name, `has no ${image}; ${hint}`, place)
+    }
+    const before = this.#view.old && kind !== 'created' ? read('OldImage', change.before) : undefined
+    const after = this.#view.new && kind !== 'removed' ? read('NewImage', change.after) : undefined
+    return { ...change, model: model.name, before, after, key: keyOf(model, key, after ?? before) }
+  }
+
+  /** By the keys of a record, and by what an image says of its model. */
+  #claimed(key: RawItem, image: RawItem | undefined): Owned | undefined {
+    const layout = this.models[0]?.layout
+    if (layout === undefined) return undefined
+    const type = layout.type === undefined ? undefined : image && ownValue(image, layout.type)
+    const row = rawKey(type === undefined ? key : { ...key, [layout.type ?? '']: type }, layout)
+    const model = row && ownerOf(this.models, row)
+    return model && { model, key: model.keyIn(row) }
+  }
+}
+
+const nameOf = (owned: Owned | undefined): string => owned?.model.name ?? 'no model'
+
+/** The attributes of the primary key: from the key, or from the item where the key does not tell all of them. */
+const keyOf = (model: Definition, key: StoredItem, item: Readonly<Record<string, unknown>> = {}) => {
+  const parsed = model.parse(key) ?? {}
+  if (model.primary.every(name => Object.hasOwn(parsed, name))) return parsed
+  const missing = model.primary.find(name => !Object.hasOwn(item, name))
+  if (missing === undefined) return Object.fromEntries(model.primary.map(name => [name, item[name]]))
+  const problem = 'it cannot be read back from the key, and there is no image that has it'
+  throw new UndecodableItem(model.name, plainKey(key), [missing], problem)
+}
+
+/** What an error says of a record; what is no error of keystorm's is thrown on. */
+export const invalid = (error: unknown, record: unknown, change: OtherChange | undefined): InvalidChange => {
+  if (!(error instanceof KeystormError)) throw error
+  return { error, change, record }
+}
