@@ -9,5 +9,7 @@ export {
   type Handlers
 } from './consumer.ts'
 export type { StreamEvent, StreamRecord } from './event.ts'
+export { type ExportView, fromExport } from './exported.ts'
 export { InvalidEvent } from './invalid-event.ts'
+export type { Pieces } from './lines.ts'
 export type { LambdaContext } from './time-left.ts'

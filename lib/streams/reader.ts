@@ -35,6 +35,12 @@ export class Reader {
     this.#view = images
   }
 
+  /** The names of the table's keys. */
+  get keyNames(): readonly string[] {
+    const { pk, sk } = this.models[0]?.layout ?? {}
+    return [pk, sk].flatMap(key => (key ? [key.name] : []))
+  }
+
   /** The model of a row; `undefined` if it is none of these. Throws UndecodableItem if the row has changed its model. */
   ownerOf({ change: { key, before, after } }: RawChange): Owned | undefined {
     const owned = this.#claimed(key, after ?? before)
