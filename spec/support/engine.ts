@@ -15,6 +15,7 @@ export type Feature =
   | 'emptyNames'
   | 'listEnds'
   | 'sameUnderAnyNames'
+  | 'streams'
 
 /** Every engine the specs know. */
 export type Engine = 'dynoxide' | 'dynalite' | 'DynamoDB Local' | 'LocalStack' | 'moto' | 'faults' | 'another endpoint'
@@ -62,6 +63,7 @@ const MISSING: Readonly<Record<Engine, Partial<Record<Feature, string>>>> = {
   dynoxide,
   faults: {
     ...dynoxide,
+    streams: 'faults are of what keystorm sends, which does not read streams',
     wholePages: 'faults end pages early, so nobody knows how many requests a read takes',
     sameUnderAnyNames: 'faults fall where they will, so a program that runs twice need not give the same'
   },
@@ -74,6 +76,7 @@ const MISSING: Readonly<Record<Engine, Partial<Record<Feature, string>>>> = {
     conditions: 'moto ends with an error when a compared attribute is absent, and finds no beginning of bytes'
   },
   dynalite: {
+    streams: 'dynalite has no streams',
     sameUnderAnyNames: 'dynalite takes what every object seems to have for attributes',
     transactions: 'dynalite has no transactions',
     timeToLive: 'dynalite has no time to live',
