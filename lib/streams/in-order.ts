@@ -18,46 +18,63 @@ export interface Course {
   readonly patience: Promise<unknown>
 }
 
+/** How far beyond the first that is not done others are begun, for each that may run: what may have to be done again. */
+const AHEAD = 10
+
 /**
- * Does steps in their order, those of one item one after the other. Behind one that failed none is begun, so that of those
- * behind it at most as many are done as were on their way. Gives which of them are done.
+ * Does steps in their order, as many at the same time as are of different items. When one has failed, no other is begun. Gives
+ * which of them are done.
  */
 export const inOrder = async (
   count: number,
   stepAt: (place: number) => Step,
   { concurrency, signal, patience }: Course
 ): Promise<readonly boolean[]> => {
-  const done = new Array<boolean>(count).fill(false)
+  const steps: Step[] = []
+  const begun = new Array<boolean>(count).fill(false)
+  const done = [...begun]
   const running = new Map<string | undefined, Promise<void>>()
   const slices = new Slices()
+  let first = 0 // that is not done
   let hasFailed = false
   let wake = () => {}
   const forget = onAbort(signal, () => wake())
-  const begin = async (place: number, { item, run }: Step): Promise<void> => {
+
+  /** The first that can be begun now. Behind one that may be of any item is none, and before it must be none. */
+  const next = (): number | undefined => {
+    if (running.size >= concurrency || running.has(undefined)) return undefined
+    while (done[first]) first++
+    const held = new Set(running.keys())
+    for (let place = first; place < Math.min(count, first + concurrency * AHEAD); place++) {
+      if (begun[place]) continue
+      steps[place] ??= stepAt(place)
+      const item = steps[place]?.item
+      if (item === undefined) return held.size === 0 ? place : undefined
+      if (!held.has(item)) return place
+    }
+    return undefined
+  }
+  const begin = async (place: number): Promise<void> => {
+    begun[place] = true
     try {
-      await run()
+      await steps[place]?.run()
       done[place] = true
     } catch {
       hasFailed = true
     }
-    running.delete(item)
+    running.delete(steps[place]?.item)
     wake()
   }
-  const isHeld = (item: string | undefined): boolean =>
-    running.size >= concurrency ||
-    running.has(item) ||
-    running.has(undefined) ||
-    (item === undefined && running.size > 0)
-  const isOver = (): boolean => hasFailed || signal.aborted
-  for (let place = 0; place < count; place++) {
-    const step = stepAt(place)
-    while (isHeld(step.item) && !isOver())
+
+  while (!hasFailed && !signal.aborted) {
+    const place = next()
+    if (place !== undefined) running.set(steps[place]?.item, begin(place))
+    else if (running.size === 0) break
+    else
       await new Promise<void>(resolve => {
         wake = resolve
       })
     if (slices.isOver) await slices.next()
-    if (isOver()) break
-    running.set(step.item, begin(place, step))
   }
   await Promise.race([Promise.all(running.values()), patience])
   forget()
