@@ -1,4 +1,5 @@
 /** How Lambda gives a shard's records to a function, and what it does with the answer. */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { BatchResponse, Consumer, StreamRecord } from 'keystorm/streams'
 
 /** What becomes of an invocation, beside what the function itself answers. */
@@ -24,9 +25,18 @@ export interface Mapping {
   /** How many milliseconds the function may take. */
   readonly timeout: number
   luck(): Luck
-  /** Is told of each invocation when it begins, and where the next one begins when it ends. */
+  /** Is told of each invocation when it begins; and when it ends where the next one begins, and whether that was its answer. */
   begins(invocation: Invocation): void
-  ends(invocation: Invocation, next: number): void
+  ends(invocation: Invocation, next: number, isAnswer: boolean): void
+}
+
+const invocations = new AsyncLocalStorage<Invocation>()
+
+/** The invocation that the caller is a part of. What one that was ended still wants to do happens to nobody: it waits for ever. */
+export const ownInvocation = async (): Promise<Invocation> => {
+  const own = invocations.getStore()
+  if (own === undefined) throw new Error('this is no invocation')
+  return own.isAlive ? own : new Promise<never>(() => {})
 }
 
 /** Gives all records of a shard, one batch after the other, again and again until each was answered for. */
@@ -38,7 +48,7 @@ export const deliver = async (handler: Consumer, records: readonly StreamRecord[
     mapping.begins(invocation)
     const answer = await invoke(handler, batch, invocation, mapping)
     const next = answer === undefined ? from : from + checkpointOf(batch, answer)
-    mapping.ends(invocation, next)
+    mapping.ends(invocation, next, answer !== undefined)
     size = answer === undefined && mapping.bisects ? Math.max(1, Math.ceil(size / 2)) : mapping.batchSize
     from = next
   }
@@ -59,7 +69,9 @@ const invoke = async (
     timer = setTimeout(() => resolve(undefined), killedAfter ?? timeout)
   })
   const event: unknown = JSON.parse(JSON.stringify({ Records: batch }))
-  const answered = handler(event as { Records: StreamRecord[] }, context).catch(() => undefined)
+  const answered = invocations
+    .run(invocation, () => handler(event as { Records: StreamRecord[] }, context))
+    .catch(() => undefined)
   const answer = await Promise.race([answered, killed])
   clearTimeout(timer)
   invocation.isAlive = false

@@ -8,7 +8,7 @@ import { consumer, type StreamRecord } from 'keystorm/streams'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { runs } from '../support/laws.ts'
-import { deliver, type Invocation } from './lambda.ts'
+import { deliver, ownInvocation } from './lambda.ts'
 
 const Count = model('Count')
   .pk('name')
@@ -54,7 +54,7 @@ test('whatever fails, each change is handled, in the order of its item, and none
     fc.asyncProperty(course, async ({ records, concurrency, batchSize, bisects, partial, turns, fails, luck }) => {
       const handled = records.map(() => 0)
       const running = new Set<number>()
-      let invocation: Invocation | undefined
+      const doneNow = new Set<number>()
       let answered = 0 // what stands before it is never given again
       let left = 40 // failures, so that it ends
       const earlier = (n: number) =>
@@ -62,8 +62,7 @@ test('whatever fails, each change is handled, in the order of its item, and none
           at < n && item === records[n]?.item && (kind === 'other') === (records[n]?.kind === 'other') ? [at] : []
         )
       const act = async (n: number, kind: Kind) => {
-        const own = invocation
-        assert.ok(own?.isAlive, 'nothing is begun when the answer is given')
+        await ownInvocation()
         assert.is(records[n]?.kind, kind)
         assert.ok(n >= answered, `${n} is done, and was answered for`)
         assert.ok(running.size < concurrency, 'more at a time than were asked for')
@@ -75,10 +74,11 @@ test('whatever fails, each change is handled, in the order of its item, and none
         running.add(n)
         const fate = fails.next().value && left-- > 0
         for (let turn = turns.next().value; turn > 0; turn--) await new Promise(setImmediate)
-        if (!own.isAlive) return new Promise<never>(() => {}) // it was killed meanwhile
+        await ownInvocation()
         running.delete(n)
         if (fate) throw new Error(`${n} failed`)
         handled[n] = (handled[n] ?? 0) + 1
+        doneNow.add(n)
       }
       const problems: unknown[] = []
       const noting = async (n: number, kind: Kind) => {
@@ -107,16 +107,20 @@ test('whatever fails, each change is handled, in the order of its item, and none
         bisects,
         timeout: 5_000,
         luck: () => (left-- > 0 ? luck.next().value : { killedAfter: undefined, isLost: false }),
-        begins: begun => {
-          invocation = begun
+        begins: () => {
           running.clear()
+          doneNow.clear()
         },
-        ends: (_, next) => {
+        ends: ({ from, size }, next, isAnswer) => {
+          if (isAnswer && running.size > 0) problems.push(`answered while ${[...running]} is under way`)
+          let first = from
+          while (first < from + size && doneNow.has(first)) first++
+          if (isAnswer && next !== first) problems.push(`${first} is the first not done, and not ${next}`)
           answered = Math.max(answered, next)
           for (let n = 0; n < next; n++) if (!handled[n]) problems.push(`${n} is lost`)
         }
       })
-      assert.equal(problems, [])
+      assert.equal(problems.map(String), [])
       assert.ok(handled.every(times => times > 0))
     }),
     { numRuns: runs(300) }
