@@ -123,7 +123,7 @@ test('whatever fails, each change is handled, in the order of its item, and none
       assert.equal(problems.map(String), [])
       assert.ok(handled.every(times => times > 0))
     }),
-    { numRuns: runs(300) }
+    { numRuns: runs(200) }
   )
 })
 
