@@ -65,6 +65,9 @@ test('whole() fetches the rest, in the order of the index, 100 items a request',
     assert.equal(result, users)
     assert.is(usage.requests, 3)
     assert.equal(await db.query(User).where({ team: 'red' }).on('byTeam').reverse().limit(1).whole(), [users[119]])
+    assert.equal(await read.limit(1).only('note'), [{ note: 'note 0' }])
+    const named = db.query(User).where({ team: 'red' }).on('byTeam').only('name')
+    assert.equal(await named.limit(1).whole(), [users[0]])
     const streamed = []
     for await (const user of read.pageSize(50)) streamed.push(user)
     assert.equal(streamed, users)

@@ -123,7 +123,7 @@ export class Query<
 
   /**
    * Of an index that projects less than all attributes, whole items all the same: each page is followed by BatchGetItem
-   * requests for its items, 100 each, which cost as reading them by their keys does.
+   * requests for its items, 100 each, which cost as reading them by their keys does. An `.only()` before it counts no more.
    *
    * ```ts
    * const users = await db.query(User).where({ team: 'a' }).on('byTeam').whole()
@@ -132,6 +132,7 @@ export class Query<
   whole(): Query<M, Given, Mode, ItemOf<M>> {
     const plan = copy(this.#plan)
     plan.isWhole = true
+    if (plan.options.only !== undefined) plan.options = { ...plan.options, only: undefined }
     return new Query(plan)
   }
 
