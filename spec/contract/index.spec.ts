@@ -116,7 +116,7 @@ for (const sample of indexedModels)
           const byKey = (items: typeof rows) => new Map(items.map(item => [`${item.PK?.S}\n${item.SK?.S}`, item]))
           assert.equal(byKey(index), byKey(rows.filter(row => row.GSI1PK !== undefined)))
         }),
-        { numRuns: runs(40) }
+        { numRuns: runs(20) }
       )
     }))
 

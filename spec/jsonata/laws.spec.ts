@@ -4,12 +4,13 @@ import * as assert from 'uvu/assert'
 import { isLoose } from '../../lib/expressions/whole.ts'
 import { type AnyModel, allOf, anyOf, connect, eq, ifMissing, ne, not, oneOf } from '../../lib/index.ts'
 import { type Sendable, type State, toState } from '../../lib/jsonata/index.ts'
+import { runs } from '../support/laws.ts'
 import { indexedModels, modelAndItem } from '../support/random-models.ts'
 import { assertValidStates } from './asl.ts'
 import { type Builder, checkSame } from './given.ts'
 import { choices, scatter } from './scattered.ts'
 
-const RUNS = { numRuns: 500, includeErrorInReport: true }
+const RUNS = { numRuns: runs(500), includeErrorInReport: true }
 const db = connect({ table: "app's {% table %}" })
 
 const states: State[] = []
