@@ -173,6 +173,15 @@ try {
     )
     return "none; peers: the SDK's client, and its chain of credentials, which is optional"
   })
+  await check('a file for each module', () => {
+    const entries = Object.entries(manifest.exports as Record<string, { import?: { types: string; module?: string } }>)
+    for (const [name, { import: entry }] of entries)
+      expect(
+        entry === undefined || packed.files.some(file => `./${file.path}` === entry.module),
+        `${name} has no "module", the entry for bundlers: one that lacks it brings a second copy of the rest`
+      )
+    return `of ${entries.length} entries`
+  })
   await check('where it comes from', () => {
     const { repository, homepage, bugs } = manifest as Record<string, string | { url: string } | undefined>
     const [url, ...others] = [repository, homepage, bugs].map(at => (typeof at === 'object' ? at.url : (at ?? '')))

@@ -6,6 +6,7 @@
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb'
 import { connect, createTable, model, t } from 'keystorm'
 import { startLocalEngine } from 'keystorm/testing'
+import { definitionIn } from '../lib/schema/definition.ts'
 import { findDynoxide } from '../lib/testing/dynoxide.ts'
 
 const ITEMS = 100_000
@@ -41,7 +42,7 @@ const run = async (): Promise<boolean> => {
     while (next < ITEMS) {
       const from = next
       next += 25
-      const puts = Array.from({ length: 25 }, (_, i) => Note['~definition'].encode(note(from + i)))
+      const puts = Array.from({ length: 25 }, (_, i) => definitionIn(Note).encode(note(from + i)))
       const request = { [TABLE]: puts.map(Item => ({ PutRequest: { Item } })) }
       const { UnprocessedItems = {} } = await engine.client.send(new BatchWriteItemCommand({ RequestItems: request }))
       if (Object.keys(UnprocessedItems).length > 0) throw new Error('The engine did not take all items.')

@@ -71,8 +71,12 @@ export interface KeySource {
   begin(values: Values, end?: string): Beginning | undefined
   /** The same of values that may be params. Throws InvalidKey. */
   prefix(values: Values, end?: string): Beginning
-  /** The keys that begin so and whose next attribute is in the range. Throws InvalidKey. */
-  range(beginning: Beginning, range: Range): KeyBound
+  /** What `keyBoundOf` gives, of a key that is the attribute itself. */
+  range?(beginning: Beginning, range: Range): KeyBound
+  /** What is wrong with a stored value as such a key of an index; `undefined` for nothing. */
+  misfit?(stored: AttributeValue): string | undefined
+  /** DynamoDB's, in bytes. */
+  readonly limit: number
   /** Adds the values that a key was made of; `false` if this never makes such a key. */
   parse(stored: AttributeValue | undefined, values: Record<string, unknown>): boolean
   /** Whether a key could be one of this. With raw keys that may be so though {@link parse} cannot tell how. */

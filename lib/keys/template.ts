@@ -2,12 +2,11 @@ import { Buffer } from 'node:buffer'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidKey } from '../errors.ts'
 import { type Reader, readerOf } from './accessor.ts'
-import { boundsOf, type Range } from './bounds.ts'
 import { type KeyCodec, type KeyText, stringCodec } from './codec.ts'
 import type { Escaped, Escaping } from './escaping.ts'
 import { type KeyUse, Param, writerFor } from './param.ts'
 import type { AttributeOf, IdentifierOf } from './part.ts'
-import { type Beginning, given, isGiven, type KeyBound, type KeySource, type Slot, type Values } from './source.ts'
+import { type Beginning, given, isGiven, type KeySource, type Slot, type Values } from './source.ts'
 import { type Frame, split, splitRaw, splitRawFromLeft } from './split.ts'
 
 /** The text of a key with these parts and this suffix, filled with `Values`. The type-level twin of {@link Template.render}. */
@@ -73,7 +72,7 @@ export class Template implements KeySource {
   readonly start: Beginning
   readonly frame: Frame
   readonly escaping: Escaping | undefined
-  readonly #limit: number
+  readonly limit: number
 
   constructor({ model, name, limit, slots, tail, escaping }: TemplateOptions) {
     this.model = model
@@ -84,7 +83,7 @@ export class Template implements KeySource {
     this.escaping = escaping
     this.isRaw = escaping === undefined
     this.frame = { heads: slots.map(slot => slot.head), tail, widths: slots.map((_, i) => this.#widthAt(i, tail)) }
-    this.#limit = limit
+    this.limit = limit
     this.text = slots.map(({ head, attribute }) => `${head}<${attribute}>`).join('') + tail
     this.start = this.begin({}) ?? { stored: { S: '' }, count: 0, isWhole: false, at: 0 }
   }
@@ -133,10 +132,6 @@ export class Template implements KeySource {
       at++
     }
     return { stored: { S: this.#checked(text + this.frame.tail) }, count: 0, isWhole: true, at }
-  }
-
-  range(beginning: Beginning, range: Range): KeyBound {
-    return boundsOf(this, beginning, range)
   }
 
   parse(stored: AttributeValue | undefined, values: Record<string, unknown>): boolean {
@@ -243,13 +238,13 @@ export class Template implements KeySource {
 
   #checked(text: string): string {
     // A character is at most three bytes of UTF-8 for each UTF-16 unit: short keys need no counting.
-    if (text.length * 3 > this.#limit) {
+    if (text.length * 3 > this.limit) {
       const bytes = Buffer.byteLength(text)
-      if (bytes > this.#limit)
+      if (bytes > this.limit)
         throw new InvalidKey(
           this.model,
           this.name,
-          `the key would have ${bytes} bytes, and ${this.#limit} is DynamoDB's limit`
+          `the key would have ${bytes} bytes, and ${this.limit} is DynamoDB's limit`
         )
     }
     return text

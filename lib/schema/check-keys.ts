@@ -3,8 +3,9 @@ import { parsePart } from '../keys/part.ts'
 import { Template } from '../keys/template.ts'
 import { parseText, Text } from '../keys/text.ts'
 import type { Blueprint, KeySpec } from './blueprint.ts'
+import { DEFAULT_LAYOUT } from './default-layout.ts'
 import { indexOf, isOwn, type Role, sourceOf } from './key-sources.ts'
-import { DEFAULT_LAYOUT, type KeyAttribute } from './table-layout.ts'
+import type { KeyAttribute } from './table-layout.ts'
 
 /** Refuses keys that can never become a model's, as far as they are known. */
 export const checkKeys = (whole: Blueprint): void => {

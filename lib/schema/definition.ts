@@ -1,34 +1,28 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { InvalidItem, InvalidKey, InvalidModel, type ItemKey, UndecodableItem } from '../errors.ts'
+import { InvalidItem, InvalidModel, type ItemKey, UndecodableItem } from '../errors.ts'
 import { Attributes } from '../fields/attributes.ts'
 import type { Role } from '../fields/field.ts'
 import { isPlain } from '../fields/kinds.ts'
-import { isRecord, notARecord, ownValue } from '../fields/record.ts'
+import { notARecord, ownValue } from '../fields/record.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
 import { Param } from '../keys/param.ts'
 import type { KeySource } from '../keys/source.ts'
-import { STORM_INDEX } from '../storm.ts'
 import { Access, keysIn } from './access.ts'
 import { type Blueprint, rolesOf } from './blueprint.ts'
 import { type IndexGroup, indexGroups } from './index-groups.ts'
 import { constantsOf, isOnlyInKeys } from './key-fields.ts'
-import { keySources } from './key-sources.ts'
 import { KeyValues } from './key-values.ts'
-import { OwnKey } from './own-key.ts'
-import { PrimaryKey } from './primary-key.ts'
+import { type Compiled, ModelKeys, notInIndex } from './model-keys.ts'
 import { type RawItem, storedItem } from './raw.ts'
-import type { TableLayout } from './table-layout.ts'
 
 export type StoredItem = Record<string, AttributeValue>
 
 type Given = Readonly<Record<string, unknown>>
 
 /** A model compiled for use: its keys, and its attributes with their codecs. */
-export class Definition {
-  readonly name: string
-  readonly layout: TableLayout
+export class Definition extends ModelKeys {
   /** The keys of the table, and of each index that the model is in. */
   readonly table: Access
   readonly indexes: ReadonlyMap<string, Access>
@@ -39,7 +33,6 @@ export class Definition {
   readonly beside: Attributes
   /** The names of the attributes that keystorm itself writes. */
   readonly roles: { readonly [R in Role]?: string }
-  readonly primaryKey: PrimaryKey
   /** The attributes of the primary key. */
   readonly primary: readonly string[]
   readonly #keys: readonly KeySource[]
@@ -47,18 +40,16 @@ export class Definition {
   readonly #schemaKeys: ReadonlyMap<string, SchemaField>
   readonly #keyValues: KeyValues
   readonly #onlyInKeys: readonly string[]
-  readonly #ownIndexKeys: ReadonlyMap<string, OwnKey>
+  readonly #ownIndexKeys: ReadonlyMap<string, KeySource>
   /** The attributes of rows that are looked at. */
   #names: readonly string[] | undefined
 
   constructor(blueprint: Blueprint) {
-    const { name, layout, fields } = blueprint
-    this.name = name
-    this.layout = layout
-    const { pk, sk, indexes } = keySources(blueprint)
+    super(blueprint)
+    const { fields } = blueprint
+    const { pk, sk, indexes } = this.sources
     this.table = new Access([pk], sk ? [sk] : [])
     this.#keys = sk ? [pk, sk] : [pk]
-    this.primaryKey = new PrimaryKey(name, pk, sk)
     this.indexes = new Map(
       [...indexes.values()].map(index => [index.layout.name, new Access(index.pk, index.sk, index.layout)])
     )
@@ -82,7 +73,7 @@ export class Definition {
             Object.fromEntries(Object.entries(whole).filter(([attribute]) => !this.#onlyInKeys.includes(attribute))),
             this.#onlyInKeys
           )
-    const own = ofIndexes.filter(key => key instanceof OwnKey).filter(key => !this.#keys.includes(key))
+    const own = ofIndexes.filter(key => key.misfit !== undefined).filter(key => !this.#keys.includes(key))
     // The least limit counts, of an attribute that is a sort key here and a partition key there.
     this.#ownIndexKeys = new Map(own.sort((a, b) => b.limit - a.limit).map(key => [key.name, key]))
     this.#schemaKeys = new Map(
@@ -101,26 +92,9 @@ export class Definition {
     return access
   }
 
-  /** The primary key of an item, or of the key attributes alone. Throws InvalidKey. */
-  key(values: unknown): StoredItem {
-    return this.primaryKey.stored(values)
-  }
-
-  /** The key in an index of an item, or of the attributes of that key alone. Throws InvalidKey and InvalidModel. */
-  indexKey(index: string, values: unknown): StoredItem {
-    if (!isRecord(values)) throw new InvalidKey(this.name, 'indexKey', notARecord(values))
-    const { pk, sk } = this.on(index)
-    return Object.fromEntries([...pk, ...sk].map(key => [key.name, key.stored(values)]))
-  }
-
   /** The primary key among the attributes of a row. */
   keyIn(row: Readonly<StoredItem>): StoredItem {
     return keysIn(row, this.#keys)
-  }
-
-  /** The attributes behind a primary key; `undefined` if it is another model's. */
-  parse(row: Readonly<StoredItem>): Record<string, unknown> | undefined {
-    return this.primaryKey.parse(row)
   }
 
   /**
@@ -198,7 +172,7 @@ export class Definition {
   checkOwnKeys(stored: Readonly<StoredItem>, report: Report): void {
     for (const [name, key] of this.#ownIndexKeys) {
       const value = ownValue(stored, name)
-      const message = value && key.misfit(value)
+      const message = value && key.misfit?.(value)
       if (message !== undefined) report.issues.push({ path: [name], message })
     }
   }
@@ -275,7 +249,8 @@ export class Definition {
   }
 }
 
-/** What the compiler says, and the run time throws, of a model that is not in an index. */
-export const notInIndex = (index: string): string => `not in ${index}, its model has no ${callFor(index)}`
-
-const callFor = (index: string): string => (index === STORM_INDEX ? '.gsi1(…)' : `.index('${index}', …)`)
+/** A model compiled for use, at its first use. */
+export const definitionIn = ({ '~compiled': compiled }: { readonly '~compiled': Compiled }): Definition => {
+  compiled.definition ??= new Definition(compiled.blueprint)
+  return compiled.definition
+}

@@ -1,16 +1,16 @@
 import { describe, InvalidModel, quote } from '../errors.ts'
-import { type AnyField, Field } from '../fields/field.ts'
+import type { AnyField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
 import { string } from '../fields/scalars.ts'
-import { isSchema, SchemaField, type StandardSchema, schemaCodec } from '../fields/schema.ts'
+import { isSchema, type StandardSchema, schemaCodec } from '../fields/schema.ts'
 import { type Derivation, dateCodec, dayCodec, derivedCodec, type KeyCodec, stringCodec } from '../keys/codec.ts'
 import { checkName, parsePart } from '../keys/part.ts'
 import { type KeySource, PARTITION_KEY_BYTES, SORT_KEY_BYTES } from '../keys/source.ts'
 import { Template, type TemplateOptions, type TextSlot } from '../keys/template.ts'
 import { parseText, Text } from '../keys/text.ts'
 import type { Blueprint, KeySpec } from './blueprint.ts'
-import { OwnKey } from './own-key.ts'
-import { DEFAULT_LAYOUT, type IndexLayout, type KeyAttribute } from './table-layout.ts'
+import { DEFAULT_LAYOUT } from './default-layout.ts'
+import type { IndexLayout, KeyAttribute } from './table-layout.ts'
 
 /** Which key of what: of the table, or of an index. */
 export interface Role {
@@ -19,7 +19,7 @@ export interface Role {
 }
 
 /** The keys of a model: of the table and of each index that it is in. */
-export interface ModelKeys {
+export interface KeySources {
   readonly pk: KeySource
   readonly sk: KeySource | undefined
   readonly indexes: ReadonlyMap<
@@ -29,7 +29,7 @@ export interface ModelKeys {
 }
 
 /** The keys of a whole blueprint. Throws InvalidModel. */
-export const keySources = (blueprint: Blueprint): ModelKeys => {
+export const keySources = (blueprint: Blueprint): KeySources => {
   const { name, layout, pk, sk } = blueprint
   const made = new Map<string, KeySource>()
   const table = (kind: 'pk' | 'sk', key: KeyAttribute, spec: KeySpec | undefined): KeySource => {
@@ -101,7 +101,7 @@ export const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec,
   )
 }
 
-const limitOf = ({ kind }: Role): number => (kind === 'pk' ? PARTITION_KEY_BYTES : SORT_KEY_BYTES)
+export const limitOf = ({ kind }: Role): number => (kind === 'pk' ? PARTITION_KEY_BYTES : SORT_KEY_BYTES)
 
 const partsOptions = (
   blueprint: Blueprint,
@@ -137,7 +137,7 @@ const partsOptions = (
 }
 
 /** Whether the field of an attribute may still come. */
-const isUnknown = ({ isDraft, fields }: Blueprint, attribute: string): boolean =>
+export const isUnknown = ({ isDraft, fields }: Blueprint, attribute: string): boolean =>
   isDraft === true && !Object.hasOwn(fields, attribute)
 
 const textOptions = (blueprint: Blueprint, key: KeyAttribute, text: Text, role: Role): TemplateOptions => {
@@ -232,28 +232,17 @@ const keyCodec = (
   return field.codec
 }
 
-/** A key that is an attribute of the model itself. */
-const ownKey = (blueprint: Blueprint, key: KeyAttribute, role: Role): OwnKey => {
-  const { name, fields } = blueprint
-  if (isUnknown(blueprint, key.name)) return new OwnKey(name, key, string(), limitOf(role))
-  const given = ownValue(fields, key.name) ?? (role.index === undefined ? string() : undefined)
-  const what = role.index === undefined ? `the table's key ${key.name}` : `the index ${role.index.name}`
-  if (given === undefined)
-    throw new InvalidModel(
-      name,
-      `${what} needs ${key.name}: give it in .index('${role.index?.name}', { ${role.kind}: […] }), or a field of that name`
-    )
-  const field = given instanceof Field ? given : new SchemaField(given)
-  const { storage } = field.core
-  if (!(field instanceof SchemaField) && storage !== key.type)
-    throw new InvalidModel(
-      name,
-      `${key.name} is a key of type ${key.type}, but its field is stored as ${storage ?? 'something that cannot be a key'}`
-    )
-  if (field.traits.isNullable)
-    throw new InvalidModel(name, `${key.name} is a key of ${what}, so it cannot be null: make it .optional()`)
-  if (field.traits.isOptional && role.index === undefined && !(field instanceof SchemaField))
-    throw new InvalidModel(name, `${key.name} is ${what}, so it cannot be optional`)
-  if (field.traits.isOnlyInKeys) throw new InvalidModel(name, `${key.name} is a key itself: take .onlyInKeys() off it`)
-  return new OwnKey(name, key, field, limitOf(role))
+/** Makes a key that is an attribute of the model itself. */
+export type OwnKeyMaker = (blueprint: Blueprint, key: KeyAttribute, role: Role) => KeySource
+
+const ownKey: OwnKeyMaker = (blueprint, key, role) => {
+  if (blueprint.layout.ownKey === undefined) throw ownKeyNeeds(blueprint, key, role)
+  return blueprint.layout.ownKey(blueprint, key, role)
 }
+
+/** The error of a key of an index that nothing fills. */
+export const ownKeyNeeds = ({ name }: Blueprint, key: KeyAttribute, { index, kind }: Role): InvalidModel =>
+  new InvalidModel(
+    name,
+    `the index ${index?.name} needs ${key.name}: give it in .index('${index?.name}', { ${kind}: […] }), or a field of that name`
+  )

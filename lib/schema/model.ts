@@ -2,7 +2,7 @@ import type { Fields } from '../fields/records.ts'
 import type { PartsOfText, Text } from '../keys/text.ts'
 import { STORM_INDEX } from '../storm.ts'
 import { type Blueprint, checkBlueprint, fieldsOf, type IndexSpec, type KeySpec } from './blueprint.ts'
-import { Definition } from './definition.ts'
+import { DEFAULT_LAYOUT } from './default-layout.ts'
 import type { FitForKeys } from './fit-for-keys.ts'
 import type {
   Gsi1Shapes,
@@ -15,6 +15,7 @@ import type {
   StormIndex,
   StormLayout
 } from './layout-types.ts'
+import { Compiled } from './model-keys.ts'
 import { plainKey, storedKey } from './plain-key.ts'
 import type {
   Draft,
@@ -38,7 +39,6 @@ import type {
   TableShape,
   WrittenItem
 } from './shape.ts'
-import { DEFAULT_LAYOUT } from './table-layout.ts'
 
 /** The attributes of a model's key in an index; where it is in none of the name, a sentence that says so. */
 type IndexInput<S extends Draft, N extends string> = N extends keyof S['indexes']['of']
@@ -85,12 +85,11 @@ export class Model<S extends Draft> {
   declare readonly '~locked': LockedKey<S>
   declare readonly '~managed': ManagedNames<S>
   declare readonly '~follows': OwnIndexNames<S>
-  readonly #blueprint: Blueprint
-  #definition: Definition | undefined
+  readonly '~compiled': Compiled
 
   constructor(blueprint: Blueprint) {
     checkBlueprint(blueprint)
-    this.#blueprint = blueprint
+    this['~compiled'] = new Compiled(blueprint)
   }
 
   // The steps name each member of the next shape: to map over them costs the compiler of every user several times as much.
@@ -220,7 +219,7 @@ export class Model<S extends Draft> {
    * ```
    */
   key<const V extends KeyInput<S, PrimaryNames<S>>>(values: V): RenderedKey<S, InKey<S, V>> {
-    return plainKey(this['~definition'].key(values)) as unknown as RenderedKey<S, InKey<S, V>> // the type-level twin of what was rendered
+    return plainKey(this['~compiled'].keys.key(values)) as unknown as RenderedKey<S, InKey<S, V>> // the type-level twin of what was rendered
   }
 
   /** The key in an index of these attributes. Throws InvalidKey, and InvalidModel without `.index()`. */
@@ -228,7 +227,7 @@ export class Model<S extends Draft> {
     index: N,
     values: V
   ): RenderedIndexKey<S, N, InKey<S, V>> {
-    const key: unknown = plainKey(this['~definition'].indexKey(index, values))
+    const key: unknown = plainKey(this['~compiled'].keys.indexKey(index, values))
     return key as RenderedIndexKey<S, N, InKey<S, V>> // a twin again
   }
 
@@ -239,13 +238,11 @@ export class Model<S extends Draft> {
 
   /** The attributes a primary key was made from, exactly; `undefined` if it is not a key of this model. */
   parse(key: StoredKey<S>): ParsedKey<S> | undefined {
-    return this['~definition'].parse(storedKey(key)) as ParsedKey<S> | undefined // decoded by these very fields
+    return this['~compiled'].keys.parse(storedKey(key)) as ParsedKey<S> | undefined // decoded by these very fields
   }
 
-  /** Compiled at first use. */
-  get '~definition'(): Definition {
-    this.#definition ??= new Definition(this.#blueprint)
-    return this.#definition
+  get #blueprint(): Blueprint {
+    return this['~compiled'].blueprint
   }
 }
 

@@ -5,7 +5,7 @@ import type { KeyText } from '../keys/codec.ts'
 import type { Escaped } from '../keys/escaping.ts'
 import type { AttributeOf, IdentifierOf } from '../keys/part.ts'
 import { ownerOf, proveApart } from './apart.ts'
-import type { Definition } from './definition.ts'
+import { type Definition, definitionIn } from './definition.ts'
 import { type RawItem, rawKey } from './raw.ts'
 import type { AnyModel, ItemOf, Parts, Shape } from './shape.ts'
 
@@ -128,7 +128,7 @@ export class ModelSet<T extends ModelMap> {
 
   constructor(models: T) {
     this.models = models
-    this.#definitions = Object.values(models).map(model => model['~definition'])
+    this.#definitions = Object.values(models).map(definitionIn)
     proveApart(this.#definitions)
   }
 
@@ -166,8 +166,9 @@ export const models = <const T extends ModelMap>(set: T & Checked<T>): ModelSet<
   const problem = notNamed(set)
   if (problem !== undefined) throw new InvalidModel('models()', problem)
   for (const [name, model] of Object.entries<AnyModel | null | undefined>(set)) {
-    const definition = model?.['~definition']
-    if (definition === undefined) throw new InvalidModel('models()', `${name} is no model, but ${describe(model)}`)
+    if (model?.['~compiled'] === undefined)
+      throw new InvalidModel('models()', `${name} is no model, but ${describe(model)}`)
+    const definition = definitionIn(model)
     if (definition.name !== name)
       throw new InvalidModel(definition.name, `models() has it under the name ${name}; give each its own name`)
   }

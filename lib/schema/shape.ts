@@ -12,8 +12,8 @@ import type {
 import type { AttributeOf } from '../keys/part.ts'
 import type { Rendered } from '../keys/template.ts'
 import type { FilledText, HeldInText } from '../keys/text.ts'
-import type { Definition } from './definition.ts'
 import type { LayoutTypes, StormIndex } from './layout-types.ts'
+import type { Compiled } from './model-keys.ts'
 
 export type Parts = readonly string[]
 
@@ -92,7 +92,7 @@ export interface AnyModel {
   readonly '~locked': Readonly<Record<string, unknown>>
   readonly '~managed': string
   readonly '~follows': string
-  readonly '~definition': Definition
+  readonly '~compiled': Compiled
 }
 
 type Names<P> = P extends Parts ? AttributeOf<P[number]> : never

@@ -3,13 +3,8 @@ import type {
   KeySchemaElement,
   Projection as StoredProjection
 } from '@aws-sdk/client-dynamodb'
-import {
-  DEFAULT_LAYOUT,
-  type IndexLayout,
-  type KeyAttribute,
-  type Projection,
-  type TableLayout
-} from './table-layout.ts'
+import { DEFAULT_LAYOUT } from './default-layout.ts'
+import type { IndexLayout, KeyAttribute, Projection, TableLayout } from './table-layout.ts'
 
 /** What has a layout: what `layout()` gives. */
 export interface HasLayout {

@@ -2,7 +2,8 @@ import { InvalidModel, quote } from '../errors.ts'
 import { notNamed } from '../fields/record.ts'
 import { type Escaping, escapingFor, isDelimiter } from '../keys/escaping.ts'
 import type { KeyType } from '../keys/source.ts'
-import { STORM } from '../storm.ts'
+import type { OwnKeyMaker } from './key-sources.ts'
+import { ownSource } from './own-source.ts'
 
 /** An attribute of the table that is a key, or a part of one. */
 export interface KeyAttribute<Name extends string = string, Type extends KeyType = KeyType> {
@@ -71,6 +72,8 @@ export interface TableLayout {
   readonly escaping: Escaping
   /** All attributes that are keys of the table or of an index, once each. */
   readonly keys: readonly KeyAttribute[]
+  /** Makes keys that are attributes of the items themselves; of STORM's table, which has none, `undefined`. */
+  readonly ownKey: OwnKeyMaker | undefined
 }
 
 const MAX_GLOBAL = 20
@@ -111,7 +114,8 @@ export const readLayout = (options: LayoutOptions): TableLayout => {
     indexes: new Map(read.map(index => [index.name, index])),
     type,
     escaping: readDelimiters(delimiters),
-    keys: [...keys.values()]
+    keys: [...keys.values()],
+    ownKey: ownSource
   }
 }
 
@@ -195,9 +199,6 @@ const readDelimiters = (delimiters: string): Escaping => {
     )
   return escapingFor(delimiters)
 }
-
-/** The layout of models that are given no other. */
-export const DEFAULT_LAYOUT: TableLayout = readLayout(STORM)
 
 /**
  * The name of a key attribute as it can stand in an expression: itself where it is certainly no reserved word, as all names

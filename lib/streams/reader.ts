@@ -1,7 +1,7 @@
 import { InvalidRequest, KeystormError, UndecodableItem } from '../errors.ts'
 import { ownValue } from '../fields/record.ts'
 import { ownerOf } from '../schema/apart.ts'
-import type { Definition, StoredItem } from '../schema/definition.ts'
+import { type Definition, definitionIn, type StoredItem } from '../schema/definition.ts'
 import { plainKey } from '../schema/plain-key.ts'
 import { type RawItem, rawKey } from '../schema/raw.ts'
 import type { ModelMap } from '../schema/set.ts'
@@ -31,7 +31,7 @@ export class Reader {
     if (typeof set?.models !== 'object') throw new InvalidRequest(verb, 'takes what models() gives')
     const images = ownValue(VIEWS, view)
     if (images === undefined) throw new InvalidRequest(verb, `view must be one of ${Object.keys(VIEWS).join(', ')}`)
-    this.models = Object.values(set.models).map(model => model['~definition'])
+    this.models = Object.values(set.models).map(definitionIn)
     this.#view = images
   }
 

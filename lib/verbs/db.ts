@@ -4,6 +4,7 @@ import { InvalidRequest } from '../errors.ts'
 import { NO_OPTIONS } from '../plan/read/options.ts'
 import type { Definitions } from '../plan/read/query.ts'
 import { proveApart } from '../schema/apart.ts'
+import { definitionIn } from '../schema/definition.ts'
 import { type ModelMap, ModelSet } from '../schema/set.ts'
 import type { AnyModel, InputOf } from '../schema/shape.ts'
 import { COURSE } from './batch/bulk.ts'
@@ -181,7 +182,7 @@ export class Db extends ItemVerbs {
 
 /** Throws KeyCollision, and InvalidRequest for models of one name, whose items could not be told apart. */
 const definitionsOf = (verb: string, models: readonly AnyModel[]): Definitions => {
-  const [first, ...others] = models.map(model => model['~definition'])
+  const [first, ...others] = models.map(definitionIn)
   if (first === undefined) throw new InvalidRequest(verb, 'there is no model')
   const names = [first, ...others].map(({ name }) => name)
   const twice = names.find((name, i) => names.indexOf(name) < i)

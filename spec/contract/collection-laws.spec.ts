@@ -4,7 +4,7 @@ import { type AnyModel, type Db, gt, model, models, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { StoredItem } from '../../lib/schema/definition.ts'
+import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import { evaluate } from '../support/evaluate.ts'
 import { compareBytes, inWords, runs, samples, writeRows } from '../support/laws.ts'
 import { rangeOf } from '../support/random-ranges.ts'
@@ -43,7 +43,7 @@ const entry = fc
     { noNullPrototype: true }
   )
   .map(({ at, p, size, ...all }): Entry => {
-    const definition = (MODELS[at] as AnyModel)['~definition']
+    const definition = definitionIn(MODELS[at] as AnyModel)
     const names = definition.table.sk.flatMap(key => key.attributes)
     const given = Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
     const item = { p: `p${p}`, g: `p${p}`, size, note: 'n', ...given }
@@ -64,7 +64,7 @@ const sharedOf = (names: readonly string[]): string[] => {
   return first.slice(0, length < 0 ? first.length : length).map(part => part.slice(2))
 }
 
-const chosen = fc.shuffledSubarray([...MODELS], { minLength: 2 }).map(list => list.map(one => one['~definition'].name))
+const chosen = fc.shuffledSubarray([...MODELS], { minLength: 2 }).map(list => list.map(one => definitionIn(one).name))
 
 const question = chosen.chain(names => {
   const shared = sharedOf(names)
@@ -124,7 +124,7 @@ const pagesOf = async (read: General, size: number, count: number, asked: string
 }
 
 const byName = (names: readonly string[]): AnyModel[] =>
-  names.map(name => MODELS.find(one => one['~definition'].name === name) as AnyModel)
+  names.map(name => MODELS.find(one => definitionIn(one).name === name) as AnyModel)
 const tagged = async (read: General) => {
   const all: { model: string; item: Item }[] = []
   for await (const one of read) all.push(one)

@@ -4,7 +4,7 @@ import { isKeystormError } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { StoredItem } from '../../lib/schema/definition.ts'
+import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { evaluate } from '../support/evaluate.ts'
@@ -33,12 +33,12 @@ const rowsOf = ({ model, row }: Sample, salt: number) =>
     const stored: StoredItem = {
       ...attributes,
       PK: { S: `I#i${salt}#Loose` },
-      SK: model['~definition'].key({ id: 'i', n }).SK ?? { S: '' },
+      SK: definitionIn(model).key({ id: 'i', n }).SK ?? { S: '' },
       id: { S: `i${salt}` },
       n: { N: `${n}` }
     }
     try {
-      return [{ n, stored, item: model['~definition'].decode(stored) }]
+      return [{ n, stored, item: definitionIn(model).decode(stored) }]
     } catch (error) {
       if (isKeystormError(error) && error.code === 'UndecodableItem') return []
       throw error

@@ -7,6 +7,7 @@ import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type CursorScope, writeCursor } from '../../lib/plan/read/cursor.ts'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import type { Read, Run } from '../../lib/verbs/read/read.ts'
 import { character } from '../support/arbitrary.ts'
 import { lacks } from '../support/engine.ts'
@@ -35,13 +36,13 @@ const shortOf = (client: DynamoDBClient, rows: number): DynamoDBClient => {
 const itemOf = (one: unknown): Item =>
   Object.hasOwn(one as object, 'item') ? (one as { item: Item }).item : (one as Item)
 const keyOf = (one: Item): string =>
-  (one.mark === undefined ? Note['~definition'] : Mark['~definition']).table.sk[0]?.stored({ ...one }).S ?? ''
+  (one.mark === undefined ? definitionIn(Note) : definitionIn(Mark)).table.sk[0]?.stored({ ...one }).S ?? ''
 const numbers = Array.from({ length: 12 }, (_, n) => n * 2)
 const rowsOf = (isShown: (n: number) => boolean) =>
   numbers.flatMap(n => {
     const item = { owner: 'o', topic: 't', n, shown: isShown(n) }
-    const marks = n % 3 === 0 ? [Mark['~definition'].encode({ ...item, mark: 'm' })] : []
-    return [Note['~definition'].encode(item), ...marks]
+    const marks = n % 3 === 0 ? [definitionIn(Mark).encode({ ...item, mark: 'm' })] : []
+    return [definitionIn(Note).encode(item), ...marks]
   })
 
 const KINDS = ['table', 'GSI1', 'collection', 'scan'] as const
@@ -129,9 +130,7 @@ test('pages of a query whose bounds move give what is behind the cursor and with
           if (onlyShown) query = query.filter({ shown: true })
           return size === null ? query : query.pageSize(size)
         }
-        const all = rowsOf(() => true).map(
-          row => (row.mark ? Mark : Note)['~definition'].decode(row) as unknown as Item
-        )
+        const all = rowsOf(() => true).map(row => definitionIn(row.mark ? Mark : Note).decode(row) as unknown as Item)
         const ofKind = all.filter(({ mark }) => kind === 'collection' || mark === undefined)
         ofKind.sort((a, b) => compareBytes(keyOf(a), keyOf(b)))
         if (reverse && kind !== 'scan') ofKind.reverse()

@@ -2,6 +2,7 @@
 import { between, gt, InvalidItem, InvalidKey, lt, model, t, UndecodableItem } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { localTable } from '../../lib/testing/index.ts'
 import { errorFrom } from '../support/errors.ts'
 
@@ -58,7 +59,7 @@ test('what is no day is refused', async () =>
     }
     await db.put(Shift, { team: 'a', day: '2026-01-01', person: 'x' })
     const { PutItemCommand } = await import('@aws-sdk/client-dynamodb')
-    const row = Shift['~definition'].encode({ team: 'a', day: '2026-01-01', person: 'x' })
+    const row = definitionIn(Shift).encode({ team: 'a', day: '2026-01-01', person: 'x' })
     await client.send(new PutItemCommand({ TableName: table, Item: { ...row, until: { S: 'soon' } } }))
     const error = await errorFrom(() => db.get(Shift, { team: 'a', day: '2026-01-01', person: 'x' }))
     assert.instance(error, UndecodableItem)

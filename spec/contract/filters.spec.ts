@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { evaluate } from '../support/evaluate.ts'
 import { inWords, runs, samples, writeRows } from '../support/laws.ts'
@@ -24,7 +25,7 @@ engineTest('random filters find what an evaluator in memory finds, in the order 
     const partitions = samples(fc.array(thing, { minLength: 1, maxLength: 9 }), 40).map((things, n) =>
       things.map((values, id): Record<string, unknown> => ({ ...values, owner: `o${n}`, id }))
     )
-    const encode = (item: unknown) => Thing['~definition'].encode(item)
+    const encode = (item: unknown) => definitionIn(Thing).encode(item)
     await writeRows(place, partitions.flat().map(encode))
     const general = place.db as unknown as { query(model: typeof Thing): General }
     let found = 0
@@ -44,7 +45,7 @@ engineTest('random filters find what an evaluator in memory finds, in the order 
           if (reverse) query = query.reverse()
           const fitting = items.filter(item => evaluate(filters, item, SECONDS))
           if (reverse) fitting.reverse()
-          const decode = (item: unknown) => Thing['~definition'].decode(encode(item))
+          const decode = (item: unknown) => definitionIn(Thing).decode(encode(item))
           const expected = fitting.slice(0, limit ?? undefined).map(decode)
           const asked = inWords({ n, filters, limit, reverse })
           assert.equal(await query, expected, asked)

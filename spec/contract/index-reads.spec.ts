@@ -4,6 +4,7 @@ import { connect, gt, InvalidCursor, InvalidModel, InvalidRequest, model, models
 import { localTable, startLocalEngine } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 import { inWords, writeRows } from '../support/laws.ts'
 
@@ -19,8 +20,8 @@ const ids = Array.from({ length: 40 }, (_, n) => n)
 const job = (n: number) => ({ id: `${n}`, part: 'x', size: n, ...(n % 3 !== 0 && { flag: `f${n % 5}` }) })
 const task = (n: number) => ({ id: `${n}`, task: 'y', size: n, ...(n % 2 === 0 && { list: `l${n % 4}` }) })
 const rows = [
-  ...ids.map(n => Job['~definition'].encode(job(n))),
-  ...ids.map(n => Task['~definition'].encode(task(n))),
+  ...ids.map(n => definitionIn(Job).encode(job(n))),
+  ...ids.map(n => definitionIn(Task).encode(task(n))),
   { PK: { S: 'odd' }, SK: { S: 'odd' }, GSI1PK: { S: 'F#f1#Job' } }
 ]
 const flagged = ids.filter(n => n % 3 !== 0)

@@ -3,6 +3,7 @@ import { type AnyModel, ConditionFailed, type Db, InvalidItem, ItemExists, ItemN
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { runs } from '../support/laws.ts'
@@ -83,7 +84,7 @@ const write = (db: Db, sample: Sample, { verb, key, to, values, touchesIndex }: 
 
 /** The text of the index key that an item must have, from its stored attributes; `undefined` if it is not in GSI1. */
 const recomputed = (model: AnyModel, stored: Values): string | undefined => {
-  const { indexes, attributes } = model['~definition']
+  const { indexes, attributes } = definitionIn(model)
   const gsi1 = indexes.get('GSI1')?.pk[0]
   if (gsi1 === undefined) return undefined
   const own = Object.entries(stored).filter(([name]) => gsi1.attributes.includes(name))
@@ -95,7 +96,7 @@ const recomputed = (model: AnyModel, stored: Values): string | undefined => {
 const done = new Set<Write['verb']>()
 
 for (const sample of indexedModels)
-  test(`after any writes, GSI1 has the rows it should: ${sample.model['~definition'].name}`, () =>
+  test(`after any writes, GSI1 has the rows it should: ${definitionIn(sample.model).name}`, () =>
     localTable(async ({ db, client, table }) => {
       await fc.assert(
         fc.asyncProperty(writes(sample), async all => {

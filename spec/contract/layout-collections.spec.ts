@@ -4,7 +4,7 @@ import { type Db, gt, IncompleteQuery, InvalidCursor, InvalidRequest, layout, te
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { StoredItem } from '../../lib/schema/definition.ts'
+import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 import { evaluate } from '../support/evaluate.ts'
 import { inWords, runs, writeRows } from '../support/laws.ts'
@@ -160,7 +160,7 @@ for (const [i, sample] of collectionsOf(LAYOUTS).entries())
   test(`queries of several models give each model's own items, in pages both ways: layout ${i}`, () =>
     localTable(sample.table.layout, async place => {
       const { members, type } = sample
-      const rowOf = ({ draft }: Member, item: Values): StoredItem => draft['~definition'].encode(item)
+      const rowOf = ({ draft }: Member, item: Values): StoredItem => definitionIn(draft).encode(item)
       const idOf = ({ model, item }: Tagged): string => {
         const member = members.find(({ name }) => name === model) as Member // what is given is of one of them
         return `${model} ${JSON.stringify(member.draft.key(item))}`
@@ -176,7 +176,7 @@ for (const [i, sample] of collectionsOf(LAYOUTS).entries())
         fc.asyncProperty(questionOf(sample), questionOf(sample), async (question, other) => {
           const { way, asked, where, above, reverse, size } = question
           const templates = asked.map(({ draft }) => {
-            const { table, indexes } = draft['~definition']
+            const { table, indexes } = definitionIn(draft)
             const { pk, sk } = way === '' ? table : (indexes.get(way) ?? table)
             return [...pk, ...sk].map(({ text }) => text)
           })

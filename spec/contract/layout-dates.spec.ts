@@ -3,6 +3,7 @@ import { type AnyModel, between, gt, gte, InvalidCursor, InvalidKey, layout, lt,
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 import { evaluate } from '../support/evaluate.ts'
 import { inWords, writeRows } from '../support/laws.ts'
@@ -90,7 +91,7 @@ for (const [way, name] of Object.entries(WAYS))
     localTable(app, async place => {
       await writeRows(
         place,
-        events.map(event => Event['~definition'].encode(event)),
+        events.map(event => definitionIn(Event).encode(event)),
         ['pk', 'sk']
       )
       let found = 0
@@ -177,7 +178,7 @@ test('a cursor of another layout, index or model is refused, and says so', () =>
     const items = ['1', '2', '3'].map(part => ({ job: 'j', part, list: 'l', at: Number(part), note: part }))
     await writeRows(
       place,
-      items.map(item => Job['~definition'].encode(item)),
+      items.map(item => definitionIn(Job).encode(item)),
       ['pk', 'sk']
     )
     const pages = (of: AnyModel) => {

@@ -2,11 +2,12 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { inWords, runs } from '../support/laws.ts'
 import { type Draft, randomModels, together, type Values } from '../support/random-layouts.ts'
 
 const show = (draft: Draft): string => {
-  const { table } = draft['~definition']
+  const { table } = definitionIn(draft)
   return [...table.pk, ...table.sk].map(({ name, text }) => `${name} ${text}`).join(', ')
 }
 const isSame = (a: unknown, b: unknown): boolean => inWords(a) === inWords(b)
@@ -30,7 +31,7 @@ test('random keys of random layouts are different for different values, and give
           [b, second]
         ] as const) {
           assert.equal(draft.parse(key), values, inWords([show(draft), values, key]))
-          assert.ok(draft['~definition'].claims(stored(key)), inWords([show(draft), values, key]))
+          assert.ok(definitionIn(draft).claims(stored(key)), inWords([show(draft), values, key]))
         }
         assert.is(isSame(first, second), isSame(a, b), inWords([show(draft), a, b]))
       }
@@ -60,7 +61,7 @@ test('models that are accepted together never share a key, and one claims each r
           for (const own of values[i] ?? []) {
             const key = stored(draft.key(own))
             for (const one of drafts)
-              assert.is(one['~definition'].claims(key), one === draft, inWords([drafts.map(show), own, key]))
+              assert.is(definitionIn(one).claims(key), one === draft, inWords([drafts.map(show), own, key]))
           }
       }
     ),

@@ -4,6 +4,7 @@ import { type Db, InvalidCursor } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 import { evaluate } from '../support/evaluate.ts'
 import { inWords, runs, writeRows } from '../support/laws.ts'
@@ -96,7 +97,7 @@ for (const [i, sample] of samplesOf(LAYOUTS, 30).entries())
   test(`reads by any index give what a filter gives, in its order, in pages both ways: layout ${i}`, () =>
     localTable(sample.table.layout, async place => {
       const { draft, items, ways } = sample
-      const definition = draft['~definition']
+      const definition = definitionIn(draft)
       const rows = new Map(items.map(item => [keyOf(draft, item), definition.encode(item)]))
       await writeRows(place, [...rows.values()], ['pk', 'sort key'])
       const { db } = place

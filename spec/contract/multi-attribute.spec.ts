@@ -17,6 +17,7 @@ import {
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { lacksMultiAttributeKeys } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { evaluate } from '../support/evaluate.ts'
@@ -112,7 +113,7 @@ maybe(
     localTable(app, async place => {
       await writeRows(
         place,
-        places.map(one => Place['~definition'].encode(one)),
+        places.map(one => definitionIn(Place).encode(one)),
         ['pk']
       )
       let found = 0
@@ -148,7 +149,7 @@ maybe('a cursor of such an index is refused by other queries', () =>
   localTable(app, async place => {
     await writeRows(
       place,
-      places.map(one => Place['~definition'].encode(one)),
+      places.map(one => definitionIn(Place).encode(one)),
       ['pk']
     )
     const { db } = place

@@ -4,6 +4,7 @@ import { type Db, gt, gte, type ItemOf, lt, model, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { evaluate } from '../support/evaluate.ts'
 import { compareBytes, inWords, runs, samples, writeRows } from '../support/laws.ts'
@@ -30,8 +31,8 @@ const unique = [...new Map(notes.map(one => [keyOf(one), one])).values()].sort((
   compareBytes(keyOf(a), keyOf(b))
 )
 const rows = [
-  ...unique.map(one => Note['~definition'].encode(one)),
-  ...unique.map(one => Mark['~definition'].encode({ ...one, mark: 'm' }))
+  ...unique.map(one => definitionIn(Note).encode(one)),
+  ...unique.map(one => definitionIn(Mark).encode({ ...one, mark: 'm' }))
 ]
 
 /** Which notes to read: of an owner, or of a topic from GSI1; in a range; through a filter; in which direction. */

@@ -4,7 +4,7 @@ import { type AnyModel, beginsWith, InvalidKey, model, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { StoredItem } from '../../lib/schema/definition.ts'
+import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { evaluate } from '../support/evaluate.ts'
 import { compareBytes, inWords, runs, samples, writeRows } from '../support/laws.ts'
@@ -80,7 +80,7 @@ const foreign = (PK: string, GSI1PK: string): StoredItem[] =>
 const partitions: Partition[] = KINDS.flatMap(({ model, sk }, kind) =>
   samples(fc.array(recordOf(sk), { minLength: 1, maxLength: 14 }), 6).map((values, n) => {
     const owner = `${kind}-${n}`
-    const definition = model['~definition']
+    const definition = definitionIn(model)
     const rest = { ...(definition.attributes.field('n') && { n: 0, d: new Date(0), o: 'S' }), p: owner, g: owner }
     const rows = values.map(value => ({ ...rest, ...value })).map(item => ({ item, row: definition.encode(item) }))
     const items = [...new Map(rows.map(one => [one.row.SK?.S ?? '', one])).values()]
@@ -216,7 +216,7 @@ test('ranges at the edge of the bytes that a key may have find what they find of
     let book = 0
     await fc.assert(
       fc.asyncProperty(long, async ({ kind, short, reverse, values, name, range }) => {
-        const definition = kind.model['~definition']
+        const definition = definitionIn(kind.model)
         const before = { book: `b${book++}`, name: 'z'.repeat(1024 - kind.rest - short) }
         const items = values.flatMap(value => {
           try {

@@ -4,6 +4,7 @@ import { model, t } from 'keystorm'
 import { type LocalTable, localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 import { writeRows } from '../support/laws.ts'
 
@@ -15,8 +16,8 @@ const ITEMS = 9
 const filled = (run: (place: LocalTable) => Promise<void>) =>
   localTable(async place => {
     const rows = Array.from({ length: ITEMS }, (_, number) => [
-      Note['~definition'].encode({ owner: 'o', number, topic: 't' }),
-      Mark['~definition'].encode({ owner: 'o', number, mark: 'm' })
+      definitionIn(Note).encode({ owner: 'o', number, topic: 't' }),
+      definitionIn(Mark).encode({ owner: 'o', number, mark: 'm' })
     ])
     await writeRows(place, rows.flat())
     await run(place)

@@ -5,7 +5,7 @@ import { type Db, layout, models, t, text } from 'keystorm'
 import { type LocalTable, localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { StoredItem } from '../../lib/schema/definition.ts'
+import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { inWords, runs } from '../support/laws.ts'
 
@@ -73,7 +73,7 @@ const send = async ({ db, client, table }: LocalTable, { by, verb, item }: Act):
     case 'transact':
       return lacks('transactions') ? db.put(model, item) : db.transact(db.put(model, item))
     default: {
-      const row = model['~definition'].encode(item)
+      const row = definitionIn(model).encode(item)
       delete row._et
       const Item = verb === 'raw' ? row : { ...row, _et: { S: 'Strange' } }
       return client.send(new PutItemCommand({ TableName: table, Item }))
@@ -136,7 +136,7 @@ const checkReads = async (db: Db, rows: readonly StoredItem[], names: readonly N
     const given = group(names, await read)
     for (const name of names) {
       const own = rows.filter(row => isRead(row) && ownerOf(names, row) === name)
-      const expected = own.map(row => ALL[name]['~definition'].decode(row))
+      const expected = own.map(row => definitionIn(ALL[name]).decode(row))
       assert.equal(sorted(given[name]), sorted(expected), `${what} of ${names}: ${name} ${inWords(rows)}`)
       found += own.length
     }
@@ -180,7 +180,7 @@ test('whatever is written, each row is given to the model that wrote it or to no
             if (!hasKeysOf(name, row)) continue
             const [of = '', part = ''] = [row.pk?.S, row.sk?.S].map(text => text?.slice(2).replace('%23', '#'))
             const got = await db.get(ALL[name] as typeof Account, { name: of, part })
-            const own = ownerOf([name], row) === name ? ALL[name]['~definition'].decode(row) : undefined
+            const own = ownerOf([name], row) === name ? definitionIn(ALL[name]).decode(row) : undefined
             assert.equal(got, own, `${name} ${inWords(row)}`)
           }
         }

@@ -3,6 +3,7 @@ import { addTo, ConditionFailed, deleteFrom, InvalidItem, model, plus, t } from 
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 
 const Doc = model('Doc')
@@ -113,7 +114,7 @@ test('a version that is stored as no number is told by its name, with what to do
     const key = { id: '1' }
     await db.create(Count, { ...key, n: 0 })
     for (const version of [{ S: '1' }, { BOOL: true }]) {
-      const Item = { ...Count['~definition'].encode({ ...key, n: 0, version: 1 }), version }
+      const Item = { ...definitionIn(Count).encode({ ...key, n: 0, version: 1 }), version }
       await client.send(new PutItemCommand({ TableName: table, Item }))
       const update = db.update(Count, key).set({ n: 1 })
       for (const write of [update, update.upsert()]) {

@@ -5,6 +5,7 @@ import { type LocalTable, localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { z } from 'zod'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { writeRows } from '../support/laws.ts'
@@ -38,7 +39,7 @@ const rowOf = (id: string, attributes: Readonly<Record<string, AttributeValue>>)
   ...attributes
 })
 
-const names = Row['~definition'].attributes.names.filter(name => name !== 'id' && name !== 'kind')
+const names = definitionIn(Row).attributes.names.filter(name => name !== 'id' && name !== 'kind')
 const rows: readonly [row: Readonly<Record<string, AttributeValue>>, item: object][] = [
   [rowOf('absent', {}), { fallback: 7n, both: 'both', nullOr: 'or', map: { day: 5 }, list: [{ day: 5 }], version: 0 }],
   [

@@ -2,6 +2,7 @@
 import { connect, InvalidRequest, KeyCollision, model, models, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 import { idleClient } from '../support/idle.ts'
 
@@ -78,7 +79,7 @@ test('fields are taken as they are when they are given, from an object without a
   const fields: Record<string, ReturnType<typeof t.int>> = Object.assign(Object.create(null), { size: t.int() })
   const Sized = model('Sized').pk('a').sk('b').fields(fields)
   delete fields.size
-  assert.equal(Sized['~definition'].attributes.names, ['a', 'b', 'size'])
+  assert.equal(definitionIn(Sized).attributes.names, ['a', 'b', 'size'])
 })
 
 test('what keystorm writes may have a name that every object seems to have', async () => {

@@ -6,6 +6,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { z } from 'zod'
 import { generated, looped } from '../../lib/fields/decoder.ts'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 
 const draft = model('Account').pk('id').sk('kind')
@@ -26,7 +27,7 @@ const Account = draft.fields({
   none: t.string().nullable().default(null)
 })
 let made = 0
-const decode = (stored: Row = row) => Account['~definition'].decode(stored)
+const decode = (stored: Row = row) => definitionIn(Account).decode(stored)
 
 test('a default is read as it would be had it been stored, nested ones filled in', () => {
   const day = { day: 5, tags: new Set(['x']) }
@@ -60,7 +61,7 @@ test('each read has values of its own, whoever else changes his', () => {
   const given: { list: number[]; bytes: Uint8Array } = { list: [1], bytes: new Uint8Array([1]) }
   const Shared = draft.fields({ a: t.type<object>().default(given), b: t.type<object>().default(() => given) })
   given.list.push(2)
-  const read = Shared['~definition'].decode(row) as Record<'a' | 'b', typeof given>
+  const read = definitionIn(Shared).decode(row) as Record<'a' | 'b', typeof given>
   assert.equal(read, { id: 'a', kind: 'b', a: { list: [1], bytes: new Uint8Array([1]) }, b: given })
   const first = decode() as Record<string, never>
   const all = [first, read.a, read.b]
@@ -75,12 +76,12 @@ test('each read has values of its own, whoever else changes his', () => {
   }
   for (const value of all) spoil(value)
   assert.equal({ ...decode(), made: undefined }, before)
-  assert.equal((Shared['~definition'].decode(row) as typeof read).a.bytes, new Uint8Array([1]))
+  assert.equal((definitionIn(Shared).decode(row) as typeof read).a.bytes, new Uint8Array([1]))
   assert.equal(given.bytes, new Uint8Array([1]))
 })
 
 test('generated code and the loop give the same defaults', () => {
-  const { entries } = Account['~definition'].attributes
+  const { entries } = definitionIn(Account).attributes
   const without = entries.filter(({ name }) => name !== 'made')
   for (const stored of [row, { ...row, limits: { M: {} }, sum: { NULL: true } }] as Row[])
     assert.equal(Object.entries(generated(without)(stored)).sort(), Object.entries(looped(without, stored)).sort())
@@ -143,8 +144,8 @@ test('what a function gives is looked at each time', async () => {
     m: t.map({ o: t.int().default(() => value as number) }).default({})
   })
   const { decode, encode } = {
-    decode: () => Made['~definition'].decode(row),
-    encode: () => Made['~definition'].encode({ id: 'a', kind: 'b' })
+    decode: () => definitionIn(Made).decode(row),
+    encode: () => definitionIn(Made).encode({ id: 'a', kind: 'b' })
   }
   assert.equal(decode(), { id: 'a', kind: 'b', n: 1, m: { o: 1 } })
   for (value of ['x', undefined, null]) {
@@ -159,16 +160,16 @@ test('a function inside of a default is not called before it is needed', () => {
   let calls = 0
   const Made = draft.fields({ m: t.map({ o: t.int().default(() => ++calls) }).default({}) })
   assert.is(calls, 0)
-  for (const o of [1, 2]) assert.equal(Made['~definition'].decode(row), { id: 'a', kind: 'b', m: { o } })
+  for (const o of [1, 2]) assert.equal(definitionIn(Made).decode(row), { id: 'a', kind: 'b', m: { o } })
 })
 
 test('the default of a schema, too, is read as if it had been stored', () => {
   const shared = ['x']
   const Schema = draft.fields({ tags: z.array(z.string()).default(shared) })
-  const { tags } = Schema['~definition'].decode(row) as { tags: string[] }
+  const { tags } = definitionIn(Schema).decode(row) as { tags: string[] }
   assert.equal(tags, ['x'])
   tags.push('y')
-  assert.equal(Schema['~definition'].decode(row).tags, ['x'])
+  assert.equal(definitionIn(Schema).decode(row).tags, ['x'])
 })
 
 test.run()

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { connect, type InputOf, InvalidItem, type ItemOf, model, t, UndecodableItem } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { character, isoDate, safeInteger } from '../support/arbitrary.ts'
 import { errorFrom } from '../support/errors.ts'
 import { type Equal, isType } from '../support/types.ts'
@@ -52,8 +53,8 @@ const stored: Record<string, AttributeValue> = {
   list: { L: [{ L: [{ N: '1' }, { N: '2' }] }, { L: [] }] },
   map: { M: { a: { S: 'x' }, b: { M: { c: { N: '1' } } } } }
 }
-const encode = (value: unknown) => All['~definition'].encode(value)
-const decode = (value: Record<string, AttributeValue>) => All['~definition'].decode(value)
+const encode = (value: unknown) => definitionIn(All).encode(value)
+const decode = (value: Record<string, AttributeValue>) => definitionIn(All).decode(value)
 
 test('item and input types', () => {
   isType<
@@ -210,7 +211,7 @@ test('reads NULL in an optional attribute as absent, and a set of strings in a l
     .sk('s')
     .fields({ tags: t.list(t.string()) })
   const row = { p: { S: 'p' }, s: { S: 's' }, tags: { SS: ['a', 'b'] } }
-  assert.equal(Tags['~definition'].decode(row), { p: 'p', s: 's', tags: ['a', 'b'] })
+  assert.equal(definitionIn(Tags).decode(row), { p: 'p', s: 's', tags: ['a', 'b'] })
 })
 
 const unreadable: [attribute: string, wire: AttributeValue | undefined, problem: RegExp][] = [
@@ -261,8 +262,8 @@ for (const [attribute, wire, problem] of unreadable)
 test('attributes named like what every object has are ordinary attributes', async () => {
   const Race = model('Race').pk('id').sk('year').fields({ constructor: t.string(), valueOf: t.number().optional() })
   const { encode, decode } = {
-    encode: (x: unknown) => Race['~definition'].encode(x),
-    decode: Race['~definition'].decode.bind(Race['~definition'])
+    encode: (x: unknown) => definitionIn(Race).encode(x),
+    decode: definitionIn(Race).decode.bind(definitionIn(Race))
   }
   const row = encode({ id: 'i', year: 'y', constructor: 'Lotus' })
   assert.equal(Object.keys(row).sort(), ['PK', 'SK', 'constructor', 'id', 'year'])
@@ -280,7 +281,7 @@ test('an empty name is refused wherever names are data, since DynamoDB takes non
     .sk('rev')
     .fields({ of: t.record(t.int()), any: t.json(), all: t.type<unknown>() })
   const message = async (values: object) =>
-    (await errorFrom(() => Box['~definition'].encode({ id: 'i', rev: 'r', of: {}, any: {}, all: {}, ...values })))
+    (await errorFrom(() => definitionIn(Box).encode({ id: 'i', rev: 'r', of: {}, any: {}, all: {}, ...values })))
       .message
   assert.match(await message({ of: { '': 1 } }), /because of\.: is no name for an attribute/)
   assert.match(await message({ any: { a: [{ '': 1 }] } }), /because any\.a\[0\]\.: is no name/)
@@ -293,7 +294,7 @@ test('an empty name is refused wherever names are data, since DynamoDB takes non
 })
 
 test('of the many choices that only() may make, the last ones are kept compiled', () => {
-  const { attributes } = model('Box').pk('id').sk('rev').fields({ a: t.int() })['~definition']
+  const { attributes } = definitionIn(model('Box').pk('id').sk('rev').fields({ a: t.int() }))
   const names = (n: number) => ['a', ...Array<string>(n).fill('id')]
   const first = attributes.pick(names(0))
   assert.is(attributes.pick(names(0)), first)

@@ -7,6 +7,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { decimalOf, showDecimal, simpleNumber } from '../../lib/fields/decimal.ts'
 import { measure } from '../../lib/plan/write/size.ts'
+import { definitionIn } from '../../lib/schema/definition.ts'
 
 /** As much as an attribute can have, in time that is far more than linear work needs. */
 const LENGTH = 400_000
@@ -107,7 +108,7 @@ for (const [name, of] of Object.entries(keyed))
   })
 
 test('a bigint of any length is refused or written in time that its length needs', () => {
-  const Big = model('M').pk('a').sk('b').fields({ of: t.bigint() })['~definition']
+  const Big = definitionIn(model('M').pk('a').sk('b').fields({ of: t.bigint() }))
   for (const of of [...texts, 10n ** 200_000n, -(2n ** 600_000n)])
     soon('a bigint', () => mayThrow(() => Big.encode({ a: 'x', b: 'y', of })))
 })

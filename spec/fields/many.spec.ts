@@ -2,6 +2,7 @@
 import { connect, exists, model, models, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 
 const db = connect({ table: 'table' })
 
@@ -15,7 +16,7 @@ const timeOf = (count: number): number => {
   const Wide = model('Wide').pk('id').sk('n').fields(fields)
   const set = models({ Wide })
   const item = { id: 'i', n: '1', ...Object.fromEntries(names.map((name, i) => [name, i % 3 === 0 ? i : `text ${i}`])) }
-  const definition = Wide['~definition']
+  const definition = definitionIn(Wide)
   for (let i = 0; i < 5; i++) {
     const { Item = {} } = db.put(Wide, item as never).compile() // of fields that only data names
     const read = set.read(Item)

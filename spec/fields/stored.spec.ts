@@ -9,6 +9,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as v from 'valibot'
 import type { AnyField } from '../../lib/fields/field.ts'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 import { hostile } from '../support/hostile.ts'
 
@@ -92,7 +93,7 @@ test('any value in any field, written whole or by an update, is read back equal,
           try {
             const x = write()
             assert.ok(x, `${name} is not stored`)
-            const read = of['~definition'].decode({ a: { S: 'x' }, b: { S: 'y' }, x }).x
+            const read = definitionIn(of).decode({ a: { S: 'x' }, b: { S: 'y' }, x }).x
             deepStrictEqual(plainly(read), expected(name, value))
             stored++
           } catch (error) {
@@ -183,7 +184,7 @@ test('plain objects, lists, dates and sets of another realm are what they are', 
   const values = runInNewContext(
     `({ json: { a: [1, { b: null }] }, day: new Date(0), tags: new Set(['x']), points: {} })`
   )
-  const { json, day, tags, points } = Box['~definition'].encode({ ...key, ...values })
+  const { json, day, tags, points } = definitionIn(Box).encode({ ...key, ...values })
   const M = { a: { L: [{ N: '1' }, { M: { b: { NULL: true } } }] } }
   assert.equal([json, day, tags, points], [{ M }, { S: '1970-01-01T00:00:00.000Z' }, { SS: ['x'] }, { M: {} }])
 })
@@ -256,15 +257,15 @@ for (const [what, values, message] of [
 
 test('so is one whose fields are shared in the same way', async () => {
   const x = twice(20, of => ({ a: of, b: of }), { n: 1 })
-  assert.match((await errorFrom(() => soon(() => Deep['~definition'].encode({ ...key, x })))).message, /is too much/)
+  assert.match((await errorFrom(() => soon(() => definitionIn(Deep).encode({ ...key, x })))).message, /is too much/)
 })
 
 test('a value that stands in two places, or is as large as DynamoDB takes, is stored', () => {
   const shared = { a: [1] }
-  assert.equal(Box['~definition'].encode({ ...key, json: [shared, { shared }] }).json, {
+  assert.equal(definitionIn(Box).encode({ ...key, json: [shared, { shared }] }).json, {
     L: [{ M: { a: { L: [{ N: '1' }] } } }, { M: { shared: { M: { a: { L: [{ N: '1' }] } } } } }]
   })
-  assert.is(Box['~definition'].encode({ ...key, list: Array(200_000).fill(true) }).list?.L?.length, 200_000)
+  assert.is(definitionIn(Box).encode({ ...key, list: Array(200_000).fill(true) }).list?.L?.length, 200_000)
 })
 
 test.run()

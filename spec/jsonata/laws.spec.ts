@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { isLoose } from '../../lib/expressions/whole.ts'
 import { type AnyModel, allOf, anyOf, connect, eq, ifMissing, ne, not, oneOf } from '../../lib/index.ts'
 import { type Sendable, type State, toState } from '../../lib/jsonata/index.ts'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { runs } from '../support/laws.ts'
 import { indexedModels, modelAndItem } from '../support/random-models.ts'
 import { assertValidStates } from './asl.ts'
@@ -38,7 +39,7 @@ const updateOf = (model: AnyModel, key: unknown) => db.update(model, key as neve
 
 /** Where the text of a condition does not hang on the value: what a default, or the parts of a map, have to do with it. */
 const isTextFixed = (model: AnyModel, name: string): boolean => {
-  const field = model['~definition'].attributes.field(name)
+  const field = definitionIn(model).attributes.field(name)
   return field !== undefined && field.traits.fallback === undefined && !isLoose(field)
 }
 

@@ -4,6 +4,7 @@ import type { AnyField } from '../../lib/fields/field.ts'
 import { Report } from '../../lib/fields/report.ts'
 import type { AnyModel } from '../../lib/index.ts'
 import { param } from '../../lib/jsonata/index.ts'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { givenAs } from './given.ts'
 
 /** A value with params in it, and what a state machine is given for them. */
@@ -47,7 +48,7 @@ export const scatter = (model: AnyModel, item: Readonly<Record<string, unknown>>
     if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, visit(inner, field?.step(name))]))
   }
-  const { attributes } = model['~definition']
+  const { attributes } = definitionIn(model)
   const open = Object.fromEntries(
     Object.entries(item).map(([name, value]) => [name, visit(value, attributes.field(name))])
   )

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { model, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { isoDate, keyString, safeInteger } from '../support/arbitrary.ts'
 
 const RUNS = { numRuns: 2_000 }
@@ -133,7 +134,7 @@ test('a value prefix is a key prefix', () => {
 })
 
 test('the prefix of the first sort-key values begins the keys of these values and of no others', () => {
-  const [sk] = Fruit['~definition'].table.sk
+  const [sk] = definitionIn(Fruit).table.sk
   fc.assert(
     fc.property(fruit, keyString, (value, other) => {
       const prefix = sk?.prefix({ coconut: value.coconut }).stored.S ?? ''

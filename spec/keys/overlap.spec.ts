@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert'
 import { HASH } from '../../lib/keys/escaping.ts'
 import { overlap } from '../../lib/keys/overlap.ts'
 import { Template, type TextSlot } from '../../lib/keys/template.ts'
+import { definitionIn } from '../../lib/schema/definition.ts'
 
 type Piece = string | (TextSlot & { readonly raw: boolean })
 
@@ -71,10 +72,12 @@ test('what a table of rests says of two templates is what the plain recursion sa
     const fields = Object.fromEntries(kinds.map((kind, i) => ['abc'.charAt(i), KINDS[kind] ?? t.string()]))
     const begun = (raw ? untyped.rawKeys() : untyped).fields(fields)
     return templateOf(
-      begun
-        .pk(...sk)
-        .sk('#a')
-        .suffix(suffix)['~definition'].table.pk[0]
+      definitionIn(
+        begun
+          .pk(...sk)
+          .sk('#a')
+          .suffix(suffix)
+      ).table.pk[0]
     )
   }
   fc.assert(
@@ -102,7 +105,7 @@ test('raw keys of many parts are proven apart, or are not, at once', () => {
     .pk(...parts)
     .sk('s') as AnyModel
   models({ A, B })
-  assert.ok(overlap(templateOf(A['~definition'].table.sk[0]), templateOf(B['~definition'].table.sk[0])))
+  assert.ok(overlap(templateOf(definitionIn(A).table.sk[0]), templateOf(definitionIn(B).table.sk[0])))
   assert.ok(Date.now() - begun < 1_000)
 })
 

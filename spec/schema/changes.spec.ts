@@ -2,6 +2,7 @@ import { addTo, append, connect, copyOf, ifMissing, minus, model, plus, prepend,
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as z from 'zod'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { type AnyUpdate, textOf } from '../support/any-update.ts'
 import { errorFrom } from '../support/errors.ts'
 
@@ -97,8 +98,8 @@ test('compile() of an asynchronous schema is refused, and what it abandons ends 
 
 test('null in an optional document is null when it is read', () => {
   const Doc = model('Doc').pk('id').sk('kind').fields({ data: t.json().optional(), any: t.type<null>().optional() })
-  const stored = Doc['~definition'].encode({ ...key, data: null, any: null })
-  assert.equal(Doc['~definition'].decode(stored), { ...key, data: null, any: null })
+  const stored = definitionIn(Doc).encode({ ...key, data: null, any: null })
+  assert.equal(definitionIn(Doc).decode(stored), { ...key, data: null, any: null })
 })
 
 test.run()

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { connect, model, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { GivenKey } from '../../lib/schema/given-key.ts'
 import { hostile } from '../support/hostile.ts'
 import { idleClient } from '../support/idle.ts'
@@ -20,7 +21,8 @@ const outcome = (make: () => unknown): unknown => {
 }
 
 /** The key as it is made of values that are kept, and as it is made at once. */
-const compare = ({ '~definition': definition }: Draft, values: Values): boolean => {
+const compare = (draft: Draft, values: Values): boolean => {
+  const definition = definitionIn(draft)
   const slow = outcome(() => definition.key(values))
   const given = new GivenKey(definition, values)
   const fast = outcome(() => given.stored())
@@ -38,7 +40,7 @@ const compare = ({ '~definition': definition }: Draft, values: Values): boolean 
 test('a key that is rendered at once is what it would be later, or fails as it would', () => {
   const sample = randomModels(1).chain(([one]) => {
     const { draft, values } = one as NonNullable<typeof one>
-    const names = draft['~definition'].attributes.names
+    const names = definitionIn(draft).attributes.names
     const odd = fc.dictionary(fc.constantFrom(...names, 'constructor', 'other'), fc.oneof(hostile, fc.string()), {
       maxKeys: 2
     })

@@ -15,6 +15,10 @@ import {
 } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { DEFAULT_LAYOUT } from '../../lib/schema/default-layout.ts'
+import { definitionIn } from '../../lib/schema/definition.ts'
+import { readLayout } from '../../lib/schema/table-layout.ts'
+import { STORM } from '../../lib/storm.ts'
 import { errorFrom } from '../support/errors.ts'
 import { idleClient } from '../support/idle.ts'
 import { type Equal, isType } from '../support/types.ts'
@@ -168,19 +172,21 @@ const CASES: readonly Case[] = [
   ],
   [
     'an index of nothing',
-    () => app.model('X').pk('a').sk('b').index('own')['~definition'],
+    () => definitionIn(app.model('X').pk('a').sk('b').index('own')),
     InvalidModel,
     /own needs status: give it in/
   ],
   [
     'an own key of another type',
     () =>
-      app
-        .model('X')
-        .pk('a')
-        .sk('b')
-        .index('own')
-        .fields({ status: t.number() } as never)['~definition'],
+      definitionIn(
+        app
+          .model('X')
+          .pk('a')
+          .sk('b')
+          .index('own')
+          .fields({ status: t.number() } as never)
+      ),
     InvalidModel,
     /status is a key of type S, but its field is stored as N/
   ],
@@ -208,7 +214,7 @@ const CASES: readonly Case[] = [
   ],
   [
     'an attribute that is stored nowhere',
-    () => app.model('X').pk('a').sk('b').fields({ x: t.string().onlyInKeys() })['~definition'],
+    () => definitionIn(app.model('X').pk('a').sk('b').fields({ x: t.string().onlyInKeys() })),
     InvalidModel,
     /would be lost/
   ],
@@ -381,6 +387,14 @@ test('an own key that is a partition key here and a sort key there has the limit
   assert.is(db.put(Both, item(1024)).compile().Item?.status?.S?.length, 1024)
   const error = await errorFrom(() => db.put(Both, item(1025)).compile())
   assert.match(error.message, /status: is a key of an index, and has more than 1024 bytes/)
+})
+
+test("STORM's layout, which is written down, is what reading it gives, but that it has no items' own keys", () => {
+  const { ownKey, ...read } = readLayout(STORM)
+  const { ownKey: none, ...written } = DEFAULT_LAYOUT
+  assert.equal(written, read)
+  assert.ok(ownKey)
+  assert.is(none, undefined)
 })
 
 test.run()

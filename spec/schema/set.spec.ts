@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { type AnyModel, type ItemOf, isKeystormError, KeyCollision, model, models, type Tagged, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 import { type Equal, isType } from '../support/types.ts'
 
@@ -16,7 +17,7 @@ test('read says whose an item is and decodes it, as a tagged union', () => {
       { model: 'User'; item: ItemOf<typeof User> } | { model: 'Order'; item: ItemOf<typeof Order> }
     >
   >()
-  const stored = User['~definition'].encode({ tenant: 't#1', user: 'u', admin: true })
+  const stored = definitionIn(User).encode({ tenant: 't#1', user: 'u', admin: true })
   const read = app.read(stored)
   assert.equal(read, { model: 'User', item: { tenant: 't#1', user: 'u', admin: true } })
   assert.is(read?.model === 'User' && read.item.admin, true)
@@ -76,7 +77,7 @@ test('literals and choices keep models apart', () => {
     .suffix('')
     .sk('#size')
     .fields({ size: t.oneOf('S', 'M') })
-  assert.equal(models({ Meta, Size }).read(Size['~definition'].encode({ tenant: 't', size: 'S' })), {
+  assert.equal(models({ Meta, Size }).read(definitionIn(Size).encode({ tenant: 't', size: 'S' })), {
     model: 'Size',
     item: { tenant: 't', size: 'S' }
   })
@@ -166,7 +167,7 @@ test('no key of one model of a set is claimed by another', () => {
       }
       const kinds = { a: t.string(), b: t.string(), ...first.fields }
       const common = valuesOf(kinds.a).some(a =>
-        valuesOf(kinds.b).some(b => Two['~definition'].claims(One['~definition'].key({ a, b })))
+        valuesOf(kinds.b).some(b => definitionIn(Two).claims(definitionIn(One).key({ a, b })))
       )
       if (isSet) {
         sets++

@@ -2,6 +2,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { param, type Sendable, toJsonata, toState } from '../../lib/jsonata/index.ts'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { connect, type Db } from '../../lib/verbs/db.ts'
 import { assertValidStates } from '../jsonata/asl.ts'
 import { evaluated, textsIn } from '../jsonata/evaluate.ts'
@@ -147,7 +148,7 @@ for (const one of jsonataCases().filter(({ compare }) => compare === 'differs'))
     const model = modelOf(one.model)
     const values = valuesOf(one.model, one.input)
     const input = Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, givenAs(value, model['~definition'].attributes.field(name))])
+      Object.entries(values).map(([name, value]) => [name, givenAs(value, definitionIn(model).attributes.field(name))])
     )
     // STORM's sets have elements of any type, which JSON cannot tell apart: they stay as they are.
     const opened = ([name, value]: [string, unknown]) => [

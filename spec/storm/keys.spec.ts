@@ -5,6 +5,7 @@ import { stringCodec } from '../../lib/keys/codec.ts'
 import { HASH } from '../../lib/keys/escaping.ts'
 import type { KeySource } from '../../lib/keys/source.ts'
 import { Template } from '../../lib/keys/template.ts'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { connect } from '../../lib/verbs/db.ts'
 import { declarationOf, declarations, type KeyCase, keyCases, type Neutral, type Outcome } from './data.ts'
 import { type GeneralModel, hasSortKey, intsFor, modelOf, pick, type Values, valuesOf } from './models.ts'
@@ -24,13 +25,13 @@ for (const id of Object.keys(declarations).filter(hasSortKey))
       const { get_pk, get_sk, get_gsi1pk } = one.expect
       const values = keyValuesOf(one)
       tally.add('of models with a sort key', one.id)
-      checkTemplate(one, model['~definition'].table.pk[0], get_pk, values)
-      checkTemplate(one, model['~definition'].table.sk[0], get_sk, values)
+      checkTemplate(one, definitionIn(model).table.pk[0], get_pk, values)
+      checkTemplate(one, definitionIn(model).table.sk[0], get_sk, values)
       checkPrimary(one, model, values)
       checkCreatable(one)
       if (declarationOf(id).gsi_fields.length === 0) checkNoIndex(one, model, values)
       else {
-        checkTemplate(one, model['~definition'].indexes.get('GSI1')?.pk[0], get_gsi1pk, values)
+        checkTemplate(one, definitionIn(model).indexes.get('GSI1')?.pk[0], get_gsi1pk, values)
         checkIndex(one, model, values)
       }
     }
@@ -76,7 +77,7 @@ const checkPrimary = ({ id, expect: { get_pk, get_sk } }: KeyCase, model: Genera
   }
   const key = model.key(values)
   assert.equal(key, { PK: get_pk.value, SK: get_sk.value }, id)
-  const { primary, table } = model['~definition']
+  const { primary, table } = definitionIn(model)
   const [pk, sk] = [templateOf(table.pk[0]), templateOf(table.sk[0])]
   checkReadBack(id, model.parse(key), pick(values, primary), readings(pk, key.PK) * readings(sk, key.SK))
 }

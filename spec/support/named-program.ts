@@ -20,6 +20,7 @@ import {
 } from 'keystorm'
 import { param, type Sendable, toJsonata } from 'keystorm/jsonata'
 import type { LocalTable } from 'keystorm/testing'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { lacks } from './engine.ts'
 import { writeRows } from './laws.ts'
 
@@ -148,7 +149,7 @@ export const runNamed = async (n: Names, place: LocalTable): Promise<unknown[]> 
 
   // Rows that lack what their models have: whatever an object seems to have, they have not.
   const row = (model: AnyModel, key: Values, more: Values = {}) => {
-    const { PK, SK } = model['~definition'].key(key)
+    const { PK, SK } = definitionIn(model).key(key)
     const attributes = Object.entries(key).map(([name, value]) => [
       name,
       typeof value === 'number' ? { N: String(value) } : { S: value }

@@ -1,7 +1,7 @@
 /** Random layouts, and models of any keys in them, with values that try to break those keys. */
 import fc from 'fast-check'
 import { type AnyModel, KeyCollision, type LayoutOptions, layout, models, t, text } from 'keystorm'
-import type { Definition } from '../../lib/schema/definition.ts'
+import type { Compiled } from '../../lib/schema/model-keys.ts'
 import { keyString } from './arbitrary.ts'
 
 export type Values = Readonly<Record<string, unknown>>
@@ -16,7 +16,7 @@ export interface Draft {
   fields(fields: object): Draft
   key(values: Values): Readonly<Record<string, string>>
   parse(key: Readonly<Record<string, string>>): Values | undefined
-  readonly '~definition': Definition
+  readonly '~compiled': Compiled
 }
 
 /** A draft with all its keys is a model. */

@@ -3,7 +3,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { type Field, model, t } from 'keystorm'
 import { Report } from '../../lib/fields/report.ts'
-import type { Definition, StoredItem } from '../../lib/schema/definition.ts'
+import { type Definition, definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import type { AnyModel } from '../../lib/schema/shape.ts'
 
 type AnyField = Field<unknown>
@@ -175,7 +175,7 @@ export const modelAndRow: fc.Arbitrary<ModelAndRow> = fc.array(anyKind, { minLen
     )
     .map(([version, ...stored]) => ({
       model: made,
-      definition: made['~definition'],
+      definition: definitionIn(made),
       row: {
         PK: { S: 'I#i#Random' },
         SK: { S: 'i' },

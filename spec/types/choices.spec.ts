@@ -1,6 +1,7 @@
 import { model, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 import { type Equal, isType } from '../support/types.ts'
 
@@ -20,7 +21,7 @@ test('choices are given one by one, or by an array or enum, and keep their liter
   isType<Equal<(typeof some)['~output'], Language>>()
   const { PK } = Text.key({ size: 'S', id: 'x' })
   isType<Equal<typeof PK, 'S#S#Text'>>()
-  const { all } = Text['~definition'].encode({ size: 'S', id: 'x', same: 'M', all: Language.English })
+  const { all } = definitionIn(Text).encode({ size: 'S', id: 'x', same: 'M', all: Language.English })
   assert.equal(all, { S: 'en' })
 })
 

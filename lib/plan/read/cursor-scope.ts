@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Access } from '../../schema/access.ts'
+import { DEFAULT_LAYOUT } from '../../schema/default-layout.ts'
 import type { StoredItem } from '../../schema/definition.ts'
-import { DEFAULT_LAYOUT } from '../../schema/table-layout.ts'
 import type { CursorScope } from './cursor.ts'
 import type { ReadOptions } from './options.ts'
 import { outlineOf } from './outline.ts'

@@ -1,6 +1,7 @@
 import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import { textOf } from '../../keys/param.ts'
+import { keyBoundOf } from '../../keys/range.ts'
 import { type Beginning, boundOf, type KeySource, type Values } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
@@ -164,7 +165,7 @@ const walk = (
   if (sort === undefined) return undefined
   if (range === undefined) return sort.count === count ? { partition, bounds: [behindKnown(boundOf(sort))] } : undefined
   if (sort.count !== count - 1 || key.slots[sort.at]?.attribute !== range.attribute) return undefined
-  return { partition, bounds: [behindKnown(key.range(sort, range))] }
+  return { partition, bounds: [behindKnown(keyBoundOf(key, sort, range))] }
 }
 
 const startOf = ({ start: { stored, count, isWhole, at } }: KeySource): Beginning => ({

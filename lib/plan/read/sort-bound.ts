@@ -6,6 +6,7 @@ import { ownValue } from '../../fields/record.ts'
 import { Misfit } from '../../fields/report.ts'
 import { type Check, isInRange, RANGE_KINDS, type Range } from '../../keys/bounds.ts'
 import { compareText } from '../../keys/order.ts'
+import { keyBoundOf } from '../../keys/range.ts'
 import { boundOf, type KeyBound, type KeySource, NOTHING, type Values } from '../../keys/source.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 
@@ -57,7 +58,7 @@ export const sortBoundOf = (keys: readonly KeySource[], where: Values, range: Ra
   let known = NONE
   for (const key of keys) {
     if (range !== undefined && key.attributes.includes(range.attribute))
-      return behindKnown(key.range(key.prefix(where, range.attribute), range), known)
+      return behindKnown(keyBoundOf(key, key.prefix(where, range.attribute), range), known)
     const beginning = key.prefix(where)
     if (!beginning.isWhole || key === keys.at(-1)) return behindKnown(boundOf(beginning), known)
     known = [...known, beginning.stored]

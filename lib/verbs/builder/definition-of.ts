@@ -1,12 +1,13 @@
 import { describe, InvalidRequest } from '../../errors.ts'
-import { Definition } from '../../schema/definition.ts'
+import { type Definition, definitionIn } from '../../schema/definition.ts'
+import { Compiled } from '../../schema/model-keys.ts'
 import { ModelSet } from '../../schema/set.ts'
 import type { AnyModel } from '../../schema/shape.ts'
 
 /** What a verb works with, of a model that it is given. Throws InvalidRequest where it is none, as programs without types may do. */
 export const definitionOf = (verb: string, model: AnyModel): Definition => {
-  const definition: unknown = (model as Partial<AnyModel> | undefined | null)?.['~definition'] // whatever was given
-  if (definition instanceof Definition) return definition
+  const compiled: unknown = (model as Partial<AnyModel> | undefined | null)?.['~compiled'] // whatever was given
+  if (compiled instanceof Compiled) return definitionIn(model)
   const given: unknown = model
   throw new InvalidRequest(
     verb,

@@ -1,20 +1,21 @@
 import { describe, InvalidRequest } from '../../errors.ts'
-import { Definition } from '../../schema/definition.ts'
+import { DEFAULT_LAYOUT } from '../../schema/default-layout.ts'
+import { Definition, definitionIn } from '../../schema/definition.ts'
 import type { AnyModel } from '../../schema/shape.ts'
 import type { HasLayout } from '../../schema/table-definition.ts'
-import { DEFAULT_LAYOUT, type TableLayout } from '../../schema/table-layout.ts'
+import type { TableLayout } from '../../schema/table-layout.ts'
 
 /** What a table is made for: a layout, a model of one, or what `models()` gives. */
 export type TablePlan = HasLayout | AnyModel | { readonly models: Readonly<Record<string, AnyModel>> }
 
 /** Whether something is a plan of a table, and not options. */
 export const isTablePlan = (given: object): given is TablePlan =>
-  '~table' in given || 'models' in given || '~definition' in given
+  '~table' in given || 'models' in given || '~compiled' in given
 
 /** The models that a table is made for, as far as they are known. */
 export const modelsIn = (plan: TablePlan | undefined): readonly Definition[] => {
   if (plan === undefined || '~table' in plan) return []
-  return ('models' in plan ? Object.values(plan.models) : [plan]).map(model => model['~definition'])
+  return ('models' in plan ? Object.values(plan.models) : [plan]).map(definitionIn)
 }
 
 /** The layout of the table; STORM's where nothing is given. Throws InvalidRequest for what has none. */

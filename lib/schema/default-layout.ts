@@ -1,0 +1,22 @@
+import { escapingFor } from '../keys/escaping.ts'
+import { STORM, STORM_INDEX } from '../storm.ts'
+import type { KeyAttribute, TableLayout } from './table-layout.ts'
+
+const text = (name: string): KeyAttribute => ({ name, type: 'S' })
+
+const stormLayout = (): TableLayout => {
+  const [pk, sk, indexPk] = [text(STORM.pk), text(STORM.sk), text(STORM.indexes[STORM_INDEX].pk)]
+  const index = { name: STORM_INDEX, pk: [indexPk], sk: [sk], isLocal: false, projection: 'ALL' } as const
+  return {
+    pk,
+    sk,
+    indexes: new Map([[STORM_INDEX, index]]),
+    type: undefined,
+    escaping: escapingFor('#'),
+    keys: [pk, sk, indexPk],
+    ownKey: undefined
+  }
+}
+
+/** The layout of models that are given no other: what `readLayout(STORM)` would give, without all that reads layouts. */
+export const DEFAULT_LAYOUT: TableLayout = /* @__PURE__ */ stormLayout()
