@@ -1,6 +1,7 @@
 export type { Client } from './driver/client.ts'
 export { withTable } from './driver/context.ts'
 export { type Budget, metered } from './driver/meter.ts'
+export type { OnRequest, RequestEvent, RequestValues } from './driver/request-event.ts'
 export type { Operation, Operations, Sender, SendOptions } from './driver/sender.ts'
 export {
   BatchIncomplete,

@@ -1,4 +1,4 @@
-import { describe } from '../errors.ts'
+import { wordsOf } from '../errors.ts'
 import { backoff, pause } from './backoff.ts'
 import { onAbort } from './signals.ts'
 import { Slices } from './slices.ts'
@@ -162,15 +162,5 @@ export class Delivery<Thing extends { readonly id: string }> {
       const undo = onAbort(signal, () => reject(signal.reason))
       act().then(resolve, reject).finally(undo)
     })
-  }
-}
-
-/** What an error says, whatever was thrown. */
-const wordsOf = (error: unknown): string => {
-  try {
-    if (error === undefined) return 'undefined'
-    return error instanceof Error ? `${error.name}: ${error.message}` : describe(error)
-  } catch {
-    return describe(error)
   }
 }

@@ -92,8 +92,7 @@ type Sum = { -readonly [K in keyof Units]: Units[K] }
 export class Meter {
   readonly #budget: Budget
   readonly #parent: Meter | undefined
-  readonly #count = { requests: 0, retries: 0, itemsRead: 0, itemsReturned: 0 }
-  readonly #total: Sum = { readUnits: 0, writeUnits: 0 }
+  readonly #total = { requests: 0, retries: 0, itemsRead: 0, itemsReturned: 0, readUnits: 0, writeUnits: 0 }
   readonly #tables = new Map<string, { readonly sum: Sum; readonly indexes: Map<string, Sum> }>()
 
   constructor(budget: Budget, parent: Meter | undefined) {
@@ -105,15 +104,15 @@ export class Meter {
   start(operation: Operation, isRetry: boolean): void {
     this.#check(operation)
     for (let meter: Meter | undefined = this; meter; meter = meter.#parent) {
-      meter.#count.requests++
-      if (isRetry) meter.#count.retries++
+      meter.#total.requests++
+      if (isRetry) meter.#total.retries++
     }
   }
 
   #check(operation: Operation): void {
     const kind = KINDS[operation]
     const { maxRequests, maxReadUnits, maxWriteUnits } = this.#budget
-    if (maxRequests !== undefined && this.#count.requests + 1 > maxRequests) this.#refuse('maxRequests', maxRequests)
+    if (maxRequests !== undefined && this.#total.requests + 1 > maxRequests) this.#refuse('maxRequests', maxRequests)
     if (kind === 'read' && maxReadUnits !== undefined && this.#total.readUnits >= maxReadUnits)
       this.#refuse('maxReadUnits', maxReadUnits)
     if (kind === 'write' && maxWriteUnits !== undefined && this.#total.writeUnits >= maxWriteUnits)
@@ -128,7 +127,8 @@ export class Meter {
 
   /** The input with the question what it costs. */
   asking<Input extends object>(operation: Operation, input: Input): Input {
-    return KINDS[operation] === undefined ? input : { ...input, ReturnConsumedCapacity: 'INDEXES' }
+    if (KINDS[operation] === undefined) return input
+    return { ...input, ReturnConsumedCapacity: operation === 'GetItem' ? 'TOTAL' : 'INDEXES' }
   }
 
   /** Counts what an answer says. */
@@ -139,8 +139,8 @@ export class Meter {
     const returned = itemsIn(output)
     const read = output.ScannedCount ?? returned
     for (let meter: Meter | undefined = this; meter; meter = meter.#parent) {
-      meter.#count.itemsReturned += returned
-      meter.#count.itemsRead += read
+      meter.#total.itemsReturned += returned
+      meter.#total.itemsRead += read
       for (const capacity of Array.isArray(consumed) ? consumed : [consumed]) meter.#add(capacity, kind)
     }
   }
@@ -166,7 +166,7 @@ export class Meter {
       name,
       { ...sum, indexes: Object.fromEntries([...indexes].map(([index, used]) => [index, { ...used }])) }
     ])
-    return { ...this.#count, ...this.#total, tables: Object.fromEntries(tables) }
+    return { ...this.#total, tables: Object.fromEntries(tables) }
   }
 }
 

@@ -55,6 +55,8 @@ export interface SendOptions {
   readonly abortSignal?: AbortSignal | undefined
   /** Called before a client sends the command again by itself; what it throws ends the request. */
   readonly onRetry?: (() => void) | undefined
+  /** Called with the sizes of the bodies that were sent and received, as far as a client knows them; NaN for one that it does not know. */
+  readonly onBytes?: ((sent: number, received: number) => void) | undefined
 }
 
 /**

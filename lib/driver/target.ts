@@ -1,13 +1,14 @@
-import { isRefusal, NoTable } from '../errors.ts'
+import { describe, InvalidRequest, isRefusal, NoTable } from '../errors.ts'
 import { textOf } from '../keys/param.ts'
 import { type Client, senderOf } from './client.ts'
 import { currentPlace, type Place } from './context.ts'
-import { currentMeter } from './meter.ts'
-import type { Operation, Operations, Sender, SendOptions } from './sender.ts'
+import { currentMeter, Meter } from './meter.ts'
+import { type OnRequest, type Purpose, sendWatched } from './request-event.ts'
+import type { Operation, Operations } from './sender.ts'
 import { Stop } from './signals.ts'
 
 /** How a command is sent to a table. */
-interface TargetOptions {
+export interface TargetOptions extends Purpose {
   /** Whose, for what the request is sent: nothing is left on it. */
   readonly signal?: AbortSignal | undefined
   /** What may end this very request, in the place of a signal. */
@@ -16,14 +17,29 @@ interface TargetOptions {
   readonly isRetry?: boolean
 }
 
+/** What `connect` is given. */
+export interface Connected extends Place {
+  readonly onRequest?: OnRequest | undefined
+}
+
 /** The table and client that one builder was made for. */
 export class Target {
   readonly table: string | undefined
   readonly #client: Client | undefined
+  readonly #onRequest: OnRequest | undefined
+  readonly #label: string | undefined
 
-  constructor({ table, client }: Place) {
+  constructor({ table, client, onRequest }: Connected, label?: string) {
     this.table = table
     this.#client = client
+    this.#onRequest = onRequest
+    this.#label = label
+  }
+
+  /** The same, for requests with a label. Throws InvalidRequest. */
+  labelled(label: string): Target {
+    if (typeof label !== 'string') throw new InvalidRequest('label()', `takes a text, and was given ${describe(label)}`)
+    return new Target({ table: this.table, client: this.#client, onRequest: this.#onRequest }, label)
   }
 
   /** Whether what goes to the one goes to the other. */
@@ -38,12 +54,26 @@ export class Target {
   async send<O extends Operation>(
     operation: O,
     input: Operations[O]['input'],
-    { signal, stop = signal && new Stop(signal), isRetry = false }: TargetOptions = {}
+    { signal, stop = signal && new Stop(signal), isRetry = false, verb, models }: TargetOptions
   ): Promise<Operations[O]['output']> {
     try {
-      if (textOf(this.table) === undefined) throw new NoTable()
-      stop?.signal.throwIfAborted()
-      return await sendCounted(senderOf(this.#client), operation, input, { abortSignal: stop?.signal }, isRetry)
+      const table = textOf(this.table)
+      if (table === undefined) throw new NoTable()
+      const abortSignal = stop?.signal
+      abortSignal?.throwIfAborted()
+      const sender = senderOf(this.#client)
+      const onRequest = this.#onRequest
+      const meter = onRequest ? new Meter({}, currentMeter()) : currentMeter()
+      return await (meter === undefined
+        ? sender.request(operation, input, { abortSignal })
+        : sendWatched(
+            sender,
+            input,
+            abortSignal,
+            { operation, verb, models, label: this.#label, table, isRetry },
+            meter,
+            onRequest
+          ))
     } catch (error) {
       if (stop?.signal.aborted && error instanceof Error && error.name === 'AbortError') throw stop.signal.reason
       if (isRefusal(error, 'ResourceNotFoundException')) throw new NoTable(this.table, { cause: error })
@@ -54,28 +84,16 @@ export class Target {
   }
 }
 
-/** Sends a command, and counts it where it is sent inside of `metered`. */
-const sendCounted = async <O extends Operation>(
-  sender: Sender,
-  operation: O,
-  input: Operations[O]['input'],
-  options: SendOptions,
-  isRetry: boolean
-): Promise<Operations[O]['output']> => {
-  const meter = currentMeter()
-  if (meter === undefined) return sender.request(operation, input, options)
-  meter.start(operation, isRetry)
-  const onRetry = () => meter.start(operation, true)
-  const output = await sender.request(operation, meter.asking(operation, input), { ...options, onRetry })
-  meter.finish(operation, output)
-  return output
-}
+/** The plan of a builder, with a label for its requests. Throws InvalidRequest. */
+export const labelled = <Plan extends { readonly target: Target }>(plan: Plan, label: string): Plan => ({
+  ...plan,
+  target: plan.target.labelled(label)
+})
 
 /** The target of a builder made now: the innermost withTable, else what connect was given, else DB_TABLE_NAME. */
-export const targetOf = (connected: Target, place: Place): Target => {
+export const targetOf = (connected: Target, place: Connected): Target => {
   const current = currentPlace()
-  if (current !== undefined) return new Target({ table: current.table, client: current.client ?? place.client })
-  return place.table !== undefined
-    ? connected
-    : new Target({ table: process.env.DB_TABLE_NAME || undefined, client: place.client })
+  if (current !== undefined)
+    return new Target({ ...place, table: current.table, client: current.client ?? place.client })
+  return place.table !== undefined ? connected : new Target({ ...place, table: process.env.DB_TABLE_NAME || undefined })
 }

@@ -1,7 +1,7 @@
 import { isRefusal } from '../errors.ts'
 import { backoff, pause } from './backoff.ts'
 import type { Operations } from './sender.ts'
-import type { Target } from './target.ts'
+import type { Target, TargetOptions } from './target.ts'
 import { isTransient } from './transient.ts'
 
 const MAX_TRIES = 10
@@ -17,14 +17,14 @@ export const sendTransaction = async <O extends 'TransactGetItems' | 'TransactWr
   target: Target,
   operation: O,
   input: Operations[O]['input'],
-  signal: AbortSignal | undefined
+  options: TargetOptions
 ): Promise<Operations[O]['output']> => {
   for (let tries = 1; ; tries++) {
     try {
-      return await target.send(operation, input, { signal, isRetry: tries > 1 })
+      return await target.send(operation, input, { ...options, isRetry: tries > 1 })
     } catch (error) {
       if (tries === MAX_TRIES || !mayPass(error)) throw error
-      await pause(backoff(tries), signal)
+      await pause(backoff(tries), options.signal)
     }
   }
 }

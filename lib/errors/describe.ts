@@ -65,3 +65,13 @@ const classOf = (prototype: unknown): string => {
   const name: unknown = typeof made === 'function' ? made.name : undefined
   return typeof name === 'string' && NAME.test(name) ? ` (${name})` : ''
 }
+
+/** What an error says, whatever was thrown. */
+export const wordsOf = (error: unknown): string => {
+  try {
+    if (error === undefined) return 'undefined'
+    return error instanceof Error ? `${error.name}: ${error.message}` : describe(error)
+  } catch {
+    return describe(error)
+  }
+}

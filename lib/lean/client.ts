@@ -59,8 +59,9 @@ export class LeanClient implements Sender {
   async request<O extends Operation>(
     operation: O,
     input: Operations[O]['input'],
-    { abortSignal, onRetry }: SendOptions = {}
+    options: SendOptions = {}
   ): Promise<Operations[O]['output']> {
+    const { abortSignal, onRetry } = options
     abortSignal?.throwIfAborted()
     const body = toWire(input)
     const max = Math.max(1, this.#options.maxAttempts ?? (Number(process.env.AWS_MAX_ATTEMPTS) || MAX_ATTEMPTS))
@@ -68,7 +69,7 @@ export class LeanClient implements Sender {
     let paid: number | undefined
     let waited = 0
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#try(operation, body, id, `attempt=${attempt}; max=${max}`, abortSignal)
+      const outcome = await this.#try(operation, body, id, `attempt=${attempt}; max=${max}`, options)
       if ('output' in outcome) {
         this.#tokens.giveBack(paid)
         Object.assign(outcome.metadata, { attempts: attempt, totalRetryDelay: waited })
@@ -98,7 +99,7 @@ export class LeanClient implements Sender {
     body: string,
     id: string,
     attempt: string,
-    signal: AbortSignal | undefined
+    { abortSignal: signal, onBytes }: SendOptions
   ): Promise<Outcome> {
     const line = this.#line ?? (await this.#find())
     const credentials = await this.#wallet.get()
@@ -112,6 +113,7 @@ export class LeanClient implements Sender {
       const isAborted = signal?.aborted && error === signal.reason
       return { error, passing: isAborted ? undefined : passingOf(error) }
     }
+    onBytes?.(Buffer.byteLength(body), answer.body.length)
     const metadata: Metadata = { httpStatusCode: answer.status, requestId: textOf(answer.headers['x-amzn-requestid']) }
     const problem = problemOf(answer)
     if (problem !== undefined) return { error: new InvalidResponse(operation, problem), passing: 'transient' }

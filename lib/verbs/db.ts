@@ -1,4 +1,5 @@
 import { type Client, prepare } from '../driver/client.ts'
+import type { OnRequest } from '../driver/request-event.ts'
 import { Target, targetOf } from '../driver/target.ts'
 import { InvalidRequest } from '../errors.ts'
 import { NO_OPTIONS } from '../plan/read/options.ts'
@@ -30,6 +31,15 @@ export interface ConnectOptions {
    * first needed.
    */
   readonly client?: Client
+  /**
+   * Is told of each request when it is over: what was sent for whom, how long it took, what it cost. Nobody waits for it, and
+   * what it throws harms nothing: the first error of a handler is a warning of the process.
+   *
+   * ```ts
+   * const db = connect({ onRequest: ({ verb, models, milliseconds }) => console.log(verb, models, milliseconds) })
+   * ```
+   */
+  readonly onRequest?: OnRequest
 }
 
 /** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
@@ -39,6 +49,9 @@ export class Db extends ItemVerbs {
 
   constructor(options: ConnectOptions) {
     super()
+    const { onRequest } = options
+    if (onRequest !== undefined && typeof onRequest !== 'function')
+      throw new InvalidRequest('connect()', 'onRequest takes a function')
     this.#options = { ...options }
     this.#target = new Target(this.#options)
     prepare(this.#options.client)

@@ -70,9 +70,9 @@ test('what it costs is asked inside of a meter only, and of what can cost only',
     await db.get(Fruit, key)
     assert.equal(
       received.map(({ input }) => input.ReturnConsumedCapacity),
-      [undefined, 'INDEXES', undefined]
+      [undefined, 'TOTAL', undefined]
     )
-    await metered(() => db['~target']().send('DescribeTable', { TableName: 't' }))
+    await metered(() => db['~target']().send('DescribeTable', { TableName: 't' }, { verb: 'get', models: [] }))
     assert.equal(received.at(-1), { operation: 'DescribeTable', input: { TableName: 't' } })
   }))
 
@@ -133,7 +133,9 @@ test('a repeated transaction is charged for reading, as DynamoDB says', () => {
   return serving([{ body: { ConsumedCapacity } }], async ({ client }) => {
     const db = connect({ table: 't', client })
     const Put = { TableName: 't', Item: db.put(Fruit, Item).compile().Item }
-    const { usage } = await metered(() => db['~target']().send('TransactWriteItems', { TransactItems: [{ Put }] }))
+    const { usage } = await metered(() =>
+      db['~target']().send('TransactWriteItems', { TransactItems: [{ Put }] }, { verb: 'put', models: [] })
+    )
     assert.equal([usage.readUnits, usage.writeUnits], [7, 8])
     assert.equal(usage.tables.v, { readUnits: 3, writeUnits: 2, indexes: {} })
   })

@@ -1,7 +1,7 @@
 import type { BatchGetItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { type Course, Delivery, type Failure } from '../../driver/delivery.ts'
 import { mapInSlices } from '../../driver/slices.ts'
-import type { Target } from '../../driver/target.ts'
+import { labelled, type Target } from '../../driver/target.ts'
 import { BatchIncomplete, InvalidRequest } from '../../errors.ts'
 import { proveApart } from '../../schema/apart.ts'
 import type { StoredItem } from '../../schema/definition.ts'
@@ -45,6 +45,11 @@ export class BatchGet<Results> extends Bulk<Results> {
     return Array.from(readChunks(reads.entries.values()), chunk => batchGetInput(table, chunk))
   }
 
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): this {
+    return new BatchGet(labelled(this.#plan, label)) as this // of the same results
+  }
+
   protected get course(): Course {
     return this.#plan.course
   }
@@ -62,14 +67,20 @@ export class BatchGet<Results> extends Bulk<Results> {
       return read
     })
     if (asked.length === 0) return [] as Results // nothing was asked for
-    proveApart(asked.map(({ model }) => model))
+    const models = new Set(asked.map(({ model }) => model))
+    proveApart(models)
     const table = tableOf(target)
     const stop = joined([course, ...asked])
     try {
       const { signal } = stop ?? course
       const found: (StoredItem | undefined)[] = new Array(asked.length)
       const send = async (reads: readonly ReadEntry[], isRetry: boolean) => {
-        const answer = await target.send('BatchGetItem', batchGetInput(table, reads), { signal, isRetry })
+        const answer = await target.send('BatchGetItem', batchGetInput(table, reads), {
+          signal,
+          isRetry,
+          verb: 'batchGet',
+          models
+        })
         const { found: items, left } = readsIn(reads, answer)
         for (const { key, places } of reads)
           for (const place of places) found[place] ??= items.get(idOf(key, Object.keys(key)))

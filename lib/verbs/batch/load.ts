@@ -1,5 +1,5 @@
 import { type Course, Delivery } from '../../driver/delivery.ts'
-import type { Target } from '../../driver/target.ts'
+import { labelled, type Target } from '../../driver/target.ts'
 import { BatchIncomplete, InvalidRequest } from '../../errors.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Guard } from '../../plan/write/precondition.ts'
@@ -39,6 +39,11 @@ export class Load extends Bulk<number> {
     this.#plan = plan
   }
 
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): this {
+    return new Load(labelled(this.#plan, label)) as this // there are no others
+  }
+
   protected get course(): Course {
     return this.#plan.course
   }
@@ -51,7 +56,8 @@ export class Load extends Bulk<number> {
     const { target, model, source, course } = this.#plan
     const table = tableOf(target)
     if (!isSource(source)) throw new InvalidRequest(this.verb, `${model.name}: the source is no iterable`)
-    const delivery = new Delivery<Loaded>(course, sendWrites(target, table, course.signal))
+    const send = sendWrites(target, table, { signal: course.signal, verb: 'load', models: [model] })
+    const delivery = new Delivery<Loaded>(course, send)
     const tally: Tally = { taken: 0, held: [], isEnded: false }
     const failure = await delivery.run(this.#chunks(delivery, tally), () => tally.isEnded)
     if (failure === undefined) return tally.taken

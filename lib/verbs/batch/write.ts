@@ -1,7 +1,7 @@
 import type { BatchWriteItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { type Course, Delivery, type Failure } from '../../driver/delivery.ts'
 import { mapInSlices } from '../../driver/slices.ts'
-import type { Target } from '../../driver/target.ts'
+import { labelled, type Target, type TargetOptions } from '../../driver/target.ts'
 import { BatchIncomplete, InvalidRequest } from '../../errors.ts'
 import { asyncSchema } from '../../fields/schema.ts'
 import { proveApart } from '../../schema/apart.ts'
@@ -19,10 +19,10 @@ interface Plan {
 
 /** Sends a request of writes, and gives those that it left undone. */
 export const sendWrites =
-  (target: Target, table: string, signal: AbortSignal | undefined) =>
+  (target: Target, table: string, purpose: TargetOptions) =>
   async <Write extends WriteEntry>(writes: readonly Write[], isRetry: boolean): Promise<Write[]> => {
     const input = batchWriteInput(table, writes)
-    return unwritten(writes, await target.send('BatchWriteItem', input, { signal, isRetry }))
+    return unwritten(writes, await target.send('BatchWriteItem', input, { ...purpose, isRetry }))
   }
 
 /**
@@ -60,6 +60,11 @@ export class BatchWrite<Results> extends Bulk<Results> {
     return Array.from(writeChunks(open.values()), chunk => batchWriteInput(table, chunk))
   }
 
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): this {
+    return new BatchWrite(labelled(this.#plan, label)) as this // of the same results
+  }
+
   protected get course(): Course {
     return this.#plan.course
   }
@@ -72,13 +77,15 @@ export class BatchWrite<Results> extends Bulk<Results> {
     const { target, builders, course } = this.#plan
     const writes = await mapInSlices(builders, (builder, place) => this.#write(builder, place))
     if (writes.length === 0) return [] as Results // nothing was asked for
-    proveApart(writes.map(({ model }) => model))
+    const models = new Set(writes.map(({ model }) => model))
+    proveApart(models)
     const table = tableOf(target)
     const prepared = await mapInSlices(writes, write => write.prepare())
     const stop = joined([course, ...writes])
     try {
       const { signal } = stop ?? course
-      const delivery = new Delivery<Numbered>({ ...course, signal }, sendWrites(target, table, signal))
+      const send = sendWrites(target, table, { signal, verb: 'batchWrite', models })
+      const delivery = new Delivery<Numbered>({ ...course, signal }, send)
       const { open } = delivery
       await mapInSlices(prepared, (write, place) => this.#open(open, write, place))
       const failure = await delivery.run(writeChunks(open.values()), () => true)

@@ -1,5 +1,5 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
-import type { Target } from '../../driver/target.ts'
+import { labelled, type Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
 import { isRefusal } from '../../errors.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
@@ -50,6 +50,11 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   /** Gives up, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */
   signal(signal: AbortSignal): Check<M, Problem> {
     return new Check({ ...this.#plan, signal })
+  }
+
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): Check<M, Problem> {
+    return new Check(labelled(this.#plan, label))
   }
 
   /** The input of a TransactWriteItems of this check alone; nothing is sent. Throws InvalidKey and InvalidCondition. */
@@ -122,8 +127,9 @@ const operationOf = (plan: Plan) => {
 const run = async (plan: Plan): Promise<undefined> => {
   const { target, model, signal } = plan
   const operation = operationOf(plan)
+  const input = compileTransactWrite([operation], undefined)
   try {
-    await sendTransaction(target, 'TransactWriteItems', compileTransactWrite([operation], undefined), signal)
+    await sendTransaction(target, 'TransactWriteItems', input, { signal, verb: 'check', models: [model] })
     return undefined
   } catch (error) {
     if (!isRefusal(error, 'TransactionCanceledException')) throw error

@@ -1,5 +1,5 @@
 import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
-import type { Target } from '../../driver/target.ts'
+import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { Printer } from '../../expressions/print.ts'
@@ -57,6 +57,11 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
     return new Delete({ ...this.#plan, signal })
   }
 
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): Delete<M, Result, Problem> {
+    return new Delete(labelled(this.#plan, label))
+  }
+
   /** The input of DeleteItem; nothing is sent. Throws InvalidKey, InvalidCondition and InvalidRequest. */
   compile(): DeleteItemCommandInput {
     return compileDelete(this.#plan, this.#plan.key.stored(), this.#guard())
@@ -70,7 +75,11 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
   protected async run(): Promise<Result> {
     const { target, model, key, signal } = this.#plan
     try {
-      const { Attributes } = await target.send('DeleteItem', this.compile(), { signal })
+      const { Attributes } = await target.send('DeleteItem', this.compile(), {
+        signal,
+        verb: 'delete',
+        models: [model]
+      })
       return (Attributes && model.decode(Attributes)) as Result // only asked for by returning(), which says what it is
     } catch (error) {
       throw guardError(error, model, key.stored(), this.#guard())

@@ -1,5 +1,5 @@
 import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
-import type { Target } from '../../driver/target.ts'
+import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest, ItemNotFound } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
 import { ownValue } from '../../fields/record.ts'
@@ -62,6 +62,11 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     return new Get({ ...this.#plan, signal })
   }
 
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): Get<Item, Result> {
+    return new Get(labelled(this.#plan, label))
+  }
+
   /** The input of GetItem; nothing is sent. Throws InvalidKey. */
   compile(): GetItemCommandInput {
     const { target, model, key, consistent, only } = this.#plan
@@ -76,8 +81,8 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   }
 
   protected async run(): Promise<Result> {
-    const { target, signal } = this.#plan
-    const { Item } = await target.send('GetItem', this.compile(), { signal })
+    const { target, model, signal } = this.#plan
+    const { Item } = await target.send('GetItem', this.compile(), { signal, verb: 'get', models: [model] })
     return this.#result(Item ?? undefined)
   }
 

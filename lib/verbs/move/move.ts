@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { Target } from '../../driver/target.ts'
+import { labelled, type Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
 import { ConditionFailed, InvalidRequest, ItemExists, ItemNotFound, isRefusal } from '../../errors.ts'
 import { whyNot } from '../../plan/write/precondition.ts'
@@ -38,6 +38,11 @@ export class Move<Item> extends Runnable<Item> {
     return new Move({ ...this.#plan, signal })
   }
 
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): Move<Item> {
+    return new Move(labelled(this.#plan, label))
+  }
+
   protected async run(): Promise<Item> {
     const { target, model, key, signal } = this.#plan
     const newKey = resolveNewKey(model, this.#plan.newKey)
@@ -50,7 +55,8 @@ export class Move<Item> extends Runnable<Item> {
       )
     model.key({ ...key, ...newKey }) // throws what is wrong with it before anything is sent
     const get = compileGet({ table: target.table, model, key: from, consistent: true, only: undefined })
-    const { Item: found } = await target.send('GetItem', get, { signal })
+    const purpose = { signal, verb: 'move', models: [model] }
+    const { Item: found } = await target.send('GetItem', get, purpose)
     if (found === undefined || !model.claims(found)) throw new ItemNotFound(model.name, plainKey(from))
     const plan = { table: target.table, model, found, newKey }
     const moved = movedItem(plan)
@@ -58,7 +64,7 @@ export class Move<Item> extends Runnable<Item> {
     if (isDeepStrictEqual(to, from)) throw new InvalidRequest(model.name, 'move() was given the key the item has')
     try {
       const input = { ...compileMove(plan, moved), ClientRequestToken: randomUUID() }
-      await sendTransaction(target, 'TransactWriteItems', input, signal)
+      await sendTransaction(target, 'TransactWriteItems', input, purpose)
     } catch (error) {
       if (!isRefusal(error, 'TransactionCanceledException')) throw error
       const [put, remove] = error.CancellationReasons ?? []

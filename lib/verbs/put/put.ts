@@ -1,5 +1,5 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
-import type { Target } from '../../driver/target.ts'
+import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { Report } from '../../fields/report.ts'
@@ -52,6 +52,11 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
     return new Put({ ...this.#plan, signal })
   }
 
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): Put<M, Result, Problem> {
+    return new Put(labelled(this.#plan, label))
+  }
+
   /** The input of PutItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
   compile(): PutItemCommandInput {
     const { input, report } = this.#prepare()
@@ -72,7 +77,11 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
     const stored = command.Item ?? {}
     checkSize(model.name, stored, report.mostBytes)
     try {
-      const { Attributes } = await target.send('PutItem', command, { signal })
+      const { Attributes } = await target.send('PutItem', command, {
+        signal,
+        verb: guard.existence === 'new' ? 'create' : 'put',
+        models: [model]
+      })
       const result = returnsOld ? Attributes && model.decode(Attributes) : model.decode(stored)
       return result as Result // decoded by the model's own fields
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
+import { labelled } from '../../driver/target.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { isRecord } from '../../fields/record.ts'
@@ -138,6 +139,11 @@ export class Collection<
   /** The input of the first Query; nothing is sent. */
   compile(this: Ready<this['~problem']>): QueryCommandInput {
     return firstInput(runOf(planOf(this), tagged).reading(false))
+  }
+
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): this {
+    return new Collection(labelled(this.#plan, label)) as this // of the same type parameters
   }
 
   protected get model(): string {

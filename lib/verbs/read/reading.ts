@@ -2,12 +2,14 @@ import type { QueryCommandInput, QueryCommandOutput, ScanCommandInput } from '@a
 import { Stop } from '../../driver/signals.ts'
 import type { Target } from '../../driver/target.ts'
 import { InvalidRequest, InvalidResponse, isRefusal } from '../../errors.ts'
+import type { Definitions } from '../../plan/read/query.ts'
 import type { StoredItem } from '../../schema/definition.ts'
 import { merged } from './segments.ts'
 
 /** A read of many items, ready to be sent page by page. */
 export interface Reading<Item> {
   readonly target: Target
+  readonly models: Definitions
   readonly operation: 'Query' | 'Scan'
   /** The input without what differs from page to page. */
   readonly input: QueryCommandInput & ScanCommandInput
@@ -110,10 +112,14 @@ async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncG
 
 type Output = Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>
 
-const request = async <Item>({ target, operation }: Reading<Item>, page: Input, stop: Stop): Promise<Output> => {
+const request = async <Item>(
+  { target, models, operation }: Reading<Item>,
+  page: Input,
+  stop: Stop
+): Promise<Output> => {
   let output: Output & { readonly Count?: number | undefined }
   try {
-    output = await target.send(operation, page, { stop })
+    output = await target.send(operation, page, { stop, verb: operation.toLowerCase(), models })
   } catch (error) {
     if (page.Select === undefined || !isRefusedSelect(error)) throw error
     throw new InvalidRequest(page.IndexName ?? operation, NOT_PROJECTED, { cause: error })

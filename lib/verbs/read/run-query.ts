@@ -42,6 +42,7 @@ const readingOf = <Item>(
   const whole = plan.isWhole && !isCount ? wholeRows(target, plan.models[0], options.signal) : undefined
   return {
     target,
+    models: plan.models,
     operation: 'Query',
     whole,
     input,

@@ -1,5 +1,5 @@
 import type { ScanCommandInput } from '@aws-sdk/client-dynamodb'
-import type { Target } from '../../driver/target.ts'
+import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest } from '../../errors.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
@@ -123,6 +123,11 @@ export class Scan<
     return firstInput(this.prepare().reading(false))
   }
 
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): this {
+    return new Scan(labelled(this.#plan, label)) as this // of the same type parameters
+  }
+
   protected get model(): string {
     return this.#plan.models[0].name
   }
@@ -148,6 +153,7 @@ export class Scan<
     const input = (only = options.only) => prepareScan({ ...plan, table: target.table, options: { ...options, only } })
     const reading = (isCount: boolean): Reading<ScannedItem<M, IsTagged, Only, Mode>> => ({
       target,
+      models,
       operation: 'Scan',
       input: input(isCount ? [] : options.only),
       limit,

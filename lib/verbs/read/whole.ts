@@ -14,7 +14,12 @@ export const wholeRows =
     for (const [place, row] of rows.entries()) reads.add(place, { TableName: table, Key: model.keyIn(row) })
     const found: (StoredItem | undefined)[] = new Array(rows.length)
     const send = async (entries: readonly ReadEntry[], isRetry: boolean) => {
-      const answer = await target.send('BatchGetItem', batchGetInput(table, entries), { signal, isRetry })
+      const answer = await target.send('BatchGetItem', batchGetInput(table, entries), {
+        signal,
+        isRetry,
+        verb: 'query',
+        models: [model]
+      })
       const { found: items, left } = readsIn(entries, answer)
       for (const { key, places } of entries)
         for (const place of places) found[place] ??= items.get(idOf(key, Object.keys(key)))

@@ -23,7 +23,7 @@ export const checkTable = async (db: Connected, plan?: TablePlan): Promise<strin
   const { table } = target
   const layout = layoutOf('checkTable()', plan)
   if (table === undefined) throw new NoTable()
-  const { Table } = await target.send('DescribeTable', { TableName: table })
+  const { Table } = await target.send('DescribeTable', { TableName: table }, { verb: 'checkTable', models: [] })
   return differences(table, Table, layout).map(
     ({ what, found, wanted }) => `its ${what} is ${found}, and not ${wanted}`
   )

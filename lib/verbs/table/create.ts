@@ -43,13 +43,15 @@ export async function createTable(
   const ttl = ttlAttribute(modelsIn(plan))
   const isNew = await make(target, table, layout, ifMissing)
   if (!isNew) {
-    const { Table } = await target.send('DescribeTable', { TableName: table })
+    const { Table } = await target.send('DescribeTable', { TableName: table }, PURPOSE)
     checkSame(table, Table, layout)
   }
   const isOn = !isNew && ttl !== undefined && (await hasTimeToLive(target, table, ttl))
   await untilActive(target, table)
   if (ttl !== undefined && !isOn) await turnOn(target, table, ttl)
 }
+
+const PURPOSE = { verb: 'createTable', models: [] }
 
 const isOptionsOf = (given: object): given is CreateTableOptions =>
   typeof given === 'object' &&
@@ -61,7 +63,7 @@ const isOptionsOf = (given: object): given is CreateTableOptions =>
 /** Makes the table; false if there is one, which is an error unless it may be. */
 const make = async (target: Target, table: string, layout: TableLayout, ifMissing: boolean): Promise<boolean> => {
   try {
-    await target.send('CreateTable', definitionOf(table, layout))
+    await target.send('CreateTable', definitionOf(table, layout), PURPOSE)
     return true
   } catch (error) {
     if (!isRefusal(error, 'ResourceInUseException')) throw error
@@ -86,7 +88,7 @@ const checkSame = (table: string, found: TableDescription | undefined, layout: T
 /** The layout of models, which is that of all of them. */
 /** Whether time to live is on, or about to be, for this attribute. */
 const hasTimeToLive = async (target: Target, table: string, attribute: string): Promise<boolean> => {
-  const { TimeToLiveDescription } = await target.send('DescribeTimeToLive', { TableName: table })
+  const { TimeToLiveDescription } = await target.send('DescribeTimeToLive', { TableName: table }, PURPOSE)
   const { AttributeName, TimeToLiveStatus = 'DISABLED' } = TimeToLiveDescription ?? {}
   if (TimeToLiveStatus === 'DISABLED' || TimeToLiveStatus === 'DISABLING') return false
   if (AttributeName === attribute) return true
@@ -100,7 +102,7 @@ const hasTimeToLive = async (target: Target, table: string, attribute: string): 
 const turnOn = async (target: Target, table: string, attribute: string): Promise<void> => {
   const TimeToLiveSpecification = { AttributeName: attribute, Enabled: true }
   try {
-    await target.send('UpdateTimeToLive', { TableName: table, TimeToLiveSpecification })
+    await target.send('UpdateTimeToLive', { TableName: table, TimeToLiveSpecification }, PURPOSE)
   } catch (error) {
     // Somebody else who makes this table may have been faster: to turn on what is on is an error.
     if (!isRefusal(error, 'ValidationException') || !(await hasTimeToLive(target, table, attribute))) throw error
@@ -110,7 +112,7 @@ const turnOn = async (target: Target, table: string, attribute: string): Promise
 const untilActive = async (target: Target, table: string): Promise<void> => {
   const deadline = Date.now() + 300_000
   for (let pause = 20; ; pause = Math.min(pause * 2, 2_000)) {
-    const { Table } = await target.send('DescribeTable', { TableName: table })
+    const { Table } = await target.send('DescribeTable', { TableName: table }, PURPOSE)
     const states = [Table?.TableStatus, ...(Table?.GlobalSecondaryIndexes ?? []).map(index => index.IndexStatus)]
     // One that is being updated, such as its throughput, can be used.
     if (states.every(state => state === 'ACTIVE' || state === 'UPDATING')) return

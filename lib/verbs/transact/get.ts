@@ -1,5 +1,5 @@
 import type { TransactGetItemsCommandInput } from '@aws-sdk/client-dynamodb'
-import type { Target } from '../../driver/target.ts'
+import { labelled, type Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
 import { isRefusal, TransactionCancelled } from '../../errors.ts'
 import type { Command } from '../../plan/command.ts'
@@ -7,7 +7,7 @@ import { proveApart } from '../../schema/apart.ts'
 import type { ItemRead, ReadBuilder } from '../builder/item-read.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { answersOf, checkCount, compileTransactGet, reasonsOf, TRANSACT } from './command.ts'
-import { checkTarget, joined } from './together.ts'
+import { checkTarget, joined, purposeOf } from './together.ts'
 
 interface Plan {
   readonly target: Target
@@ -35,6 +35,11 @@ export class TransactGet<Results> extends Runnable<Results> {
     return new TransactGet({ ...this.#plan, signal })
   }
 
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): TransactGet<Results> {
+    return new TransactGet(labelled(this.#plan, label))
+  }
+
   /** The input of TransactGetItems; nothing is sent. Throws InvalidKey and InvalidRequest. */
   compile(): TransactGetItemsCommandInput {
     return compileTransactGet(this.#reads())
@@ -53,7 +58,7 @@ export class TransactGet<Results> extends Runnable<Results> {
     const stop = joined([this.#plan, ...reads])
     try {
       const input = compileTransactGet(reads)
-      const { Responses } = await sendTransaction(target, 'TransactGetItems', input, stop?.signal)
+      const { Responses } = await sendTransaction(target, 'TransactGetItems', input, purposeOf(reads, stop))
       const answers = answersOf(Responses, reads.length)
       return reads.map((read, i) => read.result(answers[i]?.Item ?? undefined)) as Results // each by its own builder
     } catch (error) {

@@ -1,6 +1,7 @@
 import { Stop } from '../../driver/signals.ts'
 import type { Target } from '../../driver/target.ts'
 import { InvalidRequest, NoTable } from '../../errors.ts'
+import type { Definition } from '../../schema/definition.ts'
 import type { ReadBuilder } from '../builder/item-read.ts'
 import type { Checked, WriteBuilder } from '../builder/item-write.ts'
 import type { TransactGet } from './get.ts'
@@ -58,6 +59,13 @@ export const joined = (builders: readonly { readonly signal: AbortSignal | undef
   for (const { signal } of builders) if (signal !== undefined) signals.add(signal)
   return signals.size === 0 ? undefined : new Stop(...signals)
 }
+
+/** For what a transaction is sent. */
+export const purposeOf = (builders: readonly { readonly model: Definition }[], stop: Stop | undefined) => ({
+  signal: stop?.signal,
+  verb: 'transact',
+  models: builders.map(({ model }) => model)
+})
 
 /** The name of the table, where a request needs one to be made at all. Throws NoTable. */
 export const tableOf = ({ table }: Target): string => {

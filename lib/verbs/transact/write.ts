@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
-import type { Target } from '../../driver/target.ts'
+import { labelled, type Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
 import { InvalidRequest, isRefusal, TransactionCancelled } from '../../errors.ts'
 import { asyncSchema } from '../../fields/schema.ts'
@@ -11,7 +11,7 @@ import { isReadBuilder } from '../builder/item-read.ts'
 import { type ItemWrite, isWriteBuilder, NO_RETURNING, type PreparedWrite } from '../builder/item-write.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { checkCount, compileTransactWrite, reasonsOf, refusalOf, TRANSACT } from './command.ts'
-import { checkTarget, joined, NOT_BOTH, NOT_TAKEN } from './together.ts'
+import { checkTarget, joined, NOT_BOTH, NOT_TAKEN, purposeOf } from './together.ts'
 
 interface Plan {
   readonly target: Target
@@ -59,6 +59,11 @@ export class TransactWrite<Results> extends Runnable<Results> {
     return new TransactWrite({ ...this.#plan, signal })
   }
 
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): TransactWrite<Results> {
+    return new TransactWrite(labelled(this.#plan, label))
+  }
+
   /**
    * The input of TransactWriteItems, with the token if one was given; nothing is sent. Throws InvalidRequest, and what the
    * builders throw.
@@ -89,7 +94,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
       stop?.signal.throwIfAborted()
       prepared = await this.#prepare(writes)
       const input = compileTransactWrite(prepared, repeatable?.token ?? randomUUID())
-      await sendTransaction(target, 'TransactWriteItems', input, stop?.signal)
+      await sendTransaction(target, 'TransactWriteItems', input, purposeOf(writes, stop))
     } catch (error) {
       if (!isRefusal(error, 'TransactionCanceledException')) throw refusalOf(prepared, error)
       delete repeatable?.sent // what was cancelled is no longer known by its token, and may be made anew

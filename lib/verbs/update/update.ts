@@ -1,5 +1,5 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
-import type { Target } from '../../driver/target.ts'
+import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest, isRefusal } from '../../errors.ts'
 import type { Found } from '../../expressions/absent.ts'
 import type { Changed, ChangeTo, ConditionInput, Paths, WholeChange } from '../../expressions/grammar.ts'
@@ -120,6 +120,11 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     return new Update({ ...this.#plan, signal })
   }
 
+  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  label(label: string): Update<M, Result, Given, Removed> {
+    return new Update(labelled(this.#plan, label))
+  }
+
   /** The input of UpdateItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
   compile(this: Ready<IndexProblem<M['~shape'], Given, Removed>>): UpdateItemCommandInput {
     return compileNow(planOf(this))
@@ -188,12 +193,12 @@ const compileNow = (plan: Plan): UpdateItemCommandInput => {
 const MAX_TRIES = 3
 
 const run = async <Result>(plan: Plan): Promise<Result> => {
-  const { target, model, key, returns, signal } = plan
+  const { target, model, key, returns } = plan
   let compiled = await compile(plan)
   for (let tries = 0; ; tries++) {
     const { input } = compiled
     try {
-      const { Attributes } = await target.send('UpdateItem', input, { signal })
+      const { Attributes } = await target.send('UpdateItem', input, purposeOf(plan))
       // What is removed is not among the changed; nor is the key, which an error would name.
       const found = returns === 'changed' ? { ...Attributes, ...input.Key } : Attributes
       return (found && model.decode(found, returns === 'changed')) as Result // what returning() asked for
@@ -205,6 +210,8 @@ const run = async <Result>(plan: Plan): Promise<Result> => {
   }
 }
 
+const purposeOf = ({ model, signal }: Plan) => ({ signal, verb: 'update', models: [model] })
+
 /** An update that was refused because the row is not as most are, for that row; `undefined` if it was refused for another reason. */
 const compileAsFound = async (
   plan: Plan,
@@ -215,7 +222,7 @@ const compileAsFound = async (
   if (isAsked ? !assumes : !isValidation(error)) return undefined
   const { TableName, Key } = input
   const read = { TableName, Key, ConsistentRead: true }
-  const sent = (isAsked && error.Item) || (await plan.target.send('GetItem', read, { signal: plan.signal })).Item
+  const sent = (isAsked && error.Item) || (await plan.target.send('GetItem', read, purposeOf(plan))).Item
   const again = await compile(plan, { row: sent ?? {}, isUnfit: !isAsked })
   const isSame =
     again.input.UpdateExpression === input.UpdateExpression &&

@@ -1,0 +1,135 @@
+import { setImmediate } from 'node:timers'
+import { wordsOf } from '../errors.ts'
+import type { Usage } from '../usage.ts'
+import type { Meter } from './meter.ts'
+import type { Operation, Operations, Sender } from './sender.ts'
+
+/**
+ * One request that was sent, and what came of it. It has no values of items: neither keys nor attributes, nor messages of
+ * errors, which may quote them. Whoever wants those asks for them, by `values()`.
+ */
+export interface RequestEvent extends Omit<Usage, 'requests' | 'retries'> {
+  readonly operation: Operation
+  /** What the request was sent for: `'create'` of a PutItem, `'move'` of a GetItem. */
+  readonly verb: string
+  /** The names of the models whose items were asked for or written. */
+  readonly models: readonly string[]
+  readonly table: string
+  readonly index: string | undefined
+  /** What `.label()` of the builder was given. */
+  readonly label: string | undefined
+  /** Whether keystorm repeated a request that failed in passing, or of which something was left undone. */
+  readonly isRetry: boolean
+  /** How often the client sent it: its own retries are part of the request. */
+  readonly attempts: number
+  /** When it was sent, in milliseconds since 1970. */
+  readonly startedAt: number
+  /** How long it took, the client's own retries included. */
+  readonly milliseconds: number
+  /** The sizes of the bodies of all attempts that were answered; NaN where the client does not know them, as the SDK's. */
+  readonly bytesSent: number
+  readonly bytesReceived: number
+  /** The name of the error, such as `ConditionalCheckFailedException`. */
+  readonly error: string | undefined
+  /** The input, the output and the error as they are: they hold what is stored. */
+  values(): RequestValues
+}
+
+export interface RequestValues {
+  readonly input: Operations[Operation]['input']
+  readonly output: Operations[Operation]['output'] | undefined
+  readonly error: unknown
+}
+
+/** Is told of each request. Nobody waits for it. */
+export type OnRequest = (event: RequestEvent) => unknown
+
+/** For what a command is sent. */
+export interface Purpose {
+  readonly verb: string
+  readonly models: Iterable<{ readonly name: string }>
+}
+
+/** What is known of a request before it is sent. */
+interface Facts<O extends Operation> extends Purpose {
+  readonly operation: O
+  readonly table: string
+  readonly isRetry: boolean
+  readonly label: string | undefined
+}
+
+/** Sends a command, counts it, and tells of it. */
+export const sendWatched = async <O extends Operation>(
+  sender: Sender,
+  input: Operations[O]['input'],
+  abortSignal: AbortSignal | undefined,
+  facts: Facts<O>,
+  meter: Meter,
+  onRequest: OnRequest | undefined
+): Promise<Operations[O]['output']> => {
+  const { operation, isRetry } = facts
+  meter.start(operation, isRetry)
+  const startedAt = Date.now()
+  const since = performance.now()
+  let bytesSent = Number.NaN
+  let bytesReceived = Number.NaN
+  let output: Operations[O]['output'] | undefined
+  let error: unknown
+  try {
+    output = await sender.request(operation, meter.asking(operation, input), {
+      abortSignal,
+      onRetry: () => meter.start(operation, true),
+      onBytes(sent, received) {
+        bytesSent = (bytesSent || 0) + sent
+        bytesReceived = (bytesReceived || 0) + received
+      }
+    })
+    meter.finish(operation, output)
+    return output
+  } catch (thrown) {
+    error = thrown
+    throw thrown
+  } finally {
+    if (onRequest !== undefined) {
+      const { requests, itemsRead, itemsReturned, readUnits, writeUnits, tables } = meter.usage()
+      // Member by member: spreads of several objects are slow.
+      tell(onRequest, {
+        operation,
+        verb: facts.verb,
+        models: Array.from(new Set(facts.models), ({ name }) => name),
+        index: (input as { readonly IndexName?: string }).IndexName, // of whatever operation
+        table: facts.table,
+        label: facts.label,
+        isRetry,
+        attempts: requests,
+        startedAt,
+        milliseconds: performance.now() - since,
+        bytesSent,
+        bytesReceived,
+        itemsRead,
+        itemsReturned,
+        readUnits,
+        writeUnits,
+        tables,
+        error: output === undefined ? (error instanceof Error ? error.name : 'Error') : undefined,
+        values: () => ({ input, output, error })
+      })
+    }
+  }
+}
+
+/** Handlers of which was said that they throw. */
+const told = new WeakSet<OnRequest>()
+
+/** Tells a handler of a request, once whoever awaits that has its answer. What the handler throws is said once, and harms nothing. */
+const tell = (handler: OnRequest, event: RequestEvent): void => {
+  setImmediate(async () => {
+    try {
+      await handler(event)
+    } catch (error) {
+      if (told.has(handler)) return
+      told.add(handler)
+      process.emitWarning(`onRequest threw ${wordsOf(error)}`)
+    }
+  })
+}
