@@ -1,7 +1,7 @@
 /**
  * Compiles a user's program against the built package with every TypeScript that is supported: as an ES module and as
  * CommonJS, resolved as Node does and as bundlers do. Declarations are emitted and used by a second program, since a
- * model is often exported. Builds first where the build is missing or old.
+ * model is often exported; so are those of all that keystorm makes. Builds first where the build is missing or old.
  */
 import { execFile } from 'node:child_process'
 import {
@@ -27,7 +27,12 @@ const MODES = [
   { name: 'nodenext', options: { module: 'nodenext', moduleResolution: 'nodenext' } },
   { name: 'bundler', options: { module: 'preserve', moduleResolution: 'bundler' } }
 ] as const
-const FILES = ['user.mts', 'user.cts']
+const EXPORTED = 'exported.ts'
+const PROGRAMS = [
+  { from: 'spec/types/user-program.ts', to: 'user.mts' },
+  { from: 'spec/types/user-program.ts', to: 'user.cts' },
+  { from: 'spec/types/exported-program.ts', to: EXPORTED }
+]
 
 /** What another file sees of the program: the keys' literal types must have come through. */
 const consumer = (file: string): string => `
@@ -60,6 +65,7 @@ const makeProject = (): string => {
   const installed = path.join(project, 'node_modules/keystorm')
   cpSync(path.join(root, 'dist'), path.join(installed, 'dist'), { recursive: true })
   cpSync(path.join(root, 'package.json'), path.join(installed, 'package.json'))
+  writeFileSync(path.join(project, 'package.json'), '{ "type": "module" }')
   for (const id of ['@aws-sdk/client-dynamodb', '@types/node']) {
     const at = path.join(project, 'node_modules', id)
     mkdirSync(path.dirname(at), { recursive: true })
@@ -68,8 +74,7 @@ const makeProject = (): string => {
   return project
 }
 
-/** A project, and its compiler. */
-const begin = (compiler: string, options: object) => {
+const compile = async (compiler: string, { options }: (typeof MODES)[number]): Promise<void> => {
   const project = makeProject()
   const tsc = async (files: readonly string[], more: object): Promise<void> => {
     const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true }
@@ -77,34 +82,17 @@ const begin = (compiler: string, options: object) => {
     writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
     await run(process.execPath, [path.join(modules, compiler, 'bin/tsc'), '-p', project, '--pretty', 'false'])
   }
-  return { project, tsc }
-}
-
-const compile = async (compiler: string, { options }: (typeof MODES)[number]): Promise<void> => {
-  const { project, tsc } = begin(compiler, options)
+  const programs = options.module === 'nodenext' ? PROGRAMS : PROGRAMS.filter(({ to }) => to !== EXPORTED)
+  const files = programs.map(({ to }) => to)
   try {
-    for (const file of FILES) {
-      cpSync(path.join(root, 'spec/types/user-program.ts'), path.join(project, file))
-      writeFileSync(path.join(project, `second-${file}`), consumer(file))
-    }
-    // Declarations of packages, too, are checked where that differs: once as Node's ES modules, once as CommonJS.
-    const skipLibCheck = options.module !== 'nodenext'
-    await tsc(FILES, { rootDir: '.', outDir: 'out', declaration: true, skipLibCheck })
-    const seconds = FILES.map(file => `second-${file}`)
-    await tsc(seconds, { noEmit: true, skipLibCheck: true })
-  } finally {
-    rmSync(project, { recursive: true, force: true })
-  }
-}
-
-/** Emits the declarations of all that keystorm makes, and compiles them. */
-const declare = async (compiler: string): Promise<void> => {
-  const { project, tsc } = begin(compiler, MODES[0].options)
-  try {
-    writeFileSync(path.join(project, 'package.json'), '{ "type": "module" }')
-    cpSync(path.join(root, 'spec/types/exported-program.ts'), path.join(project, 'exported.ts'))
-    await tsc(['exported.ts'], { rootDir: '.', outDir: 'out', declaration: true, skipLibCheck: true })
-    await tsc(['out/exported.d.ts'], { noEmit: true })
+    for (const { from, to } of programs) cpSync(path.join(root, from), path.join(project, to))
+    await tsc(files, { rootDir: '.', outDir: 'out', declaration: true, skipLibCheck: true })
+    const users = files.filter(file => file !== EXPORTED)
+    for (const file of users) writeFileSync(path.join(project, `second-${file}`), consumer(file))
+    // All declarations are checked once: those of packages, and of all that keystorm makes.
+    const isOnce = options.module === 'nodenext'
+    const emitted = isOnce ? [`out/${EXPORTED.replace('.ts', '.d.ts')}`] : []
+    await tsc([...users.map(file => `second-${file}`), ...emitted], { noEmit: true, skipLibCheck: !isOnce })
   } finally {
     rmSync(project, { recursive: true, force: true })
   }
@@ -126,10 +114,9 @@ const attempt = async (compiler: string, what: string, act: () => Promise<void>)
   }
 }
 
-const attempts = COMPILERS.flatMap(compiler => [
-  ...MODES.map(mode => () => attempt(compiler, `${mode.name}, ESM and CommonJS`, () => compile(compiler, mode))),
-  () => attempt(compiler, 'declarations', () => declare(compiler))
-])
+const attempts = COMPILERS.flatMap(compiler =>
+  MODES.map(mode => () => attempt(compiler, `${mode.name}, ESM and CommonJS`, () => compile(compiler, mode)))
+)
 // Two at a time: more would only wait for each other.
 const worker = async (): Promise<void> => {
   for (let next = attempts.shift(); next; next = attempts.shift()) console.log(await next())
