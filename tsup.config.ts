@@ -6,6 +6,7 @@ const packed = defineConfig({
     index: 'lib/index.ts',
     jsonata: 'lib/jsonata/index.ts',
     lean: 'lib/lean/index.ts',
+    otel: 'lib/otel/index.ts',
     streams: 'lib/streams/index.ts',
     t: 'lib/fields/t.ts',
     testing: 'lib/testing/index.ts'

@@ -25,7 +25,11 @@ const root = path.join(import.meta.dirname, '..')
 const temporary = await mkdtemp(path.join(tmpdir(), 'keystorm-package-'))
 const project = path.join(temporary, 'project')
 
-const PEERS = { '@aws-sdk/client-dynamodb': '^3.363.0', '@aws-sdk/credential-provider-node': '^3.363.0' }
+const PEERS = {
+  '@aws-sdk/client-dynamodb': '^3.363.0',
+  '@aws-sdk/credential-provider-node': '^3.363.0',
+  '@opentelemetry/api': '^1.4.0'
+}
 const OTHER_NODES = ['22', '24']
 
 let failed = 0
@@ -107,7 +111,7 @@ const bundle = async (file: string, text: string): Promise<Uint8Array> => {
     entryPoints: [entry],
     ...options,
     write: false,
-    external: ['@aws-sdk/*', 'dynalite', '@dynoxide/*']
+    external: ['@aws-sdk/*', '@opentelemetry/*', 'dynalite', '@dynoxide/*']
   })
   return outputFiles[0]?.contents ?? new Uint8Array()
 }
@@ -215,7 +219,7 @@ try {
   for (const format of ['esm', 'cjs'] as const) await check(`bundled with the SDK, as ${format}`, () => bundled(format))
   await check('lean, bundled into one file', () => bundledWithout(leanInBundle))
   await check('without an engine', () => run(process.execPath, noEngine))
-  await link('dynalite', '@dynoxide')
+  await link('dynalite', '@dynoxide', '@opentelemetry/api')
   for (const program of works)
     await check(`${program.file} on ${process.version}`, () => run(process.execPath, program))
   // What bundlers take are other files, which must share their classes and their context as well.

@@ -171,6 +171,13 @@ const db = connect({ client: leanClient() })
 ${used}`,
     ceiling: 70 * 1024
   },
+  {
+    what: 'spans for OpenTelemetry',
+    file: 'size-otel.mjs',
+    text: `import { spans } from 'keystorm/otel'
+console.log(spans())`,
+    ceiling: 4 * 1024
+  },
   // What no program has: kept from growing by chance. What programs pay is above.
   { what: 'all that the core exports', file: 'size-all.mjs', text: `export * from 'keystorm'`, ceiling: 70 * 1024 }
 ]
@@ -208,8 +215,13 @@ export const lean = connect({ client: leanClient({ region: 'x', maxAttempts: 2 }
 assert.ok(weight, Unsendable.name)
 `
 
+const otel = `
+import { spans } from 'keystorm/otel'
+export const watched = connect({ onRequest: spans() })
+`
+
 /** The same imports under the types of either module system. */
 export const typed: readonly Program[] = [
-  { file: 'esm.mts', text: esm + typedBody },
-  { file: 'cjs.cts', text: esm + typedBody }
+  { file: 'esm.mts', text: esm + typedBody + otel },
+  { file: 'cjs.cts', text: esm + typedBody + otel }
 ]

@@ -17,14 +17,22 @@ const ORDER = [
   ['driver'],
   ['lean'],
   ['verbs'],
-  ['jsonata', 'testing', 'streams', 'iam'],
+  ['jsonata', 'testing', 'streams', 'otel', 'iam'],
   ['index']
 ]
 
 const MAX_LINES = 300
 
 /** May re-export from other folders: the package's entry, the entry of a subpath, and the namespace `t`. */
-const BARRELS = ['index.ts', 'jsonata/index.ts', 'lean/index.ts', 'streams/index.ts', 'testing/index.ts', 'fields/t.ts']
+const BARRELS = [
+  'index.ts',
+  'jsonata/index.ts',
+  'lean/index.ts',
+  'otel/index.ts',
+  'streams/index.ts',
+  'testing/index.ts',
+  'fields/t.ts'
+]
 
 /** A file of lib: its path in there, and its text. */
 interface Source {

@@ -1,0 +1,1 @@
+export { type SpanOptions, spans } from './spans.ts'
