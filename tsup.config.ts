@@ -7,6 +7,7 @@ const packed = defineConfig({
     jsonata: 'lib/jsonata/index.ts',
     lean: 'lib/lean/index.ts',
     otel: 'lib/otel/index.ts',
+    pick: 'lib/pick/index.ts',
     streams: 'lib/streams/index.ts',
     t: 'lib/fields/t.ts',
     testing: 'lib/testing/index.ts'

@@ -162,6 +162,27 @@ ${used}`,
     ceiling: 64 * 1024
   },
   {
+    what: 'a model and the verbs it picks',
+    file: 'size-pick.mjs',
+    text: `import { model, t } from 'keystorm'
+import { connectWith, get, put, query } from 'keystorm/pick'
+${fruit}
+const db = connectWith([get, put, query])
+${used}`,
+    ceiling: 48 * 1024
+  },
+  {
+    what: 'a model and get, with the lean client and only the fields it names',
+    file: 'size-least.mjs',
+    text: `import { model } from 'keystorm'
+import { leanClient } from 'keystorm/lean'
+import { connectWith, get } from 'keystorm/pick'
+import * as t from 'keystorm/t'
+${fruit}
+console.log(await connectWith([get], { client: leanClient() }).get(Fruit, { apple: 'a', date: '1' }))`,
+    ceiling: 30 * 1024
+  },
+  {
     what: 'a model, verbs and the lean client, which is all it needs',
     file: 'size-lean.mjs',
     text: `import { connect, model, t } from 'keystorm'

@@ -17,7 +17,7 @@ const ORDER = [
   ['driver'],
   ['lean'],
   ['verbs'],
-  ['jsonata', 'testing', 'streams', 'otel', 'iam'],
+  ['pick', 'jsonata', 'testing', 'streams', 'otel', 'iam'],
   ['index']
 ]
 
@@ -29,6 +29,7 @@ const BARRELS = [
   'jsonata/index.ts',
   'lean/index.ts',
   'otel/index.ts',
+  'pick/index.ts',
   'streams/index.ts',
   'testing/index.ts',
   'fields/t.ts'

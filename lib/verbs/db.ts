@@ -2,26 +2,26 @@ import { type Client, prepare } from '../driver/client.ts'
 import type { OnRequest } from '../driver/request-event.ts'
 import { Target, targetOf } from '../driver/target.ts'
 import { InvalidRequest } from '../errors.ts'
-import { NO_OPTIONS } from '../plan/read/options.ts'
-import type { Definitions } from '../plan/read/query.ts'
-import { proveApart } from '../schema/apart.ts'
-import { definitionIn } from '../schema/definition.ts'
-import { type ModelMap, ModelSet } from '../schema/set.ts'
+import type { ModelMap, ModelSet } from '../schema/set.ts'
 import type { AnyModel, InputOf } from '../schema/shape.ts'
-import { COURSE } from './batch/bulk.ts'
-import { BatchGet } from './batch/get.ts'
-import { type Gets, type Listed, listOf, type Writes } from './batch/listed.ts'
-import { Load } from './batch/load.ts'
-import { BatchWrite } from './batch/write.ts'
-import { definitionOf } from './builder/definition-of.ts'
-import { isReadBuilder } from './builder/item-read.ts'
+import type { BatchGet } from './batch/get.ts'
+import type { Gets, Listed, Writes } from './batch/listed.ts'
+import type { Load } from './batch/load.ts'
+import type { BatchWrite } from './batch/write.ts'
+import {
+  beginBatchGet,
+  beginBatchWrite,
+  beginCollection,
+  beginLoad,
+  beginQuery,
+  beginScan,
+  beginTransact
+} from './begin.ts'
 import { ItemVerbs } from './item-verbs.ts'
-import { Collection } from './read/collection.ts'
-import { Query } from './read/query.ts'
-import { Scan } from './read/scan.ts'
-import { TransactGet } from './transact/get.ts'
+import type { Collection } from './read/collection.ts'
+import type { Query } from './read/query.ts'
+import type { Scan } from './read/scan.ts'
 import type { Results, Together, Transact } from './transact/together.ts'
-import { TransactWrite } from './transact/write.ts'
 
 export interface ConnectOptions {
   /** The table of everything built outside `withTable`; without it DB_TABLE_NAME is read when a builder is made. */
@@ -44,17 +44,11 @@ export interface ConnectOptions {
 
 /** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
 export class Db extends ItemVerbs {
-  readonly #options: ConnectOptions
-  readonly #target: Target
+  readonly #target: () => Target
 
   constructor(options: ConnectOptions) {
     super()
-    const { onRequest } = options
-    if (onRequest !== undefined && typeof onRequest !== 'function')
-      throw new InvalidRequest('connect()', 'onRequest takes a function')
-    this.#options = { ...options }
-    this.#target = new Target(this.#options)
-    prepare(this.#options.client)
+    this.#target = targetsOf(options)
   }
 
   /**
@@ -70,12 +64,7 @@ export class Db extends ItemVerbs {
    */
   transact<const B extends readonly unknown[]>(...builders: Together<B>): Transact<Listed<B>>
   transact(...given: readonly unknown[]): unknown {
-    const target = this['~target']()
-    const builders = listOf(given)
-    const reads = builders.filter(isReadBuilder)
-    return reads.length > 0 && reads.length === builders.length
-      ? new TransactGet({ target, reads, signal: undefined })
-      : new TransactWrite({ target, builders, signal: undefined, repeatable: undefined })
+    return beginTransact(this['~target'](), ...given)
   }
 
   /**
@@ -88,7 +77,7 @@ export class Db extends ItemVerbs {
    * ```
    */
   batchGet<const B extends readonly unknown[]>(...gets: Gets<B>): BatchGet<Results<Listed<B>>> {
-    return new BatchGet({ target: this['~target'](), builders: listOf(gets), course: COURSE })
+    return beginBatchGet(this['~target'](), ...gets)
   }
 
   /**
@@ -104,7 +93,7 @@ export class Db extends ItemVerbs {
    * ```
    */
   batchWrite<const B extends readonly unknown[]>(...writes: Writes<B>): BatchWrite<Results<Listed<B>>> {
-    return new BatchWrite({ target: this['~target'](), builders: listOf(writes), course: COURSE })
+    return beginBatchWrite(this['~target'](), ...writes)
   }
 
   /**
@@ -118,7 +107,7 @@ export class Db extends ItemVerbs {
    * ```
    */
   load<M extends AnyModel>(model: M, source: AsyncIterable<InputOf<M>> | Iterable<InputOf<M>>): Load {
-    return new Load({ target: this['~target'](), model: definitionOf('load()', model), source, course: COURSE })
+    return beginLoad(this['~target'](), model, source)
   }
 
   /**
@@ -143,20 +132,7 @@ export class Db extends ItemVerbs {
   ): Collection<F, F | R[number]>
   query(model: AnyModel, ...others: AnyModel[]): unknown {
     const target = this['~target']()
-    const isOne = others.length === 0
-    const plan = {
-      target,
-      table: target.table,
-      models: isOne ? ([definitionOf('query()', model)] as const) : definitionsOf('query()', [model, ...others]),
-      where: undefined,
-      index: undefined,
-      consistent: false,
-      reverse: false,
-      limit: undefined,
-      isWhole: false,
-      options: NO_OPTIONS
-    }
-    return isOne ? new Query(plan) : new Collection(plan)
+    return others.length === 0 ? beginQuery(target, model) : beginCollection(target, [model, ...others])
   }
 
   /**
@@ -171,37 +147,24 @@ export class Db extends ItemVerbs {
   scan<T extends ModelMap>(set: ModelSet<T>): Scan<T[keyof T], true>
   scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(...models: R): Scan<R[number], true>
   scan(first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown {
-    const isSet = first instanceof ModelSet
-    const models = definitionsOf('scan()', isSet ? Object.values(first.models) : [first, ...others])
-    const target = this['~target']()
-    const isTagged = isSet || others.length > 0
-    return new Scan({
-      target,
-      models,
-      isTagged,
-      limit: undefined,
-      index: undefined,
-      consistent: false,
-      segments: undefined,
-      options: NO_OPTIONS
-    })
+    return beginScan(this['~target'](), first, ...others)
   }
 
   /** Where a builder made now goes. */
   '~target'(): Target {
-    return targetOf(this.#target, this.#options)
+    return this.#target()
   }
 }
 
-/** Throws KeyCollision, and InvalidRequest for models of one name, whose items could not be told apart. */
-const definitionsOf = (verb: string, models: readonly AnyModel[]): Definitions => {
-  const [first, ...others] = models.map(definitionIn)
-  if (first === undefined) throw new InvalidRequest(verb, 'there is no model')
-  const names = [first, ...others].map(({ name }) => name)
-  const twice = names.find((name, i) => names.indexOf(name) < i)
-  if (twice !== undefined) throw new InvalidRequest(verb, `the model ${twice} is given twice`)
-  proveApart([first, ...others])
-  return [first, ...others]
+/** Gives where a builder goes that is made now; loads the SDK, if a client of it will be used. */
+export const targetsOf = (given: ConnectOptions): (() => Target) => {
+  const options = { ...given }
+  const { onRequest } = options
+  if (onRequest !== undefined && typeof onRequest !== 'function')
+    throw new InvalidRequest('connect()', 'onRequest takes a function')
+  const connected = new Target(options)
+  prepare(options.client)
+  return () => targetOf(connected, options)
 }
 
 /**

@@ -1,20 +1,13 @@
 import type { Target } from '../driver/target.ts'
-import { snapshotOf } from '../fields/snapshot.ts'
-import type { Guard } from '../plan/write/precondition.ts'
-import { GivenKey } from '../schema/given-key.ts'
 import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '../schema/shape.ts'
-import { definitionOf } from './builder/definition-of.ts'
+import { beginCheck, beginCreate, beginDelete, beginGet, beginMove, beginPut, beginUpdate } from './begin-item.ts'
 import type { Checked } from './builder/item-write.ts'
-import { Check, type Unchecked } from './check/check.ts'
-import { Delete } from './delete/delete.ts'
-import { Get } from './get/get.ts'
-import { Move } from './move/move.ts'
-import { Put } from './put/put.ts'
-import { NO_CHANGES, Update } from './update/update.ts'
-
-const ANY: Guard = { existence: 'any', version: undefined, conditions: [] }
-const OLD: Guard = { existence: 'old', version: undefined, conditions: [] }
-const NEW: Guard = { existence: 'new', version: undefined, conditions: [] }
+import type { Check, Unchecked } from './check/check.ts'
+import type { Delete } from './delete/delete.ts'
+import type { Get } from './get/get.ts'
+import type { Move } from './move/move.ts'
+import type { Put } from './put/put.ts'
+import type { Update } from './update/update.ts'
 
 /** The verbs for one item. */
 export abstract class ItemVerbs {
@@ -23,7 +16,7 @@ export abstract class ItemVerbs {
 
   /** Writes a new item. Throws ItemExists if there is one under its key, InvalidItem and InvalidKey. */
   create<M extends AnyModel>(model: M, item: CreateOf<M>): Put<M, ItemOf<M>, Checked> {
-    return this.#put<M, Checked>(model, item, 'new')
+    return beginCreate(this['~target'](), model, item)
   }
 
   /**
@@ -31,21 +24,12 @@ export abstract class ItemVerbs {
    * also ConditionFailed, if the item is not the one that was read.
    */
   put<M extends AnyModel>(model: M, item: InputOf<M>): Put<M> {
-    return this.#put<M>(model, item, 'any')
+    return beginPut(this['~target'](), model, item)
   }
 
   /** Reads the item under a primary key: `undefined`, or with `.orThrow()` ItemNotFound, if there is none. */
   get<M extends AnyModel>(model: M, key: KeyOf<M>): Get<ItemOf<M>> {
-    const definition = definitionOf('get()', model)
-    return new Get({
-      target: this['~target'](),
-      model: definition,
-      key: new GivenKey(definition, key),
-      consistent: false,
-      mustExist: false,
-      only: undefined,
-      signal: undefined
-    })
+    return beginGet(this['~target'](), model, key)
   }
 
   /**
@@ -57,35 +41,12 @@ export abstract class ItemVerbs {
    * ```
    */
   update<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Update<M> {
-    const target = this['~target']()
-    const definition = definitionOf('update()', model)
-    return new Update({
-      target,
-      table: target.table,
-      model: definition,
-      key: snapshotOf(key, definition.attributes),
-      changes: NO_CHANGES,
-      removed: [],
-      guard: OLD,
-      isUpsert: false,
-      returns: 'none',
-      signal: undefined
-    })
+    return beginUpdate(this['~target'](), model, key)
   }
 
   /** Deletes the item under a primary key, if there is one. */
   delete<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Delete<M> {
-    const target = this['~target']()
-    const definition = definitionOf('delete()', model)
-    return new Delete({
-      target,
-      table: target.table,
-      model: definition,
-      key: new GivenKey(definition, key),
-      guard: ANY,
-      returnsOld: false,
-      signal: undefined
-    })
+    return beginDelete(this['~target'](), model, key)
   }
 
   /**
@@ -98,15 +59,7 @@ export abstract class ItemVerbs {
    * ```
    */
   move<M extends AnyModel>(model: M, key: KeyOf<M>, newKey: Partial<KeyOf<M>>): Move<ItemOf<M>> {
-    const definition = definitionOf('move()', model)
-    const { attributes } = definition
-    return new Move({
-      target: this['~target'](),
-      model: definition,
-      key: snapshotOf(key, attributes),
-      newKey: snapshotOf(newKey, attributes),
-      signal: undefined
-    })
+    return beginMove(this['~target'](), model, key, newKey)
   }
 
   /**
@@ -118,29 +71,6 @@ export abstract class ItemVerbs {
    * ```
    */
   check<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Check<M, Unchecked<M>> {
-    const target = this['~target']()
-    const definition = definitionOf('check()', model)
-    return new Check({
-      target,
-      table: target.table,
-      model: definition,
-      key: new GivenKey(definition, key),
-      guard: ANY,
-      signal: undefined
-    })
-  }
-
-  #put<M extends AnyModel, Problem extends string = never>(model: M, item: unknown, existence: Guard['existence']) {
-    const target = this['~target']()
-    const definition = definitionOf(existence === 'new' ? 'create()' : 'put()', model)
-    return new Put<M, ItemOf<M>, Problem>({
-      target,
-      table: target.table,
-      model: definition,
-      item: snapshotOf(item, definition.attributes),
-      guard: existence === 'new' ? NEW : ANY,
-      returnsOld: false,
-      signal: undefined
-    })
+    return beginCheck(this['~target'](), model, key)
   }
 }

@@ -1,7 +1,6 @@
 import { describe, InvalidRequest } from '../../errors.ts'
 import { type Definition, definitionIn } from '../../schema/definition.ts'
 import { Compiled } from '../../schema/model-keys.ts'
-import { ModelSet } from '../../schema/set.ts'
 import type { AnyModel } from '../../schema/shape.ts'
 
 /** What a verb works with, of a model that it is given. Throws InvalidRequest where it is none, as programs without types may do. */
@@ -11,8 +10,11 @@ export const definitionOf = (verb: string, model: AnyModel): Definition => {
   const given: unknown = model
   throw new InvalidRequest(
     verb,
-    given instanceof ModelSet
+    isModelSet(given)
       ? 'takes models, and was given a set of them: name those that are meant'
       : `takes a model, and was given ${describe(given)}`
   )
 }
+
+/** Not by its class, which would bring all of it into bundles that have no sets. */
+const isModelSet = (given: unknown): boolean => typeof given === 'object' && given !== null && 'models' in given

@@ -1,0 +1,81 @@
+import type { Target } from '../driver/target.ts'
+import { InvalidRequest } from '../errors.ts'
+import type { AnyModel } from '../schema/shape.ts'
+import {
+  beginBatchGet,
+  beginBatchWrite,
+  beginCollection,
+  beginLoad,
+  beginQuery,
+  beginScan,
+  beginTransact
+} from '../verbs/begin.ts'
+import {
+  beginCheck,
+  beginCreate,
+  beginDelete,
+  beginGet,
+  beginMove,
+  beginPut,
+  beginUpdate
+} from '../verbs/begin-item.ts'
+import { type ConnectOptions, type Db, targetsOf } from '../verbs/db.ts'
+import type { Query } from '../verbs/read/query.ts'
+
+/** A verb that {@link connectWith} takes: its name, and what it is as a method. */
+export interface Verb<Methods = unknown> {
+  readonly name: string
+  readonly '~methods'?: Methods
+  readonly begin: (target: Target, ...given: never) => unknown
+}
+
+type VerbOf<Name extends keyof Db> = Verb<Pick<Db, Name>>
+
+export const create: VerbOf<'create'> = { name: 'create', begin: beginCreate }
+export const put: VerbOf<'put'> = { name: 'put', begin: beginPut }
+export const get: VerbOf<'get'> = { name: 'get', begin: beginGet }
+export const update: VerbOf<'update'> = { name: 'update', begin: beginUpdate }
+/** `delete`, whose name no variable can have. */
+export const deleteItem: VerbOf<'delete'> = { name: 'delete', begin: beginDelete }
+export const move: VerbOf<'move'> = { name: 'move', begin: beginMove }
+export const check: VerbOf<'check'> = { name: 'check', begin: beginCheck }
+export const transact: VerbOf<'transact'> = { name: 'transact', begin: beginTransact }
+export const batchGet: VerbOf<'batchGet'> = { name: 'batchGet', begin: beginBatchGet }
+export const batchWrite: VerbOf<'batchWrite'> = { name: 'batchWrite', begin: beginBatchWrite }
+export const load: VerbOf<'load'> = { name: 'load', begin: beginLoad }
+export const scan: VerbOf<'scan'> = { name: 'scan', begin: beginScan }
+
+/** `query` of one model. */
+export const query: Verb<{ query<M extends AnyModel>(model: M): Query<M> }> = {
+  name: 'query',
+  begin: (target: Target, model: AnyModel, ...others: AnyModel[]) => {
+    if (others.length > 0)
+      throw new InvalidRequest('query()', 'takes one model here: give connectWith() queries for several')
+    return beginQuery(target, model)
+  }
+}
+
+/** `query` of one model and of several. */
+export const queries: VerbOf<'query'> = {
+  name: 'query',
+  begin: (target: Target, model: AnyModel, ...others: AnyModel[]) =>
+    others.length === 0 ? beginQuery(target, model) : beginCollection(target, [model, ...others])
+}
+
+type Methods<V> = V extends readonly [Verb<infer First>, ...infer Others] ? First & Methods<Others> : unknown
+
+/**
+ * Connects some of the verbs to a table, as `connect()` does all of them: for a program whose bundle is to hold no others.
+ *
+ * ```ts
+ * const db = connectWith([get, put, query], { table: 'app', client: leanClient() })
+ * ```
+ */
+export const connectWith = <const V extends readonly Verb[]>(
+  verbs: V,
+  options: ConnectOptions = {}
+): Methods<V> & Pick<Db, '~target'> => {
+  const target = targetsOf(options)
+  const methods = verbs.map(({ name, begin }) => [name, (...given: never) => begin(target(), ...given)])
+  return Object.fromEntries([...methods, ['~target', target]]) as Methods<V> & Pick<Db, '~target'> // by their names
+}

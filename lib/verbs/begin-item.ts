@@ -1,0 +1,121 @@
+import type { Target } from '../driver/target.ts'
+import { snapshotOf } from '../fields/snapshot.ts'
+import type { Guard } from '../plan/write/precondition.ts'
+import { GivenKey } from '../schema/given-key.ts'
+import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '../schema/shape.ts'
+import { definitionOf } from './builder/definition-of.ts'
+import type { Checked } from './builder/item-write.ts'
+import { Check, type Unchecked } from './check/check.ts'
+import { Delete } from './delete/delete.ts'
+import { Get } from './get/get.ts'
+import { Move } from './move/move.ts'
+import { Put } from './put/put.ts'
+import { NO_CHANGES, Update } from './update/update.ts'
+
+// The verbs for one item as functions, so that a program with few of them has no others in its bundle.
+
+const ANY: Guard = { existence: 'any', version: undefined, conditions: [] }
+const OLD: Guard = { existence: 'old', version: undefined, conditions: [] }
+const NEW: Guard = { existence: 'new', version: undefined, conditions: [] }
+
+const beginWrite = <M extends AnyModel, Problem extends string = never>(
+  target: Target,
+  model: M,
+  item: unknown,
+  existence: Guard['existence']
+): Put<M, ItemOf<M>, Problem> => {
+  const definition = definitionOf(existence === 'new' ? 'create()' : 'put()', model)
+  return new Put<M, ItemOf<M>, Problem>({
+    target,
+    table: target.table,
+    model: definition,
+    item: snapshotOf(item, definition.attributes),
+    guard: existence === 'new' ? NEW : ANY,
+    returnsOld: false,
+    signal: undefined
+  })
+}
+
+export const beginCreate = <M extends AnyModel>(
+  target: Target,
+  model: M,
+  item: CreateOf<M>
+): Put<M, ItemOf<M>, Checked> => beginWrite<M, Checked>(target, model, item, 'new')
+
+export const beginPut = <M extends AnyModel>(target: Target, model: M, item: InputOf<M>): Put<M> =>
+  beginWrite<M>(target, model, item, 'any')
+
+export const beginGet = <M extends AnyModel>(target: Target, model: M, key: KeyOf<M>): Get<ItemOf<M>> => {
+  const definition = definitionOf('get()', model)
+  return new Get({
+    target,
+    model: definition,
+    key: new GivenKey(definition, key),
+    consistent: false,
+    mustExist: false,
+    only: undefined,
+    signal: undefined
+  })
+}
+
+export const beginUpdate = <M extends AnyModel>(target: Target, model: M, key: LockedKeyOf<M>): Update<M> => {
+  const definition = definitionOf('update()', model)
+  return new Update({
+    target,
+    table: target.table,
+    model: definition,
+    key: snapshotOf(key, definition.attributes),
+    changes: NO_CHANGES,
+    removed: [],
+    guard: OLD,
+    isUpsert: false,
+    returns: 'none',
+    signal: undefined
+  })
+}
+
+export const beginDelete = <M extends AnyModel>(target: Target, model: M, key: LockedKeyOf<M>): Delete<M> => {
+  const definition = definitionOf('delete()', model)
+  return new Delete({
+    target,
+    table: target.table,
+    model: definition,
+    key: new GivenKey(definition, key),
+    guard: ANY,
+    returnsOld: false,
+    signal: undefined
+  })
+}
+
+export const beginMove = <M extends AnyModel>(
+  target: Target,
+  model: M,
+  key: KeyOf<M>,
+  newKey: Partial<KeyOf<M>>
+): Move<ItemOf<M>> => {
+  const definition = definitionOf('move()', model)
+  const { attributes } = definition
+  return new Move({
+    target,
+    model: definition,
+    key: snapshotOf(key, attributes),
+    newKey: snapshotOf(newKey, attributes),
+    signal: undefined
+  })
+}
+
+export const beginCheck = <M extends AnyModel>(
+  target: Target,
+  model: M,
+  key: LockedKeyOf<M>
+): Check<M, Unchecked<M>> => {
+  const definition = definitionOf('check()', model)
+  return new Check({
+    target,
+    table: target.table,
+    model: definition,
+    key: new GivenKey(definition, key),
+    guard: ANY,
+    signal: undefined
+  })
+}

@@ -1,0 +1,87 @@
+import type { Target } from '../driver/target.ts'
+import { InvalidRequest } from '../errors.ts'
+import { NO_OPTIONS } from '../plan/read/options.ts'
+import type { Definitions } from '../plan/read/query.ts'
+import { proveApart } from '../schema/apart.ts'
+import { definitionIn } from '../schema/definition.ts'
+import { type ModelMap, ModelSet } from '../schema/set.ts'
+import type { AnyModel, InputOf } from '../schema/shape.ts'
+import { COURSE } from './batch/bulk.ts'
+import { BatchGet } from './batch/get.ts'
+import { listOf } from './batch/listed.ts'
+import { Load } from './batch/load.ts'
+import { BatchWrite } from './batch/write.ts'
+import { definitionOf } from './builder/definition-of.ts'
+import { isReadBuilder } from './builder/item-read.ts'
+import { Collection } from './read/collection.ts'
+import { Query } from './read/query.ts'
+import { Scan } from './read/scan.ts'
+import { TransactGet } from './transact/get.ts'
+import { TransactWrite } from './transact/write.ts'
+
+// The verbs for many items as functions, so that a program with few of them has no others in its bundle.
+
+export const beginTransact = (target: Target, ...given: readonly unknown[]): unknown => {
+  const builders = listOf(given)
+  const reads = builders.filter(isReadBuilder)
+  return reads.length > 0 && reads.length === builders.length
+    ? new TransactGet({ target, reads, signal: undefined })
+    : new TransactWrite({ target, builders, signal: undefined, repeatable: undefined })
+}
+
+export const beginBatchGet = <R>(target: Target, ...gets: readonly unknown[]): BatchGet<R> =>
+  new BatchGet({ target, builders: listOf(gets), course: COURSE })
+
+export const beginBatchWrite = <R>(target: Target, ...writes: readonly unknown[]): BatchWrite<R> =>
+  new BatchWrite({ target, builders: listOf(writes), course: COURSE })
+
+export const beginLoad = <M extends AnyModel>(
+  target: Target,
+  model: M,
+  source: AsyncIterable<InputOf<M>> | Iterable<InputOf<M>>
+): Load => new Load({ target, model: definitionOf('load()', model), source, course: COURSE })
+
+const planFor = <D>(target: Target, models: D) => ({
+  target,
+  table: target.table,
+  models,
+  where: undefined,
+  index: undefined,
+  consistent: false,
+  reverse: false,
+  limit: undefined,
+  isWhole: false,
+  options: NO_OPTIONS
+})
+
+export const beginQuery = <M extends AnyModel>(target: Target, model: M): Query<M> =>
+  new Query<M>(planFor(target, [definitionOf('query()', model)]))
+
+export const beginCollection = (target: Target, models: readonly AnyModel[]): unknown =>
+  new Collection(planFor(target, definitionsOf('query()', models)))
+
+export const beginScan = (target: Target, first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown => {
+  const isSet = first instanceof ModelSet
+  const models = definitionsOf('scan()', isSet ? Object.values(first.models) : [first, ...others])
+  return new Scan({
+    target,
+    models,
+    isTagged: isSet || others.length > 0,
+    limit: undefined,
+    index: undefined,
+    consistent: false,
+    segments: undefined,
+    options: NO_OPTIONS
+  })
+}
+
+/** Throws KeyCollision, and InvalidRequest for models of one name, whose items could not be told apart. */
+const definitionsOf = (verb: string, models: readonly AnyModel[]): Definitions => {
+  const [first, ...others] = models.map(definitionIn)
+  if (first === undefined) throw new InvalidRequest(verb, 'there is no model')
+  const names = [first, ...others].map(({ name }) => name)
+  const twice = names.find((name, i) => names.indexOf(name) < i)
+  if (twice !== undefined) throw new InvalidRequest(verb, `the model ${twice} is given twice`)
+  proveApart([first, ...others])
+  return [first, ...others]
+}
