@@ -4,6 +4,7 @@ import { defineConfig } from 'tsup'
 const packed = defineConfig({
   entry: {
     index: 'lib/index.ts',
+    bulk: 'lib/bulk/index.ts',
     jsonata: 'lib/jsonata/index.ts',
     lean: 'lib/lean/index.ts',
     otel: 'lib/otel/index.ts',

@@ -17,7 +17,7 @@ const ORDER = [
   ['driver'],
   ['lean'],
   ['verbs'],
-  ['pick', 'jsonata', 'testing', 'streams', 'otel', 'iam'],
+  ['bulk', 'pick', 'jsonata', 'testing', 'streams', 'otel', 'iam'],
   ['index']
 ]
 
@@ -26,6 +26,7 @@ const MAX_LINES = 300
 /** May re-export from other folders: the package's entry, the entry of a subpath, and the namespace `t`. */
 const BARRELS = [
   'index.ts',
+  'bulk/index.ts',
   'jsonata/index.ts',
   'lean/index.ts',
   'otel/index.ts',

@@ -1,6 +1,6 @@
 import { describe, InvalidRequest, isRefusal, NoTable } from '../errors.ts'
 import { textOf } from '../keys/param.ts'
-import { type Client, senderOf } from './client.ts'
+import { senderOf } from './client.ts'
 import { currentPlace, type Place } from './context.ts'
 import { currentMeter, Meter } from './meter.ts'
 import { type OnRequest, type Purpose, sendWatched } from './request-event.ts'
@@ -25,26 +25,24 @@ export interface Connected extends Place {
 /** The table and client that one builder was made for. */
 export class Target {
   readonly table: string | undefined
-  readonly #client: Client | undefined
-  readonly #onRequest: OnRequest | undefined
-  readonly #label: string | undefined
+  readonly connected: Connected
+  readonly label: string | undefined
 
-  constructor({ table, client, onRequest }: Connected, label?: string) {
-    this.table = table
-    this.#client = client
-    this.#onRequest = onRequest
-    this.#label = label
+  constructor(connected: Connected, label?: string) {
+    this.table = connected.table
+    this.connected = connected
+    this.label = label
   }
 
   /** The same, for requests with a label. Throws InvalidRequest. */
   labelled(label: string): Target {
     if (typeof label !== 'string') throw new InvalidRequest('label()', `takes a text, and was given ${describe(label)}`)
-    return new Target({ table: this.table, client: this.#client, onRequest: this.#onRequest }, label)
+    return new Target(this.connected, label)
   }
 
   /** Whether what goes to the one goes to the other. */
   isSame(other: Target): boolean {
-    return this.table === other.table && this.#client === other.#client
+    return this.table === other.table && this.connected.client === other.connected.client
   }
 
   /**
@@ -61,8 +59,8 @@ export class Target {
       if (table === undefined) throw new NoTable()
       const abortSignal = stop?.signal
       abortSignal?.throwIfAborted()
-      const sender = senderOf(this.#client)
-      const onRequest = this.#onRequest
+      const { client, onRequest } = this.connected
+      const sender = senderOf(client)
       const meter = onRequest ? new Meter({}, currentMeter()) : currentMeter()
       return await (meter === undefined
         ? sender.request(operation, input, { abortSignal })
@@ -70,7 +68,7 @@ export class Target {
             sender,
             input,
             abortSignal,
-            { operation, verb, models, label: this.#label, table, isRetry },
+            { operation, verb, models, label: this.label, table, isRetry },
             meter,
             onRequest
           ))

@@ -40,8 +40,8 @@ export interface CancellationReason {
 
 /** How far a batch or load has come. */
 export interface Undone<Left = unknown, Result = unknown> {
-  readonly verb: 'batchGet()' | 'batchWrite()' | 'load()'
-  /** With those that are left, all that were asked for; of load() all that were taken from the source. */
+  readonly verb: 'batchGet()' | 'batchWrite()' | 'load()' | 'writeAll()'
+  /** With those that are left, all that were asked for; of load() and writeAll() all that were taken from the source. */
   readonly done: number
   /** What is not known to be done, in the order asked: builders, of load() items. */
   readonly left: readonly Left[]
@@ -49,6 +49,19 @@ export interface Undone<Left = unknown, Result = unknown> {
   readonly positions: readonly number[]
   /** What the builders of batchGet() give, in the order asked; `undefined` of those that are left. */
   readonly results: readonly (Result | undefined)[]
+}
+
+/** How far a `deleteAll` or `updateAll` has come. */
+export interface BulkUndone {
+  readonly verb: 'deleteAll()' | 'updateAll()'
+  readonly done: number
+  readonly changed: number
+  readonly gone: number
+  /** The keys of items that were taken, and are not known to be done. */
+  readonly left: readonly ItemKey[]
+  /** What it takes to go on. */
+  readonly rest: string
+  readonly usage: Usage
 }
 
 /** Why a write was not made: there is no item, it has another version than the one given, or it fails the condition. */
@@ -74,6 +87,7 @@ export interface ErrorData {
   ItemNotFound: { readonly model: string; readonly key: ItemKey }
   ItemExists: { readonly model: string; readonly key: ItemKey }
   BatchIncomplete: Undone
+  BulkIncomplete: BulkUndone
   BudgetExceeded: { readonly limit: string; readonly max: number; readonly usage: Usage }
   TransactionCancelled: { readonly reasons: readonly CancellationReason[] }
   NoClient: { readonly missing: string }

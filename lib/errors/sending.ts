@@ -64,7 +64,7 @@ export class BatchIncomplete<Left = unknown, Result = unknown> extends KeystormE
 
   constructor(why: string, undone: Undone<Left, Result>, options?: ErrorOptions) {
     const { verb, done, left, results } = undone
-    const all = `${done + left.length}${verb === 'load()' ? ' taken from the source' : ''}`
+    const all = `${done + left.length}${verb === 'load()' || verb === 'writeAll()' ? ' taken from the source' : ''}`
     const reason = why.replace(/\.$/, '')
     super(
       'BatchIncomplete',

@@ -9,7 +9,7 @@ import type { AnyModel, InputOf } from '../schema/shape.ts'
 import { COURSE } from './batch/bulk.ts'
 import { BatchGet } from './batch/get.ts'
 import { listOf } from './batch/listed.ts'
-import { Load } from './batch/load.ts'
+import { Load, putOf } from './batch/load.ts'
 import { BatchWrite } from './batch/write.ts'
 import { definitionOf } from './builder/definition-of.ts'
 import { isReadBuilder } from './builder/item-read.ts'
@@ -39,7 +39,8 @@ export const beginLoad = <M extends AnyModel>(
   target: Target,
   model: M,
   source: AsyncIterable<InputOf<M>> | Iterable<InputOf<M>>
-): Load => new Load({ target, model: definitionOf('load()', model), source, course: COURSE })
+): Load =>
+  new Load({ verb: 'load()', target, source, take: putOf(target, definitionOf('load()', model)), course: COURSE })
 
 const planFor = <D>(target: Target, models: D) => ({
   target,

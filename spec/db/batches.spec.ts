@@ -139,12 +139,7 @@ const refused: [what: string, act: () => unknown, code: ErrorCode, message: RegE
   ],
   ['a wrong key', () => db.batchGet(db.get(User, { user: '', record: 'U' })), 'InvalidKey', /^User\.PK: user must be/],
   ['a load of what does not fit', () => db.load(User, [untyped(null)]), 'InvalidItem', /^User: nothing was sent/],
-  [
-    'a load of nothing',
-    () => db.load(User, untyped({})),
-    'InvalidRequest',
-    /^load\(\): User: the source is no iterable\.$/
-  ],
+  ['a load of nothing', () => db.load(User, untyped({})), 'InvalidRequest', /^load\(\): the source is no iterable\.$/],
   [
     'no request at a time',
     () => db.batchGet(db.get(User, user)).concurrency(0),

@@ -4,6 +4,7 @@ import { BatchIncomplete, InvalidRequest } from '../../errors.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Guard } from '../../plan/write/precondition.ts'
 import type { Definition } from '../../schema/definition.ts'
+import type { ItemWrite } from '../builder/item-write.ts'
 import { Put } from '../put/put.ts'
 import { tableOf } from '../transact/together.ts'
 import { Bulk } from './bulk.ts'
@@ -11,15 +12,18 @@ import { Packer, type WriteEntry, writeEntry } from './requests.ts'
 import { sendWrites } from './write.ts'
 
 interface Plan {
+  readonly verb: 'load()' | 'writeAll()'
   readonly target: Target
-  readonly model: Definition
   readonly source: AsyncIterable<unknown> | Iterable<unknown>
+  /** What is written for something that the source gives, and that as it was then. Throws where it cannot be written. */
+  readonly take: (given: unknown) => readonly [item: unknown, write: ItemWrite]
   readonly course: Course
 }
 
 interface Loaded extends WriteEntry {
   /** As the source gave it. */
   readonly item: unknown
+  readonly model: Definition
 }
 
 /**
@@ -28,7 +32,7 @@ interface Loaded extends WriteEntry {
  * written. Immutable; awaited again, it asks the source again. Made by `db.load`.
  */
 export class Load extends Bulk<number> {
-  protected readonly verb = 'load()'
+  protected readonly verb: Plan['verb']
   protected get operation() {
     return 'BatchWriteItem' as const
   }
@@ -36,6 +40,7 @@ export class Load extends Bulk<number> {
 
   constructor(plan: Plan) {
     super()
+    this.verb = plan.verb
     this.#plan = plan
   }
 
@@ -53,10 +58,14 @@ export class Load extends Bulk<number> {
   }
 
   protected async run(): Promise<number> {
-    const { target, model, source, course } = this.#plan
+    const { target, source, course } = this.#plan
     const table = tableOf(target)
-    if (!isSource(source)) throw new InvalidRequest(this.verb, `${model.name}: the source is no iterable`)
-    const send = sendWrites(target, table, { signal: course.signal, verb: 'load', models: [model] })
+    if (!isSource(source)) throw new InvalidRequest(this.verb, 'the source is no iterable')
+    const verb = this.verb.slice(0, -2)
+    const send = (writes: readonly Loaded[], isRetry: boolean) => {
+      const models = [...new Set(writes.map(({ model }) => model))]
+      return sendWrites(target, table, { signal: course.signal, verb, models })(writes, isRetry)
+    }
     const delivery = new Delivery<Loaded>(course, send)
     const tally: Tally = { taken: 0, held: [], isEnded: false }
     const failure = await delivery.run(this.#chunks(delivery, tally), () => tally.isEnded)
@@ -69,18 +78,16 @@ export class Load extends Bulk<number> {
   }
 
   async *#chunks(delivery: Delivery<Loaded>, tally: Tally): AsyncGenerator<Loaded[], void, undefined> {
-    const { target, model, source } = this.#plan
-    const open: Guard = { existence: 'any', conditions: [] }
-    const plan = { target, table: target.table, model, guard: open, returnsOld: false, signal: undefined }
+    const { source, take } = this.#plan
     const packer = new Packer<Loaded>()
     for await (const given of source) {
       tally.taken++
       tally.held = [given]
-      const item = snapshotOf(given, model.attributes)
+      const [item, taken] = take(given)
       tally.held = [item]
-      const ready = new Put({ ...plan, item })['~write']().prepare()
-      const { key, guard, operation } = ready instanceof Promise ? await ready : ready
-      const write = { ...writeEntry(this.verb, model, key, guard, operation), item }
+      const ready = taken.prepare()
+      const { model, key, guard, operation } = ready instanceof Promise ? await ready : ready
+      const write = { ...writeEntry(this.verb, model, key, guard, operation), item, model }
       if (delivery.open.has(write.id)) {
         // The one before has to be written first: requests overtake each other.
         const before = packer.take()
@@ -104,6 +111,16 @@ interface Tally {
   held: unknown[]
   /** Whether the source has no more. */
   isEnded: boolean
+}
+
+/** What is put for an item that is to be loaded. */
+export const putOf = (target: Target, model: Definition): Plan['take'] => {
+  const guard: Guard = { existence: 'any', conditions: [] }
+  const plan = { target, table: target.table, model, guard, returnsOld: false, signal: undefined }
+  return given => {
+    const item = snapshotOf(given, model.attributes)
+    return [item, new Put({ ...plan, item })['~write']()]
+  }
 }
 
 const isSource = (source: unknown): boolean =>

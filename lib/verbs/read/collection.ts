@@ -159,11 +159,11 @@ export class Collection<
   }
 
   protected async gather(): Promise<Grouped<M, Only, Mode>> {
-    const items = await allOf(this.prepare().reading(false))
+    const items = await allOf(this['~prepare']().reading(false))
     return grouped(this.#plan.models, items) as Grouped<M, Only, Mode> // each by the fields of its own model
   }
 
-  protected prepare(): Run<TaggedItem<M, Only, Mode>> {
+  '~prepare'(): Run<TaggedItem<M, Only, Mode>> {
     return runOf<TaggedItem<M, Only, Mode>>(this.#plan, tagged)
   }
 

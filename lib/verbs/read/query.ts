@@ -210,10 +210,10 @@ export class Query<
   }
 
   protected gather(): Promise<Item[]> {
-    return allOf(this.prepare().reading(false))
+    return allOf(this['~prepare']().reading(false))
   }
 
-  protected prepare(): Run<Item> {
+  '~prepare'(): Run<Item> {
     return runOf<Item>(this.#plan, item => item)
   }
 

@@ -42,7 +42,7 @@ export abstract class Read<Item, All = Item[]> {
   protected abstract readonly options: ReadOptions
   /** The same read with these options. */
   protected abstract with(options: ReadOptions): this
-  protected abstract prepare(): Run<Item>
+  abstract '~prepare'(): Run<Item>
   /** What awaiting the read gives. */
   protected abstract gather(): Promise<All>
 
@@ -83,7 +83,7 @@ export abstract class Read<Item, All = Item[]> {
     const read = readOf<Item>(this)
     if (read.options.after !== undefined)
       throw new InvalidRequest(read.model, 'page() and startingAfter() both say where to start')
-    const { reading, scope } = read.prepare()
+    const { reading, scope } = read['~prepare']()
     return pageOf(reading(false), scope(), cursor)
   }
 
@@ -93,13 +93,13 @@ export abstract class Read<Item, All = Item[]> {
    */
   async count(this: Ready<this['~problem']>): Promise<number> {
     let count = 0
-    for await (const { items } of batchesOf(readOf<Item>(this).prepare().reading(true))) count += items.length
+    for await (const { items } of batchesOf(readOf<Item>(this)['~prepare']().reading(true))) count += items.length
     return count
   }
 
   /** The first item; `undefined` if there is none. */
   async first(this: Ready<this['~problem']>): Promise<Item | undefined> {
-    for await (const { items } of batchesOf({ ...readOf<Item>(this).prepare().reading(false), limit: 1 }))
+    for await (const { items } of batchesOf({ ...readOf<Item>(this)['~prepare']().reading(false), limit: 1 }))
       if (items.length > 0) return items[0]
     return undefined
   }
@@ -113,14 +113,14 @@ export abstract class Read<Item, All = Item[]> {
    * ```
    */
   explain(this: Ready<this['~problem']>): Explanation {
-    const { reading, facts } = readOf<Item>(this).prepare()
+    const { reading, facts } = readOf<Item>(this)['~prepare']()
     const first = reading(false)
     return new Explanation({ ...first, input: firstInput(first), ...facts() })
   }
 
   /** Streams the items. */
   get [Symbol.asyncIterator](): Stream<this['~problem'], Item> {
-    const stream: unknown = () => itemsOf(this.prepare().reading(false))
+    const stream: unknown = () => itemsOf(this['~prepare']().reading(false))
     return stream as Stream<this['~problem'], Item> // while there is a problem, only types are misled: running throws it
   }
 

@@ -120,7 +120,7 @@ export class Scan<
 
   /** The input of the first Scan, with segments() that of the first segment; nothing is sent. */
   compile(): ScanCommandInput {
-    return firstInput(this.prepare().reading(false))
+    return firstInput(this['~prepare']().reading(false))
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
@@ -142,12 +142,12 @@ export class Scan<
 
   protected async gather(): Promise<Scanned<M, IsTagged, Only, Mode>> {
     const { models, isTagged } = this.#plan
-    const items: unknown = await allOf(this.prepare().reading(false))
+    const items: unknown = await allOf(this['~prepare']().reading(false))
     const all: unknown = isTagged ? grouped(models, items as { model: string; item: unknown }[]) : items
     return all as Scanned<M, IsTagged, Only, Mode> // as db.scan says
   }
 
-  protected prepare(): Run<ScannedItem<M, IsTagged, Only, Mode>> {
+  '~prepare'(): Run<ScannedItem<M, IsTagged, Only, Mode>> {
     const plan = this.#plan
     const { target, models, isTagged, limit, index, segments, options } = plan
     const input = (only = options.only) => prepareScan({ ...plan, table: target.table, options: { ...options, only } })

@@ -169,7 +169,7 @@ const withOperand = ({ kind, from }: Change<string, unknown>, operand: unknown):
 }
 
 /** Attributes that no update may change: those of the primary key, and those that keystorm itself writes. */
-const refuseLocked = ({ primary, roles }: Definition, own: readonly Action[], report: Report): void => {
+export const refuseLocked = ({ primary, roles }: Definition, own: readonly Action[], report: Report): void => {
   for (const { path } of own) {
     const name = String(path.steps[0])
     if (primary.includes(name))

@@ -1,0 +1,89 @@
+import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { InvalidRequest } from '../errors.ts'
+import { Printer } from '../expressions/print.ts'
+import { placeOf } from '../expressions/tree.ts'
+import { ownValue } from '../fields/record.ts'
+import { compileGuard, type Guard, guardError } from '../plan/write/precondition.ts'
+import type { Definition, StoredItem } from '../schema/definition.ts'
+import { idOf, writeEntry } from '../verbs/batch/requests.ts'
+import { ByQuery, type Entry, type Job, type Plan } from './by-query.ts'
+import { writeUnits } from './dry-run.ts'
+import type { Source } from './source.ts'
+import type { Row } from './walk.ts'
+
+/** Deletes all items of a read. Immutable. Made by `deleteAll`. */
+export class DeleteAll extends ByQuery {
+  protected readonly verb = 'deleteAll()'
+  protected readonly plan: Plan
+
+  constructor(plan: Plan) {
+    super()
+    this.plan = plan
+  }
+
+  protected copy(plan: Plan): this {
+    return new DeleteAll(plan) as this // there are no others
+  }
+
+  protected job(source: Source): Job {
+    const { target, models, filters } = source
+    const { isUnchecked } = this.plan
+    const versions = models.flatMap(({ roles }) => roles.version ?? [])
+    // By what an index says, an item may be deleted that has left it since.
+    const places = isUnchecked ? [] : source.places
+    const conditions = isUnchecked ? [] : filters
+    const entry = (row: Row, _run: string, signal: AbortSignal): Entry => {
+      const { model, stored } = row
+      const key = model.keyIn(stored)
+      const isOpen = model.roles.version === undefined && places.length + conditions.length === 0
+      if (isOpen) return { ...writeEntry(this.verb, model, key, ANY, { Delete: { TableName: '', Key: key } }), row }
+      const guard = { existence: 'old', version: versionOf(model, stored), conditions } as const
+      const input = compile(target.table, row, key, guard, places)
+      const act = (isRetry: boolean) =>
+        target.send('DeleteItem', input, { signal, isRetry, verb: 'deleteAll', models: [model] }).catch(error => {
+          throw guardError(error, model, key, guard)
+        })
+      return { id: idOf(key, Object.keys(key)), row, act }
+    }
+    return {
+      only: [...new Set([...versions, ...places])],
+      entry,
+      isOnce: false,
+      units: row => writeUnits(row, () => 1)
+    }
+  }
+}
+
+const ANY: Guard = { existence: 'any', conditions: [] }
+
+/** The version of a row, where its model has one: 0 stands for none. Throws InvalidRequest for what is no version. */
+export const versionOf = ({ name, roles, layout }: Definition, stored: StoredItem): number | undefined => {
+  if (roles.version === undefined) return undefined
+  const value = ownValue(stored, roles.version)
+  if (value === undefined || value.NULL === true) return 0
+  const version = Number(value.N)
+  if (Number.isSafeInteger(version)) return version
+  throw new InvalidRequest(name, `the version of the item under ${JSON.stringify(stored[layout.pk.name])} is no number`)
+}
+
+const compile = (
+  TableName: string | undefined,
+  { model, stored }: Row,
+  Key: StoredItem,
+  guard: Guard,
+  places: readonly string[]
+): DeleteItemCommandInput => {
+  const printer = new Printer(model.name)
+  const { ConditionExpression: guarded = '' } = compileGuard(model, guard, printer)
+  const stays = places.flatMap(name => {
+    const value = stored[name]
+    return value === undefined ? [] : [`${printer.path(placeOf(name))} = ${printer.value(value)}`]
+  })
+  return {
+    TableName,
+    Key,
+    ConditionExpression: [`(${guarded})`, ...stays].join(' AND '),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    ...printer.placeholders()
+  }
+}

@@ -1,0 +1,76 @@
+import { InvalidRequest } from '../errors.ts'
+import { COURSE } from '../verbs/batch/bulk.ts'
+import { BatchGet } from '../verbs/batch/get.ts'
+import { NOT_A_WRITE } from '../verbs/batch/listed.ts'
+import { Load } from '../verbs/batch/load.ts'
+import type { ReadBuilder } from '../verbs/builder/item-read.ts'
+import { isWriteBuilder, NO_RETURNING, type WriteBuilder } from '../verbs/builder/item-write.ts'
+import type { Db } from '../verbs/db.ts'
+import { checkCount } from '../verbs/read/read.ts'
+import { checkTarget } from '../verbs/transact/together.ts'
+
+/** What verbs are called on. */
+type Place = Pick<Db, '~target'>
+
+type Source<T> = AsyncIterable<T> | Iterable<T>
+
+/**
+ * Writes what `make` makes of each value of a source, puts and deletes, as a batchWrite does, and takes no more of them than are on
+ * their way. Of writes of one item the last one stays. Gives how many there were. Throws BatchIncomplete, whose `left` are the
+ * values that were taken and are not known to be done. (A source cannot give builders: an async generator awaits what it yields,
+ * and so would run them one by one.)
+ *
+ * ```ts
+ * await writeAll(db, rows(), row => (row.isOld ? db.delete(Order, row) : db.put(Order, row)))
+ * ```
+ */
+export const writeAll = <T>(db: Place, source: Source<T>, make: (value: T) => WriteBuilder<never>): Load => {
+  const verb = 'writeAll()'
+  const target = db['~target']()
+  const take = (value: unknown) => {
+    const builder: unknown = make(value as T) // of the source
+    if (!isWriteBuilder(builder)) throw new InvalidRequest(verb, NOT_A_WRITE)
+    const write = builder['~write']()
+    checkTarget(target, write.target, verb, write.model.name)
+    if (write.isReturning) throw new InvalidRequest(verb, `${write.model.name}: ${NO_RETURNING}`)
+    return [value, write] as const
+  }
+  return new Load({ verb, target, source, take, course: COURSE })
+}
+
+/** How many gets are sent together. */
+const TOGETHER = 100
+
+/**
+ * Reads what the gets that `make` makes of each value of a source ask for, 100 a request, and gives what they would give, in
+ * their order. No more values are taken than are on their way, in so many requests at a time: 4 unless `concurrency` says
+ * otherwise. Throws what `db.batchGet` throws.
+ *
+ * ```ts
+ * for await (const order of getAll(db, keys(), key => db.get(Order, key))) …
+ * ```
+ */
+export async function* getAll<T, Get extends ReadBuilder>(
+  db: Place,
+  source: Source<T>,
+  make: (value: T) => Get,
+  { concurrency = COURSE.concurrency, signal }: { readonly concurrency?: number; readonly signal?: AbortSignal } = {}
+): AsyncGenerator<Get['~result'], void, undefined> {
+  checkCount('getAll()', 'concurrency', concurrency)
+  const target = db['~target']()
+  const coming: Promise<Get['~result'][]>[] = []
+  const send = (builders: readonly Get[]) => {
+    const results = new BatchGet<Get['~result'][]>({ target, builders, course: { ...COURSE, signal } }).then()
+    results.catch(() => {}) // told when its turn comes
+    coming.push(results)
+  }
+  let gets: Get[] = []
+  for await (const value of source) {
+    if (gets.push(make(value)) < TOGETHER) continue
+    send(gets)
+    gets = []
+    if (coming.length >= concurrency) yield* (await coming.shift()) ?? []
+  }
+  if (gets.length > 0) send(gets)
+  for (const results of coming) yield* await results
+}

@@ -1,0 +1,32 @@
+import type { Action, NewValue, Start } from '../expressions/action.ts'
+import type { Path } from '../expressions/path.ts'
+import type { Operand } from '../expressions/tree.ts'
+
+/** Whether an item is the same however often an update is made: nothing that it starts from is what it changes. */
+export const isRepeatable = (actions: readonly Action[]): boolean => {
+  const read = actions.flatMap(action => (action.kind === 'SET' ? pathsIn(action.value) : []))
+  return !read.some(from => actions.some(({ path }) => isSamePlace(from, path)))
+}
+
+const pathsIn = (value: NewValue): readonly Path[] => {
+  if (!('kind' in value)) return pathIn(value)
+  switch (value.kind) {
+    case 'sum':
+      return [...pathIn(value.from), ...pathIn(value.amount)]
+    case 'joined':
+      return [...pathIn(value.first), ...pathIn(value.second)]
+    case 'ifMissing':
+      return [] // once it is there, it stays
+  }
+}
+
+const pathIn = (value: Start | Operand): readonly Path[] => {
+  if ('at' in value) return [value.at]
+  return 'path' in value ? [value.path] : []
+}
+
+/** Whether one is the other, or is in it. */
+const isSamePlace = ({ steps: one }: Path, { steps: other }: Path): boolean => {
+  const length = Math.min(one.length, other.length)
+  return one.slice(0, length).every((step, i) => step === other[i])
+}

@@ -1,0 +1,68 @@
+import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Operation, Operations } from '../driver/sender.ts'
+import { Target, type TargetOptions } from '../driver/target.ts'
+import type { StoredItem } from '../schema/definition.ts'
+import type { ItemWrite, PreparedWrite } from '../verbs/builder/item-write.ts'
+
+/** Where a row was found: under its key, and with these attributes, which say where it stands in an index. */
+export interface FoundAt {
+  readonly key: StoredItem
+  readonly stays: readonly { readonly name: string; readonly value: AttributeValue }[]
+}
+
+/** A target whose updates are of one row, and are refused when that has left its place. */
+export class RowTarget extends Target {
+  readonly #place: FoundAt
+  readonly #isRetry: boolean
+
+  constructor({ connected, label }: Target, place: FoundAt, isRetry: boolean) {
+    super(connected, label)
+    this.#place = place
+    this.#isRetry = isRetry
+  }
+
+  override send<O extends Operation>(
+    operation: O,
+    input: Operations[O]['input'],
+    options: TargetOptions
+  ): Promise<Operations[O]['output']> {
+    const own = operation === 'UpdateItem' ? staying(input as UpdateItemCommandInput, this.#place) : input // by its name
+    return super.send<O>(operation, own, {
+      ...options,
+      verb: 'updateAll',
+      isRetry: this.#isRetry || options.isRetry === true
+    })
+  }
+}
+
+/** A write of a transaction, as {@link RowTarget} sends one by itself. */
+export const amended = (write: ItemWrite, place: FoundAt): ItemWrite => {
+  const amend = (prepared: PreparedWrite): PreparedWrite => {
+    const { Update } = prepared.operation
+    return Update === undefined ? prepared : { ...prepared, operation: { Update: staying(Update, place) } }
+  }
+  const prepare = () => {
+    const prepared = write.prepare()
+    return prepared instanceof Promise ? prepared.then(amend) : amend(prepared)
+  }
+  return { ...write, prepare }
+}
+
+/** What an update has in common, by itself and in a transaction. */
+type Input = Pick<UpdateItemCommandInput, 'Key' | 'ConditionExpression'> &
+  Pick<UpdateItemCommandInput, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>
+
+const staying = <I extends Input>(input: I, { key, stays }: FoundAt): I => {
+  if (stays.length === 0) return { ...input, Key: key }
+  const names = Object.fromEntries(stays.map(({ name }, i) => [`#at${i}`, name]))
+  const values = Object.fromEntries(stays.map(({ value }, i) => [`:at${i}`, value]))
+  const { ConditionExpression: guarded, ExpressionAttributeNames, ExpressionAttributeValues } = input
+  const condition = stays.map((_, i) => `#at${i} = :at${i}`).join(' AND ')
+  return {
+    ...input,
+    Key: key,
+    ConditionExpression: guarded === undefined ? condition : `(${guarded}) AND ${condition}`,
+    ExpressionAttributeNames: { ...ExpressionAttributeNames, ...names },
+    ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values }
+  }
+}

@@ -1,0 +1,97 @@
+import type { Target } from '../driver/target.ts'
+import { describe, InvalidRequest } from '../errors.ts'
+import type { CursorScope } from '../plan/read/cursor.ts'
+import { isProjected } from '../plan/read/narrow.ts'
+import type { ReadOptions } from '../plan/read/options.ts'
+import type { Definitions } from '../plan/read/query.ts'
+import type { Access } from '../schema/access.ts'
+import type { Definition } from '../schema/definition.ts'
+import { Collection } from '../verbs/read/collection.ts'
+import { Query } from '../verbs/read/query.ts'
+import type { Run } from '../verbs/read/read.ts'
+import type { Reading } from '../verbs/read/reading.ts'
+import { Scan } from '../verbs/read/scan.ts'
+import { wholeRows } from '../verbs/read/whole.ts'
+
+/** A query, collection or scan. */
+export interface AnyRead {
+  /** What keeps it from being run, as a type. */
+  readonly '~problem': string
+  '~prepare'(): Run<unknown>
+}
+
+/** A read, as those see it who do something to each of its rows. */
+export interface Source {
+  readonly target: Target
+  readonly models: Definitions
+  readonly index: string | undefined
+  /** The keys that the read goes by. */
+  readonly access: Access
+  /** The attributes that say where a row stands in an index, which may change; none of the table, where they may not. */
+  readonly places: readonly string[]
+  /** Conditions as users write them. */
+  readonly filters: readonly unknown[]
+  readonly limit: number | undefined
+  readonly segments: number | undefined
+  readonly signal: AbortSignal | undefined
+  /** Is told of rows that do not fit. */
+  readonly onInvalid: ReadOptions['onInvalid']
+  /** Its rows, with the keys and these attributes, and whose each is. Nothing is decoded, so that no row is left out. */
+  reading(only: readonly string[] | undefined): Reading<Definition>
+  /** What positions in it are bound to. */
+  scope(): CursorScope
+}
+
+/** Throws InvalidRequest for what is no read. */
+export const sourceOf = (verb: string, read: unknown): Source => {
+  if (read instanceof Query || read instanceof Collection) {
+    const plan = read instanceof Query ? Query.plan(read) : Collection.plan(read)
+    const again = (only: readonly string[] | undefined) => {
+      const options = { ...plan.options, only, onInvalid: undefined }
+      return read instanceof Query
+        ? new Query({ ...plan, isWhole: false, options })
+        : new Collection({ ...plan, isWhole: false, options })
+    }
+    return { ...partsOf(plan), ...readingsOf(plan, again), segments: undefined }
+  }
+  if (!(read instanceof Scan))
+    throw new InvalidRequest(verb, `takes a query or a scan, and was given ${describe(read)}`)
+  const plan = Scan.plan(read)
+  const again = (only: readonly string[] | undefined) =>
+    new Scan({ ...plan, segments: undefined, options: { ...plan.options, only, onInvalid: undefined } })
+  return { ...partsOf(plan), ...readingsOf(plan, again), segments: plan.segments }
+}
+
+type Plan = Pick<ReturnType<typeof Query.plan>, 'target' | 'models' | 'index' | 'limit' | 'options'>
+
+const partsOf = ({ target, models, index, limit, options }: Plan) => {
+  const { filters, signal, onInvalid } = options
+  const access = models[0].on(index)
+  const places = access.layout === undefined ? [] : [...access.pk, ...access.sk].map(({ name }) => name)
+  return { target, models, index, access, places, filters, limit, signal, onInvalid }
+}
+
+const readingsOf = (plan: Plan, again: (only: readonly string[] | undefined) => Pick<AnyRead, '~prepare'>) => ({
+  scope: () => again(undefined)['~prepare']().scope(),
+  reading: (only: readonly string[] | undefined): Reading<Definition> => {
+    const { target, models, index, options } = plan
+    const { layout } = models[0].on(index)
+    const isThere = (name: string) => isProjected(name, layout) || models.some(({ primary }) => primary.includes(name))
+    const isNarrow = !(only?.every(isThere) ?? (layout === undefined || layout.projection === 'ALL'))
+    const { reading } = again(isNarrow ? [] : only)['~prepare']()
+    const owner = reading(true)
+    return {
+      ...reading(false),
+      // What an index does not project is fetched.
+      whole: isNarrow ? wholeRows(target, models[0], options.signal) : undefined,
+      accept: stored => ownerOf(models, owner.accept(stored))
+    }
+  }
+})
+
+/** A read of several models says whose a row is; one of one model only that it is. */
+const ownerOf = (models: Definitions, accepted: unknown): Definition | undefined => {
+  if (accepted === undefined || accepted === true) return accepted && models[0]
+  const { model: name } = accepted as { readonly model: string } // as they are tagged
+  return models.find(model => model.name === name)
+}
