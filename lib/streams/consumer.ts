@@ -84,14 +84,16 @@ export const consumer = <const T extends ModelMap, V extends View = 'NEW_AND_OLD
 ): Consumer => {
   const reader = new Reader('consumer()', set, options.view)
   const actions = actionsOf(Object.keys(set.models), handlers)
-  const { concurrency = 1, partial = true, onError = report } = options
+  const { concurrency = 1, reserve, partial = true, onError = report } = options
   if (!Number.isSafeInteger(concurrency) || concurrency < 1)
     throw new InvalidRequest('consumer()', `concurrency is a whole number from 1 on, but got ${concurrency}`)
+  if (reserve !== undefined && !(reserve >= 0))
+    throw new InvalidRequest('consumer()', `reserve is a number of milliseconds from 0 on, but got ${reserve}`)
 
   return async (event, context) => {
     const records = recordsIn(event)
     const identifiers = records.map(record => identifierOf(record, Array.isArray(event)))
-    const time = new TimeLeft(context, options.reserve, options.signal)
+    const time = new TimeLeft(context, reserve, options.signal)
     const errors = new Map<number, unknown>()
     const tell = (error: unknown, place: number): void => {
       errors.set(place, error)
