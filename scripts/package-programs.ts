@@ -6,16 +6,18 @@ export interface Program {
 }
 
 const esm = `import { strict as assert } from 'node:assert'
-import { connect, model, t } from 'keystorm'
+import { connect, isKeystormError, model, models, t } from 'keystorm'
 import { param, toJsonata, Unsendable } from 'keystorm/jsonata'
 import { leanClient } from 'keystorm/lean'
+import { consumer } from 'keystorm/streams'
 import { localTable, startLocalEngine } from 'keystorm/testing'
 `
 
 const cjs = `const { strict: assert } = require('node:assert')
-const { connect, model, t } = require('keystorm')
+const { connect, isKeystormError, model, models, t } = require('keystorm')
 const { param, toJsonata, Unsendable } = require('keystorm/jsonata')
 const { leanClient } = require('keystorm/lean')
+const { consumer } = require('keystorm/streams')
 const { localTable, startLocalEngine } = require('keystorm/testing')
 `
 
@@ -37,6 +39,11 @@ const main = async () => {
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
   const lean = connect({ table: 'nowhere', client: leanClient({ endpoint: engine.endpoint, region: 'x', credentials }) })
   assert.equal((await lean.get(Fruit, pear).catch(error => error)).code, 'NoTable')
+  const handler = consumer(models({ Fruit }), { Fruit: { created: ({ after }) => assert.equal(after.weight, 3) }, other: assert.fail })
+  const PK = { S: 'A#a#Fruit' }
+  const dynamodb = { SequenceNumber: '1', Keys: { PK, SK: { S: 'D#1' } }, NewImage: { PK, SK: { S: 'D#1' }, weight: { N: '3' } } }
+  assert.deepEqual(await handler({ Records: [{ eventName: 'INSERT', dynamodb }] }), { batchItemFailures: [] })
+  assert.ok(isKeystormError(await handler({ Records: [{ eventSource: 'aws:sqs' }] }).catch(error => error)))
   console.log('wrote and read; started', engine.name)
 }
 main()
@@ -199,6 +206,15 @@ ${used}`,
 console.log(spans())`,
     ceiling: 4 * 1024
   },
+  {
+    what: 'a model and a consumer of its changes',
+    file: 'size-streams.mjs',
+    text: `import { model, models, t } from 'keystorm'
+import { consumer } from 'keystorm/streams'
+${fruit}
+export const handler = consumer(models({ Fruit }), { Fruit: { created: console.log }, other: () => {} })`,
+    ceiling: 26 * 1024
+  },
   // What no program has: kept from growing by chance. What programs pay is above.
   { what: 'all that the core exports', file: 'size-all.mjs', text: `export * from 'keystorm'`, ceiling: 70 * 1024 }
 ]
@@ -212,7 +228,7 @@ for (const options of [{}, { engine: 'dynoxide' }, { engine: 'dynalite' }]) {
   assert.equal(error.code, 'NoEngine')
   assert.match(error.message, /npm install --save-dev/)
 }
-assert.ok(connect && model && t && localTable && leanClient)
+assert.ok(connect && model && models && t && localTable && leanClient && consumer && isKeystormError)
 console.log('says what to install')
 `
 }
@@ -233,7 +249,8 @@ export const wrong = () => connect().put(Fruit, { apple: 'a', date: 'b', weight:
 
 export const name: Promise<'dynoxide' | 'dynalite' | 'endpoint'> = startLocalEngine().then(engine => engine.name)
 export const lean = connect({ client: leanClient({ region: 'x', maxAttempts: 2 }) })
-assert.ok(weight, Unsendable.name)
+export const handler = consumer(models({ Fruit }), { Fruit: { created: ({ after }) => after.weight }, other: () => {} })
+assert.ok(isKeystormError(weight), Unsendable.name)
 `
 
 const otel = `
