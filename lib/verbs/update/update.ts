@@ -35,13 +35,11 @@ type ChangeAt<M extends AnyModel, K extends keyof InputOf<M>> = K extends keyof 
     ? `${K} is written by keystorm itself`
     : K extends M['~follows']
       ? InputOf<M>[K] // values only, since GSI1PK follows them
-      : K extends SchemaNames<M>
-        ? WholeChange<InputOf<M>[K]>
+      : K extends keyof M['~shape']['fields']
+        ? M['~shape']['fields'][K] extends StandardSchema // which only checks whole values
+          ? WholeChange<InputOf<M>[K]>
+          : ChangeTo<InputOf<M>[K]>
         : ChangeTo<InputOf<M>[K]>
-
-/** The attributes that a schema checks, which are only set as a whole. */
-type SchemaNames<M extends AnyModel> = NamesOfSchemas<M['~shape']['fields']>
-type NamesOfSchemas<F> = { [K in keyof F]: F[K] extends StandardSchema ? K : never }[keyof F]
 
 /**
  * Changes attributes of one item, which must exist unless `.upsert()` is called. Awaited, it gives nothing unless
