@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { formatPath } from '../errors.ts'
+import { cut, formatPath } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import { type AnyField, canCopy } from '../fields/field.ts'
 import { IntegerField } from '../fields/numbers.ts'
@@ -92,7 +92,7 @@ class Reader implements Changes {
   }
 
   #operation(path: Path, { kind, operands, from }: Change<string, unknown>): undefined {
-    const source = from === undefined ? path : resolvePath(this.#attributes, undefined, from, this.#report)
+    const source = from === undefined ? path : this.#source(kind, from)
     switch (kind) {
       case 'plus':
       case 'minus':
@@ -109,6 +109,15 @@ class Reader implements Changes {
       default:
         return this.#setOperation(path, kind === 'addTo' ? 'addTo' : 'deleteFrom', operands)
     }
+  }
+
+  /** The place of the attribute that a change starts from; an issue of it names both. */
+  #source(kind: string, from: string): Path | undefined {
+    const { issues } = this.#report
+    const { length } = issues
+    const path = resolvePath(this.#attributes, undefined, from, this.#report)
+    const why = issues.splice(length)[0]?.message
+    return path ?? this.#fail(`cannot be ${kind}('${cut(from, 40)}'), because that ${why}`)
   }
 
   #sum(path: Path, kind: 'plus' | 'minus', amount: unknown, source: Path | undefined): undefined {

@@ -72,7 +72,21 @@ const wrong: [what: string, change: unknown, message: string][] = [
   ['NaN', { visits: Number.NaN }, 'visits: must be 0 or of a magnitude'],
   ['plus NaN', { visits: plus(Number.NaN) }, 'visits: must be 0 or of a magnitude'],
   ['a condition', { visits: gt(1) }, 'visits: takes a value or a change, not a condition'],
-  ['a copy of what is not there', { title: copyOf('name') }, 'title: is not an attribute'],
+  [
+    'a copy of what is not there',
+    { title: copyOf('name') },
+    "title: cannot be copyOf('name'), because that is not an attribute"
+  ],
+  [
+    'a sum with what is not there',
+    { visits: plus('vists', 1) },
+    "visits: cannot be plus('vists'), because that is not an attribute"
+  ],
+  [
+    'a difference with what is not in a map',
+    { visits: minus('address.streat', 1) },
+    "visits: cannot be minus('address.streat'), because that has nothing at 'streat'"
+  ],
   [
     'several wrong ones',
     { visits: 'x', title: 1 },

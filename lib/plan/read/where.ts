@@ -126,13 +126,15 @@ type Gap<
   Given extends string,
   Names extends string
 > = Sort extends readonly [infer First extends string, ...infer Rest extends Parts]
-  ? AttributeOf<First> extends Given
-    ? Gap<S, Mode, Rest, Given, Names>
-    : [AttributeOf<Rest[number]> & Given] extends [Names]
-      ? never
-      : AttributeOf<First> extends ConstantKeys<S>
-        ? Gap<S, Mode, Rest, Given, Names>
-        : `${S['name']}: where() gives ${Exclude<AttributeOf<Rest[number]> & Given, Names>} but not ${AttributeOf<First>}, which stands before it in ${KeyName<S, Mode, 'sk'>}`
+  ? [Given] extends [Names | AttributeOf<First>]
+    ? never
+    : AttributeOf<First> extends Given
+      ? Gap<S, Mode, Rest, Given, Names>
+      : AttributeOf<Rest[number]> & Given extends Names
+        ? never
+        : AttributeOf<First> extends ConstantKeys<S>
+          ? Gap<S, Mode, Rest, Given, Names>
+          : `${S['name']}: where() gives ${Exclude<AttributeOf<Rest[number]> & Given, Names>} but not ${AttributeOf<First>}, which stands before it in ${KeyName<S, Mode, 'sk'>}`
   : never
 
 type Later<
