@@ -100,7 +100,8 @@ type Rivals<P, K extends keyof P, Others> = {
   [J in Others & keyof P]: [P[J] & P[K]] extends [never] ? never : J
 }[Others & keyof P]
 
-type Checked<
+/** Models that go together; in the place of one that does not stands a sentence that says why. */
+type Apart<
   T extends ModelMap,
   P = AllPieces<T>,
   S extends Record<keyof T, string> = Suffixes<T>,
@@ -109,13 +110,13 @@ type Checked<
 > = {
   [K in keyof T]: K extends T[K]['~shape']['name'] // also true of a name the compiler does not know
     ? K extends keyof P
-      ? Verdict<K, Rivals<P, K, Exclude<Neighbours<G, S[K], F[K]>, K>>>
+      ? Verdict<T[K], K, Rivals<P, K, Exclude<Neighbours<G, S[K], F[K]>, K>>>
       : never
     : `the model ${T[K]['~shape']['name']} must stand under its own name, not under ${K & string}`
 }
 
-type Verdict<K, Rival> = [Rival] extends [never]
-  ? unknown
+type Verdict<One, K, Rival> = [Rival] extends [never]
+  ? One
   : `${K & string} and ${Rival & string} could claim the same item: their keys have the same template`
 
 /** A raw item read as the model it belongs to. */
@@ -162,15 +163,16 @@ export class ModelSet<T extends ModelMap> {
  * const app = models({ User, Order })
  * ```
  */
-export const models = <const T extends ModelMap>(set: T & Checked<T>): ModelSet<T> => {
-  const problem = notNamed(set)
+export const models = <const T extends ModelMap>(set: Apart<T>): ModelSet<T> => {
+  const given: unknown = set
+  const problem = notNamed(given)
   if (problem !== undefined) throw new InvalidModel('models()', problem)
-  for (const [name, model] of Object.entries<AnyModel | null | undefined>(set)) {
+  for (const [name, model] of Object.entries(given as Record<string, AnyModel | null | undefined>)) {
     if (model?.['~compiled'] === undefined)
       throw new InvalidModel('models()', `${name} is no model, but ${describe(model)}`)
     const definition = definitionIn(model)
     if (definition.name !== name)
       throw new InvalidModel(definition.name, `models() has it under the name ${name}; give each its own name`)
   }
-  return new ModelSet<T>(set)
+  return new ModelSet(given as T) // what was looked through
 }

@@ -157,7 +157,7 @@ export type ReadItem<S extends Draft> = FieldsOutput<S['fields'], Undeclared<S>>
 export type WrittenItem<S extends Draft> = FieldsInput<S['fields'], Undeclared<S>>
 export type NewItem<S extends Draft> = [NamesByRole<S, 'version'>] extends [never]
   ? WrittenItem<S>
-  : Omit<WrittenItem<S>, NamesByRole<S, 'version'>> & { readonly [K in NamesByRole<S, 'version'>]?: NoVersionYet }
+  : { [K in keyof WrittenItem<S>]: K extends NamesByRole<S, 'version'> ? NoVersionYet : WrittenItem<S>[K] }
 
 /** What the compiler says, and the run time throws, of a version that is given to `create`. */
 export type NoVersionYet = 'is given, but a new item has none yet: leave it out, or take put() to replace the item'

@@ -106,7 +106,10 @@ export class Db extends ItemVerbs {
    * const count = await db.load(User, rows()).onProgress(({ done }) => console.log(done))
    * ```
    */
-  load<M extends AnyModel>(model: M, source: AsyncIterable<InputOf<M>> | Iterable<InputOf<M>>): Load {
+  load<M extends AnyModel>(
+    model: M,
+    source: readonly InputOf<M>[] | AsyncIterable<InputOf<M>> | Iterable<InputOf<M>>
+  ): Load {
     return beginLoad(this['~target'](), model, source)
   }
 
