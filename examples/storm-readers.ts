@@ -29,7 +29,7 @@ const reader = <M extends AnyModel>(
     deepStrictEqual(item, plain(row))
     deepStrictEqual(await query(db, key), partition.map(plain))
 
-    const written = db.put<M>(model, item as InputOf<M>).compile().Item ?? {}
+    const written = db.put<M>(model, item as object as InputOf<M>).compile().Item ?? {}
     if (isMoved(row, written)) return false
     deepStrictEqual(written, withoutNulls(row))
     return true

@@ -241,6 +241,11 @@ export class Model<S extends Draft> {
     return this['~compiled'].keys.parse(storedKey(key)) as ParsedKey<S> | undefined // decoded by these very fields
   }
 
+  /** What the model was called when it was begun. */
+  get name(): S['name'] {
+    return this.#blueprint.name
+  }
+
   get #blueprint(): Blueprint {
     return this['~compiled'].blueprint
   }

@@ -84,16 +84,26 @@ export interface AnyModel {
   readonly '~shape': Shape
   // What is read, written, created, and stands in keys: types of the model, so that the compiler works them out once for
   // each model.
-  readonly '~item': unknown
-  readonly '~input': unknown
-  readonly '~create': unknown
-  readonly '~key': Readonly<Record<string, unknown>>
-  readonly '~keys': Readonly<Record<string, unknown>>
-  readonly '~locked': Readonly<Record<string, unknown>>
+  // In code for any model, the compiler asks what can be written to such a property: where an item is wanted, nothing but
+  // one of the same model; where a key is, what could be one, such as an item.
+  get '~item'(): object
+  set '~item'(never: never)
+  get '~input'(): object
+  set '~input'(never: never)
+  get '~create'(): object
+  set '~create'(never: never)
+  readonly name: string
+  get '~key'(): Values
+  set '~key'(key: object)
+  readonly '~keys': Values
+  get '~locked'(): Values
+  set '~locked'(key: object)
   readonly '~managed': string
   readonly '~follows': string
   readonly '~compiled': Compiled
 }
+
+type Values = Readonly<Record<string, unknown>>
 
 type Names<P> = P extends Parts ? AttributeOf<P[number]> : never
 

@@ -8,7 +8,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type CursorScope, writeCursor } from '../../lib/plan/read/cursor.ts'
 import { definitionIn } from '../../lib/schema/definition.ts'
-import type { Read, Run } from '../../lib/verbs/read/read.ts'
+import type { ReadyRead, Run } from '../../lib/verbs/read/read.ts'
 import { character } from '../support/arbitrary.ts'
 import { lacks } from '../support/engine.ts'
 import { compareBytes, inWords, runs, writeRows } from '../support/laws.ts'
@@ -21,7 +21,7 @@ interface Item {
   readonly n: number
   readonly mark?: string
 }
-type Pages = Read<unknown> & { readonly '~problem': never }
+type Pages = ReadyRead<unknown>
 type Given = Awaited<ReturnType<Pages['page']>>
 
 /** A client whose requests bring so few rows, as those of big items do. */

@@ -9,6 +9,7 @@ import type { AttributeOf } from '../../keys/part.ts'
 import type { KeySource, Slot } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
 import type {
+  AnyModel,
   ConstantKeys,
   IndexShape,
   NamesOf,
@@ -32,6 +33,10 @@ type RangeOf<T> =
 
 /** What where() takes: values of key attributes, and ranges of such. Which of them may be ranges, its result says. */
 export type WhereInput<Keys> = { readonly [K in keyof Keys]?: ValueOf<Keys[K]> }
+
+/** What where() of a model takes: for code that takes any model. */
+export type WhereOf<M extends AnyModel> = WhereInput<M['~keys']>
+
 type ValueOf<T> = [T] extends [never] ? never : T | RangeOf<T> // conditional, so that it is worked out once for each `T`
 
 /** Refuses other attributes, in a sentence in the place of their types. */
@@ -40,7 +45,14 @@ export type OnlyKeys<S extends Shape, V, Names> = [keyof V] extends [Names]
   : { readonly [K in Exclude<keyof V, Names>]: [`${S['name']}: where() gives ${K & string}, which stands in no key`] }
 
 /** The names of where()'s values, but not of those that may be undefined, and a mark for those that are ranges. */
-export type GivenBy<V> = [V[keyof V]] extends [Exclude<Ordered, Uint8Array> | boolean] ? keyof V & string : MarkedIn<V>
+export type GivenBy<V, Keys> = [V[keyof V]] extends [Exclude<Ordered, Uint8Array> | boolean]
+  ? keyof V & string
+  : [WhereInput<Keys>] extends [V]
+    ? AtRunTime // it may be anything; or was refused, and stands for what cannot be told
+    : MarkedIn<V>
+
+/** Among what a query was given: whether that is enough, only the run time tells. */
+export type AtRunTime = 'at run time'
 
 type AnyRange = Operator<RangeKind, unknown>
 type MarkedIn<V> = {
@@ -51,11 +63,11 @@ type MarkedIn<V> = {
  * The first thing that keeps a query from running, as a sentence; `never` if nothing does. `Given` are the attributes
  * that where() has. The type-level twin of {@link whereProblem}.
  */
-export type WhereProblem<S extends Shape, Given extends string, Mode extends QueryMode> = Mode extends
-  | 'table'
-  | 'consistent'
-  ? Problem<S, Given, Mode, S['pk'], PartitionNames<S>, S['sk']>
-  : ProblemOn<S, Given, Mode, S['indexes']['of'][Mode]>
+export type WhereProblem<S extends Shape, Given extends string, Mode extends QueryMode> = AtRunTime extends Given
+  ? never
+  : Mode extends 'table' | 'consistent'
+    ? Problem<S, Given, Mode, S['pk'], PartitionNames<S>, S['sk']>
+    : ProblemOn<S, Given, Mode, S['indexes']['of'][Mode]>
 
 type ProblemOn<S extends Shape, Given extends string, Mode extends QueryMode, I extends IndexShape> = Problem<
   S,

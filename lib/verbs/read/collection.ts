@@ -45,7 +45,7 @@ export class Collection<
   Only extends string = never
 > extends Read<TaggedItem<M, Only, Mode>, Grouped<M, Only, Mode>> {
   declare readonly '~problem': CollectionProblem<F, M, Given, Mode>
-  declare readonly '~given': Given
+  declare readonly '~given': (given: Given) => void
   declare readonly '~mode': Mode
   readonly #plan: Plan
 
@@ -64,7 +64,7 @@ export class Collection<
    */
   where<V extends WhereInput<F['~keys']>>(
     values: V & OnlyKeys<F['~shape'], V, keyof F['~keys']>
-  ): Collection<F, M, Given | GivenBy<V>, Mode, Only> {
+  ): Collection<F, M, Given | GivenBy<V, F['~keys']>, Mode, Only> {
     const { where = {} } = this.#plan
     const given = whereOf(this.model, values)
     const twice = Object.keys(given).find(name => Object.hasOwn(where, name))

@@ -7,6 +7,7 @@ import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Beside, Command } from '../../plan/command.ts'
 import { prepareQuery, type QueryPlan } from '../../plan/read/query.ts'
 import {
+  type AtRunTime,
   type GivenBy,
   type OnlyKeys,
   type QueryMode,
@@ -60,7 +61,8 @@ export class Query<
   Item = ItemOf<M>
 > extends Read<Item> {
   declare readonly '~problem': WhereProblem<M['~shape'], Given, Mode>
-  declare readonly '~given': Given
+  /** One that was given more may stand where less was. */
+  declare readonly '~given': (given: Given) => void
   declare readonly '~mode': Mode
   readonly #plan: Plan
 
@@ -83,7 +85,7 @@ export class Query<
    */
   where<V extends WhereInput<M['~keys']>>(
     values: V & OnlyKeys<M['~shape'], V, keyof M['~keys']>
-  ): Query<M, Given | GivenBy<V>, Mode, Item> {
+  ): Query<M, Given | GivenBy<V, M['~keys']>, Mode, Item> {
     const { where } = this.#plan
     const { model } = this
     const plan = copy(this.#plan)
@@ -94,6 +96,17 @@ export class Query<
     if (twice !== undefined) throw new InvalidRequest(model, `where() was given ${twice} before`)
     plan.where = { ...where, ...given }
     return new Query(plan)
+  }
+
+  /**
+   * For code that takes any model: whether `where()` says enough is left to the run time, which throws IncompleteQuery.
+   *
+   * ```ts
+   * const list = <M extends AnyModel>(model: M, where: WhereOf<M>) => db.query(model).where(where).asGiven()
+   * ```
+   */
+  asGiven(): Query<M, AtRunTime, Mode, Item> {
+    return new Query(this.#plan)
   }
 
   /**

@@ -154,6 +154,17 @@ export abstract class Read<Item, All = Item[]> {
   }
 }
 
+/**
+ * Any read that can be run, and gives such items: a query, or a scan. Of several models, `All` is what awaiting it gives.
+ *
+ * ```ts
+ * const ids = async (read: ReadyRead<{ id: string }>) => (await read).map(({ id }) => id)
+ * ```
+ */
+export interface ReadyRead<Item, All = Item[]> extends Read<Item, All> {
+  readonly '~problem': never
+}
+
 const readOf = <Item, All = Item[]>(read: unknown) => Read.of<Item, All>(read)
 const allOf = <All>(read: unknown) => Read.gather<All>(read)
 

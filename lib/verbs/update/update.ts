@@ -27,7 +27,7 @@ interface Plan extends UpdatePlan {
 }
 
 /** What `.set()` takes: values and changes. What it cannot change has, in the place of a type, a sentence that says why. */
-type Changes<M extends AnyModel> = { [K in keyof InputOf<M>]?: ChangeAt<M, K> | undefined } & Paths
+export type Changes<M extends AnyModel> = { [K in keyof InputOf<M>]?: ChangeAt<M, K> | undefined } & Paths
 
 type ChangeAt<M extends AnyModel, K extends keyof InputOf<M>> = K extends keyof KeyOf<M>
   ? `${K & string} stands in the primary key, which only move() changes`
@@ -81,6 +81,11 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
       else if (Object.hasOwn(before, name)) throw new InvalidRequest(model.name, `set() was given ${name} before`)
     }
     return new Update({ ...this.#plan, changes: before === NO_CHANGES ? added : { ...before, ...added } })
+  }
+
+  /** For code that takes any model: whether all that an index is made of is set is left to the run time. */
+  asGiven(): Update<M, Result> {
+    return new Update(this.#plan)
   }
 
   /** Removes attributes that are optional. */
