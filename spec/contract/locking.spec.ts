@@ -3,7 +3,7 @@ import { ConditionFailed, model, plus, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { engineName, lacks } from '../support/engine.ts'
+import { engineName } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 
 const Counter = model('Counter')
@@ -15,7 +15,6 @@ const key = { name: 'visits' }
 const TASKS = 50
 // The other engines are slower, and every task fights for the one item.
 const WRITES = engineName() === 'dynoxide' ? 3_000 : 500
-const knowsItem = !lacks('itemOnConditionFailure')
 
 test('no increment is lost, whether it is atomic or guarded by the version', () =>
   localTable(async ({ db }) => {
@@ -38,8 +37,8 @@ test('no increment is lost, whether it is atomic or guarded by the version', () 
           return
         } catch (error) {
           // Without the item, an update cannot tell a lost race from a missing item.
-          if (knowsItem || verb === 'put') assert.instance(error, ConditionFailed)
-          if (knowsItem) assert.ok((error as ConditionFailed<typeof found>).item?.version !== found.version)
+          assert.instance(error, ConditionFailed)
+          assert.ok((error as ConditionFailed<typeof found>).item?.version !== found.version)
           lost[verb]++
           await delay(Math.random() * pause)
         }
@@ -75,7 +74,6 @@ test('a version that was read is checked by put, update and delete', () =>
     ]
     for (const write of late) {
       const error = await errorFrom(write)
-      if (!knowsItem) continue
       assert.instance(error, ConditionFailed)
       assert.equal((error as ConditionFailed).item, second)
       assert.is((error as ConditionFailed).data.reason, 'version')
@@ -102,7 +100,6 @@ test('an error says whether the version failed, the condition, or that there is 
     assert.equal(await reason(() => db.delete(Counter, { ...key, version: 1 })), none)
     assert.equal(await reason(() => db.put(Counter, item).if({ atomic: 1 })), none)
     const first = await db.create(Counter, item)
-    if (!knowsItem) return
     const condition = ['condition', 'the item is not as the condition wants it.']
     for (const write of [
       () => db.update(Counter, key).set({ atomic: 1 }).if({ versioned: 1 }),

@@ -232,10 +232,8 @@ test('remove, set and if go together, in any order', () =>
     )
     assert.equal(await update.returning('new'), { ...bare, size: 5, flag: true })
     const error = (await errorFrom(() => update)) as ConditionFailed
-    if (!lacks('itemOnConditionFailure')) {
-      assert.instance(error, ConditionFailed)
-      assert.equal(error.item, { ...bare, size: 5, flag: true })
-    }
+    assert.instance(error, ConditionFailed)
+    assert.equal(error.item, { ...bare, size: 5, flag: true })
     assert.equal(await db.get(Fruit, key), { ...bare, size: 5, flag: true })
     await update.if({ size: gt(100) }).catch(() => {})
     await db

@@ -3,12 +3,9 @@ import { ConditionFailed, exists, gt, InvalidItem, ItemExists, lt, missing, mode
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { runs } from '../support/laws.ts'
 import { modelAndItem } from '../support/random-models.ts'
-
-const knowsItem = !lacks('itemOnConditionFailure')
 
 test('random items of random models are read as they were written', () =>
   localTable(async ({ db }) => {
@@ -38,7 +35,7 @@ test('create fails with ItemExists where there is an item, whatever its conditio
     assert.instance(await errorFrom(() => db.create(Fruit, fruit)), ItemExists)
     const conditional = db.create(Fruit, { ...fruit, weight: 4 }).if({ weight: 3 })
     assert.is(conditional.compile().ConditionExpression, 'attribute_not_exists(PK) AND (#0 = :0)')
-    if (knowsItem) assert.instance(await errorFrom(() => conditional), ItemExists)
+    assert.instance(await errorFrom(() => conditional), ItemExists)
     assert.equal(await db.get(Fruit, key), fruit)
     // Of no item nothing can be asked but that it lacks something.
     const other = { ...fruit, apple: 'other' }
@@ -59,7 +56,7 @@ test('put with a condition replaces the item that passes it', () =>
     assert.equal(await put, { ...fruit, weight: 9 })
     const failed = (await errorFrom(() => put)) as ConditionFailed
     assert.instance(failed, ConditionFailed)
-    if (knowsItem) assert.equal(failed.item, { ...fruit, weight: 9 })
+    assert.equal(failed.item, { ...fruit, weight: 9 })
     assert.equal(await db.get(Fruit, key), { ...fruit, weight: 9 })
     assert.instance(await errorFrom(() => put.if({ note: 'none' })), ConditionFailed)
   }))
@@ -84,7 +81,7 @@ test('delete with a condition leaves the item that fails it', () =>
     assert.is(remove.compile().ConditionExpression, '#0 > :0')
     const failed = (await errorFrom(() => remove)) as ConditionFailed
     assert.instance(failed, ConditionFailed)
-    if (knowsItem) assert.equal(failed.item, fruit)
+    assert.equal(failed.item, fruit)
     assert.equal(await db.get(Fruit, key), fruit)
     assert.equal(
       await db

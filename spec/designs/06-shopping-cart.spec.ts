@@ -3,7 +3,6 @@ import { ConditionFailed, connect, eq, gt, gte, layout, minus, models, plus, t, 
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { designed } from '../support/designed.ts'
-import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 
 const shop = layout({ pk: 'pk', sk: 'sk' })
@@ -70,9 +69,7 @@ test('shopping cart: what the application wrote is read, by each of its access p
   }))
 
 // Without the item, an update that is refused cannot be told from one that found none.
-const telling = lacks('itemOnConditionFailure') ? test.skip : test
-
-telling('shopping cart: what keystorm writes, the application finds', () =>
+test('shopping cart: what keystorm writes, the application finds', () =>
   designed(shop, async ({ db, get, find }) => {
     const key = { ...guest, productId }
     const change = { productDetail: eq(productDetail), expirationTime: tomorrow } // eq(): the map is replaced whole
@@ -104,8 +101,7 @@ telling('shopping cart: what keystorm writes, the application finds', () =>
       .upsert()
     const total = { pk: `product#${productId}`, sk: 'totalquantity' }
     assert.equal(await get(total), { ...total, quantity: 2 })
-  })
-)
+  }))
 
 test('shopping cart: a cart is one query', () => {
   const cart = connect({ table: 'carts' })

@@ -3,7 +3,6 @@ import { anyOf, ConditionFailed, connect, layout, lt, missing, t, text } from 'k
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { designed } from '../support/designed.ts'
-import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 
 const fields = {
@@ -62,8 +61,7 @@ test('idempotency: what Powertools wrote is read, and decides who may lock', () 
     assert.equal(await db.get(Call, { id }).consistent(), done)
     const error = await errorFrom(() => db.put(Call, record).if(free()))
     assert.instance(error, ConditionFailed)
-    if (!lacks('itemOnConditionFailure'))
-      assert.equal((error as ConditionFailed).item, done, 'with the answer that was given')
+    assert.equal((error as ConditionFailed).item, done, 'with the answer that was given')
   }))
 
 test('idempotency: what keystorm writes, Powertools finds', () =>

@@ -7,7 +7,6 @@ import { engineFromEnvironment, startLocalEngine } from '../../lib/testing/engin
 export type Feature =
   | 'transactions'
   | 'timeToLive'
-  | 'itemOnConditionFailure'
   | 'byteOrder'
   | 'conditions'
   | 'startAtBound'
@@ -82,8 +81,7 @@ const MISSING: Readonly<Record<Engine, Partial<Record<Feature, string>>>> = {
     timeToLive: 'dynalite has no time to live',
     // It says that false is not false, and ends with a TypeError when a compared attribute is absent.
     conditions: 'dynalite does not evaluate conditions as DynamoDB does',
-    byteOrder: 'dynalite orders characters above U+FFFF by the halves they have in UTF-16, not by their bytes',
-    itemOnConditionFailure: 'dynalite does not send back the item of a condition that failed'
+    byteOrder: 'dynalite orders characters above U+FFFF by the halves they have in UTF-16, not by their bytes'
   }
 }
 

@@ -1,11 +1,4 @@
-import {
-  ConditionFailed,
-  type ConditionReason,
-  ItemExists,
-  ItemNotFound,
-  isRefusal,
-  UndecodableItem
-} from '../../errors.ts'
+import { ConditionFailed, type ConditionReason, ItemExists, ItemNotFound, UndecodableItem } from '../../errors.ts'
 import { asRead } from '../../expressions/as-read.ts'
 import { readConditions } from '../../expressions/condition.ts'
 import { holdsOfNothing } from '../../expressions/evaluate.ts'
@@ -102,13 +95,6 @@ const versionIs = (printer: Printer, { roles }: Definition, version: number | Pa
     return `attribute_not_exists(${path}) OR ${path} IN (${printer.value({ NULL: true })}, ${printer.value({ N: '0' })})`
   const stored = version instanceof Param ? int().encode(version, new Report()) : { N: String(version) }
   return `${path} = ${printer.value(stored ?? { N: '0' })}` // a param has no issue
-}
-
-/** The error of a guarded write that failed: the SDK's, unless the guard was what failed. */
-export const guardError = (error: unknown, model: Definition, key: StoredItem, guard: Guard): unknown => {
-  return isRefusal(error, 'ConditionalCheckFailedException')
-    ? guardFailure(model, key, guard, error.Item, error)
-    : error
 }
 
 /** The error of a write whose guard failed; `item` is the one that was found, where the engine has sent it back. */

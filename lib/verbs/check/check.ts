@@ -12,6 +12,7 @@ import type { AnyModel, InputOf, NamesByRole } from '../../schema/shape.ts'
 import { type Ask, askOf, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
 import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite } from '../builder/item-write.ts'
+import { unsent } from '../builder/refused.ts'
 import { compileTransactWrite } from '../transact/command.ts'
 import { type CheckPlan, compileCheck, type NOTHING_TO_CHECK } from './command.ts'
 
@@ -128,13 +129,16 @@ const run = async (plan: Plan): Promise<undefined> => {
   const { target, model, signal } = plan
   const operation = operationOf(plan)
   const input = compileTransactWrite([operation], undefined)
+  const purpose = { signal, verb: 'check', models: [model] }
   try {
-    await sendTransaction(target, 'TransactWriteItems', input, { signal, verb: 'check', models: [model] })
+    await sendTransaction(target, 'TransactWriteItems', input, purpose)
     return undefined
   } catch (error) {
     if (!isRefusal(error, 'TransactionCanceledException')) throw error
     const [reason] = error.CancellationReasons ?? []
     if (reason?.Code !== 'ConditionalCheckFailed') throw error
-    throw guardFailure(model, operation.key, operation.guard, reason.Item, error)
+    const { key, guard } = operation
+    const item = reason.Item ?? (await unsent({ target, key, guard }, purpose))
+    throw guardFailure(model, key, guard, item, error)
   }
 }

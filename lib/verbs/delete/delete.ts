@@ -5,12 +5,13 @@ import { conditionOf } from '../../expressions/operators.ts'
 import { Printer } from '../../expressions/print.ts'
 import { textOf } from '../../keys/param.ts'
 import type { Command } from '../../plan/command.ts'
-import { compileGuard, type Guard, guardError, isOpen } from '../../plan/write/precondition.ts'
+import { compileGuard, type Guard, isOpen } from '../../plan/write/precondition.ts'
 import { versionIn } from '../../plan/write/version.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { GivenKey } from '../../schema/given-key.ts'
 import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import type { ItemWrite, NoReturning } from '../builder/item-write.ts'
+import { refusedBy } from '../builder/refused.ts'
 import { Runnable } from '../builder/runnable.ts'
 
 interface Plan {
@@ -74,15 +75,12 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
 
   protected async run(): Promise<Result> {
     const { target, model, key, signal } = this.#plan
+    const purpose = { signal, verb: 'delete', models: [model] }
     try {
-      const { Attributes } = await target.send('DeleteItem', this.compile(), {
-        signal,
-        verb: 'delete',
-        models: [model]
-      })
+      const { Attributes } = await target.send('DeleteItem', this.compile(), purpose)
       return (Attributes && model.decode(Attributes)) as Result // only asked for by returning(), which says what it is
     } catch (error) {
-      throw guardError(error, model, key.stored(), this.#guard())
+      throw await refusedBy(error, { target, model, key: key.stored(), guard: this.#guard() }, purpose)
     }
   }
 

@@ -5,10 +5,10 @@ import { conditionOf } from '../../expressions/operators.ts'
 import { Report } from '../../fields/report.ts'
 import { asyncSchema } from '../../fields/schema.ts'
 import type { Command } from '../../plan/command.ts'
-import { guardError } from '../../plan/write/precondition.ts'
 import { checkSize } from '../../plan/write/size.ts'
 import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import type { ItemWrite, NoReturning } from '../builder/item-write.ts'
+import { refusedBy } from '../builder/refused.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { compilePut, type PutPlan, stamp } from './command.ts'
 
@@ -76,16 +76,13 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
     const command = await input
     const stored = command.Item ?? {}
     checkSize(model.name, stored, report.mostBytes)
+    const purpose = { signal, verb: guard.existence === 'new' ? 'create' : 'put', models: [model] }
     try {
-      const { Attributes } = await target.send('PutItem', command, {
-        signal,
-        verb: guard.existence === 'new' ? 'create' : 'put',
-        models: [model]
-      })
+      const { Attributes } = await target.send('PutItem', command, purpose)
       const result = returnsOld ? Attributes && model.decode(Attributes) : model.decode(stored)
       return result as Result // decoded by the model's own fields
     } catch (error) {
-      throw guardError(error, model, model.keyIn(stored), guard)
+      throw await refusedBy(error, { target, model, key: model.keyIn(stored), guard }, purpose)
     }
   }
 

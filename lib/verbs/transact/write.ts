@@ -9,6 +9,7 @@ import type { Command } from '../../plan/command.ts'
 import { proveApart } from '../../schema/apart.ts'
 import { isReadBuilder } from '../builder/item-read.ts'
 import { type ItemWrite, isWriteBuilder, NO_RETURNING, type PreparedWrite } from '../builder/item-write.ts'
+import { unsent } from '../builder/refused.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { checkCount, compileTransactWrite, reasonsOf, refusalOf, TRANSACT } from './command.ts'
 import { checkTarget, joined, NOT_BOTH, NOT_TAKEN, purposeOf } from './together.ts'
@@ -89,16 +90,24 @@ export class TransactWrite<Results> extends Runnable<Results> {
     const { target, repeatable } = this.#plan
     const writes = this.#writes()
     const stop = joined([this.#plan, ...writes])
+    const purpose = purposeOf(writes, stop)
     let prepared: readonly PreparedWrite[] = []
     try {
       stop?.signal.throwIfAborted()
       prepared = await this.#prepare(writes)
       const input = compileTransactWrite(prepared, repeatable?.token ?? randomUUID())
-      await sendTransaction(target, 'TransactWriteItems', input, purposeOf(writes, stop))
+      await sendTransaction(target, 'TransactWriteItems', input, purpose)
     } catch (error) {
       if (!isRefusal(error, 'TransactionCanceledException')) throw refusalOf(prepared, error)
       delete repeatable?.sent // what was cancelled is no longer known by its token, and may be made anew
-      const reasons = reasonsOf(prepared, error.CancellationReasons ?? [], error)
+      const told = await Promise.all(
+        (error.CancellationReasons ?? []).map(async (reason, i) => {
+          const write = prepared[i]
+          if (reason.Code !== 'ConditionalCheckFailed' || reason.Item || write === undefined) return reason
+          return { ...reason, Item: await unsent({ ...write, target }, purpose) }
+        })
+      )
+      const reasons = reasonsOf(prepared, told, error)
       throw new TransactionCancelled('written', reasons, { cause: error })
     } finally {
       stop?.release()

@@ -10,12 +10,12 @@ import { asyncSchema, type StandardSchema } from '../../fields/schema.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Command } from '../../plan/command.ts'
 import type { IndexProblem } from '../../plan/write/index-follow.ts'
-import { guardError } from '../../plan/write/precondition.ts'
 import { versionIn } from '../../plan/write/version.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../../schema/shape.ts'
 import { type Ask, askOf, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
 import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite, NoReturning } from '../builder/item-write.ts'
+import { refusedBy } from '../builder/refused.ts'
 import { type CompiledUpdate, compileUpdate, resolveChanges, type UpdatePlan } from './command.ts'
 
 /** Of an update that was just made. */
@@ -207,7 +207,8 @@ const run = async <Result>(plan: Plan): Promise<Result> => {
       return (found && model.decode(found, returns === 'changed')) as Result // what returning() asked for
     } catch (error) {
       const again = tries < MAX_TRIES ? await compileAsFound(plan, compiled, error) : undefined
-      if (again === undefined) throw guardError(error, model, model.key(key), locked(plan).guard)
+      if (again === undefined)
+        throw await refusedBy(error, { target, model, key: model.key(key), guard: locked(plan).guard }, purposeOf(plan))
       compiled = again
     }
   }
