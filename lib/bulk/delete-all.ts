@@ -3,9 +3,10 @@ import { InvalidRequest } from '../errors.ts'
 import { Printer } from '../expressions/print.ts'
 import { placeOf } from '../expressions/tree.ts'
 import { ownValue } from '../fields/record.ts'
-import { compileGuard, type Guard, guardError } from '../plan/write/precondition.ts'
+import { compileGuard, type Guard } from '../plan/write/precondition.ts'
 import type { Definition, StoredItem } from '../schema/definition.ts'
 import { idOf, writeEntry } from '../verbs/batch/requests.ts'
+import { refusedBy } from '../verbs/builder/refused.ts'
 import { ByQuery, type Entry, type Job, type Plan } from './by-query.ts'
 import { writeUnits } from './dry-run.ts'
 import type { Source } from './source.ts'
@@ -39,9 +40,10 @@ export class DeleteAll extends ByQuery {
       if (isOpen) return { ...writeEntry(this.verb, model, key, ANY, { Delete: { TableName: '', Key: key } }), row }
       const guard = { existence: 'old', version: versionOf(model, stored), conditions } as const
       const input = compile(target.table, row, key, guard, places)
+      const purpose = { signal, verb: 'deleteAll', models: [model] }
       const act = (isRetry: boolean) =>
-        target.send('DeleteItem', input, { signal, isRetry, verb: 'deleteAll', models: [model] }).catch(error => {
-          throw guardError(error, model, key, guard)
+        target.send('DeleteItem', input, { ...purpose, isRetry }).catch(async error => {
+          throw await refusedBy(error, { target, model, key, guard }, purpose)
         })
       return { id: idOf(key, Object.keys(key)), row, act }
     }

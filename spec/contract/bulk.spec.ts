@@ -53,7 +53,6 @@ const Locked = model('Locked')
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n)
 const note = (n: number) => ({ owner: 'o', number: n, topic: n % 2 ? 'odd' : 'even', stars: n % 5 })
 const transactions = lacks('transactions') ? test.skip : test
-const findsItem = lacks('itemOnConditionFailure') ? test.skip : test
 
 /** A table with notes, and what counts the requests that are sent to it, and does something after the first answer of one. */
 const withNotes = (
@@ -116,7 +115,6 @@ test('an item that passes the filter no more, or is gone, is left alone, and tol
     const { done, changed, gone } = await deleteAll(read).onSkipped(one => skipped.push(one))
     assert.equal([done, changed + gone], [2, 2])
     assert.equal(skipped.map(({ key }) => key.SK).sort(), ['N#0004', 'N#0009'])
-    if (lacks('itemOnConditionFailure')) return
     assert.equal([changed, gone], [1, 1])
     const changedOne = skipped.find(({ why }) => why === 'changed')
     assert.equal([changedOne?.model, changedOne?.item], ['Note', { ...note(4), stars: 0 }])
@@ -139,7 +137,7 @@ test('an item that has left the place where an index had it is left alone, unles
     assert.is((await updateAll(even, change => change.set({ text: 'x' }))).done, 1)
   }))
 
-findsItem('a version is kept: who has changed an item meanwhile does not lose it', () =>
+test('a version is kept: who has changed an item meanwhile does not lose it', () =>
   localTable(async ({ db, client, table }) => {
     await db.load(
       Locked,
@@ -178,8 +176,7 @@ findsItem('a version is kept: who has changed an item meanwhile does not lose it
     await db.create(Locked, { owner: 'o', number: 2, text: 'new' })
     const counts = await deleteAll(db.query(Locked).where({ owner: 'o' }))
     assert.is(counts.done, 4)
-  })
-)
+  }))
 
 const events = layout({
   pk: 'device',
