@@ -111,7 +111,7 @@ export class Model<S extends Draft> {
   }
 
   /** The parts of SK, at least one. SK has no suffix. */
-  sk<const P extends GivenParts>(...parts: P) {
+  sk<const P extends GivenParts>(...parts: P & (P extends readonly [] ? 'sk() takes at least one part' : unknown)) {
     return new Model<{
       name: S['name']
       suffix: S['suffix']

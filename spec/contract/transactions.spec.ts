@@ -345,6 +345,7 @@ test('what DynamoDB would refuse is refused before anything is sent', () =>
       const get = db.get(Account, ann)
       const any = (...builders: unknown[]) => db.transact(...(builders as never[]))
       const refused: [what: () => PromiseLike<unknown>, message: RegExp][] = [
+        // @ts-expect-error no builder
         [() => db.transact(), /there is no operation/],
         [
           () => db.transact(...Array.from({ length: 101 }, (_, i) => db.put(Account, put(`${i}`)))),

@@ -13,10 +13,12 @@ export const NOT_TAKEN = 'a transaction takes get; or create, put, update, delet
 
 /** Builders that go together in a transaction; in the place of one that does not stands a sentence that says why. */
 export type Together<B extends readonly unknown[]> = [B[number]] extends [ReadBuilder]
-  ? B
+  ? B & AtLeastOne<B>
   : [B[number]] extends [WriteBuilder]
     ? B
     : Examined<B>
+
+type AtLeastOne<B> = B extends readonly [] ? 'transact() takes at least one builder' : unknown
 
 /** What keeps a builder out of a transaction of all of them. */
 type Problem<B, All> = B extends ReadBuilder

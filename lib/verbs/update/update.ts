@@ -41,6 +41,16 @@ type ChangeAt<M extends AnyModel, K extends keyof InputOf<M>> = K extends keyof 
           : ChangeTo<InputOf<M>[K]>
         : ChangeTo<InputOf<M>[K]>
 
+/** Refuses other names, in a sentence in the place of their types. */
+type OnlyAttributes<M extends AnyModel, K extends PropertyKey> = [K] extends [keyof M['~input']]
+  ? unknown
+  : {
+      readonly [P in Exclude<
+        K,
+        keyof Changes<M>
+      >]: `${M['~shape']['name']}: set() is given ${P & string}, which is no attribute`
+    }
+
 /**
  * Changes attributes of one item, which must exist unless `.upsert()` is called. Awaited, it gives nothing unless
  * `.returning()` asks. Immutable. Made by `db.update`.
@@ -69,8 +79,8 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
    * db.update(Fruit, key).set({ weight: plus(1), 'address.city': 'Paris', tags: addTo('ripe') })
    * ```
    */
-  set<K extends keyof Changes<M> = never>(
-    changes: { readonly [P in K]?: unknown } & Changes<M>
+  set<K extends PropertyKey = never>(
+    changes: { readonly [P in K]?: unknown } & Changes<M> & OnlyAttributes<M, K>
   ): Update<M, Result, Given | (K & M['~follows']), Removed> {
     const { model } = this.#plan
     if (!isRecord(changes)) throw new InvalidRequest(model.name, `set() ${notARecord(changes)}`)
