@@ -31,15 +31,20 @@ export const printUpdate = (printer: Printer, actions: readonly Action[]): strin
     let isFirst = true
     for (const action of actions) {
       if (action.kind !== section) continue
-      text += isFirst ? `${text && ' '}${section} ` : ', '
-      isFirst = false
       operators += operatorsOf(action)
-      text += printer.path(action.path)
-      if (action.kind === 'SET') text += ` = ${newValue(printer, action.value)}`
-      else if (action.kind !== 'REMOVE') text += ` ${printer.operand(action.set)}`
+      text += `${isFirst ? `${text && ' '}${section} ` : ', '}${printAction(printer, action)}`
+      isFirst = false
     }
   }
   return printer.checked('The update', text, operators)
+}
+
+const printAction = (printer: Printer, action: Action): string => {
+  const path = printer.path(action.path)
+  if (action.kind === 'REMOVE') return path
+  return action.kind === 'SET'
+    ? `${path} = ${newValue(printer, action.value)}`
+    : `${path} ${printer.operand(action.set)}`
 }
 
 const newValue = (printer: Printer, value: NewValue): string => {

@@ -1,40 +1,70 @@
+import { Fixed } from '../fields/kinds.ts'
 import { snapshot, snapshotOf } from '../fields/snapshot.ts'
 import type { ConditionInput } from './grammar.ts'
 
-/** A comparison or test of one attribute, as frozen data. Made by `eq`, `lt`, `contains` … */
-export class Operator<Kind extends string, T> {
+/** A comparison or test of one attribute, as data that cannot be changed. Made by `eq`, `lt`, `contains` … */
+export class Operator<Kind extends string, T> extends Fixed {
   declare readonly '~of': T
 
-  readonly operands: readonly unknown[]
+  readonly #kind: Kind
+  readonly #operands: readonly unknown[]
 
-  constructor(
-    readonly kind: Kind,
-    operands: readonly unknown[]
-  ) {
-    this.operands = frozen(operands)
-    Object.freeze(this)
+  constructor(kind: Kind, operands: readonly unknown[]) {
+    super()
+    this.#kind = kind
+    this.#operands = kept(operands)
+  }
+
+  get kind(): Kind {
+    return this.#kind
+  }
+
+  get operands(): readonly unknown[] {
+    return snapshot(this.#operands)
+  }
+
+  /** The operands themselves, for who leaves them as they are. */
+  static operandsOf(operator: Operator<string, unknown>): readonly unknown[] {
+    return operator.#operands
   }
 }
 
-/** A change of one attribute, as frozen data. Made by `plus`, `append` … */
-export class Change<Kind extends string, T> {
+/** A change of one attribute, as data that cannot be changed. Made by `plus`, `append` … */
+export class Change<Kind extends string, T> extends Fixed {
   declare readonly '~of': T
 
-  readonly operands: readonly unknown[]
+  readonly #kind: Kind
+  readonly #operands: readonly unknown[]
+  readonly #from: string | undefined
 
-  constructor(
-    readonly kind: Kind,
-    operands: readonly unknown[],
-    /** The attribute it starts from, where that is not the one it changes. */
-    readonly from?: string
-  ) {
-    this.operands = frozen(operands)
-    Object.freeze(this)
+  constructor(kind: Kind, operands: readonly unknown[], from?: string) {
+    super()
+    this.#kind = kind
+    this.#operands = kept(operands)
+    this.#from = from
+  }
+
+  get kind(): Kind {
+    return this.#kind
+  }
+
+  get operands(): readonly unknown[] {
+    return snapshot(this.#operands)
+  }
+
+  /** The operands themselves, for who leaves them as they are. */
+  static operandsOf(change: Change<string, unknown>): readonly unknown[] {
+    return change.#operands
+  }
+
+  /** The attribute it starts from, where that is not the one it changes. */
+  get from(): string | undefined {
+    return this.#from
   }
 }
 
-/** Conditions of an item, joined. Made by `anyOf`, `allOf` and `not`. */
-export class Combination<Item> {
+/** Conditions of an item, joined, as frozen data. Made by `anyOf`, `allOf` and `not`. */
+export class Combination<Item> extends Fixed {
   declare readonly '~of': (item: Item) => void
 
   readonly conditions: readonly unknown[]
@@ -43,29 +73,29 @@ export class Combination<Item> {
     readonly kind: 'anyOf' | 'allOf' | 'not',
     conditions: readonly unknown[]
   ) {
+    super()
     this.conditions = Object.freeze(conditions.map(conditionOf))
     Object.freeze(this)
   }
 }
 
 /** Another attribute of the same item, to compare with. Made by `attr`. */
-export class AttributeOperand {
+export class AttributeOperand extends Fixed {
   constructor(readonly path: string) {
+    super()
     Object.freeze(this)
   }
 }
 
 /** Operands as they are now; the array itself is always one of the operator's own. */
-const frozen = (operands: readonly unknown[]): readonly unknown[] =>
-  Object.freeze(operands.some(isObject) ? operands.map(snapshot) : operands)
-
-const isObject = (value: unknown): boolean => typeof value === 'object'
+const kept = (operands: readonly unknown[]): readonly unknown[] => {
+  for (const operand of operands) if (typeof operand === 'object') return operands.map(snapshot)
+  return operands
+}
 
 /** A condition as it is now, whatever becomes of the object that says it. */
 export const conditionOf = (condition: unknown): unknown =>
-  condition instanceof Combination || condition instanceof Operator || condition instanceof Change
-    ? condition
-    : snapshotOf(condition)
+  condition instanceof Fixed ? condition : snapshotOf(condition)
 
 /** Another attribute of the same item, by name or path, in the place of a value: `gt(attr('minimum'))`. */
 export const attr = (path: string): AttributeOperand => new AttributeOperand(path)

@@ -32,24 +32,25 @@ export const resolvePath = (
   text: string,
   report: Report
 ): Path | undefined => {
-  const inside = (step: string | number, path: Path | undefined): Path | undefined => {
-    if (path === undefined) {
-      const field = typeof step === 'string' ? root.field(step) : undefined
-      return field && { steps: [step], field }
-    }
-    const field = isNoName(step) ? undefined : path.field.step(step) // a map of any names would take it
-    return field && placeIn(path, step, field)
-  }
-  const whole = text === '' ? undefined : inside(text, from) // a name may hold dots
+  const whole = text === '' ? undefined : stepFrom(root, from, text) // a name may hold dots
   if (whole !== undefined) return whole
   if (typeof text !== 'string' || !WHOLE.test(text))
     return report.fail(`is neither an attribute nor a path such as 'address.city' or 'lines[0].sku'`)
   let path = from
   for (const [step, name, index] of text.matchAll(STEP)) {
-    const next = inside(name ?? Number(index), path)
+    const next = stepFrom(root, path, name ?? Number(index))
     if (next === undefined)
       return report.fail(path === undefined ? root.problemOf(String(step)) : `has nothing at '${cut(step, 40)}'`)
     path = next
   }
   return path
+}
+
+const stepFrom = (root: Attributes, path: Path | undefined, step: string | number): Path | undefined => {
+  if (path === undefined) {
+    const field = typeof step === 'string' ? root.field(step) : undefined
+    return field && { steps: [step], field }
+  }
+  const field = isNoName(step) ? undefined : path.field.step(step) // a map of any names would take it
+  return field && placeIn(path, step, field)
 }

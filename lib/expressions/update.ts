@@ -35,7 +35,7 @@ export const readChanges = (
   { changes, removed }: Asked,
   report: Report,
   found?: Found
-): Changes => {
+): Reader => {
   const reader = new Reader(attributes, report, found)
   reader.changes(changes)
   reader.removals(removed)
@@ -62,17 +62,20 @@ class Reader implements Changes {
 
   changes(changes: Readonly<Record<string, unknown>>, from?: Path): undefined {
     for (const name of Object.keys(changes)) {
-      const change = changes[name]
-      if (change !== undefined) this.#at(name, from, path => this.#change(path, change))
+      if (changes[name] === undefined) continue
+      const path = this.#enter(name, from)
+      if (path) this.#change(path, changes[name])
+      this.#report.path.pop()
     }
   }
 
   removals(names: readonly string[]): undefined {
-    for (const name of names)
-      this.#at(name, undefined, path => {
-        if (mustStay(path)) this.#fail('cannot be removed, because it is not optional')
-        else this.actions.push({ kind: 'REMOVE', path })
-      })
+    for (const name of names) {
+      const path = this.#enter(name, undefined)
+      if (path && mustStay(path)) this.#fail('cannot be removed, because it is not optional')
+      else if (path) this.actions.push({ kind: 'REMOVE', path })
+      this.#report.path.pop()
+    }
   }
 
   #change(path: Path, change: unknown): undefined {
@@ -85,13 +88,14 @@ class Reader implements Changes {
       return Object.keys(change).length === 0
         ? this.#fail('is given nothing to change; use eq({}) for an empty map')
         : this.changes(change, path)
-    if (isWhole && change.kind !== 'eq') return this.#fail('takes a value or a change, not a condition')
-    const whole = isWhole ? change.operands[0] : change
+    const whole = isWhole && change.kind === 'eq' ? Operator.operandsOf(change)[0] : change
     if (whole instanceof Operator) return this.#fail('takes a value or a change, not a condition')
     this.#set(path, this.#value(path.field, whole))
   }
 
-  #operation(path: Path, { kind, operands, from }: Change<string, unknown>): undefined {
+  #operation(path: Path, change: Change<string, unknown>): undefined {
+    const { kind, from } = change
+    const operands = Change.operandsOf(change)
     const source = from === undefined ? path : this.#source(kind, from)
     switch (kind) {
       case 'plus':
@@ -131,8 +135,7 @@ class Reader implements Changes {
     if (typeof amount === 'number' && Math.abs(amount) > MAX_STEP && path.field.core instanceof IntegerField)
       return this.#fail(`takes ${kind}() of at most 2^52, since a sum beyond 2^53 could not be read: use t.bigint()`)
     const first = this.#start(source, { N: '0' }, kind, path)
-    const sign = kind === 'plus' ? '+' : '-'
-    if (first) this.#set(path, { kind: 'sum', sign, from: first, amount: { value } })
+    if (first) this.#set(path, { kind: 'sum', sign: kind === 'plus' ? '+' : '-', from: first, amount: { value } })
   }
 
   #join(path: Path, kind: 'append' | 'prepend', elements: readonly unknown[]): undefined {
@@ -249,11 +252,11 @@ class Reader implements Changes {
     return this.#report.fail(message)
   }
 
-  #at(name: string, from: Path | undefined, read: (path: Path) => void): undefined {
+  /** The place of a name, where there is one; the report is there then, until who asks leaves it. */
+  #enter(name: string, from: Path | undefined): Path | undefined {
     this.#report.path.push(name)
     const path = resolvePath(this.#attributes, from, name, this.#report)
-    if (path !== undefined && this.#hasPlace(path)) read(path)
-    this.#report.path.pop()
+    return path !== undefined && this.#hasPlace(path) ? path : undefined
   }
 
   /** Whether what a path leads through is in the row that was found. */
@@ -262,8 +265,8 @@ class Reader implements Changes {
     const { M, L } = storedAt(this.#found.row, steps.slice(0, -1)) ?? {}
     if (M !== undefined || L !== undefined) return true
     const around = steps.slice(0, -1).join('.')
-    this.#fail(`has no place, because ${around} is not there, or holds nothing: set all of ${around}, by eq({…})`)
-    return false
+    const problem = `has no place, because ${around} is not there, or holds nothing: set all of ${around}, by eq({…})`
+    return this.#fail(problem) ?? false
   }
 }
 

@@ -15,6 +15,9 @@ export const isPlain = (value: unknown): value is Readonly<Record<string, unknow
 
 const tagOf = Object.prototype.toString
 
+/** What nobody can change once it is made: its members are private, or it is frozen. It need not be copied. */
+export abstract class Fixed {}
+
 /** Whether it is another realm's Object.prototype. */
 const isRoot = (prototype: object): boolean =>
   Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf')

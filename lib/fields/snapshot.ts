@@ -1,4 +1,4 @@
-import { isPlain, NamedList } from './kinds.ts'
+import { Fixed, isPlain, NamedList } from './kinds.ts'
 import { isRecord } from './record.ts'
 
 /** What is nested deeper than this is refused when it is encoded, and so need not be copied. */
@@ -11,7 +11,10 @@ const MAX_COPIED = 40
  */
 export const snapshot = <T>(value: T): T => (isObject(value) ? (of(value) as T) : value) // a copy is of the same type
 
-const of = (value: object): unknown => (isPlain(value) ? plainOf(value, undefined, 0) : new Copier().of(value, 0))
+const of = (value: object): unknown => {
+  if (value instanceof Fixed) return value
+  return isPlain(value) ? plainOf(value, undefined, 0) : new Copier().of(value, 0)
+}
 
 /**
  * A snapshot of an item, a key, or what stands for one. Of an instance of a class it has the instance's own properties, and
@@ -25,9 +28,6 @@ export const snapshotOf = <T>(record: T, attributes?: { readonly names: readonly
   return copy as T // it has the members that are asked for
 }
 
-/** A snapshot of an object that is known to be plain. */
-export const snapshotOfPlain = (record: Readonly<Record<string, unknown>>): Members => plainOf(record, undefined, 0)
-
 type Members = Record<string, unknown>
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
@@ -38,7 +38,7 @@ const membersOf = (value: object, known: Copier | undefined, depth: number): Mem
   let copier: Copier | undefined
   for (const name in copy) {
     const member = copy[name]
-    if (typeof member !== 'object' || member === null || !Object.hasOwn(copy, name)) continue
+    if (typeof member !== 'object' || member === null || member instanceof Fixed || !Object.hasOwn(copy, name)) continue
     if (copier === undefined) {
       copier = known ?? new Copier()
       copier.note(value, copy)

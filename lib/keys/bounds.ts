@@ -4,11 +4,13 @@ import { describe, InvalidKey } from '../errors.ts'
 import { type End, type Ends, fixedEnds, textEnds } from './ends.ts'
 import { behind, compareText } from './order.ts'
 import { Param } from './param.ts'
-import { type Beginning, boundOf, type KeyBound, NOTHING, SORT_KEY_BYTES } from './source.ts'
+import { type Beginning, type KeyBound, NO_KEYS, NOTHING, SORT_KEY_BYTES } from './source.ts'
 import type { Template, TextSlot } from './template.ts'
 
-export const RANGE_KINDS = ['lt', 'lte', 'gt', 'gte', 'between', 'beginsWith'] as const
+const RANGE_KINDS = ['lt', 'lte', 'gt', 'gte', 'between', 'beginsWith'] as const
 export type RangeKind = (typeof RANGE_KINDS)[number]
+
+export const isRangeKind = (kind: string): kind is RangeKind => (RANGE_KINDS as readonly string[]).includes(kind)
 
 /** A range of the values of one attribute of a sort key. */
 export interface Range {
@@ -35,28 +37,28 @@ export const boundsOf = (
 ): KeyBound => {
   const slot = template.slots[at] as TextSlot // who asks has looked for gaps
   const { escaping } = template
-  const follower = template.follower(slot)
   const { order } = slot.codec
   const head = stored.S ?? ''
-  const fail = (problem: string) => new InvalidKey(template.model, template.name, `${attribute} ${problem}`, attribute)
-  if (order === 'none') throw fail(`has no order, so ${kind}() cannot be asked of it`)
+  if (order === 'none') throw unfit(template, attribute, `has no order, so ${kind}() cannot be asked of it`)
   if (kind === 'beginsWith') {
-    const [start] = operands
-    if (order !== 'text') throw fail('is no text, so beginsWith() cannot be asked of it')
-    if (start instanceof Param) return beginning(head + template.valueText(slot, start, 'start'))
-    if (typeof start !== 'string' || !start.isWellFormed()) throw fail(`cannot begin with ${describe(start)}`)
+    const start = operands[0]
+    if (order !== 'text') throw unfit(template, attribute, 'is no text, so beginsWith() cannot be asked of it')
+    if (typeof start !== 'string' || !start.isWellFormed()) {
+      if (start instanceof Param) return beginning(head + template.valueText(slot, start, 'start'))
+      throw unfit(template, attribute, `cannot begin with ${describe(start)}`)
+    }
     const prefix = head + (escaping === undefined ? start : escaping.write(start))
     // A raw value may end, and the next one begin, within such a start.
-    const isExact = isShort(prefix) && (escaping !== undefined || follower === '' || !start.includes(follower))
-    const check = isExact ? undefined : { attribute, kind, texts: [start] }
-    return beginning(isShort(prefix) ? prefix : head, check)
+    const isExact = isShort(prefix) && (escaping !== undefined || !isCut(start, template.follower(slot)))
+    return isExact ? beginning(prefix) : beginning(isShort(prefix) ? prefix : head, { attribute, kind, texts: [start] })
   }
+  const follower = template.follower(slot)
   const isUnknown = operands.some(operand => operand instanceof Param)
   const isBefore = kind === 'lt' && order === 'fixed' && follower === '' && isUnknown
   const texts = operands.map(operand => template.valueText(slot, operand, isBefore ? 'before' : 'bound'))
   const [first = '', last = first] = texts
   if (!isUnknown && compareText(first, last) > 0)
-    throw fail('is asked to be between() two values of which the lower one is the second')
+    throw unfit(template, attribute, 'is asked to be between() two values of which the lower one is the second')
   // What stands for the text before one is that text already.
   const ends =
     order === 'text'
@@ -72,18 +74,38 @@ export const boundsOf = (
   )
 }
 
-const beginning = (text: string, check?: Check): KeyBound => ({
-  ...boundOf({ stored: { S: text }, count: 0, isWhole: false, at: 0 }),
-  check
+const unfit = ({ model, name }: Template, attribute: string, problem: string): InvalidKey =>
+  new InvalidKey(model, name, `${attribute} ${problem}`, attribute)
+
+const isCut = (start: string, follower: string): boolean => follower !== '' && start.includes(follower)
+
+const beginning = (start: string, check?: Check): KeyBound => ({
+  condition: start === '' ? 'none' : 'prefix',
+  low: { S: start },
+  high: NOTHING,
+  check,
+  known: NO_KEYS
 })
 
 const text = (S: string): AttributeValue => ({ S })
 
 const interval = (low: string | undefined, high: string | undefined, check: Check | undefined): KeyBound => {
   if (low === undefined)
-    return { condition: high === undefined ? 'none' : 'to', low: text(high ?? ''), high: NOTHING, check }
-  if (high === undefined) return { condition: 'from', low: text(low), high: NOTHING, check }
-  return { condition: 'between', low: text(low), high: text(high), check }
+    return {
+      condition: high === undefined ? 'none' : 'to',
+      low: text(high ?? ''),
+      high: NOTHING,
+      check,
+      known: NO_KEYS
+    }
+  const isOpen = high === undefined
+  return {
+    condition: isOpen ? 'from' : 'between',
+    low: text(low),
+    high: isOpen ? NOTHING : text(high),
+    check,
+    known: NO_KEYS
+  }
 }
 
 const endsOf = (ends: Ends, kind: Exclude<RangeKind, 'beginsWith'>, first: string, last: string) => {

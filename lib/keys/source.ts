@@ -42,6 +42,8 @@ export interface KeyBound {
   readonly high: AttributeValue
   /** The range that keys within the bounds may be outside of; `undefined` where the bounds are exact. */
   readonly check: Check | undefined
+  /** The values of the sort keys before this one; most indexes have one sort key, and so none of these. */
+  readonly known: readonly AttributeValue[]
 }
 
 /** What fills one key attribute of a model's rows: text with places for its attributes, or one attribute as it is. */
@@ -100,7 +102,9 @@ export const boundOf = ({ stored, isWhole }: Beginning): KeyBound => ({
   condition: isWhole ? 'whole' : stored.S === '' ? 'none' : 'prefix',
   low: stored,
   high: NOTHING,
-  check: undefined
+  check: undefined,
+  known: NO_KEYS
 })
 
 export const NOTHING: AttributeValue = Object.freeze({ S: '' })
+export const NO_KEYS: readonly AttributeValue[] = []

@@ -12,6 +12,7 @@ import {
   type KeyBound,
   type KeySource,
   type KeyType,
+  NO_KEYS,
   NOTHING,
   type Slot,
   type Values
@@ -83,7 +84,13 @@ export class OwnKey implements KeySource {
 
   range(_beginning: Beginning, { kind, operands }: Range): KeyBound {
     const [low = NOTHING, high = NOTHING] = operands.map(operand => this.#encode(operand, true))
-    const bound = (condition: KeyBound['condition']): KeyBound => ({ condition, low, high, check: undefined })
+    const bound = (condition: KeyBound['condition']): KeyBound => ({
+      condition,
+      low,
+      high,
+      check: undefined,
+      known: NO_KEYS
+    })
     switch (kind) {
       case 'beginsWith':
         if (this.type === 'N') throw this.#fail('is no text, so beginsWith() cannot be asked of it')

@@ -204,4 +204,10 @@ const readDelimiters = (delimiters: string): Escaping => {
  * The name of a key attribute as it can stand in an expression: itself where it is certainly no reserved word, as all names
  * like `PK`, `sk` and `GSI2SK` are none; else `undefined`, and it needs a placeholder.
  */
-export const plainName = (name: string): string | undefined => (/^(GSI|LSI)?\d*[PS]K$/i.test(name) ? name : undefined)
+export const plainName = (name: string): string | undefined => {
+  if (!plain.has(name)) plain.set(name, /^(GSI|LSI)?\d*[PS]K$/i.test(name))
+  return plain.get(name) ? name : undefined
+}
+
+/** Of the names in layouts, which of them are plain. */
+const plain = new Map<string, boolean>()

@@ -2,6 +2,7 @@ import type { Target } from '../driver/target.ts'
 import { InvalidRequest } from '../errors.ts'
 import { NO_OPTIONS } from '../plan/read/options.ts'
 import type { Definitions } from '../plan/read/query.ts'
+import { NOWHERE } from '../plan/read/where.ts'
 import { proveApart } from '../schema/apart.ts'
 import { definitionIn } from '../schema/definition.ts'
 import { type ModelMap, ModelSet } from '../schema/set.ts'
@@ -46,7 +47,7 @@ const planFor = <D>(target: Target, models: D) => ({
   target,
   table: target.table,
   models,
-  where: undefined,
+  where: NOWHERE,
   index: undefined,
   consistent: false,
   reverse: false,

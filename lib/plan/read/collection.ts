@@ -2,12 +2,12 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Range } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
-import { given, type KeySource, type Slot, type Values } from '../../keys/source.ts'
+import { given, type KeyBound, type KeySource, type Slot, type Values } from '../../keys/source.ts'
 import { Template } from '../../keys/template.ts'
 import type { Access } from '../../schema/access.ts'
 import type { AnyModel, IndexShape, OwnPart, Parts, PartsIn, Shape, SortNames, TableKey } from '../../schema/shape.ts'
 import type { Definitions } from './query.ts'
-import { compareKeys, type SortBound, sortBoundOf } from './sort-bound.ts'
+import { compareKeys, sortBoundOf } from './sort-bound.ts'
 import type { QueryMode, WhereProblem } from './where.ts'
 
 /** The models whose partition is not that of the first. */
@@ -121,7 +121,7 @@ export const boundsOfAll = (
   access: Access,
   where: Values,
   range: Range | undefined
-): { readonly partition: readonly AttributeValue[]; readonly bounds: readonly SortBound[] } => {
+): { readonly partition: readonly AttributeValue[]; readonly bounds: readonly KeyBound[] } => {
   const [first] = models
   const partition = access.pk.map(key => key.stored(where))
   const slots = slotsOf(access.sk)

@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { behind } from '../../keys/order.ts'
-import { NOTHING } from '../../keys/source.ts'
-import { compareKeys, type SortBound, UNBOUND } from './sort-bound.ts'
+import { type KeyBound, NOTHING } from '../../keys/source.ts'
+import { compareKeys, UNBOUND } from './sort-bound.ts'
 
 /** The least bound on the sort keys that holds all keys of these bounds. */
-export const coveringBound = ([first = UNBOUND, ...others]: readonly SortBound[]): SortBound => {
+export const coveringBound = ([first = UNBOUND, ...others]: readonly KeyBound[]): KeyBound => {
   if (others.every(other => isSame(other, first))) return { ...first, check: undefined }
   // Of several sort keys, those that are known to all go first; behind them, only keys of one place can be compared.
   if (others.some(other => !isSameKeys(other.known, first.known))) return common(first, others)
@@ -19,7 +19,7 @@ export const coveringBound = ([first = UNBOUND, ...others]: readonly SortBound[]
   return { ...bound, condition: high === undefined ? 'none' : 'to' }
 }
 
-const isSame = (one: SortBound, other: SortBound): boolean =>
+const isSame = (one: KeyBound, other: KeyBound): boolean =>
   one.condition === other.condition &&
   isSameKeys([...one.known, one.low, one.high], [...other.known, other.low, other.high])
 
@@ -27,7 +27,7 @@ const isSameKeys = (some: readonly AttributeValue[], others: readonly AttributeV
   some.length === others.length && some.every((key, i) => compareKeys(key, others[i] ?? NOTHING) === 0)
 
 /** What all of them know of the first sort keys. */
-const common = (first: SortBound, others: readonly SortBound[]): SortBound => {
+const common = (first: KeyBound, others: readonly KeyBound[]): KeyBound => {
   let count = 0
   while (
     count < first.known.length &&
@@ -46,7 +46,7 @@ interface Interval {
   readonly high: AttributeValue | undefined
 }
 
-const intervalOf = ({ condition, low, high }: SortBound): Interval => {
+const intervalOf = ({ condition, low, high }: KeyBound): Interval => {
   switch (condition) {
     case 'none':
       return { low: undefined, high: undefined }

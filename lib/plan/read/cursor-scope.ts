@@ -7,12 +7,13 @@ import type { ReadOptions } from './options.ts'
 import { outlineOf } from './outline.ts'
 import { type Definitions, partitionOf, prepareQuery, type QueryPlan } from './query.ts'
 import { sideOf, sortKeysOf, UNBOUND } from './sort-bound.ts'
+import type { Where } from './where.ts'
 
 /** What the cursors of a read depend on. */
 interface Asked {
   readonly table: string | undefined
   readonly models: Definitions
-  readonly where?: Readonly<Record<string, unknown>> | undefined
+  readonly where?: Where | undefined
   readonly index: string | undefined
   readonly reverse: boolean
   readonly options: Pick<ReadOptions, 'filters'>
@@ -38,7 +39,7 @@ const scope = ({ table, models, where, index, reverse, options }: Asked, access:
     const keys = [...model.table.pk, ...model.table.sk, ...(index === undefined ? [] : [...pk, ...sk])]
     return [model.name, ...keys.flatMap(key => (model.layout === DEFAULT_LAYOUT ? key.text : [key.name, key.text]))]
   })
-  const asked = [table, templates, index, reverse, textsOf(known), where, options.filters].map(outlineOf)
+  const asked = [table, templates, index, reverse, textsOf(known), where?.values, options.filters].map(outlineOf)
   const keys = access.position(models[0].table).filter(({ name }) => !Object.hasOwn(known, name))
   return {
     models,

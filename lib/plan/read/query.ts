@@ -1,16 +1,17 @@
 import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
+import type { Range } from '../../keys/bounds.ts'
 import { textOf } from '../../keys/param.ts'
 import { keyBoundOf } from '../../keys/range.ts'
-import { type Beginning, boundOf, type KeySource, type Values } from '../../keys/source.ts'
+import { type Beginning, boundOf, type KeyBound, type KeySource } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { boundsOfAll, checkPartition } from './collection.ts'
 import { coveringBound } from './covering-bound.ts'
 import { checkNarrow } from './narrow.ts'
 import { onIndex, type ReadOptions, refine } from './options.ts'
-import { behindKnown, isWithin, rangesIn, type SortBound, sortBoundOf, sortKeysOf } from './sort-bound.ts'
-import { whereProblem } from './where.ts'
+import { isWithin, rangesIn, sortBoundOf, sortKeysOf } from './sort-bound.ts'
+import { type Where, whereProblem } from './where.ts'
 
 export type Definitions = readonly [Definition, ...Definition[]]
 
@@ -18,8 +19,8 @@ export type Definitions = readonly [Definition, ...Definition[]]
 export interface QueryPlan {
   readonly table: string | undefined
   readonly models: Definitions
-  /** The values of key attributes, and ranges, as the first model names them; `undefined` before the first where(). */
-  readonly where: Values | undefined
+  /** The values of key attributes, and ranges, as the first model names them. */
+  readonly where: Where
   /** The index; `undefined` for the table. */
   readonly index: string | undefined
   readonly consistent: boolean
@@ -40,8 +41,8 @@ export interface PreparedQuery {
   /** The values of the partition's keys. */
   readonly partition: readonly AttributeValue[]
   /** What is asked of the sort keys of each model; the command has the least bound that holds them all. */
-  readonly bounds: readonly SortBound[]
-  readonly bound: SortBound
+  readonly bounds: readonly KeyBound[]
+  readonly bound: KeyBound
   /** Whether items are expected to be read and then dropped. */
   readonly isSparse: boolean
 }
@@ -49,7 +50,7 @@ export interface PreparedQuery {
 /** What a where() comes to: the partition, and what is asked of the sort keys of each model. */
 interface Keys {
   readonly partition: readonly AttributeValue[]
-  readonly bounds: readonly SortBound[]
+  readonly bounds: readonly KeyBound[]
 }
 
 /**
@@ -57,11 +58,11 @@ interface Keys {
  * partition are not read. Throws IncompleteQuery, InvalidKey, InvalidRequest, and InvalidModel where a model is not in the index.
  */
 export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
-  const { table, models, where = {}, index, consistent, reverse, options } = plan
-  const [first] = models
+  const { table, models, where, index, consistent, reverse, options } = plan
+  const first = models[0]
   const access = first.on(index)
   const { partition, bounds } = models.length === 1 ? keysOf(first, access, where) : keysOfAll(models, access, where)
-  const [only] = bounds
+  const only = bounds[0]
   const bound = bounds.length === 1 && only !== undefined ? only : coveringBound(bounds)
   const input: Input = {
     TableName: textOf(table),
@@ -91,7 +92,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   return prepared
 }
 
-const checkIn = (bounds: readonly SortBound[]) => {
+const checkIn = (bounds: readonly KeyBound[]) => {
   for (const { check } of bounds) if (check !== undefined) return check
   return undefined
 }
@@ -117,7 +118,7 @@ export const partitionOf = ({ access: { pk }, partition }: Pick<PreparedQuery, '
   return key
 }
 
-const valuesOf = (partition: readonly AttributeValue[], { condition, low, high, known }: SortBound): StoredItem => {
+const valuesOf = (partition: readonly AttributeValue[], { condition, low, high, known }: KeyBound): StoredItem => {
   const pk = partition[0] as AttributeValue // there is one
   const values: StoredItem =
     condition === 'none'
@@ -131,41 +132,39 @@ const valuesOf = (partition: readonly AttributeValue[], { condition, low, high, 
 }
 
 /** The keys of one model. Throws IncompleteQuery and InvalidKey. */
-const keysOf = (model: Definition, access: Access, where: Values): Keys => {
+const keysOf = (model: Definition, access: Access, where: Where): Keys => {
   const ranges = rangesIn(model, where)
-  const [range, another] = ranges
-  const known = another === undefined ? walk(access, where, range) : undefined
+  const range = ranges[0]
+  const known = ranges.length > 1 ? undefined : walk(access, where, range)
   if (known !== undefined) return known
-  const problem = whereProblem(model.name, access, where, ranges)
+  const { values } = where
+  const problem = whereProblem(model.name, access, values, ranges)
   if (problem !== undefined) throw new IncompleteQuery(model.name, problem.sentence, problem.attribute)
-  return { partition: access.pk.map(key => key.stored(where)), bounds: [sortBoundOf(access.sk, where, range)] }
+  return { partition: access.pk.map(key => key.stored(values)), bounds: [sortBoundOf(access.sk, values, range)] }
 }
 
 /**
  * One walk along the keys that tells at once whether anything is missing, left over or unfit: then it gives nothing, and
  * what is wrong is looked for. So it does where there are params, and several sort keys.
  */
-const walk = (
-  { pk, sk, isSortShared }: Access,
-  where: Values,
-  range: ReturnType<typeof rangesIn>[number] | undefined
-): Keys | undefined => {
-  let count = countOf(where)
+const walk = ({ pk, sk, isSortShared }: Access, where: Where, range: Range | undefined): Keys | undefined => {
+  const { values } = where
+  let { count } = where
   const partition: AttributeValue[] = []
   for (const key of pk) {
-    const whole = key.begin(where)
+    const whole = key.begin(values)
     if (whole === undefined || !whole.isWhole) return undefined
     count -= whole.count
     partition.push(whole.stored)
   }
-  const [key, another] = sk
-  if (key === undefined || another !== undefined) return undefined
+  const key = sk[0]
+  if (key === undefined || sk.length > 1) return undefined
   // What is shared by all queries must not get into the hands of one.
-  const sort = count === 0 && !isSortShared ? startOf(key) : key.begin(where, range?.attribute)
+  const sort = count === 0 && !isSortShared ? startOf(key) : key.begin(values, range?.attribute)
   if (sort === undefined) return undefined
-  if (range === undefined) return sort.count === count ? { partition, bounds: [behindKnown(boundOf(sort))] } : undefined
+  if (range === undefined) return sort.count === count ? { partition, bounds: [boundOf(sort)] } : undefined
   if (sort.count !== count - 1 || key.slots[sort.at]?.attribute !== range.attribute) return undefined
-  return { partition, bounds: [behindKnown(keyBoundOf(key, sort, range))] }
+  return { partition, bounds: [keyBoundOf(key, sort, range)] }
 }
 
 const startOf = ({ start: { stored, count, isWhole, at } }: KeySource): Beginning => ({
@@ -175,20 +174,14 @@ const startOf = ({ start: { stored, count, isWhole, at } }: KeySource): Beginnin
   at
 })
 
-const countOf = (values: Values): number => {
-  let count = 0
-  for (const _ in values) count++
-  return count
-}
-
 /** The keys of several models. Throws InvalidRequest, IncompleteQuery and InvalidKey. */
-const keysOfAll = (models: Definitions, access: Access, where: Values): Keys => {
+const keysOfAll = (models: Definitions, access: Access, where: Where): Keys => {
   const [first] = models
   checkPartition(models, access)
   const ranges = rangesIn(first, where)
-  const problem = whereProblem(first.name, access, where, ranges)
+  const problem = whereProblem(first.name, access, where.values, ranges)
   if (problem !== undefined) throw new IncompleteQuery(first.name, problem.sentence, problem.attribute)
-  return boundsOfAll(models, access, where, ranges[0])
+  return boundsOfAll(models, access, where.values, ranges[0])
 }
 
 const isSameValue = (one: AttributeValue | undefined, other: AttributeValue | undefined): boolean =>

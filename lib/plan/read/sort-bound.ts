@@ -4,63 +4,43 @@ import { Operator } from '../../expressions/operators.ts'
 import { compareDecimals } from '../../fields/decimal.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Misfit } from '../../fields/report.ts'
-import { type Check, isInRange, RANGE_KINDS, type Range } from '../../keys/bounds.ts'
+import { type Check, isInRange, isRangeKind, type Range } from '../../keys/bounds.ts'
 import { compareText } from '../../keys/order.ts'
 import { keyBoundOf } from '../../keys/range.ts'
-import { boundOf, type KeyBound, type KeySource, NOTHING, type Values } from '../../keys/source.ts'
+import { boundOf, type KeyBound, type KeySource, NO_KEYS, NOTHING, type Values } from '../../keys/source.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
-
-/** What a query asks of the sort keys: values of the first ones, and a bound on the one behind them. */
-export interface SortBound extends KeyBound {
-  /** The values of the keys before it; most indexes have one sort key, and so none of these. */
-  readonly known: readonly AttributeValue[]
-}
+import type { Where } from './where.ts'
 
 /** What a read that takes any sort key asks. */
-export const UNBOUND: SortBound = { condition: 'none', low: NOTHING, high: NOTHING, check: undefined, known: [] }
-
-/** The range that an operator asks for; `undefined` for any other value. */
-export const rangeOf = (attribute: string, value: unknown): Range | undefined => {
-  const kind = value instanceof Operator && RANGE_KINDS.find(kind => kind === value.kind)
-  return kind ? { attribute, kind, operands: value.operands } : undefined
-}
+export const UNBOUND: KeyBound = { condition: 'none', low: NOTHING, high: NOTHING, check: undefined, known: NO_KEYS }
 
 const NO_RANGES: readonly Range[] = []
 
 /** The ranges among values. Throws InvalidRequest for other operators. */
-export const rangesIn = (model: Definition, where: Values): readonly Range[] => {
-  let ranges: Range[] | undefined
-  for (const attribute in where) {
-    const value = where[attribute]
-    if (!(value instanceof Operator)) continue
-    const range = rangeOf(attribute, value)
-    if (range === undefined)
-      throw new InvalidRequest(model.name, `where() takes a value or a range for ${attribute}, but not ${value.kind}()`)
-    ranges ??= []
-    ranges.push(range)
+export const rangesIn = (model: Definition, { values, asked }: Where): readonly Range[] => {
+  if (asked.length === 0) return NO_RANGES
+  const ranges: Range[] = []
+  for (const attribute of asked) {
+    const operator = values[attribute] as Operator<string, unknown> // where() has found that it is one
+    const { kind } = operator
+    if (!isRangeKind(kind))
+      throw new InvalidRequest(model.name, `where() takes a value or a range for ${attribute}, but not ${kind}()`)
+    ranges.push({ attribute, kind, operands: Operator.operandsOf(operator) })
   }
-  return ranges ?? NO_RANGES
+  return ranges
 }
-
-const NONE: readonly AttributeValue[] = []
-
-/** A bound behind known keys: written out, since an object that is spread is slow to make. */
-export const behindKnown = (
-  { condition, low, high, check }: KeyBound,
-  known: readonly AttributeValue[] = NONE
-): SortBound => ({ condition, low, high, check, known })
 
 /**
  * The bound on the sort keys of these values, which always has the model's own fixed text, so that other models in the
  * partition are not read. Throws InvalidKey.
  */
-export const sortBoundOf = (keys: readonly KeySource[], where: Values, range: Range | undefined): SortBound => {
-  let known = NONE
+export const sortBoundOf = (keys: readonly KeySource[], where: Values, range: Range | undefined): KeyBound => {
+  let known = NO_KEYS
   for (const key of keys) {
     if (range !== undefined && key.attributes.includes(range.attribute))
-      return behindKnown(keyBoundOf(key, key.prefix(where, range.attribute), range), known)
+      return { ...keyBoundOf(key, key.prefix(where, range.attribute), range), known }
     const beginning = key.prefix(where)
-    if (!beginning.isWhole || key === keys.at(-1)) return behindKnown(boundOf(beginning), known)
+    if (!beginning.isWhole || key === keys.at(-1)) return { ...boundOf(beginning), known }
     known = [...known, beginning.stored]
   }
   return UNBOUND
@@ -99,7 +79,7 @@ export const compareKeys = (a: AttributeValue, b: AttributeValue): number => {
 }
 
 /** Where sort keys are: before all that meet a bound (less than 0), among them (0), or behind them. */
-export const sideOf = (bound: SortBound, keys: readonly (AttributeValue | undefined)[]): number => {
+export const sideOf = (bound: KeyBound, keys: readonly (AttributeValue | undefined)[]): number => {
   for (const [i, known] of bound.known.entries()) {
     const side = compareKeys(keys[i] ?? NOTHING, known)
     if (side !== 0) return side
@@ -134,7 +114,7 @@ const startsWith = (key: AttributeValue, start: AttributeValue): boolean =>
     : key.B !== undefined && Buffer.compare(key.B.subarray(0, start.B?.length ?? 0), start.B ?? key.B) === 0
 
 /** Whether sort keys meet a bound. */
-export const isWithin = (bound: SortBound, keys: readonly (AttributeValue | undefined)[]): boolean =>
+export const isWithin = (bound: KeyBound, keys: readonly (AttributeValue | undefined)[]): boolean =>
   sideOf(bound, keys) === 0
 
 /** The sort keys of a row. */

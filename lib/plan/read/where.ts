@@ -1,12 +1,12 @@
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Ordered } from '../../expressions/grammar.ts'
-import type { Operator } from '../../expressions/operators.ts'
+import { Operator } from '../../expressions/operators.ts'
 import { isPlain } from '../../fields/kinds.ts'
 import { isRecord, notARecord } from '../../fields/record.ts'
-import { snapshotOf, snapshotOfPlain } from '../../fields/snapshot.ts'
+import { snapshot, snapshotOf } from '../../fields/snapshot.ts'
 import type { Range, RangeKind } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
-import type { KeySource, Slot } from '../../keys/source.ts'
+import type { KeySource, Slot, Values } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
 import type {
   AnyModel,
@@ -161,28 +161,48 @@ type Later<
     : Later<S, Mode, Rest, Given, Names>
   : never
 
+/** What where() was given. */
+export interface Where {
+  readonly values: Values
+  /** How many there are. */
+  readonly count: number
+  /** The attributes of which something is asked by an operator, in the place of a value. */
+  readonly asked: readonly string[]
+}
+
+export const NOWHERE: Where = { values: {}, count: 0, asked: [] }
+
 /**
- * What where() was given, as it is now. A value that is `undefined` is refused: without it, more would be read than was
- * meant. Throws InvalidRequest and IncompleteQuery.
+ * What where() was given, as it is now, beside what it was given before. A value that is `undefined` is refused: without it,
+ * more would be read than was meant. Throws InvalidRequest and IncompleteQuery.
  */
-export const whereOf = (model: string, values: unknown): Readonly<Record<string, unknown>> => {
-  const given = isPlain(values) ? snapshotOfPlain(values) : isRecord(values) ? snapshotOf(values) : undefined
-  if (given === undefined) throw new InvalidRequest(model, `where() ${notARecord(values)}`)
-  for (const name in given)
-    if (given[name] === undefined && Object.hasOwn(given, name))
+export const whereOf = (model: string, values: unknown, before: Where): Where => {
+  const isLiteral = isPlain(values)
+  if (!isLiteral && !isRecord(values)) throw new InvalidRequest(model, `where() ${notARecord(values)}`)
+  const given: Record<string, unknown> = { ...(isLiteral ? values : snapshotOf(values)) }
+  let { count, asked } = before
+  for (const name in given) {
+    const value = given[name]
+    if (value === undefined && Object.hasOwn(given, name))
       throw new IncompleteQuery(
         model,
         `${model}: where() gives ${name} as undefined: give it a value, or leave it out`,
         name
       )
-  return given
+    if (before.count > 0 && Object.hasOwn(before.values, name))
+      throw new InvalidRequest(model, `where() was given ${name} before`)
+    if (value instanceof Operator) asked = [...asked, name]
+    else if (typeof value === 'object' && Object.hasOwn(given, name)) given[name] = snapshot(value)
+    count++
+  }
+  return { values: before.count > 0 ? { ...before.values, ...given } : given, count, asked }
 }
 
 /** The first thing that keeps a query with these values from running: the attribute it is about, and a sentence. */
 export const whereProblem = (
   model: string,
   { pk, sk }: Access,
-  where: Readonly<Record<string, unknown>>,
+  where: Values,
   ranges: readonly Range[]
 ): { attribute: string; sentence: string } | undefined => {
   const found = findProblem(pk, sk, where, ranges)
@@ -194,7 +214,7 @@ const namesOf = (keys: readonly KeySource[]): string => keys.map(({ name }) => n
 const findProblem = (
   pk: readonly KeySource[],
   sk: readonly KeySource[],
-  where: Readonly<Record<string, unknown>>,
+  where: Values,
   ranges: readonly Range[]
 ): readonly [attribute: string, sentence: string] | undefined => {
   const given = Object.keys(where)

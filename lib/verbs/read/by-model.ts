@@ -1,11 +1,11 @@
 import { InvalidRequest } from '../../errors.ts'
 import type { ConditionOf } from '../../expressions/grammar.ts'
 import type { Combination } from '../../expressions/operators.ts'
-import type { KeySource } from '../../keys/source.ts'
+import type { KeyBound, KeySource } from '../../keys/source.ts'
 import { projectedBy } from '../../plan/read/narrow.ts'
 import type { NotInAll } from '../../plan/read/options.ts'
 import type { Definitions, QueryPlan } from '../../plan/read/query.ts'
-import { isWithin, passesCheck, type SortBound, sortKeysOf } from '../../plan/read/sort-bound.ts'
+import { isWithin, passesCheck, sortKeysOf } from '../../plan/read/sort-bound.ts'
 import type { QueryMode } from '../../plan/read/where.ts'
 import { ownerOf } from '../../schema/apart.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
@@ -68,7 +68,7 @@ export const taggerOf = (
   { models, index, options, isWhole }: Pick<QueryPlan, 'models' | 'index' | 'options'> & { readonly isWhole?: boolean },
   isCount: boolean,
   isOwnPartition: boolean,
-  bounds: readonly SortBound[] | undefined,
+  bounds: readonly KeyBound[] | undefined,
   give: (item: unknown, model: string) => unknown
 ): ((stored: StoredItem) => unknown) => {
   const readers = models.map((model, i) => ({
@@ -97,7 +97,7 @@ export const taggerOf = (
   }
 }
 
-const isInBound = (model: Definition, sk: readonly KeySource[], bound: SortBound, stored: StoredItem): boolean => {
+const isInBound = (model: Definition, sk: readonly KeySource[], bound: KeyBound, stored: StoredItem): boolean => {
   if (!isWithin(bound, sortKeysOf(stored, sk))) return false
   const { check } = bound
   const key = check && sk.find(key => key.attributes.includes(check.attribute))

@@ -65,11 +65,7 @@ export class Collection<
   where<V extends WhereInput<F['~keys']>>(
     values: V & OnlyKeys<F['~shape'], V, keyof F['~keys']>
   ): Collection<F, M, Given | GivenBy<V, F['~keys']>, Mode, Only> {
-    const { where = {} } = this.#plan
-    const given = whereOf(this.model, values)
-    const twice = Object.keys(given).find(name => Object.hasOwn(where, name))
-    if (twice !== undefined) throw new InvalidRequest(this.model, `where() was given ${twice} before`)
-    return new Collection({ ...this.#plan, where: { ...where, ...given } })
+    return new Collection({ ...this.#plan, where: whereOf(this.model, values, this.#plan.where) })
   }
 
   /** Reads an index instead of the table: all the models must be in it, and share its partition. */

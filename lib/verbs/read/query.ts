@@ -1,6 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
 import { labelled, type Target } from '../../driver/target.ts'
-import { InvalidRequest } from '../../errors.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
@@ -86,15 +85,8 @@ export class Query<
   where<V extends WhereInput<M['~keys']>>(
     values: V & OnlyKeys<M['~shape'], V, keyof M['~keys']>
   ): Query<M, Given | GivenBy<V, M['~keys']>, Mode, Item> {
-    const { where } = this.#plan
-    const { model } = this
     const plan = copy(this.#plan)
-    const given = whereOf(model, values)
-    plan.where = given
-    if (where === undefined) return new Query(plan)
-    const twice = Object.keys(given).find(name => Object.hasOwn(where, name))
-    if (twice !== undefined) throw new InvalidRequest(model, `where() was given ${twice} before`)
-    plan.where = { ...where, ...given }
+    plan.where = whereOf(this.model, values, plan.where)
     return new Query(plan)
   }
 

@@ -14,7 +14,7 @@ export const runOf = <Item>(plan: Plan, give: (item: unknown, model: string) => 
     const { bounds } = prepareQuery(plan)
     const isWide = bounds.some(({ check }) => check !== undefined)
     const isHull = new Set(bounds.map(({ low, high }) => JSON.stringify([low, high]))).size > 1
-    return { models: plan.models.map(({ name }) => name), where: plan.where ?? {}, isWide, isHull, ...keyFacts(plan) }
+    return { models: plan.models.map(({ name }) => name), where: plan.where.values, isWide, isHull, ...keyFacts(plan) }
   }
 })
 

@@ -60,16 +60,17 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   const own = readChanges(model.attributes, plan, report, found)
   refuseIssues(model, report, found)
   refuseLocked(model, own.actions, report)
-  const actions: Action[] = []
-  for (const action of own.actions) if (!model.isOnlyInKeys(String(action.path.steps[0]))) actions.push(action)
-  for (const action of index) actions.push(action)
   if (model.hasOwnIndexKeys) refuseUnfitKeys(model, own.actions, report)
-  if (isUpsert) actions.push(...birthActions(plan, own.actions, report), ...typeActions(model))
+  const born = isUpsert ? [...birthActions(plan, own.actions, report), ...typeActions(model)] : NOTHING.actions
+  const isStored = ({ path }: Action) => !model.isOnlyInKeys(String(path.steps[0]))
+  const actions = model.beside === model.attributes ? own.actions : own.actions.filter(isStored)
+  for (const action of index) actions.push(action)
+  for (const action of born) actions.push(action)
   const indexed = isUpsert ? indexAtBirth(model, key, changes, removed, report, found?.row) : NOTHING
   for (const action of indexed.actions) actions.push(action)
   const stamped = stamps(model, isUpsert, report, found)
   refuseIssues(model, report, found)
-  if (own.actions.length === 0 && !isUpsert)
+  if (actions.length === 0 && !isUpsert)
     throw new InvalidRequest(model.name, 'update() has nothing to change: call .set() or .remove()')
   const printer = new Printer(model.name)
   for (const action of stamped.actions) actions.push(action)
@@ -89,12 +90,12 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   const { ExpressionAttributeNames, ExpressionAttributeValues } = printer.placeholders()
   if (ExpressionAttributeNames !== undefined) input.ExpressionAttributeNames = ExpressionAttributeNames
   if (ExpressionAttributeValues !== undefined) input.ExpressionAttributeValues = ExpressionAttributeValues
-  return { input, assumes: assumed !== undefined, footing: () => footingOf(own.actions, stamped.actions) }
+  return { input, assumes: assumed !== undefined, footing: () => footingOf(actions) }
 }
 
-const footingOf = (own: readonly Action[], stamps: readonly Action[]): Footing => ({
-  inside: own.filter(({ path }) => path.steps.length > 1).map(({ path }) => formatPath(path.steps)),
-  starts: [...own, ...stamps].flatMap(startsOf).map(({ steps }) => formatPath(steps))
+const footingOf = (actions: readonly Action[]): Footing => ({
+  inside: actions.filter(({ path }) => path.steps.length > 1).map(({ path }) => formatPath(path.steps)),
+  starts: actions.flatMap(startsOf).map(({ steps }) => formatPath(steps))
 })
 
 const startsOf = (action: Action): Path[] => {

@@ -4,10 +4,11 @@ import { InvalidRequest, isRefusal } from '../../errors.ts'
 import type { Found } from '../../expressions/absent.ts'
 import type { Changed, ChangeTo, ConditionInput, Paths, WholeChange } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
+import { isPlain } from '../../fields/kinds.ts'
 import { isRecord, notARecord } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { asyncSchema, type StandardSchema } from '../../fields/schema.ts'
-import { snapshotOf } from '../../fields/snapshot.ts'
+import { snapshot, snapshotOf } from '../../fields/snapshot.ts'
 import type { Command } from '../../plan/command.ts'
 import type { IndexProblem } from '../../plan/write/index-follow.ts'
 import { versionIn } from '../../plan/write/version.ts'
@@ -83,12 +84,17 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     changes: { readonly [P in K]?: unknown } & Changes<M> & OnlyAttributes<M, K>
   ): Update<M, Result, Given | (K & M['~follows']), Removed> {
     const { model } = this.#plan
-    if (!isRecord(changes)) throw new InvalidRequest(model.name, `set() ${notARecord(changes)}`)
+    const given: unknown = changes
+    const isLiteral = isPlain(given)
+    if (!isLiteral && !isRecord(given)) throw new InvalidRequest(model.name, `set() ${notARecord(given)}`)
     const before = this.#plan.changes
-    const added: Record<string, unknown> = snapshotOf(changes)
-    for (const name of Object.keys(added)) {
-      if (added[name] === undefined) delete added[name]
-      else if (Object.hasOwn(before, name)) throw new InvalidRequest(model.name, `set() was given ${name} before`)
+    const added: Record<string, unknown> = { ...(isLiteral ? given : snapshotOf(given)) }
+    for (const name in added) {
+      const change = added[name]
+      if (change === undefined) delete added[name]
+      else if (before !== NO_CHANGES && Object.hasOwn(before, name))
+        throw new InvalidRequest(model.name, `set() was given ${name} before`)
+      else if (typeof change === 'object' && Object.hasOwn(added, name)) added[name] = snapshot(change)
     }
     return new Update({ ...this.#plan, changes: before === NO_CHANGES ? added : { ...before, ...added } })
   }
