@@ -125,6 +125,8 @@ maybe('a copy that a consumer keeps, some of whose handlers fail, becomes what t
       if (act === 'put') await db.put(Note, { owner: 'o', note: `n${n}`, text: `${i}` })
       else await db.delete(Note, { owner: 'o', note: `n${n}` })
     const copy = new Map<string, string>()
+    const known = new Set<string>()
+    const skipped: string[] = []
     const failures = samples(fc.integer({ min: 0, max: 3 }), 1_000)
     let tries = 0
     const mayFail = async () => {
@@ -139,9 +141,11 @@ maybe('a copy that a consumer keeps, some of whose handlers fail, becomes what t
             await mayFail()
             copy.set(after.note, after.text)
           },
-          modified: async ({ before, after }) => {
+          modified: async ({ before, after, sequence }) => {
             await mayFail()
-            assert.ok([before.text, after.text].includes(copy.get(after.note) ?? ''), 'none was left out')
+            // What is handled again finds what later changes have left.
+            if (!known.has(sequence) && copy.get(after.note) !== before.text) skipped.push(sequence)
+            known.add(sequence)
             copy.set(after.note, after.text)
           },
           removed: async ({ key }) => {
@@ -163,8 +167,10 @@ maybe('a copy that a consumer keeps, some of whose handlers fail, becomes what t
           record => 'dynamodb' in record && record.dynamodb?.SequenceNumber === failed?.itemIdentifier
         )
         from += failed === undefined ? batch.length : at
+        assert.ok(invocations < 1_000)
       }
     assert.ok(invocations > 6)
+    assert.equal(skipped, [])
     const notes = await db.query(Note).where({ owner: 'o' })
     assert.equal(Object.fromEntries(copy), Object.fromEntries(notes.map(({ note, text }) => [note, text])))
   })
