@@ -12,7 +12,7 @@ export interface TargetOptions extends Purpose {
   /** Whose, for what the request is sent: nothing is left on it. */
   readonly signal?: AbortSignal | undefined
   /** What may end this very request, in the place of a signal. */
-  readonly stop?: Stop
+  readonly stop?: Stop | undefined
   /** Whether the command repeats one that failed, or was left undone in part. */
   readonly isRetry?: boolean
 }

@@ -3,6 +3,7 @@ import { connect, model, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Operation, Sender, SendOptions } from '../../lib/driver/sender.ts'
 import { errorFrom } from '../support/errors.ts'
 
 const Fruit = model('Fruit').pk('apple').sk('date').fields({ weight: t.number() })
@@ -75,5 +76,29 @@ test('a signal that is not aborted changes nothing', () =>
     await db.delete(Fruit, key).signal(signal)
     assert.is(await db.get(Fruit, key).signal(signal), undefined)
   }))
+
+test('only a page that is fetched ahead has a signal that nobody gave: it ends when the loop is left', async () => {
+  const signals: (AbortSignal | undefined)[] = []
+  const row = { PK: { S: 'A#a#Fruit' }, SK: { S: 'D#1' }, apple: { S: 'a' }, date: { S: '1' }, weight: { N: '3' } }
+  const page = { Items: [row], LastEvaluatedKey: { PK: row.PK, SK: row.SK } }
+  const sender: Sender = {
+    request: <O extends Operation>(_: O, __: unknown, options?: SendOptions) => {
+      signals.push(options?.abortSignal)
+      return Promise.resolve(page as never)
+    }
+  }
+  const db = connect({ table: 'table', client: sender })
+  const query = db.query(Fruit).where({ apple: 'a' })
+  for await (const found of query) {
+    assert.equal(found, { apple: 'a', date: '1', weight: 3 })
+    break
+  }
+  assert.is(signals.length, 2)
+  assert.is(signals[0], undefined)
+  assert.ok(signals[1]?.aborted)
+  const { signal } = new AbortController()
+  assert.is((await query.signal(signal).limit(1)).length, 1)
+  assert.instance(signals[2], AbortSignal)
+})
 
 test.run()

@@ -74,8 +74,8 @@ async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncG
   let round = 0
   let isGuess = reading.isSparse
   const next = (startKey: StoredItem | undefined) => {
+    if (round > 0) stop = new Stop(reading.signal) // nobody can leave before the first page has come
     const limit = requestLimit(reading.pageSize, wanted, isGuess, round++)
-    stop = new Stop(reading.signal)
     const page = request(reading, pageOf({ ...reading.input }, startKey, limit), stop)
     page.catch(() => {}) // who stops early does not ask how it went; who goes on awaits it
     return page
@@ -113,13 +113,13 @@ async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncG
 type Output = Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>
 
 const request = async <Item>(
-  { target, models, operation }: Reading<Item>,
+  { target, models, operation, signal }: Reading<Item>,
   page: Input,
-  stop: Stop
+  stop: Stop | undefined
 ): Promise<Output> => {
   let output: Output & { readonly Count?: number | undefined }
   try {
-    output = await target.send(operation, page, { stop, verb: operation.toLowerCase(), models })
+    output = await target.send(operation, page, { signal, stop, verb: operation.toLowerCase(), models })
   } catch (error) {
     if (page.Select === undefined || !isRefusedSelect(error)) throw error
     throw new InvalidRequest(page.IndexName ?? operation, NOT_PROJECTED, { cause: error })
