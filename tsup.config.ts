@@ -5,6 +5,8 @@ const packed = defineConfig({
   entry: {
     index: 'lib/index.ts',
     bulk: 'lib/bulk/index.ts',
+    coalesce: 'lib/coalesce/index.ts',
+    modify: 'lib/modify/index.ts',
     jsonata: 'lib/jsonata/index.ts',
     lean: 'lib/lean/index.ts',
     otel: 'lib/otel/index.ts',

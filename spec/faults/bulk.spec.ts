@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { connect, createTable, type Db, model, plus, t } from 'keystorm'
 import { BulkIncomplete, deleteAll, updateAll } from 'keystorm/bulk'
+import { coalesced } from 'keystorm/coalesce'
 import { startLocalEngine } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -132,6 +133,20 @@ test('a change that is the same when it is made twice reaches every item, in sin
       assert.equal(texts, new Array(ITEMS).fill('x'))
       assert.ok(counts.lose > 0)
     })
+})
+
+test('gets that go together give what is there, whatever is left undone on the way', async () => {
+  await through(1, async ({ db, counts }) => {
+    const together = coalesced(db)
+    for (let round = 0; round < 5; round++) {
+      const asked = numbers(ITEMS).map(number => together.get(Note, { owner: 'o', number }).orThrow())
+      const found = await Promise.allSettled(asked)
+      for (const [number, result] of found.entries())
+        if (result.status === 'fulfilled') assert.is(result.value.number, number)
+        else assert.not.match(String(result.reason), /no item/)
+    }
+    assert.ok(counts.unprocessed > 0)
+  })
 })
 
 test.run()
