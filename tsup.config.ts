@@ -9,6 +9,7 @@ const packed = defineConfig({
     modify: 'lib/modify/index.ts',
     jsonata: 'lib/jsonata/index.ts',
     lean: 'lib/lean/index.ts',
+    'lean-fetch': 'lib/lean/fetch/index.ts',
     otel: 'lib/otel/index.ts',
     pick: 'lib/pick/index.ts',
     streams: 'lib/streams/index.ts',

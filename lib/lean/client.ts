@@ -1,27 +1,50 @@
-import { randomUUID } from 'node:crypto'
+import { Buffer } from 'node:buffer'
 import { pause } from '../driver/backoff.ts'
 import type { Operation, Operations, Sender, SendOptions } from '../driver/sender.ts'
 import { InvalidResponse } from '../errors.ts'
-import { crc32 } from './crc32.ts'
+import { type Credentials, dateOf, type Header, type Scope, type Unsigned } from './canonical.ts'
 import { type CredentialProvider, Wallet } from './credentials.ts'
-import { type Endpoint, type EndpointOptions, findEndpoint } from './endpoint.ts'
+import type { Endpoint, EndpointOptions } from './endpoint.ts'
 import { failureOf, type Metadata, ServiceError } from './failure.ts'
-import { type Answer, Transport, type TransportOptions } from './http.ts'
-import { agentFor } from './proxy.ts'
 import { type Passing, passingOf, pauseAfter, retryAfterOf, Tokens } from './retry.ts'
-import { type Credentials, dateOf, type Header, Signer } from './sign.ts'
 import { fromWire, toWire } from './wire.ts'
 
-export interface LeanOptions extends EndpointOptions, TransportOptions {
-  /** Default: the environment's, else what the SDK's own chain finds (`@aws-sdk/credential-provider-node`). */
+export interface ClientOptions extends EndpointOptions {
+  /**
+   * Default: the environment's, else, in `keystorm/lean`, what the SDK's own chain finds
+   * (`@aws-sdk/credential-provider-node`).
+   */
   readonly credentials?: Credentials | CredentialProvider | undefined
   /** How often a request is sent at most. Default: `AWS_MAX_ATTEMPTS`, else 4. */
   readonly maxAttempts?: number | undefined
 }
 
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Uint8Array
+}
+
+/** Sends to one place. */
+export interface Transport {
+  /** Rejects with the signal's reason, with a TimeoutError, and with what is said of broken connections. */
+  post(headers: readonly Header[], body: string, signal: AbortSignal | undefined): Promise<Answer>
+  destroy(): void
+}
+
 /** What is known once a client is first used. */
-interface Line extends Endpoint {
+export interface Line extends Endpoint {
   readonly transport: Transport
+}
+
+/** What a client takes of where it runs. */
+export interface Platform {
+  /** Throws NoClient. */
+  locate(): Promise<Line>
+  /** Where nobody gives credentials. */
+  readonly provide: CredentialProvider
+  sign(unsigned: Unsigned, scope: Scope, credentials: Credentials): string | Promise<string>
+  readonly crc32: (data: Uint8Array) => number
 }
 
 const SERVICE = 'dynamodb'
@@ -41,18 +64,19 @@ const SKEW_MS = 4 * 60_000
 
 /** Sends to DynamoDB without the AWS SDK. */
 export class LeanClient implements Sender {
-  readonly #options: LeanOptions
+  readonly #options: ClientOptions
+  readonly #platform: Platform
   readonly #wallet: Wallet
   readonly #tokens = new Tokens()
-  readonly #signer = new Signer()
   #line: Line | undefined
   #finding: Promise<Line> | undefined
   /** What is to be added to this clock to have that of the service. */
   #skew = 0
 
-  constructor(options: LeanOptions) {
+  constructor(options: ClientOptions, platform: Platform) {
     this.#options = { ...options }
-    this.#wallet = new Wallet(options.credentials)
+    this.#platform = platform
+    this.#wallet = new Wallet(options.credentials ?? platform.provide)
   }
 
   /** Sends one command, and again while it may pass. */
@@ -65,7 +89,7 @@ export class LeanClient implements Sender {
     abortSignal?.throwIfAborted()
     const body = toWire(input)
     const max = Math.max(1, this.#options.maxAttempts ?? (Number(process.env.AWS_MAX_ATTEMPTS) || MAX_ATTEMPTS))
-    const id = randomUUID()
+    const id = crypto.randomUUID()
     let paid: number | undefined
     let waited = 0
     for (let attempt = 1; ; attempt++) {
@@ -105,7 +129,7 @@ export class LeanClient implements Sender {
     const credentials = await this.#wallet.get()
     signal?.throwIfAborted()
     const skew = this.#skew
-    const headers = this.#headers(line, operation, body, credentials, id, attempt)
+    const headers = await this.#headers(line, operation, body, credentials, id, attempt)
     let answer: Answer
     try {
       answer = await line.transport.post(headers, body, signal)
@@ -115,9 +139,9 @@ export class LeanClient implements Sender {
     }
     onBytes?.(Buffer.byteLength(body), answer.body.length)
     const metadata: Metadata = { httpStatusCode: answer.status, requestId: textOf(answer.headers['x-amzn-requestid']) }
-    const problem = problemOf(answer)
+    const problem = this.#problemOf(answer)
     if (problem !== undefined) return { error: new InvalidResponse(operation, problem), passing: 'transient' }
-    const text = answer.body.toString('utf8')
+    const text = textIn(answer.body)
     if (answer.status >= 300) {
       const error = failureOf(text, textOf(answer.headers['x-amzn-errortype']), metadata)
       const passing = passingOf(error) ?? this.#mendClock(error, answer, skew)
@@ -132,10 +156,9 @@ export class LeanClient implements Sender {
   }
 
   #find(): Promise<Line> {
-    this.#finding ??= findEndpoint(this.#options).then(endpoint => {
-      const agent = this.#options.agent ?? agentFor(endpoint.url)
-      this.#line = { ...endpoint, transport: new Transport(endpoint.url, agent, this.#options) }
-      return this.#line
+    this.#finding ??= this.#platform.locate().then(line => {
+      this.#line = line
+      return line
     })
     // What failed is looked for anew by the next request.
     this.#finding.catch(() => {
@@ -144,14 +167,14 @@ export class LeanClient implements Sender {
     return this.#finding
   }
 
-  #headers(
+  async #headers(
     { region, url }: Line,
     operation: Operation,
     body: string,
     credentials: Credentials,
     id: string,
     attempt: string
-  ): Header[] {
+  ): Promise<Header[]> {
     const { sessionToken } = credentials
     const headers: Header[] = [
       ['amz-sdk-invocation-id', id],
@@ -162,7 +185,7 @@ export class LeanClient implements Sender {
       ...(sessionToken ? ([['x-amz-security-token', sessionToken]] as const) : []),
       ['x-amz-target', `DynamoDB_20120810.${operation}`]
     ]
-    const authorization = this.#signer.sign(
+    const authorization = await this.#platform.sign(
       { path: url.pathname, headers, body },
       { region, service: SERVICE },
       credentials
@@ -175,9 +198,16 @@ export class LeanClient implements Sender {
     return headers
   }
 
+  /** What is wrong with an answer before it is read. */
+  #problemOf({ headers, body }: Answer): string | undefined {
+    const checksum = headers['x-amz-crc32']
+    const isRight = checksum === undefined || Number(checksum) === this.#platform.crc32(body)
+    return isRight ? undefined : 'its checksum is wrong'
+  }
+
   /** After an answer that blames the clocks, the service's is taken for right, unless it was when the request was signed. */
   #mendClock({ name }: ServiceError, { headers }: Answer, before: number): Passing | undefined {
-    const theirs = Date.parse(headers.date ?? '')
+    const theirs = Date.parse(textOf(headers.date) ?? '')
     if (!SKEWED.has(name) || Number.isNaN(theirs)) return undefined
     const skew = theirs - Date.now()
     if (Math.abs(skew - before) < SKEW_MS) return undefined
@@ -193,8 +223,6 @@ type Outcome =
 const textOf = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header[0] : header
 
-/** What is wrong with an answer before it is read. */
-const problemOf = ({ headers, body }: Answer): string | undefined => {
-  const checksum = headers['x-amz-crc32']
-  return checksum === undefined || Number(checksum) === crc32(body) ? undefined : 'its checksum is wrong'
-}
+/** As text; of a Buffer that is a view of it, since a TextDecoder takes longer. */
+const textIn = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('utf8')

@@ -1,5 +1,5 @@
 import { NoClient } from '../errors.ts'
-import type { Credentials } from './sign.ts'
+import type { Credentials } from './canonical.ts'
 
 /** Gives credentials, again and again: before those it gave end, it is asked anew. */
 export type CredentialProvider = () => Promise<Credentials>
@@ -16,10 +16,9 @@ export class Wallet {
   #kept: Credentials | undefined
   #asking: Promise<Credentials> | undefined
 
-  constructor(given: Credentials | CredentialProvider | undefined) {
+  constructor(given: Credentials | CredentialProvider) {
     if (typeof given === 'function') this.#provide = given
-    else if (given !== undefined) this.#provide = async () => given
-    else this.#provide = fromSurroundings()
+    else this.#provide = async () => given
   }
 
   /** Credentials that are there are given at once. Throws NoClient, and what a provider throws. */
@@ -52,18 +51,8 @@ export class Wallet {
 const isGood = ({ expiration }: Credentials, early: number): boolean =>
   expiration === undefined || expiration.getTime() - Date.now() > early
 
-/** As the SDK: the environment, unless a profile is named, and then the SDK's own chain. */
-const fromSurroundings = (): CredentialProvider => {
-  let chain: Promise<CredentialProvider> | undefined
-  return async () => {
-    const inEnvironment = process.env.AWS_PROFILE ? undefined : fromEnvironment(process.env)
-    if (inEnvironment !== undefined) return inEnvironment
-    chain ??= loadChain()
-    return (await chain)()
-  }
-}
-
-const fromEnvironment = (env: NodeJS.ProcessEnv): Credentials | undefined => {
+/** What the environment says, if it says all. */
+export const fromEnvironment = (env: NodeJS.ProcessEnv): Credentials | undefined => {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
   if (!accessKeyId || !secretAccessKey) return undefined
   const ends = env.AWS_CREDENTIAL_EXPIRATION
@@ -73,25 +62,4 @@ const fromEnvironment = (env: NodeJS.ProcessEnv): Credentials | undefined => {
     sessionToken: env.AWS_SESSION_TOKEN || undefined,
     ...(ends && { expiration: new Date(ends) })
   }
-}
-
-const CHAIN = '@aws-sdk/credential-provider-node'
-
-const loadChain = async (): Promise<CredentialProvider> => {
-  // By a name that bundlers do not follow: else each bundle would have it, though few need it.
-  const name: string = CHAIN
-  const loaded: { readonly defaultProvider: () => CredentialProvider } = await import(name).catch(cause => {
-    throw new NoClient(
-      'credentials',
-      'leanClient(): there are no credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and the chain of the SDK, ' +
-        `which looks elsewhere, cannot be loaded: npm install ${CHAIN}, or give them as leanClient({ credentials })`,
-      { cause }
-    )
-  })
-  const provide = loaded.defaultProvider()
-  return () =>
-    provide().catch(cause => {
-      const said = cause instanceof Error ? cause.message : String(cause)
-      throw new NoClient('credentials', `leanClient(): there are no credentials: ${said.replace(/\.$/, '')}`, { cause })
-    })
 }

@@ -1,6 +1,3 @@
-import { readFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import path from 'node:path'
 import { NoClient, quote } from '../errors.ts'
 
 /** Where requests go. What is left out is found as the SDK finds it. */
@@ -32,9 +29,12 @@ const PARTITIONS: readonly (readonly [region: RegExp, plain: string, dual: strin
 ]
 
 /** Throws NoClient. */
-export const findEndpoint = async (options: EndpointOptions): Promise<Endpoint> => {
+export const findEndpoint = async (
+  options: EndpointOptions,
+  regionElsewhere: () => Promise<string | undefined> = async () => undefined
+): Promise<Endpoint> => {
   const { env } = process
-  const region = options.region ?? (env.AWS_REGION || (await regionOfProfile()))
+  const region = options.region ?? (env.AWS_REGION || (await regionElsewhere()))
   if (!region)
     throw new NoClient(
       'region',
@@ -71,19 +71,4 @@ const urlOf = (text: string): URL => {
   const isFit = url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.username === ''
   if (isFit) return url
   throw new NoClient('endpoint', `leanClient(): the endpoint ${quote(text)} is no URL such as http://localhost:8000`)
-}
-
-/** The region that the shared config file names for the profile; of the credentials file, only the chain makes use. */
-const regionOfProfile = async (): Promise<string | undefined> => {
-  const profile = process.env.AWS_PROFILE || 'default'
-  const file = process.env.AWS_CONFIG_FILE || path.join(homedir(), '.aws', 'config')
-  const text = await readFile(file, 'utf8').catch(() => '')
-  let isInside = false
-  for (const line of text.split(/\r?\n/)) {
-    const [, section] = /^\s*\[([^\]]+)\]/.exec(line) ?? []
-    if (section !== undefined) isInside = section.trim().replace(/^profile\s+/, '') === profile
-    const [, region] = /^region\s*=\s*([^\s#;]+)/.exec(line) ?? []
-    if (isInside && region !== undefined) return region
-  }
-  return undefined
 }

@@ -1,8 +1,10 @@
-import http, { type ClientRequest, type IncomingHttpHeaders } from 'node:http'
+import { Buffer } from 'node:buffer'
+import http, { type ClientRequest } from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import { onAbort } from '../driver/signals.ts'
-import type { Header } from './sign.ts'
+import type { Header } from './canonical.ts'
+import type { Answer, Transport } from './client.ts'
 
 /** How requests travel. */
 export interface TransportOptions {
@@ -14,14 +16,8 @@ export interface TransportOptions {
   readonly agent?: http.Agent | undefined
 }
 
-export interface Answer {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly body: Buffer
-}
-
 /** Sends to one place over connections that are kept. */
-export class Transport {
+export class NodeTransport implements Transport {
   readonly #options: TransportOptions
   readonly #to: http.RequestOptions
   readonly #request: typeof http.request
@@ -86,6 +82,7 @@ export class Transport {
   }
 }
 
+/** What took longer than it may. */
 class TimeoutError extends Error {
   override readonly name = 'TimeoutError'
 }

@@ -1,4 +1,5 @@
-import { LeanClient, type LeanOptions } from './client.ts'
+import { LeanClient } from './client.ts'
+import { type LeanOptions, nodePlatform } from './node.ts'
 
 /**
  * A client for {@link connect} that talks to DynamoDB by itself, without the AWS SDK. Region, credentials, endpoint and retries
@@ -12,10 +13,12 @@ import { LeanClient, type LeanOptions } from './client.ts'
  * Requests throw NoClient where there is no region, no credentials, or an endpoint that is none; and errors with the names and
  * members that the SDK gives them.
  */
-export const leanClient = (options: LeanOptions = {}): LeanClient => new LeanClient(options)
+export const leanClient = (options: LeanOptions = {}): LeanClient =>
+  new LeanClient(options, nodePlatform({ ...options }))
 
-export type { LeanClient, LeanOptions } from './client.ts'
+export type { Credentials } from './canonical.ts'
+export type { ClientOptions, LeanClient } from './client.ts'
 export type { CredentialProvider } from './credentials.ts'
 export type { EndpointOptions } from './endpoint.ts'
 export type { TransportOptions } from './http.ts'
-export type { Credentials } from './sign.ts'
+export type { LeanOptions } from './node.ts'

@@ -31,7 +31,8 @@ export interface Service {
 export const serving = async <T>(
   answer: Answering,
   use: (service: Service) => Promise<T>,
-  options: LeanOptions = {}
+  options: LeanOptions = {},
+  make: (options: LeanOptions) => LeanClient = leanClient
 ): Promise<T> => {
   const received: Received[] = []
   const connections = { count: 0 }
@@ -51,7 +52,7 @@ export const serving = async <T>(
   await once(server, 'listening')
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-  const client = leanClient({ endpoint, region: 'us-east-1', credentials, ...options })
+  const client = make({ endpoint, region: 'us-east-1', credentials, ...options })
   try {
     return await use({ endpoint, received, connections, client })
   } finally {

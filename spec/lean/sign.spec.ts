@@ -3,7 +3,8 @@ import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { dateOf, type Header, Signer } from '../../lib/lean/sign.ts'
+import { dateOf, type Header } from '../../lib/lean/canonical.ts'
+import { Signer } from '../../lib/lean/sign.ts'
 import { diceOf } from '../faults/seeded.ts'
 
 // Those of AWS's suite for Signature Version 4 that are a POST without a query, which is all that is signed here.

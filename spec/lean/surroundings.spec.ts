@@ -13,6 +13,7 @@ import { type Credentials, type LeanOptions, leanClient } from 'keystorm/lean'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { findEndpoint, hostOf } from '../../lib/lean/endpoint.ts'
+import { regionOfProfile } from '../../lib/lean/profile.ts'
 import { errorFrom } from '../support/errors.ts'
 import { serving } from './service.ts'
 
@@ -35,7 +36,7 @@ const within = async <T>(env: Readonly<Record<string, string>>, run: () => Promi
 
 const where = (env: Readonly<Record<string, string>>, options: LeanOptions = {}) =>
   within(env, async () => {
-    const { region, url } = await findEndpoint(options)
+    const { region, url } = await findEndpoint(options, regionOfProfile)
     return `${region} ${url}`
   })
 

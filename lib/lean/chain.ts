@@ -1,0 +1,34 @@
+import { NoClient } from '../errors.ts'
+import { type CredentialProvider, fromEnvironment } from './credentials.ts'
+
+/** As the SDK: the environment, unless a profile is named, and then the SDK's own chain. */
+export const fromSurroundings = (): CredentialProvider => {
+  let chain: Promise<CredentialProvider> | undefined
+  return async () => {
+    const inEnvironment = process.env.AWS_PROFILE ? undefined : fromEnvironment(process.env)
+    if (inEnvironment !== undefined) return inEnvironment
+    chain ??= loadChain()
+    return (await chain)()
+  }
+}
+
+const CHAIN = '@aws-sdk/credential-provider-node'
+
+const loadChain = async (): Promise<CredentialProvider> => {
+  // By a name that bundlers do not follow: else each bundle would have it, though few need it.
+  const name: string = CHAIN
+  const loaded: { readonly defaultProvider: () => CredentialProvider } = await import(name).catch(cause => {
+    throw new NoClient(
+      'credentials',
+      'leanClient(): there are no credentials in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and the chain of the SDK, ' +
+        `which looks elsewhere, cannot be loaded: npm install ${CHAIN}, or give them as leanClient({ credentials })`,
+      { cause }
+    )
+  })
+  const provide = loaded.defaultProvider()
+  return () =>
+    provide().catch(cause => {
+      const said = cause instanceof Error ? cause.message : String(cause)
+      throw new NoClient('credentials', `leanClient(): there are no credentials: ${said.replace(/\.$/, '')}`, { cause })
+    })
+}

@@ -1,0 +1,73 @@
+import type { Header } from '../canonical.ts'
+import type { Answer, Transport } from '../client.ts'
+
+export interface FetchOptions {
+  /** How long an attempt may take, in milliseconds. Default: as long as it takes. */
+  readonly requestTimeout?: number | undefined
+  /** What sends, such as the `fetch` of a binding. Default: the global one. */
+  readonly fetch?: typeof fetch | undefined
+}
+
+/** What `fetch` sets by itself, and refuses or doubles when it is given. */
+const ITS_OWN = new Set(['host', 'content-length'])
+
+/** Sends to one place by `fetch`. */
+export class FetchTransport implements Transport {
+  readonly #url: URL
+  readonly #options: FetchOptions
+
+  constructor(url: URL, options: FetchOptions) {
+    this.#url = url
+    this.#options = options
+  }
+
+  async post(given: readonly Header[], body: string, signal: AbortSignal | undefined): Promise<Answer> {
+    const { requestTimeout, fetch: send = fetch } = this.#options
+    const headers = given
+      .filter(([name]) => !ITS_OWN.has(name))
+      .map(([name, value]) => [name, value] as [string, string])
+    const limit = requestTimeout ? new AbortController() : undefined
+    const late = () => limit?.abort(new TimeoutError(`the request took over ${requestTimeout} ms`))
+    const timer = limit && setTimeout(late, requestTimeout)
+    const signals = [signal, limit?.signal].filter(one => one !== undefined)
+    const [only] = signals
+    const either = signals.length > 1 ? AbortSignal.any(signals) : only
+    try {
+      const response = await send(this.#url, { method: 'POST', headers, body, ...(either && { signal: either }) })
+      const content = new Uint8Array(await response.arrayBuffer())
+      return { status: response.status, headers: headersOf(response), body: content }
+    } catch (cause) {
+      if (signal?.aborted) throw signal.reason
+      if (limit?.signal.aborted) throw limit.signal.reason
+      throw new ConnectionError(cause)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  destroy(): void {} // connections are the runtime's
+}
+
+/** Without the checksum of what was unpacked on the way: it is of what was packed. */
+const headersOf = ({ headers }: Response): Record<string, string> => {
+  const all = Object.fromEntries(headers)
+  if (all['content-encoding'] !== undefined) delete all['x-amz-crc32']
+  return all
+}
+
+class TimeoutError extends Error {
+  override readonly name = 'TimeoutError'
+}
+
+/** A connection that did not come about, or broke. Runtimes say so each in its own words, and with a code or without. */
+class ConnectionError extends Error {
+  override readonly name = 'ConnectionError'
+  readonly code: string
+
+  constructor(cause: unknown) {
+    const inner: unknown = cause instanceof Error ? (cause.cause ?? cause) : cause
+    super(`the request did not get through: ${inner instanceof Error ? inner.message : String(inner)}`, { cause })
+    const said = inner instanceof Error && 'code' in inner ? String(inner.code) : ''
+    this.code = /^E[A-Z_]+$/.test(said) ? said : 'ECONNRESET'
+  }
+}

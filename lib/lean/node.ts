@@ -1,0 +1,25 @@
+import { fromSurroundings } from './chain.ts'
+import type { ClientOptions, Platform } from './client.ts'
+import { crc32 } from './crc32.ts'
+import { findEndpoint } from './endpoint.ts'
+import { NodeTransport, type TransportOptions } from './http.ts'
+import { regionOfProfile } from './profile.ts'
+import { agentFor } from './proxy.ts'
+import { Signer } from './sign.ts'
+
+export interface LeanOptions extends ClientOptions, TransportOptions {}
+
+/** Node, without `fetch`, which costs as much as all else. */
+export const nodePlatform = (options: LeanOptions): Platform => {
+  const signer = new Signer()
+  return {
+    locate: async () => {
+      const endpoint = await findEndpoint(options, regionOfProfile)
+      const agent = options.agent ?? agentFor(endpoint.url)
+      return { ...endpoint, transport: new NodeTransport(endpoint.url, agent, options) }
+    },
+    provide: fromSurroundings(),
+    sign: (...given) => signer.sign(...given),
+    crc32
+  }
+}
