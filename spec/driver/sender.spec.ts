@@ -122,7 +122,7 @@ test('metered() counts what a sender sends again, and asks what it costs', async
   }
   const { usage } = await metered(() => connect({ table: 'app', client: sender }).get(Fruit, key))
   assert.equal([usage.requests, usage.retries, usage.readUnits], [3, 2, 2])
-  assert.is((inputs[0] as { ReturnConsumedCapacity?: string }).ReturnConsumedCapacity, 'INDEXES')
+  assert.is((inputs[0] as { ReturnConsumedCapacity?: string }).ReturnConsumedCapacity, 'TOTAL')
 })
 
 const REFUSE_SDK = `data:text/javascript,export const resolve = (name, context, next) => {

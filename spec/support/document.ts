@@ -70,7 +70,7 @@ const programOf = ({ file: name, blocks }: Document, how: 'as it is' | 'with ass
       const from = node.moduleSpecifier.getText()
       const bindings = node.importClause?.namedBindings
       if (!bindings || !ts.isNamedImports(bindings)) throw new Error(`${name}: name what is imported from ${from}`)
-      const names = bindings.elements.map(({ name }) => `${node.importClause?.isTypeOnly ? 'type ' : ''}${name.text}`)
+      const names = bindings.elements.map(one => `${node.importClause?.isTypeOnly ? 'type ' : ''}${one.getText()}`)
       imports.set(from, new Set([...(imports.get(from) ?? []), ...names]))
       edits.push([node, ''])
     }
