@@ -42,7 +42,11 @@ type Value<A extends string, Values, Raw> = A extends keyof Values
 /** The place of one attribute in a text. */
 export interface TextSlot extends Slot {
   readonly codec: KeyCodec
+  /** A value as it is written: one of a width that is known needs no delimiter to end it, and holds them as they are. */
+  readonly write: (text: string) => string
 }
+
+const asItIs = (text: string): string => text
 
 /** What a template is made of. */
 export interface TemplateOptions {
@@ -52,7 +56,7 @@ export interface TemplateOptions {
   readonly name: string
   /** How many bytes a key may have. */
   readonly limit: number
-  readonly slots: readonly Omit<TextSlot, 'isInherited'>[]
+  readonly slots: readonly Omit<TextSlot, 'isInherited' | 'write'>[]
   /** The fixed text behind the last value. */
   readonly tail: string
   /** How values are kept apart; where they stand raw, they are not. */
@@ -78,7 +82,11 @@ export class Template implements KeySource {
     this.model = model
     this.name = name
     this.read = readerOf(name)
-    this.slots = slots.map(slot => ({ ...slot, isInherited: slot.attribute in Object.prototype }))
+    this.slots = slots.map(slot => ({
+      ...slot,
+      isInherited: slot.attribute in Object.prototype,
+      write: escaping === undefined || slot.codec.width !== undefined ? asItIs : escaping.write
+    }))
     this.attributes = slots.map(slot => slot.attribute)
     this.escaping = escaping
     this.isRaw = escaping === undefined
@@ -114,7 +122,7 @@ export class Template implements KeySource {
       if (value === undefined) return { stored: { S: this.#checked(text) }, count, isWhole: false, at }
       const encoded = slot.codec === stringCodec ? stringCodec.encode(value) : slot.codec.encode(value)
       if (encoded === undefined) return undefined
-      text += this.#written(slot, encoded)
+      text += slot.write(encoded)
       if (slot.constant === undefined || isGiven(values, slot)) count++
       at++
     }
@@ -201,13 +209,7 @@ export class Template implements KeySource {
   }
 
   #encode(slot: TextSlot, value: unknown): string {
-    const text = this.valueText(slot, value)
-    return this.#written(slot, text)
-  }
-
-  /** A value as it is written: one of a width that is known needs no delimiter to end it, and holds them as they are. */
-  #written({ codec }: TextSlot, text: string): string {
-    return this.escaping === undefined || codec.width !== undefined ? text : this.escaping.write(text)
+    return slot.write(this.valueText(slot, value))
   }
 
   /** The first character behind a value; '' behind the last one of the key. */

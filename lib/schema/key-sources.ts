@@ -6,7 +6,7 @@ import { isSchema, type StandardSchema, schemaCodec } from '../fields/schema.ts'
 import { type Derivation, dateCodec, dayCodec, derivedCodec, type KeyCodec, stringCodec } from '../keys/codec.ts'
 import { checkName, parsePart } from '../keys/part.ts'
 import { type KeySource, PARTITION_KEY_BYTES, SORT_KEY_BYTES } from '../keys/source.ts'
-import { Template, type TemplateOptions, type TextSlot } from '../keys/template.ts'
+import { Template, type TemplateOptions } from '../keys/template.ts'
 import { parseText, Text } from '../keys/text.ts'
 import type { Blueprint, KeySpec } from './blueprint.ts'
 import { DEFAULT_LAYOUT } from './default-layout.ts'
@@ -184,7 +184,7 @@ const slotOf = (
   attribute: string,
   head: string,
   derivation?: Derivation
-): Omit<TextSlot, 'isInherited'> => {
+): TemplateOptions['slots'][number] => {
   const { name, fields } = blueprint
   const field = ownValue(fields, attribute) ?? string()
   if (isUnknown(blueprint, attribute)) return { attribute, head, codec: stringCodec }

@@ -73,8 +73,9 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   if (names !== undefined) input.ExpressionAttributeNames = names
   if (consistent) input.ConsistentRead = true
   if (reverse) input.ScanIndexForward = false
-  const check = checkIn(bounds)
-  checkNarrow(models, access.layout, options, plan.isWhole === true)
+  let { check } = bound
+  for (const own of bounds) check ??= own.check
+  if (access.layout !== undefined) checkNarrow(models, access.layout, options, plan.isWhole === true)
   if (options.filters.length > 0 || options.only !== undefined) {
     const needed = check !== undefined && access.sk.some(key => key.isRaw) ? [check.attribute] : NO_NAMES
     refine(input, models, positionsOf(access), access.layout, options, needed)
@@ -92,16 +93,12 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   return prepared
 }
 
-const checkIn = (bounds: readonly KeyBound[]) => {
-  for (const { check } of bounds) if (check !== undefined) return check
-  return undefined
-}
-
 /** The keys that tell places in a partition of an index apart. */
 const positionsOf = ({ layout, sk }: Access): readonly string[] =>
   layout === undefined ? NO_NAMES : sk.map(({ name }) => name)
 
 const NO_NAMES: readonly string[] = []
+const NO_RANGES: readonly Range[] = []
 
 /** The placeholders of keys that an expression has, `undefined` of none: DynamoDB refuses others, and to be given nothing. */
 const namesIn = (names: Readonly<Record<string, string>>, expression: string): Record<string, string> | undefined => {
@@ -133,7 +130,7 @@ const valuesOf = (partition: readonly AttributeValue[], { condition, low, high, 
 
 /** The keys of one model. Throws IncompleteQuery and InvalidKey. */
 const keysOf = (model: Definition, access: Access, where: Where): Keys => {
-  const ranges = rangesIn(model, where)
+  const ranges = where.asked.length === 0 ? NO_RANGES : rangesIn(model, where)
   const range = ranges[0]
   const known = ranges.length > 1 ? undefined : walk(access, where, range)
   if (known !== undefined) return known

@@ -14,11 +14,8 @@ import type { Where } from './where.ts'
 /** What a read that takes any sort key asks. */
 export const UNBOUND: KeyBound = { condition: 'none', low: NOTHING, high: NOTHING, check: undefined, known: NO_KEYS }
 
-const NO_RANGES: readonly Range[] = []
-
 /** The ranges among values. Throws InvalidRequest for other operators. */
 export const rangesIn = (model: Definition, { values, asked }: Where): readonly Range[] => {
-  if (asked.length === 0) return NO_RANGES
   const ranges: Range[] = []
   for (const attribute of asked) {
     const operator = values[attribute] as Operator<string, unknown> // where() has found that it is one

@@ -86,7 +86,7 @@ export class Query<
     values: V & OnlyKeys<M['~shape'], V, keyof M['~keys']>
   ): Query<M, Given | GivenBy<V, M['~keys']>, Mode, Item> {
     const plan = copy(this.#plan)
-    plan.where = whereOf(this.model, values, plan.where)
+    plan.where = whereOf(plan.models[0].name, values, plan.where)
     return new Query(plan)
   }
 
