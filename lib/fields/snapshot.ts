@@ -38,7 +38,7 @@ const membersOf = (value: object, known: Copier | undefined, depth: number): Mem
   let copier: Copier | undefined
   for (const name in copy) {
     const member = copy[name]
-    if (typeof member !== 'object' || member === null || member instanceof Fixed || !Object.hasOwn(copy, name)) continue
+    if (typeof member !== 'object' || member === null || !Object.hasOwn(copy, name)) continue
     if (copier === undefined) {
       copier = known ?? new Copier()
       copier.note(value, copy)

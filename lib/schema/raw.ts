@@ -137,16 +137,18 @@ const READERS: { readonly [T in Type]: (value: unknown, depth: number) => Attrib
   L: (value, depth) => ({ L: listOf(value, storedValue, depth + 1) }),
   M: (value, depth) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw expected('a map', value)
-    const members: [string, AttributeValue][] = [] // which may be called __proto__
+    let M: Record<string, AttributeValue> = {}
     let at = ''
     try {
       for (const name of Object.keys(value)) {
         at = name
-        members.push([name, storedValue(Reflect.get(value, name), depth + 1)])
+        const stored = storedValue(Reflect.get(value, name), depth + 1)
+        if (name === '__proto__') M = { ...M, [name]: stored }
+        else M[name] = stored
       }
     } catch (error) {
       throw within(at, error)
     }
-    return { M: Object.fromEntries(members) }
+    return { M }
   }
 }

@@ -180,4 +180,13 @@ test('a row is read as the same item, or is the same error, however it is spelle
   )
 })
 
+test('a map may have a member that is called __proto__', () => {
+  const Bag = model('Bag').pk('id').fields({ any: t.type<unknown>() }).sk('#id')
+  const row: unknown = JSON.parse(
+    '{"PK":{"S":"I#a#Bag"},"SK":{"S":"a"},"id":{"S":"a"},"any":{"M":{"__proto__":{"S":"x"},"y":{"S":"z"}}}}'
+  )
+  const { any } = models({ Bag }).read(row as never)?.item ?? {}
+  assert.is(JSON.stringify(any), '{"__proto__":"x","y":"z"}')
+})
+
 test.run()
