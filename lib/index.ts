@@ -1,5 +1,6 @@
 export type { Client } from './driver/client.ts'
 export { withTable } from './driver/context.ts'
+export type { Progress } from './driver/delivery.ts'
 export { type Budget, metered } from './driver/meter.ts'
 export type { OnRequest, RequestEvent, RequestValues } from './driver/request-event.ts'
 export type { Operation, Operations, Sender, SendOptions } from './driver/sender.ts'
@@ -35,7 +36,16 @@ export {
   UndecodableItem,
   Unsendable
 } from './errors.ts'
-export type { Changed, ChangeOf, ConditionInput, ConditionOf, WholeChange } from './expressions/grammar.ts'
+export type {
+  Changed,
+  ChangeOf,
+  ChangeTo,
+  ConditionInput,
+  ConditionOf,
+  Paths,
+  Test,
+  WholeChange
+} from './expressions/grammar.ts'
 export {
   type AttributeOperand,
   addTo,
@@ -103,10 +113,12 @@ export type {
   ItemOf,
   KeyOf,
   KeyOutput,
+  LockedKeyOf,
   NotYetAModel,
   OwnPart,
   ParsedKey,
   PkOf,
+  RemovableNames,
   RenderedKey,
   SkOf,
   StoredKey,
@@ -128,7 +140,7 @@ export type { Delete } from './verbs/delete/delete.ts'
 export type { Get } from './verbs/get/get.ts'
 export type { Move } from './verbs/move/move.ts'
 export type { Put } from './verbs/put/put.ts'
-export type { Grouped, TaggedItem } from './verbs/read/by-model.ts'
+export type { Grouped, TaggedItem, TaggedKey } from './verbs/read/by-model.ts'
 export type { Collection } from './verbs/read/collection.ts'
 export type { Page } from './verbs/read/page.ts'
 export type { Query } from './verbs/read/query.ts'

@@ -1,6 +1,11 @@
 import type { Fields, IsKeyable, OutputOfField } from '../fields/records.ts'
 import type { Draft, KeyNames, PrimaryNames } from './shape.ts'
 
+/** What fields() takes; without strictNullChecks, where any value may be absent, the sentence that says so. */
+export type Strictly<T> = undefined extends string
+  ? 'keystorm needs strict: true in tsconfig.json, or strictNullChecks: without, types do not say what may be absent'
+  : T
+
 /**
  * Fields that stand in a key must be of a type that can; those of the primary key must always be there. Of fields whose names
  * the compiler does not know, only the run time can tell.

@@ -3,7 +3,7 @@ import type { PartsOfText, Text } from '../keys/text.ts'
 import { STORM_INDEX } from '../storm.ts'
 import { type Blueprint, checkBlueprint, fieldsOf, type IndexSpec, type KeySpec } from './blueprint.ts'
 import { DEFAULT_LAYOUT } from './default-layout.ts'
-import type { FitForKeys } from './fit-for-keys.ts'
+import type { FitForKeys, Strictly } from './fit-for-keys.ts'
 import type {
   Gsi1Shapes,
   IndexKeys,
@@ -180,7 +180,7 @@ export class Model<S extends Draft> {
   }
 
   /** The attributes. A key attribute that is not declared is a string. Called again, it replaces the attributes. */
-  fields<F extends Fields>(fields: F & FitForKeys<S, F>) {
+  fields<F extends Fields>(fields: Strictly<F & FitForKeys<S, F>>) {
     return new Model<{
       name: S['name']
       suffix: S['suffix']

@@ -262,4 +262,17 @@ for (const [i, [what, , ...expected]] of mistakes.entries())
 
 for (const [i, code] of fine.entries()) test(`compiles: ${code}`, () => assert.equal(messages[mistakes.length + i], []))
 
+test('without strictNullChecks, a model that declares fields is refused by a sentence that says so', () => {
+  const [fields, none] = compile(
+    `import { model, t } from 'keystorm'\n`,
+    [`model('M').pk('a').sk('b').fields({ n: t.int() })`, `model('M').pk('a').sk('b')`],
+    {
+      strict: false,
+      exactOptionalPropertyTypes: false
+    }
+  )
+  assert.match(fields?.join() ?? '', /keystorm needs strict: true in tsconfig.json/)
+  assert.equal(none, [])
+})
+
 test.run()

@@ -5,7 +5,7 @@ import { compile } from '../support/compiler.ts'
 // What a user's editor shows for mistakes in transactions, and what it knows of their results.
 
 const prelude = `
-import { type AnyModel, connect, type InputOf, type ItemOf, metered, missing, model, plus, t, type Usage, type WriteBuilder } from 'keystorm'
+import { type AnyModel, BatchIncomplete, connect, type InputOf, type ItemOf, metered, missing, model, plus, t, type Usage, type WriteBuilder } from 'keystorm'
 import { type Equal, isType } from '../support/types.ts'
 const User = model('User').pk('user').sk('R#record').fields({ age: t.int().optional() })
 const Order = model('Order').pk('user').sk('O#order').gsi1('shop', 'state')
@@ -77,6 +77,7 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
 ]
 
 const fine = [
+  `try { await create } catch (error) { if (error instanceof BatchIncomplete) { await db.batchWrite(error.left); await db.transact(error.left) } }`,
   `const found = await db.transact(get, db.get(Order, order).orThrow(), get.consistent()); isType<Equal<typeof found, [UserItem | undefined, OrderItem, UserItem | undefined]>>()`,
   `const found = await db.transact(...['a', 'b'].map(user => db.get(User, { user, record: 'r' }))); isType<Equal<typeof found, (UserItem | undefined)[]>>()`,
   `const [written, nothing] = await db.transact(create, update.if({ age: missing() }), db.delete(Doc, { id: 'd' }), check); isType<Equal<typeof written, OrderItem>>(); isType<Equal<typeof nothing, void>>()`,

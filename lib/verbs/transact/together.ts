@@ -25,7 +25,7 @@ type Problem<B, All> = B extends ReadBuilder
   ? [All] extends [ReadBuilder]
     ? never
     : typeof NOT_BOTH
-  : B extends WriteBuilder<infer Own>
+  : B extends { readonly '~problem': infer Own; '~write': unknown }
     ? Exclude<Own, Checked>
     : B extends Iterable<infer One> // one list of all of them
       ? Problem<One, One>
