@@ -215,7 +215,12 @@ const refused: readonly (readonly [what: string, code: string, said: string, len
   ],
   ['plus on text', `update.set({ note: plus(1) })`, `Type '1' is not assignable to type 'never'`],
   ['a condition as a change', `update.set({ weight: gt(1) })`, `Type '"gt"' is not assignable to type '"eq"'`, 450],
-  ['a change as a condition', `update.if({ weight: plus(1) })`, `Type '1' is not assignable to type 'never'`, 550],
+  [
+    'a change as a condition',
+    `update.if({ weight: plus(1) })`,
+    `Type 'Change<"plus", 1>' is not assignable to type 'Test<number> | undefined'`,
+    600
+  ],
   ['a version in set', `db.update(Doc, doc).set({ version: 2 })`, 'version is written by keystorm itself'],
   [
     'a required attribute in remove',
