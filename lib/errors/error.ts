@@ -115,7 +115,9 @@ export const MAX_MESSAGE = 1_000
  * ```
  */
 export class KeystormError<C extends ErrorCode = ErrorCode> extends Error {
+  /** What kind of error it is, as `isKeystormError` tells them apart. */
   readonly code: C
+  /** What the code says there is to know: model, key, attributes. */
   readonly data: ErrorData[C]
 
   constructor(code: C, message: string, data: ErrorData[C], options?: ErrorOptions) {

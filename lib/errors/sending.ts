@@ -59,7 +59,9 @@ export class TransactionCancelled extends KeystormError<'TransactionCancelled'> 
  * `cause` is the error behind it, where there is one: of an abort, the signal's reason.
  */
 export class BatchIncomplete<Left = unknown, Result = unknown> extends KeystormError<'BatchIncomplete'> {
+  /** What is not known to be done, in the order asked: builders, of load() items. */
   readonly left: readonly Left[]
+  /** What the builders of batchGet() give, in the order asked; `undefined` of those that are left. */
   readonly results: readonly (Result | undefined)[]
 
   constructor(why: string, undone: Undone<Left, Result>, options?: ErrorOptions) {

@@ -124,6 +124,7 @@ export type Tagged<T extends ModelMap> = { [K in keyof T]: { model: K; item: Ite
 
 /** Models that live in one table, proven not to claim each other's items. Made by {@link models}. */
 export class ModelSet<T extends ModelMap> {
+  /** Each under its name. */
   readonly models: T
   readonly #definitions: readonly Definition[]
 

@@ -147,7 +147,9 @@ export class Db extends ItemVerbs {
    * ```
    */
   scan<M extends AnyModel>(model: M): Scan<M, false>
+  /** The items of a set's models, each by its model. */
   scan<T extends ModelMap>(set: ModelSet<T>): Scan<T[keyof T], true>
+  /** The items of several models, each by its model. */
   scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(...models: R): Scan<R[number], true>
   scan(first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown {
     return beginScan(this['~target'](), first, ...others)

@@ -13,6 +13,7 @@ export abstract class Runnable<Result> implements PromiseLike<Result> {
   /** Sends the command. */
   protected abstract run(): Promise<Result>
 
+  /** What `await` calls: runs it, and again each time. */
   then<Value = Result, Failure = never>(
     onfulfilled?: ((result: Result) => Value | PromiseLike<Value>) | null,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
@@ -20,12 +21,14 @@ export abstract class Runnable<Result> implements PromiseLike<Result> {
     return this.run().then(onfulfilled, onrejected)
   }
 
+  /** Runs it, and handles what it throws. */
   catch<Failure = never>(
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Result | Failure> {
     return this.run().catch(onrejected)
   }
 
+  /** Runs it, and does something however that ends. */
   finally(onfinally?: (() => void) | null): Promise<Result> {
     return this.run().finally(onfinally)
   }

@@ -72,6 +72,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
     return fulfil(run(planOf(this)), onfulfilled, onrejected)
   }
 
+  /** Runs it, and handles what it throws. */
   catch<Failure = never>(
     this: Ready<Problem>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
@@ -79,6 +80,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
     return run(planOf(this)).catch(onrejected)
   }
 
+  /** Runs it, and does something however that ends. */
   finally(this: Ready<Problem>, onfinally?: (() => void) | null): Promise<undefined> {
     return run(planOf(this)).finally(onfinally)
   }

@@ -124,6 +124,7 @@ export abstract class Read<Item, All = Item[]> {
     return stream as Stream<this['~problem'], Item> // while there is a problem, only types are misled: running throws it
   }
 
+  /** What `await` calls: runs it, and again each time. */
   then<Value = All, Failure = never>(
     this: Ready<this['~problem']>,
     onfulfilled?: Fulfilled<this['~problem'], All, Value>,
@@ -132,6 +133,7 @@ export abstract class Read<Item, All = Item[]> {
     return fulfil(allOf<All>(this), onfulfilled, onrejected)
   }
 
+  /** Runs it, and handles what it throws. */
   catch<Failure = never>(
     this: Ready<this['~problem']>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
@@ -139,6 +141,7 @@ export abstract class Read<Item, All = Item[]> {
     return allOf<All>(this).catch(onrejected)
   }
 
+  /** Runs it, and does something however that ends. */
   finally(this: Ready<this['~problem']>, onfinally?: (() => void) | null): Promise<All> {
     return allOf<All>(this).finally(onfinally)
   }

@@ -125,7 +125,9 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
    * into, only that part.
    */
   returning(what: 'new'): Update<M, ItemOf<M>, Given, Removed>
+  /** Gives the item as it was before, `undefined` if there was none. */
   returning(what: 'old'): Update<M, ItemOf<M> | undefined, Given, Removed>
+  /** Gives what was changed: of a map or list that the update goes into, only that part. */
   returning(what: 'changed'): Update<M, Changed<ItemOf<M>>, Given, Removed>
   returning(what: 'new' | 'old' | 'changed'): Update<M, unknown, Given, Removed> {
     return new Update({ ...this.#plan, returns: what })
@@ -149,6 +151,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     return compileNow(planOf(this))
   }
 
+  /** What `await` calls: runs it, and again each time. */
   then<Value = Result, Failure = never>(
     this: Ready<IndexProblem<M['~shape'], Given, Removed>>,
     onfulfilled?: Fulfilled<IndexProblem<M['~shape'], Given, Removed>, Result, Value>,
@@ -157,6 +160,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     return fulfil(run<Result>(planOf(this)), onfulfilled, onrejected)
   }
 
+  /** Runs it, and handles what it throws. */
   catch<Failure = never>(
     this: Ready<IndexProblem<M['~shape'], Given, Removed>>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
@@ -164,6 +168,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     return run<Result>(planOf(this)).catch(onrejected)
   }
 
+  /** Runs it, and does something however that ends. */
   finally(this: Ready<IndexProblem<M['~shape'], Given, Removed>>, onfinally?: (() => void) | null): Promise<Result> {
     return run<Result>(planOf(this)).finally(onfinally)
   }
