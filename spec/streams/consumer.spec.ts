@@ -249,6 +249,11 @@ test('a handler that heeds its signal ends then, and one that does not is waited
   assert.ok(late >= 95, `${late}`)
 })
 
+test('a context that does not know the time, as tests give, is one without an end', async () => {
+  const { handler } = noting(() => {})
+  assert.equal(await handler(orders(1), {} as never), failures())
+})
+
 test('a reserve that leaves no time is refused, before anything is done', async () => {
   const { handler, log } = noting(() => {}, { reserve: 3_000 })
   const error = await errorFrom(() => handler(orders(1), lasting(3_000)))
