@@ -49,8 +49,24 @@ export const createdAt = (): Managed<Date, 'createdAt'> => new Managed(date(), '
 /** When the item was last written: a Date, set by every write. `{ S }`, ISO 8601. */
 export const updatedAt = (): Managed<Date, 'updatedAt'> => new Managed(date(), 'updatedAt')
 
+/** A time to live that each item has. */
+export interface RequiredTtl extends Field<Date, Date, false> {
+  readonly '~role': 'ttl'
+}
+
 /**
  * When DynamoDB may delete the item: a Date, stored as whole seconds since 1970. The table must have time to live
- * turned on for this attribute: `createTable(db, app)` does so. May be absent: then the item stays. `{ N }`.
+ * turned on for this attribute: `createTable(db, app)` does so. May be absent: then the item stays; with
+ * `{ required: true }` each item has one. `{ N }`.
  */
-export const ttl = (): Managed<Date | undefined, 'ttl'> => new Managed(epoch(), 'ttl', true)
+export function ttl(): Managed<Date | undefined, 'ttl'>
+export function ttl(options: { readonly required: true }): RequiredTtl
+export function ttl({
+  required = false
+}: {
+  readonly required?: boolean
+} = {}): Managed<Date | undefined, 'ttl'> | RequiredTtl {
+  if (!required) return new Managed(epoch(), 'ttl', true)
+  const own: Field<unknown> = new Managed(epoch(), 'ttl')
+  return own as RequiredTtl // it is not optional, and takes a Date only
+}

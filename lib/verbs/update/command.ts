@@ -27,6 +27,8 @@ export interface UpdatePlan {
   readonly guard: Guard
   /** Make the item if there is none. */
   readonly isUpsert: boolean
+  /** Whether the version stays what it is. */
+  readonly keepsVersion?: boolean
   readonly returns: 'none' | 'new' | 'old' | 'changed'
 }
 
@@ -68,7 +70,7 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   for (const action of born) actions.push(action)
   const indexed = isUpsert ? indexAtBirth(model, key, changes, removed, report, found?.row) : NOTHING
   for (const action of indexed.actions) actions.push(action)
-  const stamped = stamps(model, isUpsert, report, found)
+  const stamped = stamps(plan, report, found)
   refuseIssues(model, report, found)
   if (actions.length === 0 && !isUpsert)
     throw new InvalidRequest(model.name, 'update() has nothing to change: call .set() or .remove()')
@@ -194,12 +196,20 @@ const refuseUnfitKeys = (model: Definition, own: readonly Action[], report: Repo
 const TEXT = string()
 
 /** What keystorm itself writes with every update. */
-const stamps = ({ roles }: Definition, isUpsert: boolean, report: Report, found: Found | undefined): Changes => {
+const stamps = (
+  { model: { roles }, isUpsert, keepsVersion }: UpdatePlan,
+  report: Report,
+  found: Found | undefined
+): Changes => {
   if ((roles.version ?? roles.updatedAt ?? roles.createdAt) === undefined) return NOTHING
   const at = (name: string) => ({ steps: [name], field: TEXT })
   const actions: Action[] = []
   const assumed: Condition[] = []
-  if (roles.version !== undefined) {
+  if (roles.version !== undefined && keepsVersion) {
+    const path = at(roles.version)
+    const first = { value: { N: '1' } }
+    if (isUpsert) actions.push({ kind: 'SET', path, value: { kind: 'ifMissing', from: { at: path, or: first } } })
+  } else if (roles.version !== undefined) {
     const path = at(roles.version)
     const [or, amount] = [{ value: { N: '0' } }, { value: { N: '1' } }]
     const stored = found && ownValue(found.row, roles.version)

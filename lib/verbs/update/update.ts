@@ -121,6 +121,21 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
   }
 
   /**
+   * Leaves `t.version()` as it is, so that whoever is editing the item does not lose the race: for counters and the like. A
+   * version that the key is given is still looked at. Throws InvalidRequest where the model has none.
+   *
+   * ```ts
+   * await db.update(Issue, key).set({ comments: plus(1) }).keepVersion()
+   * ```
+   */
+  keepVersion(): Update<M, Result, Given, Removed> {
+    const { model } = this.#plan
+    if (model.roles.version === undefined)
+      throw new InvalidRequest(model.name, 'keepVersion() is for models with a t.version()')
+    return new Update({ ...this.#plan, keepsVersion: true })
+  }
+
+  /**
    * Gives the item as it is after the update, as it was before, or what was changed: of a map or list that the update goes
    * into, only that part.
    */

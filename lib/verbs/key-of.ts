@@ -1,0 +1,19 @@
+import type { AnyModel, KeyOf } from '../schema/shape.ts'
+import { definitionOf } from './builder/definition-of.ts'
+
+/**
+ * The primary key of an item, and nothing else of it: without its version, so that a delete or update by it looks at none, and
+ * batches take the deletes of items that were read.
+ *
+ * ```ts
+ * await db.batchWrite(orders.map(order => db.delete(Order, keyOf(Order, order))))
+ * ```
+ *
+ * @throws InvalidRequest for what is no model. What the key lacks is told by the verb that it is given to.
+ */
+export const keyOf = <M extends AnyModel>(model: M, item: KeyOf<M>): KeyOf<M> => {
+  const given: Readonly<Record<string, unknown>> = item
+  const key: Record<string, unknown> = {}
+  for (const name of definitionOf('keyOf()', model).primary) if (Object.hasOwn(given, name)) key[name] = given[name]
+  return key as KeyOf<M> // the attributes of the key, as they were given
+}
