@@ -6,7 +6,6 @@ const packed = defineConfig({
     index: 'lib/index.ts',
     bulk: 'lib/bulk/index.ts',
     coalesce: 'lib/coalesce/index.ts',
-    modify: 'lib/modify/index.ts',
     jsonata: 'lib/jsonata/index.ts',
     lean: 'lib/lean/index.ts',
     'lean-fetch': 'lib/lean/fetch/index.ts',

@@ -17,7 +17,7 @@ const ORDER = [
   ['driver'],
   ['lean'],
   ['verbs'],
-  ['bulk', 'coalesce', 'modify', 'pick', 'jsonata', 'testing', 'streams', 'otel', 'iam'],
+  ['bulk', 'coalesce', 'pick', 'jsonata', 'testing', 'streams', 'otel'],
   ['index']
 ]
 
