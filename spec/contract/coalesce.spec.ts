@@ -7,8 +7,12 @@ import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { senderOf } from '../../lib/driver/client.ts'
+import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { samples } from '../support/laws.ts'
+
+/** Where it is known how many requests it takes. */
+const counting = lacks('wholePages') ? test.skip : test
 
 const User = model('User').pk('user').sk('#user').fields({ name: t.string(), age: t.int().optional() })
 const Note = model('Note')
@@ -43,7 +47,7 @@ const withSent = (use: (place: { db: Db; sent: string[]; fail(fault: Fault): voi
     await withTable(table, { client: sender }, () => use({ db, sent, fail }))
   })
 
-test('gets of one tick are one request, in their order, an item once, and what is missing is missing', () =>
+counting('gets of one tick are one request, in their order, an item once, and what is missing is missing', () =>
   withSent(async ({ db, sent }) => {
     const together = coalesced(db)
     const [ann, two, none, again, only, strict] = await Promise.all([
@@ -61,9 +65,10 @@ test('gets of one tick are one request, in their order, an item once, and what i
     assert.instance(strict, ItemNotFound)
     assert.equal(sent, ['BatchGetItem'])
     assert.is.not(two, again)
-  }))
+  })
+)
 
-test('a hundred gets are a request, and more are more; one alone is a get', () =>
+counting('a hundred gets are a request, and more are more; one alone is a get', () =>
   withSent(async ({ db, sent }) => {
     const together = coalesced(db)
     const all = await Promise.all(numbers(120).map(n => together.get(Note, note(n))))
@@ -77,9 +82,10 @@ test('a hundred gets are a request, and more are more; one alone is a get', () =
     await together.put(Note, note(7))
     assert.is(await together.query(Note).where({ owner: 'o' }).count(), 120)
     assert.equal(sent, ['PutItem', 'Query'])
-  }))
+  })
+)
 
-test('what is read in another way, from another table or on another account goes apart', () =>
+counting('what is read in another way, from another table or on another account goes apart', () =>
   withSent(async ({ db, sent }) => {
     const together = coalesced(db)
     const key = note(3)
@@ -103,9 +109,10 @@ test('what is read in another way, from another table or on another account goes
     const [here, error] = await Promise.all([together.get(Note, key), errorFrom(() => elsewhere)])
     assert.equal(here, note(3))
     assert.instance(error, NoTable)
-  }))
+  })
+)
 
-test('a get whose row does not fit fails alone, and so does one that DynamoDB refuses', () =>
+counting('a get whose row does not fit fails alone, and so does one that DynamoDB refuses', () =>
   withSent(async ({ db, sent, fail }) => {
     const together = coalesced(db)
     const Strange = model('Note')
@@ -129,9 +136,10 @@ test('a get whose row does not fit fails alone, and so does one that DynamoDB re
     const reasons = (await three()).map(result => result.status === 'rejected' && result.reason)
     assert.equal(reasons, [away, away, away])
     assert.equal(sent, ['BatchGetItem']) // a client has tried again by itself
-  }))
+  })
+)
 
-test('a signal ends the waiting of its own get, and the request when nobody waits', () =>
+counting('a signal ends the waiting of its own get, and the request when nobody waits', () =>
   withSent(async ({ db, sent }) => {
     const together = coalesced(db)
     const stop = new AbortController()
@@ -145,9 +153,10 @@ test('a signal ends the waiting of its own get, and the request when nobody wait
     const both = [1, 2].map(n => errorFrom(() => together.get(Note, note(n)).signal(AbortSignal.abort(reason))))
     assert.equal(await Promise.all(both), [reason, reason])
     assert.equal(sent, ['GetItem'])
-  }))
+  })
+)
 
-test('it waits for as long as it was said, and refuses what is no time', () =>
+counting('it waits for as long as it was said, and refuses what is no time', () =>
   withSent(async ({ db, sent }) => {
     const together = coalesced(db, { milliseconds: 40 })
     const first = together.get(Note, note(1)).then()
@@ -156,9 +165,10 @@ test('it waits for as long as it was said, and refuses what is no time', () =>
     assert.equal(sent, ['BatchGetItem'])
     for (const milliseconds of [-1, Number.NaN, 2 ** 31])
       assert.match((await errorFrom(() => coalesced(db, { milliseconds }))).message, /takes milliseconds from 0 on/)
-  }))
+  })
+)
 
-test('a law: whatever is asked for together gives what it gives one by one', () =>
+counting('a law: whatever is asked for together gives what it gives one by one', () =>
   withSent(async ({ db }) => {
     const together = coalesced(db)
     const one = fc.record({ n: fc.nat(150), isConsistent: fc.boolean(), isStrict: fc.boolean(), isPart: fc.boolean() })
@@ -173,7 +183,8 @@ test('a law: whatever is asked for together gives what it gives one by one', () 
         )
       assert.equal(shown(await results(together)), shown(await results(db)))
     }
-  }))
+  })
+)
 
 const shown = (results: readonly PromiseSettledResult<unknown>[]) =>
   results.map(result => (result.status === 'fulfilled' ? result.value : String(result.reason)))
