@@ -249,7 +249,7 @@ test('a place is asked of a model only where all before it is known', () =>
 test('the queries found items, and most could be asked', () => {
   const said = JSON.stringify(counts)
   assert.ok(counts.asked > (LAYOUTS * runs(12)) / 4, said)
-  assert.ok(counts.found > counts.asked, said)
+  assert.ok(counts.found > counts.asked / 4, said)
 })
 
 test.run()

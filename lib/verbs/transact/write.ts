@@ -104,7 +104,8 @@ export class TransactWrite<Results> extends Runnable<Results> {
         (error.CancellationReasons ?? []).map(async (reason, i) => {
           const write = prepared[i]
           if (reason.Code !== 'ConditionalCheckFailed' || reason.Item || write === undefined) return reason
-          return { ...reason, Item: await unsent({ ...write, target }, purpose) }
+          const item = await unsent({ ...write, target }, purpose)
+          return item ? { ...reason, Item: item } : reason
         })
       )
       const reasons = reasonsOf(prepared, told, error)
