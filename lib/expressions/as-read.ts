@@ -136,10 +136,15 @@ const settleWith = (
   return rest.length > 0 ? settle(changed, rest, known) : simplest(changed, place)
 }
 
-/** A leaf of values alone as what it says. */
+/** A leaf of values alone as what it says; so is one that asks for the order of NULL, which DynamoDB refuses. */
 const simplest = (given: Leaf, path?: Path): Condition => {
-  const { subject, operands } = given
-  if (path === undefined || [subject, ...operands].some(operand => 'path' in operand)) return given
+  const all = [given.subject, ...given.operands]
+  const open = all.find(operand => 'path' in operand)
+  if (open !== undefined && IN_ORDER.includes(given.kind) && all.some(one => 'value' in one && one.value.NULL))
+    return { kind: 'constant', holds: false, path: open.path }
+  if (path === undefined || open !== undefined) return given
   const holds = says(given, () => undefined)
   return holds === undefined ? given : { kind: 'constant', holds, path }
 }
+
+const IN_ORDER: readonly Leaf['kind'][] = ['<', '<=', '>', '>=', 'between', 'begins_with']

@@ -1,5 +1,5 @@
 /** Where DynamoDB would say something else of a row than its read, the condition says what the read does; else it stays as it is. */
-import { attr, connect, eq, exists, gt, gte, lt, missing, model, ne, oneOf, t } from 'keystorm'
+import { attr, between, connect, eq, exists, gt, gte, lt, missing, model, ne, oneOf, t } from 'keystorm'
 import { param, toJsonata } from 'keystorm/jsonata'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -65,6 +65,23 @@ test('an item that is not there has no defaults', () => {
   assert.is(inDelete({ open: ne(true) }), `attribute_not_exists(PK) OR (${texts[6]?.[1]})`)
   assert.is(inDelete({ tries: gt(3) }), 'tries > 3')
   assert.is(inDelete({ open: missing() }).startsWith('attribute_not_exists(PK) OR ('), true)
+})
+
+test('NULL, by default or as it is given, has no order: DynamoDB refuses to be asked for it', () => {
+  const Span = model('Span')
+    .pk('id')
+    .sk('rev')
+    .fields({ low: t.string().nullable(), high: t.string().nullable().default(null) })
+  const condition = (given: object) =>
+    text(
+      db
+        .delete(Span, key)
+        .if(given as { low: string })
+        .compile()
+    )
+  assert.is(condition({ low: lt(attr('high')) }), 'low < high')
+  assert.is(condition({ high: gt(attr('low')) }), 'high > low')
+  assert.is(condition({ low: between('a', attr('high')) }), '(low >= a) AND (low <= high)')
 })
 
 test('what always holds of a row is no filter', () => {
