@@ -35,12 +35,11 @@ const timeOf = (count: number): number => {
   return performance.now() - begin
 }
 
-test('a model with 1,000 attributes takes not much more than four times as long as one with 250', () => {
+test('a model with 2,000 attributes takes not much more than eight times as long as one with 250', () => {
   timeOf(50)
   const least = (count: number) => Math.min(timeOf(count), timeOf(count), timeOf(count))
-  const [few, many] = [least(250), least(1_000)]
-  assert.ok(many < Math.max(few, 10) * 12, `${few.toFixed(1)} ms, and ${many.toFixed(1)} ms`)
-  assert.ok(many < 2_000, `${many.toFixed(1)} ms`)
+  const [few, many] = [least(250), least(2_000)]
+  assert.ok(many < Math.max(few, 10) * 40, `${few.toFixed(1)} ms, and ${many.toFixed(1)} ms: 64 times were quadratic`)
 })
 
 test.run()
