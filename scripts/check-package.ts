@@ -89,17 +89,26 @@ const run = async (node: string, { file, text }: Program): Promise<string> => {
 const fromTsup = createRequire(createRequire(import.meta.url).resolve('tsup'))
 const esbuild = fromTsup('esbuild') as typeof import('esbuild')
 
-/** Runs a program that is one file, with the SDK in it. */
-const bundled = async (format: 'esm' | 'cjs'): Promise<string> => {
+/** How a program is bundled with the SDK in it: as one file, or with a file of its own for what is loaded later. */
+const FORMATS = {
+  'one ES module': { format: 'esm', splitting: false },
+  'ES modules': { format: 'esm', splitting: true },
+  'one CommonJS module': { format: 'cjs', splitting: false }
+} as const
+
+const bundled = async (how: keyof typeof FORMATS): Promise<string> => {
   const entry = path.join(project, inBundle.file)
   await writeFile(entry, inBundle.text)
-  const file = format === 'esm' ? 'bundled.mjs' : 'bundled.cjs'
+  const { format } = FORMATS[how]
   const banner = { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)` }
-  const built = await esbuild.build({
-    ...{ entryPoints: [entry], bundle: true, write: false, format, platform: 'node' },
+  const outdir = path.join(project, how.replaceAll(' ', '-'))
+  const type = format === 'esm' ? '.mjs' : '.cjs'
+  await esbuild.build({
+    ...{ entryPoints: [entry], bundle: true, outdir, outExtension: { '.js': type }, platform: 'node', ...FORMATS[how] },
     ...(format === 'esm' && { banner }) // for what the SDK requires of Node
   })
-  return run(process.execPath, { file, text: built.outputFiles?.[0]?.text ?? '' })
+  const file = path.join(outdir, inBundle.file.replace('.mjs', type))
+  return run(process.execPath, { file: path.relative(project, file), text: await readFile(file, 'utf8') })
 }
 
 /** What bundlers make of a program, without the SDK: one file. */
@@ -216,7 +225,8 @@ try {
   await check("Node's own modules", nodeModules)
   for (const budget of budgets) await check(`size of ${budget.what}`, () => size(budget))
   for (const program of loading) await check(`${program.file} loads the SDK late`, () => run(process.execPath, program))
-  for (const format of ['esm', 'cjs'] as const) await check(`bundled with the SDK, as ${format}`, () => bundled(format))
+  for (const how of ['one ES module', 'ES modules', 'one CommonJS module'] as const)
+    await check(`bundled with the SDK, as ${how}`, () => bundled(how))
   await check('lean, bundled into one file', () => bundledWithout(leanInBundle))
   await check('without an engine', () => run(process.execPath, noEngine))
   await link('dynalite', '@dynoxide', '@opentelemetry/api')
