@@ -57,9 +57,9 @@ const dispatch = <Input extends ServiceInputTypes, Output extends ServiceOutputT
  * Not by an import at the head: in one file with all it needs, a bundler would have it loaded by programs that never use it.
  */
 export const loadSdk = async (): Promise<(client: DynamoDBClient | undefined) => Sender> => {
-  const loaded: Sdk & { readonly default?: Sdk } = await import('@aws-sdk/client-dynamodb')
+  const loaded: Partial<Sdk> & { readonly default?: Sdk } = await import('@aws-sdk/client-dynamodb')
   // Of a module that is CommonJS, a bundler that splits its output gives the default export alone.
-  const sdk = 'DynamoDBClient' in loaded ? loaded : (loaded.default ?? loaded)
+  const sdk = loaded.DynamoDBClient === undefined && loaded.default ? loaded.default : (loaded as Sdk)
   const commands = commandsOf(sdk)
   return (client = defaultClient(sdk)) => ({
     request: (operation, input, options) => commands[operation]({ client, ...options }, input)
