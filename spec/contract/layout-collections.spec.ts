@@ -5,6 +5,7 @@ import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
+import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { evaluate } from '../support/evaluate.ts'
 import { inWords, runs, writeRows } from '../support/laws.ts'
@@ -221,7 +222,9 @@ for (const [i, sample] of collectionsOf(LAYOUTS).entries())
           assert.equal(forward, all, said)
           assert.equal(backward, all, said)
           const after = all[size - 1]
-          if (after) assert.equal(await streamed(query.startingAfter(after)), all.slice(size), said)
+          const isLast = all.length <= size
+          if (after && !(isLast && lacks('startAtBound')))
+            assert.equal(await streamed(query.startingAfter(after)), all.slice(size), said)
           const isOther =
             way !== other.way || asked.map(({ name }) => name).join() !== other.asked.map(({ name }) => name).join()
           if (cursor === undefined || problemOf(other) !== undefined || !isOther) return
