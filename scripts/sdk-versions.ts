@@ -69,7 +69,7 @@ const specs = async (project: string): Promise<string> => {
     '^contract/(writes|tables|updates|locking|verbs|conditions|transactions|batches)'
   ]
   // The laws are not about the SDK.
-  const env = { ...process.env, SPEC_RUNS: '0.05' }
+  const env = { ...process.env, SPEC_RUNS: '0.05', KEYSTORM_CLIENT: 'sdk' }
   const { stdout } = await run(process.execPath, args, { cwd: project, env, maxBuffer: 2 ** 26 })
   return stdout.trimEnd().split('\n').at(-1) ?? ''
 }

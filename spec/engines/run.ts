@@ -19,7 +19,10 @@ interface Row extends Partial<Totals> {
   readonly 'left out because'?: string
 }
 
+const { but } = parseArgs({ options: { but: { type: 'string' } } }).values
 const root = path.join(import.meta.dirname, '..')
+const SDK = { KEYSTORM_CLIENT: 'sdk' }
+const LEAN = { KEYSTORM_CLIENT: 'lean' }
 const files = findSpecs(root, '^contract/')
 if (files.length === 0) console.log('FAIL  there is no spec in spec/contract')
 
@@ -36,7 +39,7 @@ const packageVersion = (id: string): string | undefined => {
 const installed = (engine: string, id: string): Promise<Row> | Row => {
   const version = packageVersion(id)
   // An empty variable counts as none: the one that the other engine needs must not leak in from outside.
-  if (version) return run(engine, version, { KEYSTORM_ENGINE: engine, DYNAMODB_ENDPOINT: '' })
+  if (version) return run(engine, version, { ...SDK, KEYSTORM_ENGINE: engine, DYNAMODB_ENDPOINT: '' })
   return { engine, 'left out because': `${id} is not installed on ${process.platform}-${process.arch}` }
 }
 
@@ -79,12 +82,13 @@ const throughFaults = async (engine: string, client: NodeJS.ProcessEnv): Promise
   }
 }
 
-/** What holds with the SDK's client holds with the lean one: what networks do to it; the contract has gone through faults. */
+/** What holds with the SDK's client holds with the lean one: the contract, which `npm test` runs by it, and what networks do. */
 const leanClient = async (): Promise<Row> => {
   const engine = 'dynoxide, lean client'
   if (findDynoxide() === undefined) return { engine, 'left out because': 'dynoxide is not installed' }
-  const env = { KEYSTORM_ENGINE: 'dynoxide', DYNAMODB_ENDPOINT: '', KEYSTORM_CLIENT: 'lean' }
-  return run(engine, packageVersion('@dynoxide/linux-x64') ?? '', env, findSpecs(root, '^faults/'))
+  const env = { KEYSTORM_ENGINE: 'dynoxide', DYNAMODB_ENDPOINT: '', ...LEAN }
+  const specs = findSpecs(root, but === 'dynoxide' ? '^faults/' : '^(contract|faults)/')
+  return run(engine, packageVersion('@dynoxide/linux-x64') ?? '', env, specs)
 }
 
 const dynamodbLocal = async (): Promise<Row> => {
@@ -96,7 +100,7 @@ const dynamodbLocal = async (): Promise<Row> => {
     return await run(
       engine,
       local.version,
-      { KEYSTORM_ENGINE: '', DYNAMODB_ENDPOINT: local.endpoint },
+      { ...SDK, KEYSTORM_ENGINE: '', DYNAMODB_ENDPOINT: local.endpoint },
       findSpecs(root, '^(contract|designs)/')
     )
   } finally {
@@ -104,13 +108,12 @@ const dynamodbLocal = async (): Promise<Row> => {
   }
 }
 
-const { but } = parseArgs({ options: { but: { type: 'string' } } }).values
 const rows = [
   but === 'dynoxide'
     ? { engine: 'dynoxide', 'left out because': '--but dynoxide' }
     : await installed('dynoxide', '@dynoxide/linux-x64'),
-  await throughFaults('dynoxide through faults', {}),
-  await throughFaults('dynoxide through faults, lean client', { KEYSTORM_CLIENT: 'lean', SPEC_RUNS: '0.05' }),
+  await throughFaults('dynoxide through faults', SDK),
+  await throughFaults('dynoxide through faults, lean client', { ...LEAN, SPEC_RUNS: '0.05' }),
   await leanClient(),
   await installed('dynalite', 'dynalite'),
   await dynamodbLocal()

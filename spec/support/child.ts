@@ -17,13 +17,24 @@ const suites: Suite[] = []
 Object.assign(globalThis, { UVU_DEFER: 1, UVU_QUEUE: [suites], UVU_INDEX: 0 })
 const { test } = await import('uvu')
 
-if (process.env.KEYSTORM_CLIENT === 'lean') await import('./lean.ts')
+/** What is about tables and items, and so the same by either client: by the lean one where KEYSTORM_CLIENT names none. */
+const ABOUT_ITEMS = /\/spec\/(contract|storm|jsonata|designs)\//
+
+const isLean = (file: string): boolean => {
+  const client = process.env.KEYSTORM_CLIENT
+  return client ? client === 'lean' : ABOUT_ITEMS.test(file)
+}
 
 // uvu draws its dots on stdout, which nobody reads; what a spec prints goes to stderr, which the parent shows.
 console.log = console.info = console.debug = console.error
 
+let lean: typeof import('./lean.ts') | undefined
+
 const runFile = async (file: string): Promise<Outcome> => {
-  await import(pathToFileURL(file).href)
+  const { href } = pathToFileURL(file)
+  if (isLean(href)) lean ??= await import('./lean.ts')
+  lean?.useLean(isLean(href))
+  await import(href)
   const outcome: Outcome = { passed: 0, failed: 0, skipped: 0, errors: [] }
   for (const run of suites.splice(0)) {
     const [errors, passed, skipped, total] = await run()

@@ -1,6 +1,6 @@
 /**
- * Loaded before specs, makes every client of the SDK hand over what it is to send to `keystorm/lean`, behind the middleware that
- * specs watch and meddle by: so all that holds with the SDK's client can be shown to hold with the lean one.
+ * Makes every client of the SDK hand over what it is to send to `keystorm/lean`, behind the middleware that specs watch and
+ * meddle by: so all that holds with the SDK's client can be shown to hold with the lean one, in two thirds of the time.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { type LeanClient, leanClient } from 'keystorm/lean'
@@ -34,7 +34,7 @@ const make = async ({ config }: DynamoDBClient): Promise<LeanClient> => {
 type Command = Parameters<DynamoDBClient['send']>[0]
 
 const send = DynamoDBClient.prototype.send as (command: Command, options?: SendOptions) => Promise<never>
-const sendLean = function (this: DynamoDBClient, command: Command, options: SendOptions = {}): Promise<never> {
+const sendByLean = function (this: DynamoDBClient, command: Command, options: SendOptions = {}): Promise<never> {
   command.middlewareStack.add(
     (next, { commandName = '' }) =>
       async args => {
@@ -47,4 +47,8 @@ const sendLean = function (this: DynamoDBClient, command: Command, options: Send
   )
   return send.call(this, command, options)
 }
-Object.assign(DynamoDBClient.prototype, { send: sendLean })
+
+/** Whether clients of the SDK send by the lean one from now on. */
+export const useLean = (isUsed: boolean): void => {
+  Object.assign(DynamoDBClient.prototype, { send: isUsed ? sendByLean : send })
+}
