@@ -81,7 +81,7 @@ const useAnotherTable = async () => {
 }
 
 try {
-  console.log(`The engine: ${engine.name}. The table: keystorm-demo; its keys: PK, SK; its index: GSI1.`)
+  console.log(`${engine.about}\nThe table: keystorm-demo; its keys: PK, SK; its index: GSI1.`)
   await makeTable('keystorm-demo')
   await write()
   await read()

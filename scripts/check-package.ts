@@ -81,7 +81,12 @@ const link = async (...ids: string[]): Promise<void> => {
 
 const run = async (node: string, { file, text }: Program): Promise<string> => {
   await writeFile(path.join(project, file), text)
-  const env = { ...process.env, DYNAMODB_ENDPOINT: '', KEYSTORM_ENGINE: '', DB_TABLE_NAME: '', NODE_NO_WARNINGS: '1' }
+  const env = {
+    ...process.env,
+    // Engines are those of the project, and none that was fetched before.
+    ...{ DYNAMODB_ENDPOINT: '', KEYSTORM_ENGINE: '', DYNAMODB_LOCAL_HOME: '', XDG_CACHE_HOME: temporary },
+    ...{ DB_TABLE_NAME: '', NODE_NO_WARNINGS: '1' }
+  }
   return (await exec(node, [file], { cwd: project, env, timeout: 60_000 })).stdout.trim()
 }
 

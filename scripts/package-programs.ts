@@ -247,7 +247,7 @@ export const mistaken = () => connect().put(Fruit, { apple: 'a', date: 'b', weig
 // @ts-expect-error a weight is a number
 export const wrong = () => connect().put(Fruit, { apple: 'a', date: 'b', weight: 'heavy' })
 
-export const name: Promise<'dynoxide' | 'dynalite' | 'endpoint'> = startLocalEngine().then(engine => engine.name)
+export const name: Promise<'dynoxide' | 'dynamodb-local' | 'dynalite' | 'endpoint'> = startLocalEngine().then(engine => engine.name)
 export const lean = connect({ client: leanClient({ region: 'x', maxAttempts: 2 }) })
 export const handler = consumer(models({ Fruit }), { Fruit: { created: ({ after }) => after.weight }, other: () => {} })
 assert.ok(isKeystormError(weight), Unsendable.name)

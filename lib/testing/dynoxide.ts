@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import type { Readable } from 'node:stream'
+import { kill, killWithProcess, letGo } from './child.ts'
 import { findModule } from './locate.ts'
 import { freePort } from './port.ts'
 
-const PACKAGE = '@dynoxide/linux-x64'
+/** The package that has the binary for this machine; whether the registry has it is not known but for `@dynoxide/linux-x64`. */
+export const DYNOXIDE = `@dynoxide/${process.platform}-${process.arch}`
+const BINARY = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide'
 const START_MS = 10_000
 const ATTEMPTS = 3
 
@@ -17,8 +18,8 @@ export interface RunningEngine {
 
 /** The path of dynoxide's binary where its package is installed. */
 export const findDynoxide = (): string | undefined => {
-  const manifest = findModule(`${PACKAGE}/package.json`)
-  const binary = manifest && path.join(path.dirname(manifest.path), 'dynoxide')
+  const manifest = findModule(`${DYNOXIDE}/package.json`)
+  const binary = manifest && path.join(path.dirname(manifest.path), BINARY)
   return binary && existsSync(binary) ? binary : undefined
 }
 
@@ -42,9 +43,7 @@ const startOn = async (binary: string, port: number): Promise<RunningEngine> => 
     child.kill('SIGKILL')
     throw error
   }
-  // Nobody reads its output from here on, but it must not block or die on a full or closed pipe.
-  for (const stream of [child.stdout, child.stderr]) letGo(stream)
-  child.unref()
+  letGo(child)
   return { endpoint: `http://127.0.0.1:${port}`, stop: () => kill(child) }
 }
 
@@ -72,44 +71,3 @@ const listening = (child: ChildProcess): Promise<void> =>
       fail(`ended with code ${code}`)
     })
   })
-
-const letGo = (stream: Readable | null): void => {
-  stream?.removeAllListeners('data').resume()
-  if (stream && 'unref' in stream && typeof stream.unref === 'function') stream.unref()
-}
-
-// It survives SIGTERM at times, and holds nothing but memory: so no half measures.
-const kill = async (child: ChildProcess): Promise<void> => {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.ref()
-  const gone = once(child, 'exit')
-  child.kill('SIGKILL')
-  await gone
-}
-
-const children = new Set<ChildProcess>()
-
-const killAll = (): void => {
-  for (const child of children) child.kill('SIGKILL')
-}
-
-const killWithProcess = (child: ChildProcess): void => {
-  if (children.size === 0) watchProcess()
-  children.add(child)
-  child.once('exit', () => children.delete(child))
-}
-
-let watching = false
-
-const watchProcess = (): void => {
-  if (watching) return
-  watching = true
-  process.once('exit', killAll)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      killAll()
-      // A listener stops the signal from ending the process: send it again unless the program has its own.
-      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
-    })
-  }
-}

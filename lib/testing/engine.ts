@@ -1,15 +1,34 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KeystormError } from '../errors.ts'
 import { findDynalite, startDynalite } from './dynalite.ts'
-import { findDynoxide, type RunningEngine, startDynoxide } from './dynoxide.ts'
+import {
+  cachedDynamoDBLocal,
+  fetchDynamoDBLocal,
+  findDynamoDBLocal,
+  startDynamoDBLocal,
+  VERSION,
+  whyNoJava
+} from './dynamodb-local.ts'
+import { DYNOXIDE, findDynoxide, type RunningEngine, startDynoxide } from './dynoxide.ts'
 import { answers } from './port.ts'
 import { exactPrefixes } from './prefixes.ts'
 import { refuseUnsupported } from './unsupported.ts'
+import { WAYS_TO_TRANSACTIONS } from './ways.ts'
 
 const ENDPOINT_MS = 30_000
 
+/** The engines keystorm can start by itself, in the order in which it looks for them. */
+const NAMES = ['dynoxide', 'dynamodb-local', 'dynalite'] as const
+
 /** The engines keystorm can start by itself. */
-export type EngineName = 'dynoxide' | 'dynalite'
+export type EngineName = (typeof NAMES)[number]
+
+/** What each of them cannot do. */
+const LACKS: Readonly<Record<EngineName, string>> = {
+  dynoxide: 'it removes nothing whose time to live is over',
+  'dynamodb-local': 'it is slow to start, and refuses an empty name in a map',
+  dynalite: 'it has no transactions, no time to live and no streams'
+}
 
 export interface EngineOptions {
   /** Starts this engine and no other. Default: the environment variable `KEYSTORM_ENGINE`, else whatever is there. */
@@ -19,6 +38,8 @@ export interface EngineOptions {
 export interface LocalEngine {
   /** Which engine answers; 'endpoint' where `DYNAMODB_ENDPOINT` names one that was already running. */
   readonly name: EngineName | 'endpoint'
+  /** A sentence: which engine it is, why this one, and what it cannot do. */
+  readonly about: string
   readonly endpoint: string
   /** A client that talks to this engine, whatever region, profile or endpoint the environment names. */
   readonly client: DynamoDBClient
@@ -28,8 +49,9 @@ export interface LocalEngine {
 }
 
 /**
- * Starts a DynamoDB engine on this machine, in memory: dynoxide where `@dynoxide/linux-x64` is installed, else
- * dynalite. With `DYNAMODB_ENDPOINT` in the environment it starts nothing and uses the engine found there.
+ * Starts a DynamoDB engine on this machine, in memory: dynoxide where its package is installed, else DynamoDB Local where
+ * it was fetched before and Java is at hand, else dynalite. With `DYNAMODB_ENDPOINT` in the environment it starts nothing
+ * and uses the engine found there. Only who asks for `'dynamodb-local'` has it fetched where it is not yet there.
  *
  * ```ts
  * const engine = await startLocalEngine()
@@ -48,36 +70,77 @@ export const startLocalEngine = async (options: EngineOptions = {}): Promise<Loc
   const wanted = options.engine ?? engineFromEnvironment()
   const endpoint = process.env.DYNAMODB_ENDPOINT
   if (!wanted && endpoint) return useEndpoint(endpoint)
-  for (const name of wanted ? [wanted] : (['dynoxide', 'dynalite'] as const)) {
-    const start = starters[name]()
-    if (start) return describeEngine(name, await start().catch(error => fail(name, error)))
+  for (const name of wanted ? [wanted] : NAMES) {
+    const start = await finders[name](name === wanted)
+    if (!start) continue
+    const why = wanted ? (options.engine ? 'as it was asked for' : 'as KEYSTORM_ENGINE says') : FOUND[name]
+    const about = `The engine is ${name}, ${why}: ${LACKS[name]}.`
+    return describeEngine(name, about, await start().catch(error => fail(name, error)))
   }
   throw notInstalled(wanted)
 }
 
-/** The engine that `KEYSTORM_ENGINE` asks for. */
-export const engineFromEnvironment = (): EngineName | undefined => {
-  const name = process.env.KEYSTORM_ENGINE
-  if (!name) return undefined
-  if (name === 'dynoxide' || name === 'dynalite') return name
-  throw new KeystormError('NoEngine', `KEYSTORM_ENGINE is '${name}': it can be 'dynoxide' or 'dynalite'.`, {
-    tried: [name]
-  })
+/** Why each is taken if nobody asks for one. */
+const FOUND: Readonly<Record<EngineName, string>> = {
+  dynoxide: `as ${DYNOXIDE} is installed`,
+  'dynamodb-local': 'as it and Java are there, and dynoxide is not',
+  dynalite: 'as neither dynoxide nor DynamoDB Local is there'
 }
 
-const starters: Record<EngineName, () => (() => Promise<RunningEngine>) | undefined> = {
-  dynoxide: () => {
+/** The engine that `KEYSTORM_ENGINE` asks for. */
+export const engineFromEnvironment = (): EngineName | undefined => {
+  const wanted = process.env.KEYSTORM_ENGINE
+  if (!wanted) return undefined
+  const name = NAMES.find(name => name === wanted)
+  if (name) return name
+  throw new KeystormError(
+    'NoEngine',
+    `KEYSTORM_ENGINE is '${wanted}': it can be 'dynoxide', 'dynamodb-local' or 'dynalite'.`,
+    { tried: [wanted] }
+  )
+}
+
+type Start = () => Promise<RunningEngine>
+
+/** What starts each, where it is there; or can be had, if it is wanted. */
+const finders: Record<EngineName, (isWanted: boolean) => Promise<Start | undefined>> = {
+  dynoxide: async () => {
     const binary = findDynoxide()
     return binary ? () => startDynoxide(binary) : undefined
   },
-  dynalite: () => {
+  'dynamodb-local': async isWanted => {
+    if (!isWanted && !findDynamoDBLocal()) return undefined
+    const noJava = await whyNoJava()
+    if (noJava && isWanted)
+      throw new KeystormError('NoEngine', `DynamoDB Local ${noJava}.`, { tried: ['dynamodb-local'] })
+    if (noJava) return undefined
+    const installed = findDynamoDBLocal() ?? (await fetched())
+    return installed && (() => startDynamoDBLocal(installed))
+  },
+  dynalite: async () => {
     const dynalite = findDynalite()
-    return dynalite ? () => startDynalite(dynalite) : undefined
+    return dynalite && (() => startDynalite(dynalite))
   }
 }
 
+const fetched = async () => {
+  const folder = cachedDynamoDBLocal()
+  const what = `DynamoDB Local ${VERSION} from Maven Central`
+  process.emitWarning(`${what}, 45 MB, is fetched into ${folder}, this once. Its licence is Amazon's.`, 'keystorm')
+  await fetchDynamoDBLocal().catch(cause => {
+    const message =
+      `${what} could not be fetched: ${causeOf(cause)}. Unpack Amazon's download instead, and name its ` +
+      'folder in DYNAMODB_LOCAL_HOME.'
+    throw new KeystormError('NoEngine', message, { tried: ['dynamodb-local'] }, { cause })
+  })
+  return findDynamoDBLocal()
+}
+
 const useEndpoint = async (endpoint: string): Promise<LocalEngine> => {
-  if (await answers(endpoint, ENDPOINT_MS)) return describeEngine('endpoint', { endpoint, stop: async () => {} })
+  if (await answers(endpoint, ENDPOINT_MS)) {
+    const about = `The engine is the one at ${endpoint}, as DYNAMODB_ENDPOINT says: what it cannot do is not known.`
+    return describeEngine('endpoint', about, { endpoint, stop: async () => {} })
+  }
   throw new KeystormError(
     'NoEngine',
     `Nothing answers at ${endpoint}, which DYNAMODB_ENDPOINT names: start the engine there, or unset the variable.`,
@@ -85,7 +148,7 @@ const useEndpoint = async (endpoint: string): Promise<LocalEngine> => {
   )
 }
 
-const describeEngine = (name: LocalEngine['name'], { endpoint, stop }: RunningEngine): LocalEngine => {
+const describeEngine = (name: LocalEngine['name'], about: string, { endpoint, stop }: RunningEngine): LocalEngine => {
   const config = {
     endpoint,
     region: 'us-east-1',
@@ -106,31 +169,30 @@ const describeEngine = (name: LocalEngine['name'], { endpoint, stop }: RunningEn
     client.destroy()
     await stop()
   }
-  return { name, endpoint, client, stop: stopAll, [Symbol.asyncDispose]: stopAll }
+  return { name, about, endpoint, client, stop: stopAll, [Symbol.asyncDispose]: stopAll }
 }
 
+const causeOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
+
 const fail = (name: EngineName, cause: unknown): never => {
-  const reason = cause instanceof Error ? cause.message : String(cause)
   throw new KeystormError(
     'NoEngine',
-    `${name} is installed, but did not start. ${reason}`,
+    `${name} is installed, but did not start. ${causeOf(cause)}`,
     { tried: [name] },
     { cause }
   )
 }
 
-const PACKAGES: Record<EngineName, string> = { dynoxide: '@dynoxide/linux-x64', dynalite: 'dynalite' }
-
-const notInstalled = (wanted: EngineName | undefined): KeystormError<'NoEngine'> => {
-  const way = wanted
-    ? `Install it: npm install --save-dev ${PACKAGES[wanted]}`
-    : 'Install one: npm install --save-dev @dynoxide/linux-x64 (on Linux, x64) or npm install --save-dev dynalite ' +
-      '(anywhere); or name a running one in DYNAMODB_ENDPOINT'
-  return new KeystormError(
-    'NoEngine',
-    `${wanted ? `${wanted} is not installed` : 'No DynamoDB engine is installed'}. ${way}.`,
-    {
-      tried: wanted ? [wanted] : ['DYNAMODB_ENDPOINT', 'dynoxide', 'dynalite']
-    }
-  )
-}
+const notInstalled = (wanted: EngineName | undefined): KeystormError<'NoEngine'> =>
+  wanted
+    ? new KeystormError(
+        'NoEngine',
+        `${wanted} is not installed. Install it: npm install --save-dev ${wanted === 'dynoxide' ? DYNOXIDE : wanted}.`,
+        { tried: [wanted] }
+      )
+    : new KeystormError(
+        'NoEngine',
+        'No DynamoDB engine is installed. Install dynalite (npm install --save-dev dynalite), which runs anywhere and ' +
+          `lacks transactions; or, to have those, ${WAYS_TO_TRANSACTIONS}.`,
+        { tried: ['DYNAMODB_ENDPOINT', ...NAMES] }
+      )

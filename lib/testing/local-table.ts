@@ -5,6 +5,7 @@ import { connect, type Db } from '../verbs/db.ts'
 import { createTable } from '../verbs/table/create.ts'
 import { isTablePlan, type TablePlan } from '../verbs/table/planned.ts'
 import { type EngineOptions, engineFromEnvironment, type LocalEngine, startLocalEngine } from './engine.ts'
+import { WAYS_TO_TRANSACTIONS } from './ways.ts'
 
 /** What the function given to {@link localTable} works with. */
 export interface LocalTable {
@@ -67,7 +68,17 @@ const sharedEngine = (options: EngineOptions): Promise<LocalEngine> => {
   engines.set(which, engine)
   // A failed start is not kept: the next call tries anew.
   engine.catch(() => engines.delete(which))
+  if (which === '') engine.then(warnOf, () => {})
   return engine
+}
+
+let hasWarned = false
+
+/** Says once that transactions are missing, to who did not choose an engine without. */
+const warnOf = ({ name, about }: LocalEngine): void => {
+  if (name !== 'dynalite' || hasWarned) return
+  hasWarned = true
+  process.emitWarning(`${about} To have those, ${WAYS_TO_TRANSACTIONS}.`, 'keystorm')
 }
 
 const deleteTable = async (client: DynamoDBClient, table: string): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KeystormError } from '../errors.ts'
+import { WAYS_TO_TRANSACTIONS } from './ways.ts'
 
 /** What dynalite has not, and what that means for who uses keystorm. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
@@ -18,8 +19,7 @@ export const refuseUnsupported = (client: DynamoDBClient): void =>
         if (lacks === undefined) return next(args)
         throw new KeystormError(
           'NoEngine',
-          `dynalite has no ${lacks}: use an engine that has, @dynoxide/linux-x64 (on Linux, x64), or DynamoDB Local or ` +
-            'LocalStack, named in DYNAMODB_ENDPOINT.',
+          `dynalite has no ${lacks}. To use an engine that has, ${WAYS_TO_TRANSACTIONS}.`,
           { tried: ['dynalite'] }
         )
       },

@@ -51,7 +51,7 @@ engines('refuses an engine it does not know, and names those it does', async () 
     )
     assert.ok(isKeystormError(error) && error.code === 'NoEngine')
     assert.equal(error.data.tried, ['mysql'])
-    assert.match(error.message, "'dynoxide' or 'dynalite'")
+    assert.match(error.message, "'dynoxide', 'dynamodb-local' or 'dynalite'")
   } finally {
     if (wanted === undefined) delete process.env.KEYSTORM_ENGINE
     else process.env.KEYSTORM_ENGINE = wanted

@@ -1,8 +1,9 @@
 /** What the engine under test is called, and what it cannot do. */
 
 import { CreateTableCommand, DeleteTableCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { findDynamoDBLocal, whyNoJava } from '../../lib/testing/dynamodb-local.ts'
 import { findDynoxide } from '../../lib/testing/dynoxide.ts'
-import { engineFromEnvironment, startLocalEngine } from '../../lib/testing/engine.ts'
+import { type EngineName, engineFromEnvironment, startLocalEngine } from '../../lib/testing/engine.ts'
 
 export type Feature =
   | 'transactions'
@@ -19,12 +20,14 @@ export type Feature =
 /** Every engine the specs know. */
 export type Engine = 'dynoxide' | 'dynalite' | 'DynamoDB Local' | 'LocalStack' | 'moto' | 'faults' | 'another endpoint'
 
+const hasLocal = !findDynoxide() && findDynamoDBLocal() !== undefined && (await whyNoJava()) === undefined
+
 /** What `startLocalEngine()` and `localTable()` call the engine in this process. */
-export const engineName = (): 'dynoxide' | 'dynalite' | 'endpoint' => {
+export const engineName = (): EngineName | 'endpoint' => {
   const wanted = engineFromEnvironment()
   if (wanted) return wanted
   if (process.env.DYNAMODB_ENDPOINT) return 'endpoint'
-  return findDynoxide() ? 'dynoxide' : 'dynalite'
+  return findDynoxide() ? 'dynoxide' : hasLocal ? 'dynamodb-local' : 'dynalite'
 }
 
 /** Which engine answers at an endpoint, by what it answers to a question that only LocalStack understands. */
@@ -44,7 +47,8 @@ const engineAt = async (endpoint: string): Promise<Engine> => {
 
 const endpoint = process.env.DYNAMODB_ENDPOINT
 const name = engineName()
-const local: Engine = name === 'endpoint' ? await engineAt(endpoint ?? '') : name
+const local: Engine =
+  name === 'endpoint' ? await engineAt(endpoint ?? '') : name === 'dynamodb-local' ? 'DynamoDB Local' : name
 
 /** The engine under test, by its own name. */
 export const engine: Engine = process.env.KEYSTORM_FAULTS ? 'faults' : local
