@@ -5,6 +5,7 @@ export { type Budget, metered } from './driver/meter.ts'
 export type { OnRequest, RequestEvent, RequestValues } from './driver/request-event.ts'
 export type { Operation, Operations, Sender, SendOptions } from './driver/sender.ts'
 export {
+  type AnyItem,
   BatchIncomplete,
   BudgetExceeded,
   type CancellationReason,
@@ -29,6 +30,7 @@ export {
   KeyCollision,
   KeystormError,
   type KeyValue,
+  type LeftOver,
   NoClient,
   NoTable,
   type ReasonCode,
@@ -129,7 +131,7 @@ export { binary, type KeyAttribute, type LayoutOptions, number } from './schema/
 export type { PrimaryKey } from './storm.ts'
 export type { Units, Usage } from './usage.ts'
 export type { BatchGet } from './verbs/batch/get.ts'
-export type { Load } from './verbs/batch/load.ts'
+export type { Load, LoadSource } from './verbs/batch/load.ts'
 export type { BatchWrite } from './verbs/batch/write.ts'
 export type { Unready } from './verbs/builder/if-runnable.ts'
 export type { ReadBuilder } from './verbs/builder/item-read.ts'
@@ -138,7 +140,7 @@ export type { Check } from './verbs/check/check.ts'
 export { type ConnectOptions, connect, type Db } from './verbs/db.ts'
 export type { Delete } from './verbs/delete/delete.ts'
 export type { Get } from './verbs/get/get.ts'
-export { keyOf } from './verbs/key-of.ts'
+export { keyOf, storedKeyOf } from './verbs/key-of.ts'
 export type { Move } from './verbs/move/move.ts'
 export type { Put } from './verbs/put/put.ts'
 export type { Grouped, TaggedItem, TaggedKey } from './verbs/read/by-model.ts'

@@ -34,6 +34,9 @@ export class InvalidItem extends KeystormError<'InvalidItem'> {
  * says which. `item` is the item as it is, decoded; `undefined` if there is none.
  */
 export class ConditionFailed<Item = unknown> extends KeystormError<'ConditionFailed'> {
+  // Of a class with a type parameter, instanceof would make any.
+  declare static readonly [Symbol.hasInstance]: (error: unknown) => error is ConditionFailed<AnyItem>
+
   constructor(
     model: string,
     key: ItemKey,
@@ -50,6 +53,26 @@ export class ConditionFailed<Item = unknown> extends KeystormError<'ConditionFai
     )
     hide(this, 'item')
   }
+
+  /**
+   * Whether an error is that of a write of this model, whose item then has the model's type.
+   *
+   * ```ts
+   * if (ConditionFailed.of(Order, error)) console.log(error.item?.version)
+   * ```
+   */
+  static of<Item>(model: NamedModel<Item>, error: unknown): error is ConditionFailed<Item> {
+    return error instanceof ConditionFailed && error.data.model === model.name
+  }
+}
+
+/** An item of whatever model. */
+export type AnyItem = Readonly<Record<string, unknown>>
+
+/** What tells of which model an item is. */
+interface NamedModel<Item> {
+  readonly name: string
+  readonly '~item': Item
 }
 
 /** A stored item does not fit the model it was read as. */

@@ -59,6 +59,9 @@ export class TransactionCancelled extends KeystormError<'TransactionCancelled'> 
  * `cause` is the error behind it, where there is one: of an abort, the signal's reason.
  */
 export class BatchIncomplete<Left = unknown, Result = unknown> extends KeystormError<'BatchIncomplete'> {
+  // Of a class with type parameters, instanceof would make any.
+  declare static readonly [Symbol.hasInstance]: (error: unknown) => error is BatchIncomplete<LeftOver>
+
   /** What is not known to be done, in the order asked: builders, of load() items. */
   readonly left: readonly Left[]
   /** What the builders of batchGet() give, in the order asked; `undefined` of those that are left. */
@@ -78,6 +81,19 @@ export class BatchIncomplete<Left = unknown, Result = unknown> extends KeystormE
     this.results = results
     hide(this, 'left', 'results')
   }
+}
+
+/**
+ * A builder, or an item, that a batch or load has left: whatever it was, the same verb takes it again, and a transaction takes
+ * builders.
+ */
+export interface LeftOver {
+  readonly '~left': true
+  readonly '~result': unknown
+  readonly '~problem': never
+  readonly '~read': never
+  readonly '~write': never
+  readonly '~command': never
 }
 
 /** Inside of `metered`, nothing more is sent: its budget is spent. `data.usage` says on what. */

@@ -10,7 +10,7 @@ import type { AnyModel, InputOf } from '../schema/shape.ts'
 import { COURSE } from './batch/bulk.ts'
 import { BatchGet } from './batch/get.ts'
 import { listOf } from './batch/listed.ts'
-import { Load, putOf } from './batch/load.ts'
+import { Load, type LoadSource, putOf } from './batch/load.ts'
 import { BatchWrite } from './batch/write.ts'
 import { definitionOf } from './builder/definition-of.ts'
 import { isReadBuilder } from './builder/item-read.ts'
@@ -36,11 +36,7 @@ export const beginBatchGet = <R>(target: Target, ...gets: readonly unknown[]): B
 export const beginBatchWrite = <R>(target: Target, ...writes: readonly unknown[]): BatchWrite<R> =>
   new BatchWrite({ target, builders: listOf(writes), course: COURSE })
 
-export const beginLoad = <M extends AnyModel>(
-  target: Target,
-  model: M,
-  source: AsyncIterable<InputOf<M>> | Iterable<InputOf<M>>
-): Load =>
+export const beginLoad = <M extends AnyModel>(target: Target, model: M, source: LoadSource<InputOf<M>>): Load =>
   new Load({ verb: 'load()', target, source, take: putOf(target, definitionOf('load()', model)), course: COURSE })
 
 const planFor = <D>(target: Target, models: D) => ({

@@ -6,7 +6,7 @@ import type { ModelMap, ModelSet } from '../schema/set.ts'
 import type { AnyModel, InputOf } from '../schema/shape.ts'
 import type { BatchGet } from './batch/get.ts'
 import type { Gets, Listed, Writes } from './batch/listed.ts'
-import type { Load } from './batch/load.ts'
+import type { Load, LoadSource } from './batch/load.ts'
 import type { BatchWrite } from './batch/write.ts'
 import {
   beginBatchGet,
@@ -106,10 +106,7 @@ export class Db extends ItemVerbs {
    * const count = await db.load(User, rows()).onProgress(({ done }) => console.log(done))
    * ```
    */
-  load<M extends AnyModel>(
-    model: M,
-    source: readonly InputOf<M>[] | AsyncIterable<InputOf<M>> | Iterable<InputOf<M>>
-  ): Load {
+  load<M extends AnyModel>(model: M, source: LoadSource<InputOf<M>>): Load {
     return beginLoad(this['~target'](), model, source)
   }
 

@@ -1,4 +1,5 @@
-import type { AnyModel, KeyOf } from '../schema/shape.ts'
+import { plainKey } from '../schema/plain-key.ts'
+import type { AnyModel, KeyOf, StoredKey } from '../schema/shape.ts'
 import { definitionOf } from './builder/definition-of.ts'
 
 /**
@@ -17,3 +18,15 @@ export const keyOf = <M extends AnyModel>(model: M, item: KeyOf<M>): KeyOf<M> =>
   for (const name of definitionOf('keyOf()', model).primary) if (Object.hasOwn(given, name)) key[name] = given[name]
   return key as KeyOf<M> // the attributes of the key, as they were given
 }
+
+/**
+ * The primary key of an item as it stands in the table: what `model.key()` gives, for code that takes any model.
+ *
+ * ```ts
+ * const { PK, SK } = storedKeyOf(Order, order)
+ * ```
+ *
+ * @throws InvalidKey, and InvalidRequest for what is no model.
+ */
+export const storedKeyOf = <M extends AnyModel>(model: M, item: KeyOf<M>): StoredKey<M['~shape']> =>
+  plainKey(definitionOf('storedKeyOf()', model).key(item)) as unknown as StoredKey<M['~shape']> // by the names of its layout

@@ -1,6 +1,6 @@
 import { type Course, Delivery } from '../../driver/delivery.ts'
 import { labelled, type Target } from '../../driver/target.ts'
-import { BatchIncomplete, InvalidRequest } from '../../errors.ts'
+import { BatchIncomplete, InvalidRequest, type LeftOver } from '../../errors.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Guard } from '../../plan/write/precondition.ts'
 import type { Definition } from '../../schema/definition.ts'
@@ -19,6 +19,9 @@ interface Plan {
   readonly take: (given: unknown) => readonly [item: unknown, write: ItemWrite]
   readonly course: Course
 }
+
+/** Where the items of a load come from; of one that goes on, also what another has left. */
+export type LoadSource<Item> = readonly Item[] | AsyncIterable<Item | LeftOver> | Iterable<Item | LeftOver>
 
 interface Loaded extends WriteEntry {
   /** As the source gave it. */
