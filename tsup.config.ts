@@ -13,7 +13,8 @@ const packed = defineConfig({
     pick: 'lib/pick/index.ts',
     streams: 'lib/streams/index.ts',
     t: 'lib/fields/t.ts',
-    testing: 'lib/testing/index.ts'
+    testing: 'lib/testing/index.ts',
+    unsent: 'lib/unsent/index.ts'
   },
   format: ['esm', 'cjs'],
   target: 'node20',

@@ -17,7 +17,7 @@ const ORDER = [
   ['driver'],
   ['lean'],
   ['verbs'],
-  ['bulk', 'coalesce', 'pick', 'jsonata', 'testing', 'streams', 'otel'],
+  ['bulk', 'coalesce', 'pick', 'jsonata', 'testing', 'streams', 'otel', 'unsent'],
   ['index']
 ]
 
