@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { few, type Issue } from '../errors.ts'
+import { few, InvalidModel, type Issue } from '../errors.ts'
 import { type Param, writerFor } from '../keys/param.ts'
 import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
 import { inside } from './default.ts'
 import { type Encoder, encoderOf, valueOr } from './encoder.ts'
-import type { AnyField } from './field.ts'
+import { type AnyField, checkField } from './field.ts'
 import { isNoName, notNamed } from './record.ts'
 import type { Fields } from './records.ts'
 import type { Report } from './report.ts'
@@ -42,12 +42,12 @@ export class Attributes {
     readonly elsewhere: readonly string[] = []
   ) {
     const problem = notNamed(fields)
-    if (problem !== undefined) throw new TypeError(`t.map() ${problem}.`)
+    if (problem !== undefined) throw new InvalidModel('t.map()', problem)
     const odd = Object.keys(fields).find(isNoName)
-    if (odd !== undefined) throw new TypeError(`An attribute cannot be called '${odd}'.`)
+    if (odd !== undefined) throw new InvalidModel('t.map()', `an attribute cannot be called '${odd}'`)
     this.entries = Object.entries(fields).map(([name, field]) => ({
       name,
-      field: isSchema(field) ? new SchemaField(field) : field,
+      field: isSchema(field) ? new SchemaField(field) : checkField(`t.map(): ${name}`, field),
       isInherited: name in Object.prototype
     }))
     this.#fields = new Map(this.entries.map(({ name, field }) => [name, field]))

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { Param } from '../keys/param.ts'
 import { Attributes } from './attributes.ts'
 import { inside } from './default.ts'
-import { type AnyField, canCopy, Field, misfit, refuseAbsent } from './field.ts'
+import { type AnyField, canCopy, checkElement, Field, misfit } from './field.ts'
 import { isList, isPlain } from './kinds.ts'
 import { encodeList, encodeMembers } from './members.ts'
 import { enterMap, hintFor, notARecord } from './record.ts'
@@ -158,7 +158,7 @@ class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<
 
 /** A list whose elements are all of one type. `{ L }`. `t.list(t.string())`; optional elements are refused. */
 export const list = <Output, Input>(of: Field<Output, Input>): Field<Output[], readonly Input[], false> => {
-  refuseAbsent('t.list()', of)
+  checkElement('t.list()', of)
   return new ListField(of)
 }
 
@@ -169,6 +169,6 @@ export const map = <F extends FieldMap>(fields: F): Field<OutputOf<F>, InputOf<F
 export const record = <Output, Input>(
   of: Field<Output, Input>
 ): Field<Record<string, Output>, Readonly<Record<string, Input>>, false> => {
-  refuseAbsent('t.record()', of)
+  checkElement('t.record()', of)
   return new RecordField(of)
 }

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { Issue } from '../errors.ts'
+import { describe, InvalidModel, type Issue } from '../errors.ts'
 import type { KeyCodec } from '../keys/codec.ts'
 import { Param } from '../keys/param.ts'
 import type { Attributes } from './attributes.ts'
@@ -213,10 +213,16 @@ class Wrapped<Output, Input, Keyable extends KeyRole> extends Field<Output, Inpu
 export const isAbsentable = ({ traits }: AnyField): boolean =>
   traits.isOptional === true || traits.fallback !== undefined
 
-/** Refuses a field of elements that need not be there. */
-export const refuseAbsent = (where: string, of: AnyField): void => {
-  if (isAbsentable(of))
-    throw new TypeError(`${where}: a list, set or record has no absent elements; drop .optional() or .default()`)
+/** Refuses what is no field: programs without types may give anything. Throws InvalidModel. */
+export const checkField = (where: string, of: unknown): AnyField => {
+  if (of instanceof Field) return of
+  throw new InvalidModel(where, `takes a field that t.* has made, such as t.string(), but got ${describe(of)}`)
+}
+
+/** Refuses what is no field, and one of elements that need not be there. Throws InvalidModel. */
+export const checkElement = (where: string, of: unknown): void => {
+  if (isAbsentable(checkField(where, of)))
+    throw new InvalidModel(where, 'a list, set or record has no absent elements; drop .optional() or .default()')
 }
 
 /** The misfit of a stored value that has another type than the field. */

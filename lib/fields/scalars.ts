@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { describe } from '../errors.ts'
+import { describe, InvalidModel } from '../errors.ts'
 import { booleanCodec, choiceCodec, stringCodec } from '../keys/codec.ts'
 import { type AnyField, Field, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
@@ -121,7 +121,13 @@ export const oneOf = <const Choices extends readonly string[]>(
 export const literal = <const Value extends string>(value: Value): Field<Value, Value, 'constant'> => choiceOf([value])
 
 const choiceOf = <Choice extends string, Keyable extends true | 'constant'>(choices: readonly Choice[]) => {
-  if (choices.length === 0 || choices.some(choice => choice === '' || !choice.isWellFormed()))
-    throw new RangeError('t.oneOf(): give at least one choice, none of them empty or with a lone surrogate')
+  if (choices.length === 0 || !choices.every(isChoice))
+    throw new InvalidModel(
+      't.oneOf() or t.literal()',
+      'give at least one choice, each a text, none of them empty or with a lone surrogate' +
+        (Array.isArray(choices[0]) ? '; of an array, t.oneOf(...choices)' : '')
+    )
   return new ChoiceField<Choice, Keyable>(choices)
 }
+
+const isChoice = (choice: unknown): boolean => typeof choice === 'string' && choice !== '' && choice.isWellFormed()

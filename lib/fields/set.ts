@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { type AnyField, canCopy, Field, misfit, refuseAbsent } from './field.ts'
+import { type AnyField, canCopy, checkElement, Field, misfit } from './field.ts'
 import { elementsIn, isSet } from './kinds.ts'
 import { type Report, within } from './report.ts'
 
@@ -98,6 +98,6 @@ export const elementsOf = (stored: AttributeValue): AttributeValue[] | undefined
 export const set = <Output extends SetElement, Input extends SetElement>(
   of: Field<Output, Input>
 ): Field<Set<Output>, ReadonlySet<Input>, false> => {
-  refuseAbsent('t.set()', of)
+  checkElement('t.set()', of)
   return new SetField(of)
 }

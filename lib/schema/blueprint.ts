@@ -1,5 +1,6 @@
-import { formatPath, InvalidModel } from '../errors.ts'
+import { describe, formatPath, InvalidModel, quote } from '../errors.ts'
 import { Field, type Role } from '../fields/field.ts'
+import { isPlain } from '../fields/kinds.ts'
 import { notNamed } from '../fields/record.ts'
 import type { Fields } from '../fields/records.ts'
 import { isSchema } from '../fields/schema.ts'
@@ -15,6 +16,19 @@ export type KeySpec = readonly string[] | Text
 export interface IndexSpec {
   readonly pk?: KeySpec | undefined
   readonly sk?: KeySpec | undefined
+}
+
+/** The keys of an index as they were given, but for those that are undefined. Throws InvalidModel for what is no such object. */
+export const indexSpecOf = (model: string, index: string, keys: unknown = {}): IndexSpec => {
+  const given: IndexSpec | undefined = isPlain(keys) ? keys : undefined
+  const odd = given && Object.keys(given).find(name => name !== 'pk' && name !== 'sk')
+  if (given === undefined || odd !== undefined)
+    throw new InvalidModel(
+      model,
+      `.index('${index}') takes its keys, such as { pk: ['status'] }, ${odd === undefined ? `but got ${describe(keys)}` : `and ${quote(odd)} is none`}`
+    )
+  const { pk, sk } = given
+  return { ...(pk !== undefined && { pk }), ...(sk !== undefined && { sk }) }
 }
 
 /** What the builder has been told so far. */

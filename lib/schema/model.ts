@@ -1,7 +1,7 @@
 import type { Fields } from '../fields/records.ts'
 import type { PartsOfText, Text } from '../keys/text.ts'
 import { STORM_INDEX } from '../storm.ts'
-import { type Blueprint, checkBlueprint, fieldsOf, type IndexSpec, type KeySpec } from './blueprint.ts'
+import { type Blueprint, checkBlueprint, fieldsOf, indexSpecOf, type KeySpec } from './blueprint.ts'
 import { DEFAULT_LAYOUT } from './default-layout.ts'
 import type { FitForKeys, Strictly } from './fit-for-keys.ts'
 import type {
@@ -154,7 +154,7 @@ export class Model<S extends Draft> {
     name: N & KnownIndex<S, N>,
     keys?: IndexKeys<P, Q>
   ) {
-    const spec: IndexSpec = { ...(keys?.pk && { pk: keys.pk }), ...(keys?.sk && { sk: keys.sk }) }
+    const spec = indexSpecOf(this.#blueprint.name, name, keys)
     return new Model<{
       name: S['name']
       suffix: S['suffix']

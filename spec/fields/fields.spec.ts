@@ -1,8 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { connect, type InputOf, InvalidItem, type ItemOf, model, t, UndecodableItem } from 'keystorm'
+import { connect, type InputOf, InvalidItem, InvalidModel, type ItemOf, model, t, UndecodableItem } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { z } from 'zod'
 import { definitionIn } from '../../lib/schema/definition.ts'
 import { character, isoDate, safeInteger } from '../support/arbitrary.ts'
 import { errorFrom } from '../support/errors.ts'
@@ -308,11 +309,43 @@ test('types that cannot work are refused where they are made', async () => {
     (await errorFrom(() => t.int({ digits: 17 }))).message,
     /digits must be an integer from 1 to 16, but is 17/
   )
-  assert.match((await errorFrom(() => t.oneOf('a', ''))).message, /give at least one choice, none of them empty/)
+  assert.match(
+    (await errorFrom(() => t.oneOf('a', ''))).message,
+    /give at least one choice, each a text, none of them empty/
+  )
   assert.match(
     (await errorFrom(() => t.list(t.string().optional()))).message,
     /a list, set or record has no absent elements/
   )
 })
+
+const misused: readonly (readonly [what: string, act: (of: Untyped) => unknown, message: string])[] = [
+  [
+    'a list of nothing',
+    of => of.list(),
+    't.list(): takes a field that t.* has made, such as t.string(), but got nothing.'
+  ],
+  ['a set of what was not called', of => of.set(t.string), 't.set(): takes a field that t.* has made'],
+  ['a record of a number', of => of.record(1), 't.record(): takes a field that t.* has made'],
+  ['a list of a schema', of => of.list(z.string()), 't.list(): takes a field that t.* has made'],
+  ['a map of nothing', of => of.map(), 't.map(): takes a plain object, but got nothing.'],
+  ['a map of what is no field', of => of.map({ a: String }), 't.map(): a: takes a field that t.* has made'],
+  ['no choice', of => of.oneOf(), 't.oneOf() or t.literal(): give at least one choice'],
+  ['an array of choices', of => of.oneOf(['a', 'b']), 'of an array, t.oneOf(...choices).'],
+  ['a literal that is no text', of => of.literal(1), 't.oneOf() or t.literal(): give at least one choice, each a text'],
+  ['digits that stand alone', of => of.int(6), 't.int(): takes { digits }, but got 6.'],
+  [
+    'digits that are text',
+    of => of.int({ digits: '6' }),
+    't.int(): digits must be an integer from 1 to 16, but is "6".'
+  ]
+]
+type Untyped = Readonly<Record<keyof typeof t, (given?: unknown) => unknown>>
+for (const [what, act, message] of misused)
+  test(`without types: ${what} is InvalidModel`, async () => {
+    const error = await errorFrom(() => act(t as unknown as Untyped)) // as a program without types sees it
+    assert.instance(error, InvalidModel)
+    assert.ok(error.message.includes(message), error.message)
+  })
 
 test.run()

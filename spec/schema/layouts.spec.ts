@@ -122,6 +122,41 @@ const CASES: readonly Case[] = [
     InvalidModel,
     /6 local indexes, and 5/
   ],
+  ...[7, null, 'status', ['status']].map(
+    (keys): Case => [
+      `keys of an index that are ${JSON.stringify(keys)}`,
+      () =>
+        app
+          .model('X')
+          .pk('a')
+          .sk('b')
+          .index('GSI1', keys as never),
+      InvalidModel,
+      /^X: \.index\('GSI1'\) takes its keys, such as \{ pk: \['status'\] \}, but got/
+    ]
+  ),
+  [
+    'a key of an index that there is not',
+    () =>
+      app
+        .model('X')
+        .pk('a')
+        .sk('b')
+        .index('GSI1', { PK: ['status'] } as never),
+    InvalidModel,
+    /^X: \.index\('GSI1'\) takes its keys, such as \{ pk: \['status'\] \}, and "PK" is none/
+  ],
+  [
+    'an empty key of an index',
+    () =>
+      app
+        .model('X')
+        .pk('a')
+        .sk('b')
+        .index('GSI1', { pk: '' } as never),
+    InvalidModel,
+    /takes parts, such as \['status'\], or text/
+  ],
   ['an empty name', () => layout({ pk: '' }), InvalidModel, /can be called ""/],
   ['a name that no object has', () => layout({ pk: '__proto__' }), InvalidModel, /__proto__/],
   ['a type that is a key', () => layout({ pk: 'pk', type: 'pk' }), InvalidModel, /call type another/],
