@@ -2,10 +2,12 @@
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
-const outfile = fileURLToPath(new URL('node_modules/.cache/bench.mjs', import.meta.url))
+// Which program: main.ts, unless the first argument is another.
+const entry = process.argv[2]?.endsWith('.ts') ? process.argv.splice(2, 1)[0] : 'main.ts'
+const outfile = fileURLToPath(new URL(`node_modules/.cache/${entry.replace('.ts', '.mjs')}`, import.meta.url))
 
 buildSync({
-  entryPoints: [fileURLToPath(new URL('main.ts', import.meta.url))],
+  entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
   outfile,
   bundle: true,
   format: 'esm',

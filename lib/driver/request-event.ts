@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers'
+import { nextTick } from 'node:process'
 import { wordsOf } from '../errors.ts'
 import type { Usage } from '../usage.ts'
 import type { Meter } from './meter.ts'
@@ -96,7 +96,7 @@ export const sendWatched = async <O extends Operation>(
       tell(onRequest, {
         operation,
         verb: facts.verb,
-        models: Array.from(new Set(facts.models), ({ name }) => name),
+        models: namesOf(facts.models),
         index: (input as { readonly IndexName?: string }).IndexName, // of whatever operation
         table: facts.table,
         label: facts.label,
@@ -118,18 +118,34 @@ export const sendWatched = async <O extends Operation>(
   }
 }
 
+/** The names of models, each once. */
+const namesOf = (models: Purpose['models']): string[] => {
+  const names: string[] = []
+  for (const { name } of models) if (!names.includes(name)) names.push(name)
+  return names
+}
+
+/** Tells a handler of a request, once whoever awaits that has its answer, and in the same asynchronous context. */
+const tell = (handler: OnRequest, event: RequestEvent): void => {
+  // Behind all that is settled with the answer. A turn of the event loop, as by setImmediate(), would cost more than all else here.
+  nextTick(call, handler, event)
+}
+
+const call = (handler: OnRequest, event: RequestEvent): void => {
+  try {
+    const result = handler(event)
+    if (result !== null && typeof result === 'object') Promise.resolve(result).catch(error => warn(handler, error))
+  } catch (error) {
+    warn(handler, error)
+  }
+}
+
 /** Handlers of which was said that they throw. */
 const told = new WeakSet<OnRequest>()
 
-/** Tells a handler of a request, once whoever awaits that has its answer. What the handler throws is said once, and harms nothing. */
-const tell = (handler: OnRequest, event: RequestEvent): void => {
-  setImmediate(async () => {
-    try {
-      await handler(event)
-    } catch (error) {
-      if (told.has(handler)) return
-      told.add(handler)
-      process.emitWarning(`onRequest threw ${wordsOf(error)}`)
-    }
-  })
+/** What a handler throws is said once, and harms nothing. */
+const warn = (handler: OnRequest, error: unknown): void => {
+  if (told.has(handler)) return
+  told.add(handler)
+  process.emitWarning(`onRequest threw ${wordsOf(error)}`)
 }
