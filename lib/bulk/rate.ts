@@ -1,5 +1,5 @@
 import { pause } from '../driver/backoff.ts'
-import { InvalidRequest, quote } from '../errors.ts'
+import { describe, InvalidRequest, quote } from '../errors.ts'
 import type { Units } from '../usage.ts'
 
 /** How many units may be used in a second. What is left out has no bound. */
@@ -16,7 +16,7 @@ export const checkRates = (verb: string, given: Rates): Rates => {
   for (const name of NAMES) {
     const rate = rates[name]
     if (rate !== undefined && !(typeof rate === 'number' && rate > 0))
-      throw new InvalidRequest(verb, `perSecond() takes ${name} of more than 0, but got ${rate}`)
+      throw new InvalidRequest(verb, `perSecond() takes ${name} of more than 0, but got ${describe(rate)}`)
   }
   return rates
 }

@@ -1,4 +1,4 @@
-import { InvalidRequest } from '../errors.ts'
+import { describe, InvalidRequest } from '../errors.ts'
 import type { ModelMap, ModelSet } from '../schema/set.ts'
 import type { Change, ChangeKind, InvalidChange, OtherChange, View } from './change.ts'
 import { identifierOf, recordsIn, type StreamEvent } from './event.ts'
@@ -86,9 +86,12 @@ export const consumer = <const T extends ModelMap, V extends View = 'NEW_AND_OLD
   const actions = actionsOf(Object.keys(set.models), handlers)
   const { concurrency = 1, reserve, partial = true, onError = report } = options
   if (!Number.isSafeInteger(concurrency) || concurrency < 1)
-    throw new InvalidRequest('consumer()', `concurrency is a whole number from 1 on, but got ${concurrency}`)
+    throw new InvalidRequest('consumer()', `concurrency is a whole number from 1 on, but got ${describe(concurrency)}`)
   if (reserve !== undefined && !(reserve >= 0))
-    throw new InvalidRequest('consumer()', `reserve is a number of milliseconds from 0 on, but got ${reserve}`)
+    throw new InvalidRequest(
+      'consumer()',
+      `reserve is a number of milliseconds from 0 on, but got ${describe(reserve)}`
+    )
 
   return async (event, context) => {
     const records = recordsIn(event)

@@ -302,6 +302,12 @@ test('what cannot be right is refused before anything is sent', () =>
       [() => deleteAll(db.get(Note, note(1))), /deleteAll\(\): takes a query or a scan/],
       [() => deleteAll(read).perSecond({ writeUnits: 0 }), /perSecond\(\) takes writeUnits of more than 0, but got 0/],
       [() => deleteAll(read).perSecond({ readUnits: Number.NaN }), /readUnits of more than 0/],
+      // @ts-expect-error a number
+      [() => deleteAll(read).perSecond({ writeUnits: '5' }), /writeUnits of more than 0, but got "5"/],
+      // @ts-expect-error a function
+      [() => deleteAll(read).onProgress('console'), /onProgress\(\) takes a function, but got "console"/],
+      // @ts-expect-error a function
+      [() => deleteAll(read).onSkipped(undefined), /onSkipped\(\) takes a function, but got nothing/],
       // @ts-expect-error there are two
       [() => deleteAll(read).perSecond({ units: 5 }), /"units"; there are writeUnits and readUnits/],
       [() => deleteAll(read).resume('abc'), /resume\(\) takes the rest of an error/],

@@ -1,5 +1,5 @@
 import type { Course, Progress } from '../../driver/delivery.ts'
-import { InvalidRequest } from '../../errors.ts'
+import { describe, InvalidRequest } from '../../errors.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { checkCount } from '../read/read.ts'
 
@@ -34,7 +34,7 @@ export abstract class Bulk<Result> extends Runnable<Result> {
     if (attempts !== undefined) course.attempts = checkCount(this.verb, 'retry', attempts)
     if (milliseconds === undefined) return this.with(course)
     if (!(milliseconds >= 0))
-      throw new InvalidRequest(this.verb, `retry() takes milliseconds from 0 on, but got ${milliseconds}`)
+      throw new InvalidRequest(this.verb, `retry() takes milliseconds from 0 on, but got ${describe(milliseconds)}`)
     return this.with({ ...course, milliseconds })
   }
 
@@ -43,7 +43,7 @@ export abstract class Bulk<Result> extends Runnable<Result> {
    * throws, or what its promise rejects with, ends it all: nothing more is sent.
    */
   onProgress(listener: (progress: Progress) => unknown): this {
-    return this.with({ ...this.course, onProgress: listener })
+    return this.with({ ...this.course, onProgress: checkListener(this.verb, 'onProgress', listener) })
   }
 
   /**
@@ -53,4 +53,10 @@ export abstract class Bulk<Result> extends Runnable<Result> {
   signal(signal: AbortSignal): this {
     return this.with({ ...this.course, signal })
   }
+}
+
+/** Gives what a method was given to be told. Throws InvalidRequest if it is no function. */
+export const checkListener = <F>(verb: string, method: string, listener: F): F => {
+  if (typeof listener === 'function') return listener
+  throw new InvalidRequest(verb, `${method}() takes a function, but got ${describe(listener)}`)
 }

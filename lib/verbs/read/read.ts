@@ -1,4 +1,4 @@
-import { InvalidRequest, type UndecodableItem } from '../../errors.ts'
+import { describe, InvalidRequest, type UndecodableItem } from '../../errors.ts'
 import type { CursorScope } from '../../plan/read/cursor.ts'
 import { Explanation, type ReadFacts } from '../../plan/read/explanation.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
@@ -174,6 +174,6 @@ const allOf = <All>(read: unknown) => Read.gather<All>(read)
 /** Refuses what is not a whole number from 1 on. */
 export const checkCount = (model: string, method: string, count: number): number => {
   if (!Number.isSafeInteger(count) || count < 1)
-    throw new InvalidRequest(model, `${method}() takes a whole number from 1 on, but got ${count}`)
+    throw new InvalidRequest(model, `${method}() takes a whole number from 1 on, but got ${describe(count)}`)
   return count
 }
