@@ -8,7 +8,8 @@ import type { Condition, Leaf, Operand, Subject } from './tree.ts'
 const MAX_BYTES = 4096
 const MAX_OPERATORS = 300
 
-interface Placeholders {
+/** What placeholders stand for, as members of a command's input; a member that would be empty is left out. */
+export interface Placeholders {
   ExpressionAttributeNames?: Record<string, string>
   ExpressionAttributeValues?: Record<string, AttributeValue>
 }
@@ -41,26 +42,30 @@ class Numbered<T> {
 const NAMES = new Numbered<string>('#')
 const VALUES = new Numbered<AttributeValue>(':')
 
+/** The placeholders of these names and values, in their order. */
+export const placeholdersOf = (names: readonly string[], values: readonly AttributeValue[]): Placeholders => {
+  const placeholders: Placeholders = {}
+  if (names.length > 0) placeholders.ExpressionAttributeNames = NAMES.record(names)
+  if (values.length > 0) placeholders.ExpressionAttributeValues = VALUES.record(values)
+  return placeholders
+}
+
 /**
  * Prints the expressions of one command. Every name and value is a placeholder, so reserved words and odd names just
  * work; names are shared by the command's expressions.
  */
 export class Printer {
   readonly #model: string
-  readonly #names: string[] = []
-  readonly #values: AttributeValue[] = []
+  readonly names: string[] = []
+  readonly values: AttributeValue[] = []
   #operators = 0
 
   constructor(model: string) {
     this.#model = model
   }
 
-  /** The placeholders, as the members of a command's input; a member that would be empty is left out. */
   placeholders(): Placeholders {
-    const placeholders: Placeholders = {}
-    if (this.#names.length > 0) placeholders.ExpressionAttributeNames = NAMES.record(this.#names)
-    if (this.#values.length > 0) placeholders.ExpressionAttributeValues = VALUES.record(this.#values)
-    return placeholders
+    return placeholdersOf(this.names, this.values)
   }
 
   /** A condition as text. Throws InvalidRequest where it passes DynamoDB's limits. */
@@ -92,7 +97,7 @@ export class Printer {
   }
 
   value(value: AttributeValue): string {
-    return VALUES.at(this.#values.push(value) - 1)
+    return VALUES.at(this.values.push(value) - 1)
   }
 
   operand(operand: Operand): string {
@@ -100,8 +105,8 @@ export class Printer {
   }
 
   #name(name: string): string {
-    const known = this.#names.indexOf(name)
-    return NAMES.at(known < 0 ? this.#names.push(name) - 1 : known)
+    const known = this.names.indexOf(name)
+    return NAMES.at(known < 0 ? this.names.push(name) - 1 : known)
   }
 
   #print(condition: Condition): string {

@@ -5,7 +5,7 @@ import { type Action, printUpdate } from '../../expressions/action.ts'
 import { Change, Operator } from '../../expressions/operators.ts'
 import type { Path } from '../../expressions/path.ts'
 import { Printer } from '../../expressions/print.ts'
-import { allOf, type Condition, leaf } from '../../expressions/tree.ts'
+import { allOf, type Condition, leaf, type Operand } from '../../expressions/tree.ts'
 import { type Changes, readChanges } from '../../expressions/update.ts'
 import type { AnyField } from '../../fields/field.ts'
 import { ownValue } from '../../fields/record.ts'
@@ -32,7 +32,7 @@ export interface UpdatePlan {
   readonly returns: 'none' | 'new' | 'old' | 'changed'
 }
 
-const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue> = {
+export const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue> = {
   new: 'ALL_NEW',
   old: 'ALL_OLD',
   changed: 'UPDATED_NEW'
@@ -196,10 +196,11 @@ const refuseUnfitKeys = (model: Definition, own: readonly Action[], report: Repo
 const TEXT = string()
 
 /** What keystorm itself writes with every update. */
-const stamps = (
-  { model: { roles }, isUpsert, keepsVersion }: UpdatePlan,
+export const stamps = (
+  { model: { roles }, isUpsert, keepsVersion }: Pick<UpdatePlan, 'model' | 'isUpsert' | 'keepsVersion'>,
   report: Report,
-  found: Found | undefined
+  found?: Found,
+  now?: Operand
 ): Changes => {
   if ((roles.version ?? roles.updatedAt ?? roles.createdAt) === undefined) return NOTHING
   const at = (name: string) => ({ steps: [name], field: TEXT })
@@ -224,7 +225,7 @@ const stamps = (
     actions.push({ kind: 'SET', path, value })
   }
   if ((roles.updatedAt ?? roles.createdAt) === undefined) return { actions, assumed }
-  const now = { value: storedNow() }
+  now ??= { value: storedNow() }
   if (roles.updatedAt !== undefined) actions.push({ kind: 'SET', path: at(roles.updatedAt), value: now })
   if (isUpsert && roles.createdAt !== undefined) {
     const path = at(roles.createdAt)

@@ -18,6 +18,7 @@ import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite, NoReturning } from '../builder/item-write.ts'
 import { refusedBy } from '../builder/refused.ts'
 import { type CompiledUpdate, compileUpdate, resolveChanges, type UpdatePlan } from './command.ts'
+import { usualUpdate } from './usual.ts'
 
 /** Of an update that was just made. */
 export const NO_CHANGES: UpdatePlan['changes'] = Object.freeze({})
@@ -215,7 +216,8 @@ const planOf = Update.plan
 
 const compile = (unlocked: Plan, found?: Found): CompiledUpdate | Promise<CompiledUpdate> => {
   const plan = locked(unlocked)
-  if (!plan.model.attributes.hasSchemas) return compileUpdate(plan, undefined, found)
+  if (!plan.model.attributes.hasSchemas)
+    return (found === undefined ? usualUpdate(plan) : undefined) ?? compileUpdate(plan, undefined, found)
   const report = new Report()
   const compile = (changes: UpdatePlan['changes']) => compileUpdate({ ...plan, changes }, report, found)
   const changes = resolveChanges(plan, report)

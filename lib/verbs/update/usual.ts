@@ -1,0 +1,187 @@
+import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { type Action, printUpdate } from '../../expressions/action.ts'
+import { Change } from '../../expressions/operators.ts'
+import { Printer, placeholdersOf } from '../../expressions/print.ts'
+import type { AnyField } from '../../fields/field.ts'
+import { Fixed } from '../../fields/kinds.ts'
+import { Report } from '../../fields/report.ts'
+import { storedNow, textOf } from '../../keys/param.ts'
+import { compileGuard, type Guard } from '../../plan/write/precondition.ts'
+import type { Definition } from '../../schema/definition.ts'
+import { type CompiledUpdate, compileUpdate, RETURNS, stamps, type UpdatePlan } from './command.ts'
+
+/**
+ * The UpdateItem of an update such as most are: it sets whole attributes to values, or counts them up or down, of an item
+ * that must be there. Those of one form have the same expressions, which are printed once. `undefined` for all others, and
+ * where anything is wrong, for compileUpdate to say what; what this gives, that would give as well.
+ */
+export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
+  const { table, model, key, changes, returns } = plan
+  if (!isUsual(plan)) return undefined
+  const report = new Report()
+  const values: AttributeValue[] = []
+  let place = placesOf(model)
+  for (const name of Object.keys(changes)) {
+    const change = changes[name]
+    const how = howOf(change)
+    const next = how && place.next(how, name)
+    if (next?.field === undefined) return undefined
+    report.path.push(name)
+    const stored = next.field.encode(change instanceof Change ? Change.operandsOf(change)[0] : change, report)
+    report.path.pop()
+    if (stored === undefined || report.issues.length > 0 || (how !== 'set' && stored.N === undefined)) return undefined
+    values.push(stored)
+    place = next
+  }
+  const form = place.form()
+  if (form === undefined) return undefined
+  const { ExpressionAttributeNames, ExpressionAttributeValues } = placeholdersOf(form.names, form.filled(values))
+  const input: UpdateItemCommandInput = {
+    TableName: textOf(table),
+    Key: model.key(key),
+    UpdateExpression: form.update,
+    ConditionExpression: form.condition,
+    ExpressionAttributeNames,
+    ExpressionAttributeValues
+  }
+  if (form.givesItem) input.ReturnValuesOnConditionCheckFailure = 'ALL_OLD'
+  if (returns !== 'none') input.ReturnValues = RETURNS[returns]
+  return { input, assumes: false, footing: () => compileUpdate(plan).footing() }
+}
+
+const isUsual = ({ removed, guard, keepsVersion }: UpdatePlan): boolean =>
+  removed.length === 0 &&
+  guard.existence === 'old' &&
+  guard.version === undefined &&
+  guard.conditions.length === 0 &&
+  keepsVersion !== true
+
+/** What is done to an attribute: it is set to a value, or counted up or down. */
+type How = 'set' | 'plus' | 'minus'
+
+/** So much may be added to any integer that can be read. */
+const MAX_STEP = 2 ** 52
+
+const howOf = (change: unknown): How | undefined => {
+  if (!(change instanceof Fixed)) return change === undefined ? undefined : 'set'
+  if (!(change instanceof Change) || change.from !== undefined) return undefined
+  const { kind } = change
+  if (kind !== 'plus' && kind !== 'minus') return undefined
+  const [amount] = Change.operandsOf(change)
+  return typeof amount === 'number' && Math.abs(amount) > MAX_STEP ? undefined : kind
+}
+
+/** So many forms are kept of a model: a program that makes up its changes has any number of them. */
+const MAX_FORMS = 200
+
+/** An attribute, and what is done to it. */
+interface Touched {
+  readonly how: How
+  readonly name: string
+  readonly field: AnyField
+}
+
+/** The attributes that are changed, and how, one after the other: a place in the tree of a model's forms. */
+class Place {
+  readonly #root: Place
+  readonly #model: Definition
+  readonly #changes: readonly Touched[]
+  readonly #next: Record<How, Map<string, Place>> = { set: new Map(), plus: new Map(), minus: new Map() }
+  #form: Form | undefined
+  /** Of the root: how many there are below it. */
+  #count = 0
+
+  /** `field` is that of the last attribute; `undefined` of one that is not usual. */
+  constructor(
+    model: Definition,
+    root: Place | undefined,
+    readonly field: AnyField | undefined,
+    changes: readonly Touched[]
+  ) {
+    this.#model = model
+    this.#root = root ?? this
+    this.#changes = changes
+  }
+
+  next(how: How, name: string): Place | undefined {
+    const known = this.#next[how].get(name)
+    if (known !== undefined) return known
+    const field = this.#model.attributes.field(name)
+    if (field === undefined || this.#root.#count >= MAX_FORMS) return undefined
+    this.#root.#count++
+    const isUsual = isUsualField(this.#model, name, field, how)
+    const made = new Place(this.#model, this.#root, isUsual ? field : undefined, [
+      ...this.#changes,
+      { how, name, field }
+    ])
+    this.#next[how].set(name, made)
+    return made
+  }
+
+  form(): Form | undefined {
+    if (this.#form === undefined && this.#changes.length > 0) this.#form = formOf(this.#model, this.#changes)
+    return this.#form
+  }
+}
+
+/** Whether a change of the attribute is but an action of its own, whatever the value is. */
+const isUsualField = (model: Definition, name: string, field: AnyField, how: How): boolean => {
+  const { roles, primary, groups } = model
+  if (primary.includes(name) || groups.some(({ own }) => own.includes(name)) || model.isOnlyInKeys(name)) return false
+  if (name === roles.version || name === roles.createdAt || name === roles.updatedAt || model.hasOwnIndexKeys)
+    return false
+  return how === 'set' ? !field.takesParts : field.core.scalar === 'N' && field.traits.fallback === undefined
+}
+
+/** What stands for a value in the actions of a form. */
+const hole = (): AttributeValue => ({ S: '' })
+
+/** What the updates of one form have in common. */
+interface Form {
+  readonly update: string
+  readonly condition: string
+  readonly givesItem: boolean
+  readonly names: readonly string[]
+  /** The values of its placeholders, with those that are given in their places. */
+  filled(given: readonly AttributeValue[]): AttributeValue[]
+}
+
+const formOf = (model: Definition, changes: readonly Touched[]): Form | undefined => {
+  const holes = changes.map(hole)
+  const actions = changes.map(({ how, name, field }, i): Action => {
+    const path = { steps: [name], field }
+    const amount = { value: holes[i] ?? hole() }
+    if (how === 'set') return { kind: 'SET', path, value: amount }
+    const from = { at: path, or: { value: { N: '0' } } }
+    return { kind: 'SET', path, value: { kind: 'sum', sign: how === 'plus' ? '+' : '-', from, amount } }
+  })
+  const time = { value: hole() }
+  actions.push(...stamps({ model, isUpsert: false }, new Report(), undefined, time).actions)
+  const printer = new Printer(model.name)
+  const update = printUpdate(printer, actions)
+  const { ConditionExpression, ReturnValuesOnConditionCheckFailure } = compileGuard(model, MUST_EXIST, printer)
+  if (ConditionExpression === undefined) return undefined
+  const { names, values } = printer
+  const places = values.map(value => holes.indexOf(value))
+  const valueAt = (i: number): AttributeValue =>
+    values[i] === time.value ? storedNow() : ({ ...values[i] } as AttributeValue)
+  return {
+    update,
+    condition: ConditionExpression,
+    givesItem: ReturnValuesOnConditionCheckFailure !== undefined,
+    names,
+    filled: given => places.map((place, i) => given[place] ?? valueAt(i))
+  }
+}
+
+const MUST_EXIST: Guard = { existence: 'old', conditions: [] }
+
+const places = new WeakMap<Definition, Place>()
+
+const placesOf = (model: Definition): Place => {
+  const known = places.get(model)
+  if (known !== undefined) return known
+  const made = new Place(model, undefined, undefined, [])
+  places.set(model, made)
+  return made
+}
