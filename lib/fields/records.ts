@@ -61,9 +61,12 @@ type AbsentFrom<Use, F, Names extends keyof F> = { [K in Names]: PresenceOf<F[K]
 /** The names of the attributes that need not be given to a write. */
 export type UnwrittenNames<F> = AbsentFrom<'writes', F, Absentable<F>>
 
-/** Which attributes there are, and which of them may be absent; to be mapped over, for what they are. */
-type Slots<Always extends PropertyKey, Maybe extends PropertyKey> = { [K in Always]: unknown } & {
-  [K in Maybe]?: unknown
+/**
+ * Which attributes there are, and which of them may be absent; to be mapped over, for what they are. They are named as keys of
+ * the fields, though not all are, since an editor then leads from an attribute to its field and back.
+ */
+type Slots<F extends Fields, Always extends keyof F, Maybe extends keyof F> = { -readonly [K in Always]: F } & {
+  -readonly [K in Maybe]?: F
 }
 
 type Outputs<F, S> = { [K in keyof S]: K extends keyof F ? PresentOutput<F[K]> : string } & {}
@@ -77,10 +80,10 @@ export type OutputOf<
   F extends Fields,
   More extends string = never,
   Absent extends keyof F = AbsentFrom<'reads', F, Absentable<F>>
-> = Outputs<F, Slots<More | Exclude<keyof F, Absent>, Absent>>
+> = Outputs<F, Slots<F, More | Exclude<keyof F, Absent>, Absent>>
 
 /** What a write of these takes: `undefined` means absent. */
 export type InputOf<F extends Fields, More extends string = never, Absent extends keyof F = UnwrittenNames<F>> = Inputs<
   F,
-  Slots<More | Exclude<keyof F, Absent>, Absent>
+  Slots<F, More | Exclude<keyof F, Absent>, Absent>
 >

@@ -129,11 +129,14 @@ type HeldIn<P, Text> = [Text] extends [string] ? HeldInText<Text> : Names<P>
 
 export type NamesOf<P> = Names<P>
 
-/** The values of key attributes: strings where no field says otherwise. */
-type Outputs<F extends Fields, Names extends string> = {
+/**
+ * The values of key attributes: strings where no field says otherwise. Named as keys of the fields, though not all are, since an
+ * editor then leads from an attribute to its field and back.
+ */
+type Outputs<F extends Fields, Names extends keyof F> = {
   [K in Names]: K extends keyof F ? PresentOutput<F[K]> : string
 } & {}
-type Inputs<F extends Fields, Names extends string> = {
+type Inputs<F extends Fields, Names extends keyof F> = {
   [K in Names]: K extends keyof F ? PresentInput<F[K]> : string
 } & {}
 

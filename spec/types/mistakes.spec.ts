@@ -139,7 +139,7 @@ const refused: readonly (readonly [what: string, code: string, said: string, len
     'a variable with a misspelt attribute in where',
     `const where = { ...whole, dat: 'd' }; await db.query(Fruit).where(where)`,
     'Fruit: where() gives dat, which is not a part of PK or SK',
-    1150
+    1250
   ],
   [
     'an operator that is no range in where',
@@ -198,7 +198,7 @@ const refused: readonly (readonly [what: string, code: string, said: string, len
     'a variable with a misspelt attribute in set',
     `const changes = { weight: 1, noet: 'x' }; update.set(changes)`,
     'Fruit: set() is given noet, which is no attribute',
-    700
+    750
   ],
   ['a wrong type in set', `update.set({ weight: 'x' })`, `Type 'string' is not assignable to type 'ChangeOf<number>'`],
   [
@@ -272,11 +272,7 @@ const refused: readonly (readonly [what: string, code: string, said: string, len
     `query.only('wieght')`,
     `Argument of type '"wieght"' is not assignable to parameter of type '"a`
   ],
-  [
-    'what only left out',
-    `(await query.only('note'))[0]?.weight`,
-    `Property 'weight' does not exist on type 'Pick<{ apple: string; banana`
-  ],
+  ['what only left out', `(await query.only('note'))[0]?.weight`, `Property 'weight' does not exist on type 'Pick<{ `],
   ['a key part missing in get', `db.get(Fruit, whole)`, `Property 'date' is missing`],
   ['a wrong type in a key', `db.get(Fruit, { ...key, date: 1 })`, `Type 'number' is not assignable to type 'string'`],
   ['no key at all', `db.get(Fruit)`, 'Expected 2 arguments, but got 1'],

@@ -34,6 +34,9 @@ type RangeOf<T> =
 /** What where() takes: values of key attributes, and ranges of such. Which of them may be ranges, its result says. */
 export type WhereInput<Keys> = { readonly [K in keyof Keys]?: ValueOf<Keys[K]> }
 
+/** The same names, of any values: from them an editor leads to the fields, as it does not from what was inferred. */
+export type Named<Keys> = { readonly [K in keyof Keys]?: unknown }
+
 /** What where() of a model takes: for code that takes any model. */
 export type WhereOf<M extends AnyModel> = WhereInput<M['~keys']>
 

@@ -5,7 +5,14 @@ import { conditionOf } from '../../expressions/operators.ts'
 import { isRecord } from '../../fields/record.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { CollectionProblem } from '../../plan/read/collection.ts'
-import { type GivenBy, type OnlyKeys, type QueryMode, type WhereInput, whereOf } from '../../plan/read/where.ts'
+import {
+  type GivenBy,
+  type Named,
+  type OnlyKeys,
+  type QueryMode,
+  type WhereInput,
+  whereOf
+} from '../../plan/read/where.ts'
 import type { StormIndex } from '../../schema/layout-types.ts'
 import type { AnyModel } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
@@ -63,7 +70,7 @@ export class Collection<
    * ```
    */
   where<V extends WhereInput<F['~keys']>>(
-    values: V & OnlyKeys<F['~shape'], V, keyof F['~keys']>
+    values: V & Named<F['~keys']> & OnlyKeys<F['~shape'], V, keyof F['~keys']>
   ): Collection<F, M, Given | GivenBy<V, F['~keys']>, Mode, Only> {
     return new Collection({ ...this.#plan, where: whereOf(this.model, values, this.#plan.where) })
   }

@@ -8,6 +8,7 @@ import { prepareQuery, type QueryPlan } from '../../plan/read/query.ts'
 import {
   type AtRunTime,
   type GivenBy,
+  type Named,
   type OnlyKeys,
   type QueryMode,
   type WhereInput,
@@ -83,7 +84,7 @@ export class Query<
    * ```
    */
   where<V extends WhereInput<M['~keys']>>(
-    values: V & OnlyKeys<M['~shape'], V, keyof M['~keys']>
+    values: V & Named<M['~keys']> & OnlyKeys<M['~shape'], V, keyof M['~keys']>
   ): Query<M, Given | GivenBy<V, M['~keys']>, Mode, Item> {
     const plan = copy(this.#plan)
     plan.where = whereOf(plan.models[0].name, values, plan.where)

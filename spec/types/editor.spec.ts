@@ -1,0 +1,84 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { Editor } from '../support/editor.ts'
+
+// What an editor says: where an attribute leads to, what is shown of it, and what is offered.
+
+const editor = new Editor(`
+import { anyOf, connect, gt, model, models, not, plus, t } from 'keystorm'
+const Fruit = model('Fruit').pk('apple').sk('DT#date').gsi1('farm').fields({
+  /** When it was picked. */
+  /*date*/date: t.date(),
+  /** Its farm. */
+  /*farm*/farm: t.string().optional(),
+  /** How heavy it is, in grams. */
+  /*weight*/weight: t.number(),
+  /** @deprecated Take weight. */
+  /*heft*/heft: t.number().optional(),
+  /** Its measures. */
+  size: t.map({
+    /** From left to right. */
+    /*width*/width: t.number()
+  })
+})
+const Leaf = model('Leaf').pk('apple').suffix('Fruit').sk('L#leaf')
+const db = connect()
+const app = models({ Fruit, Leaf })
+const key = { apple: 'a', date: new Date(0) }
+export const use = async () => {
+  const row = await db.get(Fruit, { apple: 'a', /*key date*/date: new Date(0) }).orThrow()
+  row./*row weight*/weight
+  row./*row heft*/heft
+  row./*row date*/date
+  row./*row farm*/farm
+  row.size./*row width*/width
+  const /*query*/rows = await db.query(Fruit).where({ apple: 'a', /*where date*/date: gt(new Date(0)) })
+    .filter({ /*filter weight*/weight: gt(1) })
+  rows[0]!./*query weight*/weight
+  db.query(Fruit).where({ /*where farm*/farm: 'f' }).onGsi1()
+  db.put(Fruit, { ...key, /*put weight*/weight: 1, size: { width: 1 } })
+  db.update(Fruit, { apple: 'a', /*update date*/date: new Date(0) })
+    .set({ /*set weight*/weight: plus(1) }).if({ /*if weight*/weight: 1, /*if heft*/heft: 1 })
+  const both = await db.query(Fruit, Leaf).where({ /*both apple*/apple: 'a' })
+  both.Fruit[0]!./*both weight*/weight
+  const image = app.read({})
+  if (image?.model === 'Fruit') image.item./*read weight*/weight
+}
+`)
+
+for (const name of ['weight', 'heft', 'date', 'farm', 'width'])
+  test(`an attribute of a row leads to its field: ${name}`, () => {
+    assert.match(editor.definitions(`row ${name}`).join(), new RegExp(`^/\\*${name}\\*/`))
+  })
+
+for (const use of ['key date', 'update date', 'where date'])
+  test(`an attribute of a key leads to its field: ${use}`, () => {
+    assert.match(editor.definitions(use).join(), /^\/\*date\*\//)
+    assert.is(editor.comment(use), 'When it was picked.')
+  })
+
+for (const use of ['filter', 'query', 'put', 'set', 'if', 'both', 'read'])
+  test(`an attribute leads to its field: ${use}`, () => {
+    assert.match(editor.definitions(`${use} weight`).join(), /^\/\*weight\*\//)
+    assert.is(editor.comment(`${use} weight`), 'How heavy it is, in grams.')
+  })
+
+test('a key of an index, in where, leads to its field', () => {
+  assert.match(editor.definitions('where farm').join(), /^\/\*farm\*\//)
+  assert.is(editor.comment('where farm'), 'Its farm.')
+})
+
+test('the attributes of maps are documented, too', () => assert.is(editor.comment('row width'), 'From left to right.'))
+
+for (const use of ['row', 'if'])
+  test(`what is deprecated is so wherever it is used: ${use}`, () =>
+    assert.match(editor.comment(`${use} heft`), /@deprecated/))
+
+test('a rename changes all uses, wherever it begins', () => {
+  const uses = 9
+  assert.is(editor.renamed('weight'), uses)
+  assert.is(editor.renamed('row weight'), uses)
+  assert.is(editor.renamed('set weight'), uses)
+})
+
+test.run()
