@@ -207,6 +207,34 @@ console.log(spans())`,
     ceiling: 4 * 1024
   },
   {
+    what: 'deleting and updating all that a query finds',
+    file: 'size-bulk.mjs',
+    text: `import { deleteAll, updateAll } from 'keystorm/bulk'
+console.log(deleteAll, updateAll)`,
+    ceiling: 54 * 1024
+  },
+  {
+    what: 'gets that go together',
+    file: 'size-coalesce.mjs',
+    text: `import { coalesced } from 'keystorm/coalesce'
+console.log(coalesced)`,
+    ceiling: 8 * 1024
+  },
+  {
+    what: 'builders as states of Step Functions',
+    file: 'size-jsonata.mjs',
+    text: `import { param, toJsonata } from 'keystorm/jsonata'
+console.log(param, toJsonata)`,
+    ceiling: 8 * 1024
+  },
+  {
+    what: 'local engines',
+    file: 'size-testing.mjs',
+    text: `import { localTable } from 'keystorm/testing'
+console.log(localTable)`,
+    ceiling: 74 * 1024
+  },
+  {
     what: 'a model and a consumer of its changes',
     file: 'size-streams.mjs',
     text: `import { model, models, t } from 'keystorm'
