@@ -22,7 +22,7 @@ const read = (stored: Stored) => {
 }
 
 /** What one writes with the SDK alone: inputs as object literals, values through `marshall` and `unmarshall`. */
-export const byHand = (client: Client): Variant => ({
+export const byHand = (client: Client): Variant<Integration> => ({
   build: {
     get: item => ({ TableName: TABLE, Key: marshall(keyOf(item)) }),
     put: item => ({ TableName: TABLE, Item: itemOf(item) }),
@@ -38,12 +38,28 @@ export const byHand = (client: Client): Variant => ({
       Limit: LIMIT,
       ScanIndexForward: false
     }),
+    'query, range': item => ({
+      TableName: TABLE,
+      KeyConditionExpression: 'PK = :pk AND begins_with(SK, :sk)',
+      ExpressionAttributeValues: marshall({ ':pk': `T#${item.tenant}#Integrations`, ':sk': 'I#INT0' }),
+      Limit: LIMIT,
+      ScanIndexForward: false
+    }),
     'query GSI1': item => ({
       TableName: TABLE,
       IndexName: 'GSI1',
       Select: 'ALL_ATTRIBUTES',
       KeyConditionExpression: 'GSI1PK = :pk AND begins_with(SK, :sk)',
       ExpressionAttributeValues: marshall({ ':pk': `O#${item.owner}#Integrations`, ':sk': 'I#' }),
+      Limit: LIMIT,
+      ScanIndexForward: false
+    }),
+    'query GSI1, range': item => ({
+      TableName: TABLE,
+      IndexName: 'GSI1',
+      Select: 'ALL_ATTRIBUTES',
+      KeyConditionExpression: 'GSI1PK = :pk AND begins_with(SK, :sk)',
+      ExpressionAttributeValues: marshall({ ':pk': `O#${item.owner}#Integrations`, ':sk': 'I#INT0' }),
       Limit: LIMIT,
       ScanIndexForward: false
     }),

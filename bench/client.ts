@@ -14,6 +14,10 @@ export const clientOf = (pages: readonly Stored[][]): Client => {
   return { send } as unknown as Client // nothing but send is called
 }
 
+/** Bytes are base64 text there. */
+const onWire = (_name: string, value: unknown): unknown =>
+  value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value
+
 /** Pages as the SDK makes them from a response; object literals would be laid out better in memory than these are. */
 export const received = async (pages: readonly Stored[][]): Promise<Stored[][]> => {
   let calls = 0
@@ -21,7 +25,7 @@ export const received = async (pages: readonly Stored[][]): Promise<Stored[][]> 
     response: {
       statusCode: 200,
       headers: { 'content-type': 'application/x-amz-json-1.0' },
-      body: Buffer.from(JSON.stringify({ Items: pages[calls++ % pages.length] }))
+      body: Buffer.from(JSON.stringify({ Items: pages[calls++ % pages.length] }, onWire))
     }
   })
   const client = new DynamoDBClient({

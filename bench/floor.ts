@@ -10,7 +10,7 @@ const keyOf = (key: Key) => ({
   SK: { S: `I#${key.integration_id}` }
 })
 
-const itemOf = (item: Integration) => ({
+export const storedOf = (item: Integration) => ({
   PK: { S: `T#${item.tenant}#Integrations` },
   SK: { S: `I#${item.integration_id}` },
   GSI1PK: { S: `O#${item.owner}#Integrations` },
@@ -44,15 +44,22 @@ const read = (stored: Stored) => ({
 })
 
 /** The least that can be done: AttributeValues written and read by hand for this one entity, unchecked. */
-export const floor = (client: Client): Variant => ({
+export const floor = (client: Client): Variant<Integration> => ({
   build: {
     get: item => ({ TableName: TABLE, Key: keyOf(item) }),
-    put: item => ({ TableName: TABLE, Item: itemOf(item) }),
-    create: item => ({ TableName: TABLE, Item: itemOf(item), ConditionExpression: 'attribute_not_exists(PK)' }),
+    put: item => ({ TableName: TABLE, Item: storedOf(item) }),
+    create: item => ({ TableName: TABLE, Item: storedOf(item), ConditionExpression: 'attribute_not_exists(PK)' }),
     query: item => ({
       TableName: TABLE,
       KeyConditionExpression: 'PK = :pk AND begins_with(SK, :sk)',
       ExpressionAttributeValues: { ':pk': { S: `T#${item.tenant}#Integrations` }, ':sk': { S: 'I#' } },
+      Limit: LIMIT,
+      ScanIndexForward: false
+    }),
+    'query, range': item => ({
+      TableName: TABLE,
+      KeyConditionExpression: 'PK = :pk AND begins_with(SK, :sk)',
+      ExpressionAttributeValues: { ':pk': { S: `T#${item.tenant}#Integrations` }, ':sk': { S: 'I#INT0' } },
       Limit: LIMIT,
       ScanIndexForward: false
     }),
@@ -62,6 +69,15 @@ export const floor = (client: Client): Variant => ({
       Select: 'ALL_ATTRIBUTES',
       KeyConditionExpression: 'GSI1PK = :pk AND begins_with(SK, :sk)',
       ExpressionAttributeValues: { ':pk': { S: `O#${item.owner}#Integrations` }, ':sk': { S: 'I#' } },
+      Limit: LIMIT,
+      ScanIndexForward: false
+    }),
+    'query GSI1, range': item => ({
+      TableName: TABLE,
+      IndexName: 'GSI1',
+      Select: 'ALL_ATTRIBUTES',
+      KeyConditionExpression: 'GSI1PK = :pk AND begins_with(SK, :sk)',
+      ExpressionAttributeValues: { ':pk': { S: `O#${item.owner}#Integrations` }, ':sk': { S: 'I#INT0' } },
       Limit: LIMIT,
       ScanIndexForward: false
     }),

@@ -1,9 +1,9 @@
-import { connect, model, plus, t } from 'keystorm'
+import { beginsWith, connect, model, plus, t } from 'keystorm'
 import type { Client } from './client.ts'
-import { LIMIT, TABLE } from './integration.ts'
+import { type Integration as Item, LIMIT, TABLE } from './integration.ts'
 import type { Variant } from './variant.ts'
 
-const Integration = model('Integration')
+export const Integration = model('Integration')
   .pk('tenant')
   .sk('integration_id')
   .gsi1('owner')
@@ -20,7 +20,7 @@ const Integration = model('Integration')
   })
 
 /** The same through keystorm: every builder is made anew, its model once. */
-export const keystorm = (client: Client): Variant => {
+export const keystorm = (client: Client): Variant<Item> => {
   const db = connect({ table: TABLE, client })
   return {
     build: {
@@ -28,7 +28,22 @@ export const keystorm = (client: Client): Variant => {
       put: item => db.put(Integration, item).compile(),
       create: item => db.create(Integration, item).compile(),
       query: ({ tenant }) => db.query(Integration).where({ tenant }).limit(LIMIT).reverse().compile(),
+      'query, range': ({ tenant }) =>
+        db
+          .query(Integration)
+          .where({ tenant, integration_id: beginsWith('INT0') })
+          .limit(LIMIT)
+          .reverse()
+          .compile(),
       'query GSI1': ({ owner }) => db.query(Integration).where({ owner }).onGsi1().limit(LIMIT).reverse().compile(),
+      'query GSI1, range': ({ owner }) =>
+        db
+          .query(Integration)
+          .where({ owner, integration_id: beginsWith('INT0') })
+          .onGsi1()
+          .limit(LIMIT)
+          .reverse()
+          .compile(),
       update: ({ tenant, integration_id, enabled, last_seen_run }) =>
         db
           .update(Integration, { tenant, integration_id })

@@ -1,0 +1,114 @@
+/**
+ * What requests cost this process, in CPU time: through the SDK by hand, through keystorm with the SDK's client, and with the
+ * lean one. A server in a process of its own answers them at once with what it was given to say.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
+import { connect, type Db } from 'keystorm'
+import { leanClient } from 'keystorm/lean'
+import type { Stored } from './client.ts'
+import { type Integration, TABLE } from './integration.ts'
+import { Integration as Model } from './keystorm.ts'
+
+export const REQUESTS = ['put', 'get', 'query of 20', 'query of 500'] as const
+type Request = (typeof REQUESTS)[number]
+export type Requests = Readonly<Record<Request, (item: Integration) => Promise<unknown>>>
+
+const CREDENTIALS = { accessKeyId: 'none', secretAccessKey: 'none' }
+const [FEW, MANY] = [20, 500]
+
+const SERVER = `
+const { createServer } = require('node:http')
+let answers = {}
+process.once('message', given => {
+  answers = given
+  server.listen(0, '127.0.0.1', () => process.send(server.address().port))
+})
+process.on('disconnect', () => process.exit())
+const server = createServer((request, response) => {
+  let body = ''
+  request.setEncoding('utf8').on('data', text => { body += text }).on('end', () => {
+    const operation = request.headers['x-amz-target'].split('.')[1]
+    const answer = answers[operation + (JSON.parse(body).Limit ?? '')] ?? '{}'
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': Buffer.byteLength(answer) })
+    response.end(answer)
+  })
+})
+`
+
+/** Starts the server; the last of what it gives stops it. */
+const serve = async (stored: readonly Stored[]): Promise<[endpoint: string, child: ChildProcess]> => {
+  const child = spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const items = (count: number) =>
+    JSON.stringify({ Items: Array.from({ length: count }, (_, i) => stored[i % stored.length]), Count: count })
+  child.send({
+    GetItem: JSON.stringify({ Item: stored[0] }),
+    [`Query${FEW}`]: items(FEW),
+    [`Query${MANY}`]: items(MANY)
+  })
+  const [port] = await once(child, 'message')
+  return [`http://127.0.0.1:${port}`, child]
+}
+
+const byHand = (client: DynamoDBClient): Requests => {
+  const keyOf = ({ tenant, integration_id }: Integration) => ({
+    PK: `T#${tenant}#Integrations`,
+    SK: `I#${integration_id}`
+  })
+  const read = (stored: Stored) => {
+    const { PK, SK, GSI1PK, ...item } = unmarshall(stored)
+    return item
+  }
+  const query = (Limit: number) => async (item: Integration) => {
+    const input = {
+      TableName: TABLE,
+      KeyConditionExpression: 'PK = :pk AND begins_with(SK, :sk)',
+      ExpressionAttributeValues: marshall({ ':pk': `T#${item.tenant}#Integrations`, ':sk': 'I#' }),
+      Limit
+    }
+    return ((await client.send(new QueryCommand(input))).Items ?? []).map(read)
+  }
+  return {
+    put: async item => {
+      const Item = marshall({ ...keyOf(item), GSI1PK: `O#${item.owner}#Integrations`, ...item })
+      await client.send(new PutItemCommand({ TableName: TABLE, Item }))
+    },
+    get: async item => {
+      const { Item } = await client.send(new GetItemCommand({ TableName: TABLE, Key: marshall(keyOf(item)) }))
+      return Item && read(Item)
+    },
+    'query of 20': query(FEW),
+    'query of 500': query(MANY)
+  }
+}
+
+const byKeystorm = (db: Db): Requests => ({
+  put: async item => await db.put(Model, item),
+  get: async ({ tenant, integration_id }) => await db.get(Model, { tenant, integration_id }),
+  'query of 20': async ({ tenant }) => (await db.query(Model).where({ tenant }).pageSize(FEW).page()).items,
+  'query of 500': async ({ tenant }) => await db.query(Model).where({ tenant }).pageSize(MANY)
+})
+
+/** The ways of sending requests, by their names. */
+export const requestsTo = async (
+  stored: readonly Stored[]
+): Promise<{ readonly ways: Readonly<Record<string, Requests>>; stop(): void }> => {
+  const [endpoint, child] = await serve(stored)
+  const options = { endpoint, region: 'eu-west-1', credentials: CREDENTIALS }
+  const sdk = new DynamoDBClient(options)
+  const own = new DynamoDBClient(options)
+  own.middlewareStack.remove('loggerMiddleware') // as the client has it that keystorm makes
+  const lean = leanClient(options)
+  const ways = {
+    'hand-written': byHand(sdk),
+    keystorm: byKeystorm(connect({ table: TABLE, client: own })),
+    'keystorm, lean client': byKeystorm(connect({ table: TABLE, client: lean }))
+  }
+  const stop = () => {
+    for (const client of [sdk, own, lean]) client.destroy()
+    child.disconnect()
+  }
+  return { ways, stop }
+}
