@@ -230,12 +230,6 @@ const refused: readonly (readonly [what: string, code: string, said: string, len
     `Argument of type 'string' is not assignable to parameter of type 'nu`
   ],
   ['a collection as an array', `(await db.scan(Fruit, Bare)).length`, `Property 'length' does not exist on type`],
-  [
-    "another layout's index",
-    `app.model('M').pk('id').sk('x').gsi1('user')`,
-    'M: its layout has no index GSI1; it has by',
-    450
-  ],
   ['a layout without pk', `layout({ sk: 'sk' })`, `Property 'pk' is missing in type`],
   [
     'an index without pk',
