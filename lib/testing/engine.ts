@@ -26,7 +26,7 @@ export type EngineName = (typeof NAMES)[number]
 /** What each of them cannot do. */
 const LACKS: Readonly<Record<EngineName, string>> = {
   dynoxide: 'it removes nothing whose time to live is over',
-  'dynamodb-local': 'it is slow to start, and refuses an empty name in a map',
+  'dynamodb-local': 'it is slow to start, and removes nothing by time to live where a table has an index',
   dynalite: 'it has no transactions, no time to live and no streams'
 }
 

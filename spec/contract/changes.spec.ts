@@ -1,8 +1,8 @@
 /** Changes out of the engine's own streams, end to end. */
-
+import { setTimeout as delay } from 'node:timers/promises'
 import fc from 'fast-check'
-import { addTo, layout, model, models, plus, t, text } from 'keystorm'
-import { changes, consumer } from 'keystorm/streams'
+import { addTo, createTable, layout, model, models, plus, t, text } from 'keystorm'
+import { changes, consumer, type InvalidChange } from 'keystorm/streams'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { lacks } from '../support/engine.ts'
@@ -173,6 +173,44 @@ maybe('a copy that a consumer keeps, some of whose handlers fail, becomes what t
     assert.equal(skipped, [])
     const notes = await db.query(Note).where({ owner: 'o' })
     assert.equal(Object.fromEntries(copy), Object.fromEntries(notes.map(({ note, text }) => [note, text])))
+  })
+)
+
+// Of a table that has an index, DynamoDB Local 3.3.1 removes nothing.
+const bare = layout({ pk: 'pk', sk: 'sk' })
+const Session = bare.model('Session').pk('user').sk('session').fields({ ends: t.ttl() })
+const expiring = lacks('expiry') ? test.skip : test
+
+expiring('what time to live removes goes, what has time stays, and the stream tells of it', () =>
+  streaming(bare, 'NEW_AND_OLD_IMAGES', async ({ db, shards }) => {
+    const sessions = models({ Session })
+    const [over, later] = [-60, 3600].map(seconds => new Date((Math.floor(Date.now() / 1000) + seconds) * 1000)) as [
+      Date,
+      Date
+    ]
+    const [old, fresh] = [
+      { user: 'u', session: 'old' },
+      { user: 'u', session: 'fresh' }
+    ]
+    await db.put(Session, { ...old, ends: over })
+    await db.put(Session, { ...fresh, ends: later })
+    await createTable(db, sessions, { ifMissing: true }) // turns time to live on
+    for (const end = Date.now() + 20_000; Date.now() < end && (await db.get(Session, old)); ) await delay(100)
+    assert.equal(await db.query(Session).where({ user: 'u' }), [{ ...fresh, ends: later }])
+    const invalid: InvalidChange[] = []
+    const found = [...changes(sessions, { Records: (await shards()).flat() }, { invalid: one => invalid.push(one) })]
+    assert.equal(
+      found.slice(0, 2).map(({ kind, key }) => [kind, key]),
+      [
+        ['created', old],
+        ['created', fresh]
+      ]
+    )
+    // DynamoDB Local 3.3.1 has no name for this change, and does not say who made it; what does, says it as DynamoDB.
+    const [removal] = found.slice(2)
+    if (removal) assert.equal([removal.kind, removal.key, removal.expired], ['removed', old, true])
+    else assert.match(invalid[0]?.error.message ?? '', /Record 2 of the event is of "UNKNOWN_TO_SDK_VERSION"/)
+    assert.is(found.length + invalid.length, 3)
   })
 )
 

@@ -16,6 +16,7 @@ export type Feature =
   | 'listEnds'
   | 'sameUnderAnyNames'
   | 'streams'
+  | 'expiry'
 
 /** Every engine the specs know. */
 export type Engine = 'dynoxide' | 'dynalite' | 'DynamoDB Local' | 'LocalStack' | 'moto' | 'faults' | 'another endpoint'
@@ -59,7 +60,10 @@ const inside = {
   emptyNames: 'DynamoDB Local refuses an empty name in a map'
 }
 
-const dynoxide = { listEnds: 'dynoxide does more with lists and maps that are not there than DynamoDB' }
+const dynoxide = {
+  expiry: 'dynoxide removes nothing whose time to live is over',
+  listEnds: 'dynoxide does more with lists and maps that are not there than DynamoDB'
+}
 
 /** What each engine lacks, by the feature, and why. */
 const MISSING: Readonly<Record<Engine, Partial<Record<Feature, string>>>> = {
@@ -72,10 +76,11 @@ const MISSING: Readonly<Record<Engine, Partial<Record<Feature, string>>>> = {
   },
   'DynamoDB Local': inside,
   // It has DynamoDB Local inside.
-  LocalStack: inside,
+  LocalStack: { ...inside, expiry: 'LocalStack removes what time to live has ended when it likes' },
   // The one that nobody has met: it is taken to be DynamoDB Local, behind something.
-  'another endpoint': inside,
+  'another endpoint': { ...inside, expiry: 'nobody knows when this engine removes what time to live has ended' },
   moto: {
+    expiry: 'moto removes nothing whose time to live is over',
     conditions: 'moto ends with an error when a compared attribute is absent, and finds no beginning of bytes'
   },
   dynalite: {
@@ -83,6 +88,7 @@ const MISSING: Readonly<Record<Engine, Partial<Record<Feature, string>>>> = {
     sameUnderAnyNames: 'dynalite takes what every object seems to have for attributes',
     transactions: 'dynalite has no transactions',
     timeToLive: 'dynalite has no time to live',
+    expiry: 'dynalite has no time to live',
     // It says that false is not false, and ends with a TypeError when a compared attribute is absent.
     conditions: 'dynalite does not evaluate conditions as DynamoDB does',
     byteOrder: 'dynalite orders characters above U+FFFF by the halves they have in UTF-16, not by their bytes'

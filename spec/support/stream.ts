@@ -57,6 +57,7 @@ interface Page {
   readonly NextShardIterator?: string
 }
 
+// Neither dynoxide nor DynamoDB Local splits a shard: what is behind this is DynamoDB itself.
 const parentsFirst = (shards: readonly Shard[]): Shard[] => {
   const known = new Set(shards.map(({ ShardId }) => ShardId))
   const depth = (shard: Shard): number => {

@@ -29,7 +29,7 @@ else
     const { chosen, fetching, whenAsked, ofTables } = await choices()
     const lacks = 'it has no transactions, no time to live and no streams.'
     const dynalite = `The engine is dynalite, as neither dynoxide nor DynamoDB Local is there: ${lacks}`
-    const lazy = 'it is slow to start, and refuses an empty name in a map.'
+    const lazy = 'it is slow to start, and removes nothing by time to live where a table has an index.'
     const local = `The engine is dynamodb-local, as it and Java are there, and dynoxide is not: ${lazy}`
     const start = '-inMemory -sharedDb -port \\d+$'
 
