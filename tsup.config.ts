@@ -9,6 +9,7 @@ const packed = defineConfig({
     jsonata: 'lib/jsonata/index.ts',
     lean: 'lib/lean/index.ts',
     'lean-fetch': 'lib/lean/fetch/index.ts',
+    modify: 'lib/modify/index.ts',
     otel: 'lib/otel/index.ts',
     pick: 'lib/pick/index.ts',
     streams: 'lib/streams/index.ts',

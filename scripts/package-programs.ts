@@ -243,6 +243,17 @@ ${fruit}
 export const handler = consumer(models({ Fruit }), { Fruit: { created: console.log }, other: () => {} })`,
     ceiling: 26 * 1024
   },
+  {
+    what: 'a model, get, create and modify',
+    file: 'size-modify.mjs',
+    text: `import { model, t } from 'keystorm'
+import { connectWith, create, get } from 'keystorm/pick'
+import { modify } from 'keystorm/modify'
+${fruit}
+const db = connectWith([create, get])
+console.log(db, modify(db, Fruit, {}, fruit => fruit))`,
+    ceiling: 48 * 1024
+  },
   // What no program has: kept from growing by chance. What programs pay is above.
   { what: 'all that the core exports', file: 'size-all.mjs', text: `export * from 'keystorm'`, ceiling: 70 * 1024 }
 ]

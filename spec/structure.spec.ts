@@ -17,7 +17,7 @@ const ORDER = [
   ['driver'],
   ['lean'],
   ['verbs'],
-  ['bulk', 'coalesce', 'pick', 'jsonata', 'testing', 'streams', 'otel', 'unsent'],
+  ['bulk', 'coalesce', 'modify', 'pick', 'jsonata', 'testing', 'streams', 'otel', 'unsent'],
   ['index']
 ]
 
@@ -29,6 +29,7 @@ const BARRELS = [
   'bulk/index.ts',
   'jsonata/index.ts',
   'lean/index.ts',
+  'modify/index.ts',
   'otel/index.ts',
   'pick/index.ts',
   'streams/index.ts',

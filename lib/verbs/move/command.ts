@@ -5,6 +5,7 @@ import { allOf, type Condition, leaf, placeOf } from '../../expressions/tree.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { isThere } from '../../plan/write/precondition.ts'
+import { allOfRow, stillHas } from '../../plan/write/still.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 
 export interface MovePlan {
@@ -90,12 +91,8 @@ const printed = (printer: Printer, model: Definition, condition: Condition): str
 }
 
 /** With a version that says it; else every attribute must be as it was read, and those of the model still absent. */
-const isStill = ({ roles, beside: attributes, layout }: Definition, found: StoredItem): Condition => {
-  const version = roles.version === undefined ? undefined : ownValue(found, roles.version)
-  const same = roles.version !== undefined && version ? { [roles.version]: version } : found
-  const conditions: Condition[] = Object.entries(same).map(([name, value]) => leaf('=', placeOf(name), { value }))
-  if (same === found)
-    for (const name of attributes.names.filter(name => !Object.hasOwn(found, name)))
-      conditions.push(leaf('missing', placeOf(name)))
-  return allOf(conditions) ?? leaf('exists', placeOf(layout.pk.name))
+const isStill = ({ roles, beside, layout }: Definition, found: StoredItem): Condition => {
+  const { version } = roles
+  const names = version !== undefined && ownValue(found, version) ? [version] : allOfRow(found, beside.names)
+  return allOf(stillHas(found, names)) ?? leaf('exists', placeOf(layout.pk.name))
 }

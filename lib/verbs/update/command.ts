@@ -30,6 +30,8 @@ export interface UpdatePlan {
   /** Whether the version stays what it is. */
   readonly keepsVersion?: boolean
   readonly returns: 'none' | 'new' | 'old' | 'changed'
+  /** What the row must still be, of one that was read. */
+  readonly still?: readonly Condition[]
 }
 
 export const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue> = {
@@ -42,6 +44,7 @@ export const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue
 export interface CompiledUpdate {
   readonly input: UpdateItemCommandInput
   readonly assumes: boolean
+  readonly actions: readonly Action[]
   footing(): Footing
 }
 
@@ -56,7 +59,7 @@ export interface Footing {
  * issues, those in the report included; InvalidKey, InvalidCondition and InvalidRequest.
  */
 export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: Found): CompiledUpdate => {
-  const { table, model, key, changes, removed, guard, isUpsert, returns } = plan
+  const { table, model, key, changes, removed, guard, isUpsert, returns, still = [] } = plan
   const Key = model.key(key)
   const index = indexActions(model, key, changes, removed, report)
   const own = readChanges(model.attributes, plan, report, found)
@@ -86,13 +89,13 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   if (ConditionExpression !== undefined) input.ConditionExpression = ConditionExpression
   if (ReturnValuesOnConditionCheckFailure !== undefined)
     input.ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure
-  const isSure = own.assumed.length + indexed.assumed.length + stamped.assumed.length === 0
-  const assumed = isSure ? undefined : allOf([...own.assumed, ...indexed.assumed, ...stamped.assumed])
+  const isSure = own.assumed.length + indexed.assumed.length + stamped.assumed.length + still.length === 0
+  const assumed = isSure ? undefined : allOf([...own.assumed, ...indexed.assumed, ...stamped.assumed, ...still])
   if (assumed !== undefined) addCondition(printer, input, assumed)
   const { ExpressionAttributeNames, ExpressionAttributeValues } = printer.placeholders()
   if (ExpressionAttributeNames !== undefined) input.ExpressionAttributeNames = ExpressionAttributeNames
   if (ExpressionAttributeValues !== undefined) input.ExpressionAttributeValues = ExpressionAttributeValues
-  return { input, assumes: assumed !== undefined, footing: () => footingOf(actions) }
+  return { input, assumes: assumed !== undefined, actions, footing: () => footingOf(actions) }
 }
 
 const footingOf = (actions: readonly Action[]): Footing => ({
