@@ -5,8 +5,9 @@
 import './quiet.ts'
 import { deepStrictEqual } from 'node:assert/strict'
 import { CreateTableCommand, DeleteTableCommand } from '@aws-sdk/client-dynamodb'
-import { connect, model, models, plus, type RequestEvent, TransactionCancelled, t, tableDefinition } from 'keystorm'
+import { connect, model, models, type RequestEvent, t, tableDefinition } from 'keystorm'
 import { deleteAll } from 'keystorm/bulk'
+import { modify } from 'keystorm/modify'
 import { consumer } from 'keystorm/streams'
 import { startLocalEngine } from 'keystorm/testing'
 import { heading, oneLine, printColumns } from './print.ts'
@@ -51,23 +52,10 @@ const keyOfProject = { ...acme, record: 'PROJECT' } as const
 
 /** Opens the issue behind the last one. Who is overtaken asks again, so that no number is left out and none comes twice. */
 const open = async (title: string, assignee: string): Promise<number> => {
-  const { issues } = await db.get(Project, keyOfProject).consistent().label('open').orThrow()
-  const number = issues + 1
-  try {
-    await db
-      .transact(
-        db
-          .update(Project, keyOfProject)
-          .set({ issues: plus(1) })
-          .if({ issues }),
-        db.create(Issue, { ...acme, number, title, assignee })
-      )
-      .label('open')
-    return number
-  } catch (error) {
-    if (error instanceof TransactionCancelled) return open(title, assignee)
-    throw error
-  }
+  const { issues } = await modify(db, Project, keyOfProject, project => ({ ...project, issues: project.issues + 1 }))
+    .along(({ issues }) => db.create(Issue, { ...acme, number: issues, title, assignee }))
+    .label('open')
+  return issues
 }
 
 /** Tells the news of a change. The same change twice writes the same news. */

@@ -21,6 +21,7 @@ import {
   TransactionCancelled,
   t
 } from 'keystorm'
+import { modify } from 'keystorm/modify'
 import { startLocalEngine } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -273,6 +274,12 @@ says(
       assert.is(await direct.get(Page, page), undefined)
       assert.equal(await direct.get(Page, { site: 'a', page: 'moved' }), { ...page, page: 'moved', hits: 1 })
       assert.is(counts.lose, 3) // of two transactions, and of the read before the move
+      const calls: number[] = []
+      const next = await modify(db, Page, other, one => {
+        calls.push(one.hits)
+        return { ...one, hits: one.hits + 1 }
+      })
+      assert.equal([calls, next.hits, (await direct.get(Page, other))?.hits], [[0], 1, 1])
     }),
   transactionTest
 )
