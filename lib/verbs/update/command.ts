@@ -44,8 +44,11 @@ export const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue
 export interface CompiledUpdate {
   readonly input: UpdateItemCommandInput
   readonly assumes: boolean
-  readonly actions: readonly Action[]
   footing(): Footing
+}
+
+export interface UpdateInActions extends CompiledUpdate {
+  readonly actions: readonly Action[]
 }
 
 /** Where an update may not fit a row: the paths into maps and lists that it changes, and those it starts from the value of. */
@@ -58,7 +61,7 @@ export interface Footing {
  * The UpdateItem of resolved changes, for the row that an earlier one has met, if one has. Throws InvalidItem with all
  * issues, those in the report included; InvalidKey, InvalidCondition and InvalidRequest.
  */
-export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: Found): CompiledUpdate => {
+export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: Found): UpdateInActions => {
   const { table, model, key, changes, removed, guard, isUpsert, returns, still = [] } = plan
   const Key = model.key(key)
   const index = indexActions(model, key, changes, removed, report)
