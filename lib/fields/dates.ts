@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { dateCodec, dayCodec, timeOf } from '../keys/codec.ts'
+import { FIRST, instantOf, LAST } from '../keys/iso.ts'
 import { decimalOf, isStorable, showDecimal, simpleNumber } from './decimal.ts'
 import { Field, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
@@ -29,10 +30,11 @@ class DateField extends Field<Date, Date, true> {
 
 const ISO = /^\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?)?$/
 const ZONE = /[+-]\d\d:?\d\d$/
-const [FIRST, LAST] = [Date.parse('0000-01-01T00:00:00.000Z'), Date.parse('9999-12-31T23:59:59.999Z')]
 
 /** The Date of a text in ISO 8601, in UTC where it names no zone; what else JavaScript makes Dates of is no date. */
 const dateOf = (text: string): Date | undefined => {
+  const instant = instantOf(text)
+  if (instant !== undefined) return new Date(instant)
   if (!ISO.test(text)) return undefined
   const date = new Date(text.length > 10 && !text.endsWith('Z') && !ZONE.test(text) ? `${text}Z` : text)
   const time = date.getTime()

@@ -1,4 +1,5 @@
 import { cut, few } from '../errors.ts'
+import { instantOf, isoOf } from './iso.ts'
 
 /**
  * How the values of one type stand in a key. `encode` and `decode` are inverse, `encode` never gives the empty text,
@@ -115,24 +116,17 @@ export const dateCodec: KeyCodec = {
   order: 'fixed',
   encode: value => {
     const time = timeOf(value)
-    if (time === undefined) return undefined
-    const text = new Date(time).toISOString()
-    return text.length === 24 ? text : undefined
+    return time === undefined ? undefined : isoOf(time)
   },
   decode: text => {
-    if (text.length !== 24) return undefined
-    const date = new Date(text)
-    return !Number.isNaN(date.getTime()) && date.toISOString() === text ? date : undefined
+    const time = instantOf(text)
+    return time === undefined ? undefined : new Date(time)
   }
 }
 
-const DAY = /^\d{4}-\d\d-\d\d$/
-
 /** Whether a value is the text of a day that there is: not 2026-02-30. */
 const isDay = (value: unknown): value is string => {
-  if (typeof value !== 'string' || !DAY.test(value)) return false
-  const date = new Date(`${value}T00:00:00.000Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value)
+  return typeof value === 'string' && instantOf(`${value}T00:00:00.000Z`) !== undefined
 }
 
 /** Days of the years 0000 to 9999 as they are, whose texts sort like the days. */
