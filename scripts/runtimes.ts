@@ -19,16 +19,23 @@ import { leanClient } from '${lib}/lean/fetch/index.ts'
 const Fruit = model('Fruit').pk('apple').sk('date').fields({ weight: t.number(), peel: t.binary() })
 const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
 const story = async () => {
-  const db = connect({ table: '${table}', client: leanClient({ endpoint: '${endpoint}', region: 'local', credentials }) })
+  const events = []
+  const onRequest = ({ verb }) => void (verb === 'get' && events.push(verb))
+  const client = leanClient({ endpoint: '${endpoint}', region: 'local', credentials })
+  const db = connect({ table: '${table}', client, onRequest })
   await createTable(db)
   const pear = { apple: 'a', date: '2026', weight: 3, peel: Uint8Array.of(1, 255) }
   await db.put(Fruit, pear)
   const [found] = await db.query(Fruit).where({ apple: 'a' })
   const refused = await db.create(Fruit, pear).catch(error => error)
-  return 'told: ' + [found.weight, ...(await db.get(Fruit, pear)).peel, refused.code].join(' ')
+  const { peel } = await db.get(Fruit, pear)
+  const early = events.length
+  await new Promise(resolve => setTimeout(resolve, 5))
+  return 'told: ' + [found.weight, ...peel, refused.code, early, ...events].join(' ')
 }
 `
-const TOLD = 'told: 3 1 255 ItemExists'
+// An event comes behind the answer.
+const TOLD = 'told: 3 1 255 ItemExists 0 get'
 
 const CONFIG = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (services = [
