@@ -13,6 +13,8 @@ export const snapshot = <T>(value: T): T => (isObject(value) ? (of(value) as T) 
 
 const of = (value: object): unknown => {
   if (value instanceof Fixed) return value
+  const date = dateOf(value)
+  if (date !== undefined) return date
   return isPlain(value) ? plainOf(value, undefined, 0) : new Copier().of(value, 0)
 }
 
@@ -28,6 +30,17 @@ export const snapshotOf = <T>(record: T, attributes?: { readonly names: readonly
   return copy as T // it has the members that are asked for
 }
 
+/** The copy of a Date, which holds no others, and so need not be known again; `undefined` of all else. */
+const dateOf = (value: object): Date | undefined => {
+  try {
+    return Object.getPrototypeOf(value) === Date.prototype ? new Date(getTime.call(value)) : undefined
+  } catch {
+    return undefined // it only looks like one
+  }
+}
+
+const { getTime } = Date.prototype
+
 type Members = Record<string, unknown>
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
@@ -39,6 +52,11 @@ const membersOf = (value: object, known: Copier | undefined, depth: number): Mem
   for (const name in copy) {
     const member = copy[name]
     if (typeof member !== 'object' || member === null || !Object.hasOwn(copy, name)) continue
+    const date = dateOf(member)
+    if (date !== undefined) {
+      copy[name] = date
+      continue
+    }
     if (copier === undefined) {
       copier = known ?? new Copier()
       copier.note(value, copy)
@@ -65,6 +83,8 @@ class Copier {
   /** The object, or its copy. */
   of(value: object, depth: number): unknown {
     if (depth > MAX_COPIED) return value
+    const date = dateOf(value)
+    if (date !== undefined) return date
     const known = this.#known(value)
     if (known !== undefined) return known
     if (Array.isArray(value)) return this.#list(value, depth)
@@ -90,8 +110,6 @@ class Copier {
   #builtIn(value: object, prototype: object | null, depth: number): unknown {
     try {
       switch (prototype) {
-        case Date.prototype:
-          return new Date(Date.prototype.getTime.call(value))
         case Uint8Array.prototype:
         case Buffer.prototype:
           return Uint8Array.prototype.slice.call(value)

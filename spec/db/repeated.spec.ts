@@ -416,9 +416,9 @@ test('updates that share their expressions with others of their form are what ev
         )
       }
     }),
-    { numRuns: 1_000 }
+    { numRuns: 500 }
   )
-  assert.ok(count.shared > 50, JSON.stringify(count))
+  assert.ok(count.shared > 25, JSON.stringify(count))
 })
 
 test.run()
