@@ -8,7 +8,7 @@ import { Report } from '../fields/report.ts'
 import { string } from '../fields/scalars.ts'
 import { Param } from '../keys/param.ts'
 import { orderOf } from './evaluate.ts'
-import { AttributeOperand, Combination, Operator } from './operators.ts'
+import { AttributeOperand, MadeCombination, MadeOperator } from './operators.ts'
 import { type Path, resolvePath } from './path.ts'
 import { allOf, type Condition, isSame, leaf, type Operand } from './tree.ts'
 import { formsOf } from './whole.ts'
@@ -52,12 +52,12 @@ class Reader {
   }
 
   condition(input: unknown): Condition | undefined {
-    if (input instanceof Combination) return this.#combination(input)
-    if (!isRecord(input) || input instanceof Operator) return this.report.fail(`a condition ${notARecord(input)}`)
+    if (input instanceof MadeCombination) return this.#combination(input)
+    if (!isRecord(input) || input instanceof MadeOperator) return this.report.fail(`a condition ${notARecord(input)}`)
     return allOf(this.#tests(input))
   }
 
-  #combination({ kind, conditions }: Combination<unknown>): Condition | undefined {
+  #combination({ kind, conditions }: MadeCombination): Condition | undefined {
     if (this.#count > MAX_CONDITIONS) return undefined
     if (++this.#count > MAX_CONDITIONS || this.#depth >= MAX_NESTED) {
       this.#count = MAX_CONDITIONS + 1
@@ -84,7 +84,7 @@ class Reader {
           this.report.fail('is tested against undefined; use missing() for an attribute that is not there')
           return []
         }
-        if (!(test instanceof Operator)) return this.#plain(path, test)
+        if (!(test instanceof MadeOperator)) return this.#plain(path, test)
         const read = this.#operator({ path, isSize: false }, path.field, test)
         return read ? [read] : []
       })
@@ -102,7 +102,7 @@ class Reader {
     return operand ? [leaf('=', path, operand)] : []
   }
 
-  #operator(subject: Tested, field: AnyField, { kind, operands }: Operator<string, unknown>): Condition | undefined {
+  #operator(subject: Tested, field: AnyField, { kind, operands }: MadeOperator): Condition | undefined {
     const { path } = subject
     switch (kind) {
       case 'exists':
@@ -143,7 +143,7 @@ class Reader {
   }
 
   #size(path: Path, test: unknown): Condition | undefined {
-    const operator = test instanceof Operator ? test : new Operator('eq', [test])
+    const operator = test instanceof MadeOperator ? test : new MadeOperator('eq', [test])
     if (!(operator.kind in COMPARATORS) && operator.kind !== 'between' && operator.kind !== 'oneOf')
       return this.report.fail('size() takes a number or a comparison of numbers')
     return this.#operator({ path, isSize: true }, int(), operator)

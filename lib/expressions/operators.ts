@@ -2,20 +2,41 @@ import { Fixed } from '../fields/kinds.ts'
 import { snapshot, snapshotOf } from '../fields/snapshot.ts'
 import type { ConditionInput } from './grammar.ts'
 
-/** A comparison or test of one attribute, as data that cannot be changed. Made by `eq`, `lt`, `contains` … */
-export class Operator<Kind extends string, T> extends Fixed {
-  declare readonly '~of': T
+// What users hold is a type without a member that an editor could offer: its names are symbols, which are there for the compiler
+// alone. What it is made of, the library reads from the instances of the classes below.
+declare const kind: unique symbol
+declare const operand: unique symbol
+declare const combination: unique symbol
 
-  readonly #kind: Kind
+/** A comparison or test of one attribute, as data that cannot be changed. Made by `eq`, `lt`, `contains` … */
+export interface Operator<Kind extends string, T> {
+  readonly [kind]: Kind
+  readonly [operand]: T
+}
+
+/** A change of one attribute, as data that cannot be changed. Made by `plus`, `append` … */
+export interface Change<Kind extends string, T> {
+  readonly [kind]: Kind
+  readonly [operand]: T
+}
+
+/** Conditions of an item, joined, as frozen data. Made by `anyOf`, `allOf` and `not`. */
+export interface Combination<Item> {
+  readonly [combination]: (item: Item) => void
+}
+
+/** An operator as the library reads it. */
+export class MadeOperator extends Fixed {
+  readonly #kind: string
   readonly #operands: readonly unknown[]
 
-  constructor(kind: Kind, operands: readonly unknown[]) {
+  constructor(kind: string, operands: readonly unknown[]) {
     super()
     this.#kind = kind
     this.#operands = kept(operands)
   }
 
-  get kind(): Kind {
+  get kind(): string {
     return this.#kind
   }
 
@@ -24,27 +45,25 @@ export class Operator<Kind extends string, T> extends Fixed {
   }
 
   /** The operands themselves, for who leaves them as they are. */
-  static operandsOf(operator: Operator<string, unknown>): readonly unknown[] {
+  static operandsOf(operator: MadeOperator): readonly unknown[] {
     return operator.#operands
   }
 }
 
-/** A change of one attribute, as data that cannot be changed. Made by `plus`, `append` … */
-export class Change<Kind extends string, T> extends Fixed {
-  declare readonly '~of': T
-
-  readonly #kind: Kind
+/** A change as the library reads it. */
+export class MadeChange extends Fixed {
+  readonly #kind: string
   readonly #operands: readonly unknown[]
   readonly #from: string | undefined
 
-  constructor(kind: Kind, operands: readonly unknown[], from?: string) {
+  constructor(kind: string, operands: readonly unknown[], from?: string) {
     super()
     this.#kind = kind
     this.#operands = kept(operands)
     this.#from = from
   }
 
-  get kind(): Kind {
+  get kind(): string {
     return this.#kind
   }
 
@@ -53,7 +72,7 @@ export class Change<Kind extends string, T> extends Fixed {
   }
 
   /** The operands themselves, for who leaves them as they are. */
-  static operandsOf(change: Change<string, unknown>): readonly unknown[] {
+  static operandsOf(change: MadeChange): readonly unknown[] {
     return change.#operands
   }
 
@@ -63,10 +82,8 @@ export class Change<Kind extends string, T> extends Fixed {
   }
 }
 
-/** Conditions of an item, joined, as frozen data. Made by `anyOf`, `allOf` and `not`. */
-export class Combination<Item> extends Fixed {
-  declare readonly '~of': (item: Item) => void
-
+/** A combination as the library reads it. */
+export class MadeCombination extends Fixed {
   readonly conditions: readonly unknown[]
 
   constructor(
@@ -77,6 +94,23 @@ export class Combination<Item> extends Fixed {
     this.conditions = Object.freeze(conditions.map(conditionOf))
     Object.freeze(this)
   }
+}
+
+// The border between both: what is made is what the types of its maker say.
+
+const operatorOf = <Kind extends string, T>(kind: Kind, operands: readonly unknown[]): Operator<Kind, T> => {
+  const made: unknown = new MadeOperator(kind, operands)
+  return made as Operator<Kind, T>
+}
+
+const changeOf = <Kind extends string, T>(kind: Kind, operands: readonly unknown[], from?: string): Change<Kind, T> => {
+  const made: unknown = new MadeChange(kind, operands, from)
+  return made as Change<Kind, T>
+}
+
+const combined = <Item>(kind: 'anyOf' | 'allOf' | 'not', conditions: readonly unknown[]): Combination<Item> => {
+  const made: unknown = new MadeCombination(kind, conditions)
+  return made as Combination<Item>
 }
 
 /** Another attribute of the same item, to compare with. Made by `attr`. */
@@ -108,7 +142,7 @@ interface Compare<Kind extends ComparisonKind> {
 }
 
 const compare = <Kind extends ComparisonKind>(kind: Kind): Compare<Kind> => {
-  const make: unknown = (operand: unknown) => new Operator(kind, [operand])
+  const make: unknown = (operand: unknown) => operatorOf(kind, [operand])
   return make as Compare<Kind> // both overloads make the same data
 }
 
@@ -127,50 +161,47 @@ export const gte = compare('gte')
 
 /** From `low` to `high`, both included. */
 export const between = <const T, const U>(low: T, high: U): Operator<'between', Exclude<T | U, AttributeOperand>> =>
-  new Operator('between', [low, high])
+  operatorOf('between', [low, high])
 
 /** Text (or bytes) that begins so. `{ name: beginsWith('A') }`. */
 export const beginsWith = <const T>(start: T): Operator<'beginsWith', Exclude<T, AttributeOperand>> =>
-  new Operator('beginsWith', [start])
+  operatorOf('beginsWith', [start])
 
 /** One of these values, at most 100. */
 export const oneOf = <const T>(...values: readonly T[]): Operator<'oneOf', Exclude<T, AttributeOperand>> =>
-  new Operator('oneOf', values)
+  operatorOf('oneOf', values)
 
 /** Text with this inside, or a set or list with this element. */
 export const contains = <const T>(part: T): Operator<'contains', Exclude<T, AttributeOperand>> =>
-  new Operator('contains', [part])
+  operatorOf('contains', [part])
 
 /** The attribute is there. */
-export const exists = (): Operator<'exists', never> => new Operator('exists', [])
+export const exists = (): Operator<'exists', never> => operatorOf('exists', [])
 
 /** The attribute is not there. */
-export const missing = (): Operator<'missing', never> => new Operator('missing', [])
+export const missing = (): Operator<'missing', never> => operatorOf('missing', [])
 
 /** DynamoDB's types of stored values. */
 export type StoredType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 'NS' | 'BS'
 
 /** The stored value is of this type. `{ weight: attributeType('N') }`. */
-export const attributeType = (type: StoredType): Operator<'attributeType', never> =>
-  new Operator('attributeType', [type])
+export const attributeType = (type: StoredType): Operator<'attributeType', never> => operatorOf('attributeType', [type])
 
 /** The length of text, the bytes of binary data, the number of elements of a set, list or map. `size(gt(3))`. */
 export const size = (test: number | Operator<ComparisonKind | 'between' | 'oneOf', number>): Operator<'size', never> =>
-  new Operator('size', [test])
+  operatorOf('size', [test])
 
 /** A condition of the item that the combination stands for; anything where that is not known. */
 type Joined<Item> = NoInfer<unknown extends Item ? unknown : ConditionInput<Item>>
 
 /** At least one of the conditions holds. */
-export const anyOf = <Item>(...conditions: readonly Joined<Item>[]): Combination<Item> =>
-  new Combination('anyOf', conditions)
+export const anyOf = <Item>(...conditions: readonly Joined<Item>[]): Combination<Item> => combined('anyOf', conditions)
 
 /** All of the conditions hold. */
-export const allOf = <Item>(...conditions: readonly Joined<Item>[]): Combination<Item> =>
-  new Combination('allOf', conditions)
+export const allOf = <Item>(...conditions: readonly Joined<Item>[]): Combination<Item> => combined('allOf', conditions)
 
 /** The condition does not hold. */
-export const not = <Item>(condition: Joined<Item>): Combination<Item> => new Combination('not', [condition])
+export const not = <Item>(condition: Joined<Item>): Combination<Item> => combined('not', [condition])
 
 interface Add<Kind extends 'plus' | 'minus'> {
   <const T extends number | bigint>(amount: T): Change<Kind, T>
@@ -179,7 +210,7 @@ interface Add<Kind extends 'plus' | 'minus'> {
 
 const add = <Kind extends 'plus' | 'minus'>(kind: Kind): Add<Kind> => {
   const make: unknown = (...args: [unknown] | [string, unknown]) =>
-    args.length === 1 ? new Change(kind, args) : new Change(kind, [args[1]], args[0])
+    args.length === 1 ? changeOf(kind, args) : changeOf(kind, [args[1]], args[0])
   return make as Add<Kind> // both overloads make the same data
 }
 
@@ -189,20 +220,20 @@ export const plus = add('plus')
 export const minus = add('minus')
 
 /** Adds elements at the end of the list, which is made if it is absent. */
-export const append = <const T>(...elements: readonly T[]): Change<'append', T> => new Change('append', elements)
+export const append = <const T>(...elements: readonly T[]): Change<'append', T> => changeOf('append', elements)
 
 /** Adds elements at the beginning of the list, which is made if it is absent. */
-export const prepend = <const T>(...elements: readonly T[]): Change<'prepend', T> => new Change('prepend', elements)
+export const prepend = <const T>(...elements: readonly T[]): Change<'prepend', T> => changeOf('prepend', elements)
 
 /** Sets the value only where the attribute is absent. */
-export const ifMissing = <const T>(value: T): Change<'ifMissing', T> => new Change('ifMissing', [value])
+export const ifMissing = <const T>(value: T): Change<'ifMissing', T> => changeOf('ifMissing', [value])
 
 /** Adds elements to the set, which is made if it is absent. */
-export const addTo = <const T>(...elements: readonly T[]): Change<'addTo', T> => new Change('addTo', elements)
+export const addTo = <const T>(...elements: readonly T[]): Change<'addTo', T> => changeOf('addTo', elements)
 
 /** Takes elements out of the set; a set that becomes empty is removed. */
 export const deleteFrom = <const T>(...elements: readonly T[]): Change<'deleteFrom', T> =>
-  new Change('deleteFrom', elements)
+  changeOf('deleteFrom', elements)
 
 /** The value that another attribute, by name or path, has before the update. */
-export const copyOf = (path: string): Change<'copyOf', never> => new Change('copyOf', [], path)
+export const copyOf = (path: string): Change<'copyOf', never> => changeOf('copyOf', [], path)

@@ -9,7 +9,7 @@ import { SchemaField } from '../fields/schema.ts'
 import { joinSets, type SetOperation } from '../fields/set.ts'
 import { absentValue, defaultOf, type Found, isAbsentAsNull, MISSING, storedAt } from './absent.ts'
 import type { Action, NewValue, Start } from './action.ts'
-import { Change, Operator } from './operators.ts'
+import { MadeChange, MadeOperator } from './operators.ts'
 import { type Path, resolvePath } from './path.ts'
 import { Places } from './places.ts'
 import { type Condition, leaf, type Operand } from './tree.ts'
@@ -82,20 +82,20 @@ class Reader implements Changes {
     // A schema checks whole values: only such may be set where there is one.
     if (path.steps.length > 1 && this.#attributes.field(String(path.steps[0])) instanceof SchemaField)
       return this.#fail('is checked by a schema: set the whole attribute')
-    if (change instanceof Change) return this.#operation(path, change)
-    const isWhole = change instanceof Operator
+    if (change instanceof MadeChange) return this.#operation(path, change)
+    const isWhole = change instanceof MadeOperator
     if (!isWhole && isRecord(change) && path.field.takesParts && !takesAnyName(path.parent))
       return Object.keys(change).length === 0
         ? this.#fail('is given nothing to change; use eq({}) for an empty map')
         : this.changes(change, path)
-    const whole = isWhole && change.kind === 'eq' ? Operator.operandsOf(change)[0] : change
-    if (whole instanceof Operator) return this.#fail('takes a value or a change, not a condition')
+    const whole = isWhole && change.kind === 'eq' ? MadeOperator.operandsOf(change)[0] : change
+    if (whole instanceof MadeOperator) return this.#fail('takes a value or a change, not a condition')
     this.#set(path, this.#value(path.field, whole))
   }
 
-  #operation(path: Path, change: Change<string, unknown>): undefined {
+  #operation(path: Path, change: MadeChange): undefined {
     const { kind, from } = change
-    const operands = Change.operandsOf(change)
+    const operands = MadeChange.operandsOf(change)
     const source = from === undefined ? path : this.#source(kind, from)
     switch (kind) {
       case 'plus':

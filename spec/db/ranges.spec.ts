@@ -4,7 +4,7 @@ import { beginsWith, between, gt, gte, IncompleteQuery, InvalidCursor, lt, lte, 
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Operator } from '../../lib/expressions/operators.ts'
+import { MadeOperator } from '../../lib/expressions/operators.ts'
 import { errorFrom } from '../support/errors.ts'
 
 type Item = Readonly<Record<string, unknown>>
@@ -54,7 +54,7 @@ test('the compiler and the program refuse what cannot be a range', () =>
     assert.is(await message({ p: gt('a') }), 'Inner: where() gives a range of p, a part of PK, which needs one value.')
     assert.is(await message({ p: 'a', y: gt('a') }), 'Inner: where() gives y but not x, which stands before it in SK.')
     assert.match(
-      await message({ p: 'a', x: new Operator('contains', ['a']) }),
+      await message({ p: 'a', x: new MadeOperator('contains', ['a']) }),
       /takes a value or a range for x, but not contains\(\)\.$/
     )
     assert.match(await message({ p: 'a', x: between('b', 'a') }), /^Inner\.SK: x is asked to be between\(\) two values/)

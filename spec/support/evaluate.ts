@@ -2,7 +2,7 @@
  * What a condition says of an item, worked out in memory from the objects that users write, by DynamoDB's rules. Shares
  * no code with the library but the classes of its operators.
  */
-import { AttributeOperand, Combination, Operator } from '../../lib/expressions/operators.ts'
+import { AttributeOperand, MadeCombination, MadeOperator } from '../../lib/expressions/operators.ts'
 
 export type PlainItem = Readonly<Record<string, unknown>>
 
@@ -23,7 +23,7 @@ export const evaluate = (conditions: readonly unknown[], item: PlainItem, second
   conditions.every(condition => holds(condition, item, seconds))
 
 const holds = (condition: unknown, item: PlainItem, seconds: Seconds): boolean => {
-  if (condition instanceof Combination) {
+  if (condition instanceof MadeCombination) {
     const parts = condition.conditions.map(part => holds(part, item, seconds))
     if (condition.kind === 'not') return !parts[0]
     return condition.kind === 'anyOf' ? parts.includes(true) : !parts.includes(false)
@@ -37,14 +37,14 @@ const passes = (path: string, test: unknown, item: PlainItem, seconds: Seconds):
   const operand = (value: unknown): Stored | undefined =>
     value instanceof AttributeOperand ? read(value.path) : stored(value, seconds.includes(path))
   const found = read(path)
-  if (!(test instanceof Operator)) return compare('eq', found, operand(test))
-  const { kind, operands } = test as Operator<string, unknown>
+  if (!(test instanceof MadeOperator)) return compare('eq', found, operand(test))
+  const { kind, operands } = test as MadeOperator
   if (kind === 'exists' || kind === 'missing') return (found !== undefined) === (kind === 'exists')
   if (kind === 'attributeType') return found?.type === operands[0]
   if (kind === 'beginsWith') return beginsWith(found, operand(operands[0]))
   if (kind === 'contains') return contains(found, operand(operands[0]))
   if (kind !== 'size') return compare(kind, found, ...operands.map(operand))
-  const of = operands[0] instanceof Operator ? operands[0] : new Operator('eq', [operands[0]])
+  const of = operands[0] instanceof MadeOperator ? operands[0] : new MadeOperator('eq', [operands[0]])
   return compare(of.kind, sizeOf(found), ...of.operands.map(operand))
 }
 

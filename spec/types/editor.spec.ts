@@ -5,7 +5,7 @@ import { Editor } from '../support/editor.ts'
 // What an editor says: where an attribute leads to, what is shown of it, and what is offered.
 
 const editor = new Editor(`
-import { anyOf, connect, gt, model, models, not, plus, t } from 'keystorm'
+import { connect, gt, model, models, not, plus, t } from 'keystorm'
 const Fruit = model('Fruit').pk('apple').sk('DT#date').gsi1('farm').fields({
   /** When it was picked. */
   /*date*/date: t.date(),
@@ -43,6 +43,14 @@ export const use = async () => {
   both.Fruit[0]!./*both weight*/weight
   const image = app.read({})
   if (image?.model === 'Fruit') image.item./*read weight*/weight
+  gt(1)./*operator*/toString()
+  plus(1)./*change*/toString()
+  not({})./*combination*/toString()
+  db.query(Fruit).filter({ /*in filter*/ })
+  db.query(Fruit).filter({ size: { /*in a map*/ } })
+  db.query(Fruit).where({ /*in where*/ })
+  db.update(Fruit, key).set({ /*in set*/ })
+  db.update(Fruit, key).set({ size: { /*in a map to set*/ } })
 }
 `)
 
@@ -80,5 +88,19 @@ test('a rename changes all uses, wherever it begins', () => {
   assert.is(editor.renamed('row weight'), uses)
   assert.is(editor.renamed('set weight'), uses)
 })
+
+for (const made of ['operator', 'change', 'combination'])
+  test(`a ${made} offers nothing of what it is made of`, () => assert.equal(editor.completions(made), []))
+
+const all = ['apple', 'date', 'farm', 'heft', 'size', 'weight']
+const offered: readonly (readonly [where: string, names: readonly string[]])[] = [
+  ['in filter', all],
+  ['in a map', ['width']],
+  ['in where', ['apple', 'date', 'farm']],
+  ['in set', all],
+  ['in a map to set', ['width']]
+]
+for (const [where, names] of offered)
+  test(`attributes and nothing else are offered ${where}`, () => assert.equal(editor.completions(where).sort(), names))
 
 test.run()

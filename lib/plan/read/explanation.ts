@@ -1,6 +1,6 @@
 import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { describe } from '../../errors.ts'
-import { Operator } from '../../expressions/operators.ts'
+import { MadeOperator } from '../../expressions/operators.ts'
 import type { Projection } from '../../schema/table-layout.ts'
 
 /** What is known of a read beside its input. */
@@ -99,8 +99,8 @@ const SIGNS: Readonly<Record<string, string>> = {
 }
 
 const tell = (value: unknown): string => {
-  if (!(value instanceof Operator)) return `= ${describe(value)}`
-  const { kind, operands } = value as Operator<string, unknown>
+  if (!(value instanceof MadeOperator)) return `= ${describe(value)}`
+  const { kind, operands } = value as MadeOperator
   return kind === 'between'
     ? `between ${operands.map(describe).join(' and ')}`
     : `${SIGNS[kind]} ${describe(operands[0])}`

@@ -2,7 +2,7 @@ import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-s
 import { InvalidRequest, type UndecodableItem } from '../../errors.ts'
 import { asRead } from '../../expressions/as-read.ts'
 import { readConditions } from '../../expressions/condition.ts'
-import { Combination } from '../../expressions/operators.ts'
+import { MadeCombination } from '../../expressions/operators.ts'
 import { Printer } from '../../expressions/print.ts'
 import { isRecord } from '../../fields/record.ts'
 import { string } from '../../fields/scalars.ts'
@@ -130,6 +130,6 @@ const checkShared = (models: Models, filters: readonly unknown[]): void => {
 }
 
 const namesIn = (filter: unknown): string[] => {
-  if (filter instanceof Combination) return filter.conditions.flatMap(namesIn)
+  if (filter instanceof MadeCombination) return filter.conditions.flatMap(namesIn)
   return isRecord(filter) ? Object.keys(filter) : []
 }

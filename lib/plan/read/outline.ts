@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import { AttributeOperand, Combination, Operator } from '../../expressions/operators.ts'
+import { AttributeOperand, MadeCombination, MadeOperator } from '../../expressions/operators.ts'
 
 /** Comparisons by order. What they compare with may be another one in the same query a second later: "now". */
 const BY_ORDER: readonly string[] = ['lt', 'lte', 'gt', 'gte', 'between']
@@ -9,12 +9,12 @@ const BY_ORDER: readonly string[] = ['lt', 'lte', 'gt', 'gte', 'between']
  * not the values that others are less or greater than.
  */
 export const outlineOf = (condition: unknown): unknown => {
-  if (condition instanceof Operator) {
+  if (condition instanceof MadeOperator) {
     const { kind, operands } = condition
     const isAsked = (operand: unknown) => operand instanceof AttributeOperand || !BY_ORDER.includes(kind)
     return ['operator', kind, ...operands.map(operand => (isAsked(operand) ? outlineOf(operand) : null))]
   }
-  if (condition instanceof Combination) return [condition.kind, ...condition.conditions.map(outlineOf)]
+  if (condition instanceof MadeCombination) return [condition.kind, ...condition.conditions.map(outlineOf)]
   if (condition instanceof AttributeOperand) return ['attribute', condition.path]
   return outlineOfValue(condition)
 }

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest } from '../../errors.ts'
-import { Operator } from '../../expressions/operators.ts'
+import { MadeOperator } from '../../expressions/operators.ts'
 import { compareDecimals } from '../../fields/decimal.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Misfit } from '../../fields/report.ts'
@@ -18,11 +18,11 @@ export const UNBOUND: KeyBound = { condition: 'none', low: NOTHING, high: NOTHIN
 export const rangesIn = (model: Definition, { values, asked }: Where): readonly Range[] => {
   const ranges: Range[] = []
   for (const attribute of asked) {
-    const operator = values[attribute] as Operator<string, unknown> // where() has found that it is one
+    const operator = values[attribute] as MadeOperator // where() has found that it is one
     const { kind } = operator
     if (!isRangeKind(kind))
       throw new InvalidRequest(model.name, `where() takes a value or a range for ${attribute}, but not ${kind}()`)
-    ranges.push({ attribute, kind, operands: Operator.operandsOf(operator) })
+    ranges.push({ attribute, kind, operands: MadeOperator.operandsOf(operator) })
   }
   return ranges
 }

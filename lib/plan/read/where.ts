@@ -1,6 +1,6 @@
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Ordered } from '../../expressions/grammar.ts'
-import { Operator } from '../../expressions/operators.ts'
+import { MadeOperator, type Operator } from '../../expressions/operators.ts'
 import { isPlain } from '../../fields/kinds.ts'
 import { isRecord, notARecord } from '../../fields/record.ts'
 import { snapshot, snapshotOf } from '../../fields/snapshot.ts'
@@ -194,7 +194,7 @@ export const whereOf = (model: string, values: unknown, before: Where): Where =>
       )
     if (before.count > 0 && Object.hasOwn(before.values, name))
       throw new InvalidRequest(model, `where() was given ${name} before`)
-    if (value instanceof Operator) asked = [...asked, name]
+    if (value instanceof MadeOperator) asked = [...asked, name]
     else if (typeof value === 'object' && Object.hasOwn(given, name)) given[name] = snapshot(value)
     count++
   }

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { absentValue, MISSING, type Row } from '../../expressions/absent.ts'
 import type { Action } from '../../expressions/action.ts'
-import { Change, Operator } from '../../expressions/operators.ts'
+import { MadeChange, MadeOperator } from '../../expressions/operators.ts'
 import { leaf, placeOf } from '../../expressions/tree.ts'
 import type { Changes } from '../../expressions/update.ts'
 import { ownValue } from '../../fields/record.ts'
@@ -138,7 +138,7 @@ const groupActions = (
     report.issues.push({ path: [keys[0]?.name ?? ''], message: problem })
     return []
   }
-  const unknown = own.find(name => changes[name] instanceof Change || changes[name] instanceof Operator)
+  const unknown = own.find(name => changes[name] instanceof MadeChange || changes[name] instanceof MadeOperator)
   if (unknown !== undefined) {
     report.issues.push({
       path: [unknown],

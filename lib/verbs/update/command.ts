@@ -2,7 +2,7 @@ import type { ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamo
 import { formatPath, InvalidItem, InvalidRequest } from '../../errors.ts'
 import { absentValue, type Found, MISSING } from '../../expressions/absent.ts'
 import { type Action, printUpdate } from '../../expressions/action.ts'
-import { Change, Operator } from '../../expressions/operators.ts'
+import { MadeChange, MadeOperator } from '../../expressions/operators.ts'
 import type { Path } from '../../expressions/path.ts'
 import { Printer } from '../../expressions/print.ts'
 import { allOf, type Condition, leaf, type Operand } from '../../expressions/tree.ts'
@@ -138,7 +138,7 @@ export const resolveChanges = (
   const pending = Object.entries(changes).flatMap(([name, change]) => {
     const field = model.attributes.field(name)
     if (!(field instanceof SchemaField) || change === undefined || isUnseen(change)) return []
-    const given = change instanceof Operator || change instanceof Change ? operandOf(change) : change
+    const given = change instanceof MadeOperator || change instanceof MadeChange ? operandOf(change) : change
     report.path.push(name)
     const value = field.resolve(given, report)
     report.path.pop()
@@ -152,7 +152,7 @@ export const resolveChanges = (
     for (const [i, { name, change }] of pending.entries()) {
       if (report.issues.some(({ path }) => path[0] === name))
         delete resolved[name] // it has its issue already
-      else resolved[name] = change instanceof Change ? withOperand(change, values[i]) : values[i]
+      else resolved[name] = change instanceof MadeChange ? withOperand(change, values[i]) : values[i]
     }
     return resolved
   }
@@ -162,19 +162,19 @@ export const resolveChanges = (
 
 /** Changes that bring no value of their own, and conditions, which are no changes. */
 const isUnseen = (change: unknown): boolean =>
-  (change instanceof Change && (change.kind === 'copyOf' || change.kind === 'deleteFrom')) ||
-  (change instanceof Operator && change.kind !== 'eq')
+  (change instanceof MadeChange && (change.kind === 'copyOf' || change.kind === 'deleteFrom')) ||
+  (change instanceof MadeOperator && change.kind !== 'eq')
 
-type Operation = Operator<string, unknown> | Change<string, unknown>
+type Operation = MadeOperator | MadeChange
 
 const operandOf = ({ kind, operands }: Operation): unknown => {
   if (kind === 'append' || kind === 'prepend') return operands
   return kind === 'addTo' ? new Set(operands) : operands[0]
 }
 
-const withOperand = ({ kind, from }: Change<string, unknown>, operand: unknown): Change<string, unknown> => {
+const withOperand = ({ kind, from }: MadeChange, operand: unknown): MadeChange => {
   const isMany = Array.isArray(operand) || operand instanceof Set
-  return new Change(kind, isMany && kind !== 'ifMissing' ? [...operand] : [operand], from)
+  return new MadeChange(kind, isMany && kind !== 'ifMissing' ? [...operand] : [operand], from)
 }
 
 /** Attributes that no update may change: those of the primary key, and those that keystorm itself writes. */

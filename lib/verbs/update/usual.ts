@@ -1,6 +1,6 @@
 import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { type Action, printUpdate } from '../../expressions/action.ts'
-import { Change } from '../../expressions/operators.ts'
+import { MadeChange } from '../../expressions/operators.ts'
 import { Printer, placeholdersOf } from '../../expressions/print.ts'
 import type { AnyField } from '../../fields/field.ts'
 import { Fixed } from '../../fields/kinds.ts'
@@ -27,7 +27,7 @@ export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
     const next = how && place.next(how, name)
     if (next?.field === undefined) return undefined
     report.path.push(name)
-    const stored = next.field.encode(change instanceof Change ? Change.operandsOf(change)[0] : change, report)
+    const stored = next.field.encode(change instanceof MadeChange ? MadeChange.operandsOf(change)[0] : change, report)
     report.path.pop()
     if (stored === undefined || report.issues.length > 0 || (how !== 'set' && stored.N === undefined)) return undefined
     values.push(stored)
@@ -64,10 +64,10 @@ const MAX_STEP = 2 ** 52
 
 const howOf = (change: unknown): How | undefined => {
   if (!(change instanceof Fixed)) return change === undefined ? undefined : 'set'
-  if (!(change instanceof Change) || change.from !== undefined) return undefined
+  if (!(change instanceof MadeChange) || change.from !== undefined) return undefined
   const { kind } = change
   if (kind !== 'plus' && kind !== 'minus') return undefined
-  const [amount] = Change.operandsOf(change)
+  const [amount] = MadeChange.operandsOf(change)
   return typeof amount === 'number' && Math.abs(amount) > MAX_STEP ? undefined : kind
 }
 
