@@ -1,5 +1,4 @@
 import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import path from 'node:path'
@@ -92,12 +91,16 @@ export const startDynamoDBLocal = async (installed: Installed): Promise<RunningE
       output += text
     })
   const endpoint = `http://127.0.0.1:${port}`
-  const ended = once(child, 'exit').then(
-    () => false,
-    () => false // it could not be run
-  )
-  if (!(await Promise.race([answers(endpoint, START_MS), ended]))) {
-    await kill(child)
+  let hasEnded = false
+  child.once('exit', () => {
+    hasEnded = true
+  })
+  child.once('error', error => {
+    hasEnded = true
+    output += error.message
+  })
+  if (!(await answers(endpoint, START_MS, () => hasEnded))) {
+    if (!hasEnded) await kill(child)
     throw new Error(output.trim())
   }
   letGo(child)

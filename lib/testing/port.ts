@@ -13,8 +13,12 @@ export const freePort = async (): Promise<number> => {
   return address.port
 }
 
-/** Asks again and again until something answers HTTP there; false when the time is over. */
-export const answers = async (endpoint: string, milliseconds: number): Promise<boolean> => {
+/** Asks again and again until something answers HTTP there; false when the time is over, or what was started has ended. */
+export const answers = async (
+  endpoint: string,
+  milliseconds: number,
+  hasEnded: () => boolean = () => false
+): Promise<boolean> => {
   const end = Date.now() + milliseconds
   do {
     try {
@@ -24,6 +28,6 @@ export const answers = async (endpoint: string, milliseconds: number): Promise<b
     } catch {
       await delay(50)
     }
-  } while (Date.now() < end)
+  } while (Date.now() < end && !hasEnded())
   return false
 }

@@ -23,6 +23,7 @@ const javaHome = (version: string): string => {
     binary,
     `#!/bin/sh
 if [ "$1" = -version ]; then echo 'openjdk version "${version}" 2021-09-14' >&2
+elif [ "$DYNAMODB_LOCAL_HOME" = '${BROKEN}' ]; then echo 'no such class' >&2; exit 1
 else exec '${process.execPath}' -e '${serve}' -- "$@"; fi
 `
   )
@@ -31,9 +32,11 @@ else exec '${process.execPath}' -e '${serve}' -- "$@"; fi
 }
 
 const EMPTY = path.join(temporary, 'empty')
-const UNPACKED = path.join(temporary, 'unpacked')
-mkdirSync(UNPACKED)
-writeFileSync(path.join(UNPACKED, 'DynamoDBLocal.jar'), '')
+const [UNPACKED, BROKEN] = [path.join(temporary, 'unpacked'), path.join(temporary, 'broken')]
+for (const folder of [UNPACKED, BROKEN]) {
+  mkdirSync(folder)
+  writeFileSync(path.join(folder, 'DynamoDBLocal.jar'), '')
+}
 const none = { KEYSTORM_ENGINE: '', DYNAMODB_ENDPOINT: '', DYNAMODB_LOCAL_HOME: '', XDG_CACHE_HOME: EMPTY }
 const java = { old: { JAVA_HOME: javaHome('11.0.2') }, new: { JAVA_HOME: javaHome('21.0.1') } }
 
@@ -66,6 +69,7 @@ globalThis.fetch = send
 
 mkdirSync(cachedDynamoDBLocal(), { recursive: true })
 chosen.fetched = await choice({})
+chosen.broken = await choice({ DYNAMODB_LOCAL_HOME: BROKEN })
 rmSync(EMPTY, { recursive: true })
 
 await new Promise(setImmediate) // warnings come late

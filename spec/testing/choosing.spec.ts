@@ -21,7 +21,7 @@ const choosing = suite('the engine that is taken where there is no dynoxide')
 
 const program = path.join(import.meta.dirname, 'choices.ts')
 const choices = async (): Promise<Choices> =>
-  JSON.parse((await promisify(execFile)(process.execPath, ['--import', 'tsx', program])).stdout)
+  JSON.parse((await promisify(execFile)(process.execPath, ['--import', 'tsx', program], { timeout: 30_000 })).stdout)
 
 if (process.platform === 'win32') console.log('skipped: the java of these specs is a script')
 else
@@ -46,6 +46,7 @@ else
       /^NoEngine: DynamoDB Local needs Java 17 or newer, on the PATH or where JAVA_HOME/
     )
     assert.is(chosen.noJar, "NoEngine: DYNAMODB_LOCAL_HOME is '/empty', where no DynamoDBLocal.jar is.")
+    assert.is(chosen.broken, 'NoEngine: dynamodb-local is installed, but did not start. no such class')
     assert.match(chosen.missing ?? '', /^NoEngine: dynoxide is not installed\. Install it: npm install --save-dev @dyn/)
     assert.match(
       chosen.unreachable ?? '',
