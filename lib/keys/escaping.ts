@@ -57,14 +57,18 @@ export const escapingFor = (delimiters: string): Escaping => {
 const escapingOf = (delimiters: string): Escaping => {
   const codes = new Map([...delimiters, '%'].map(character => [character, codeOf(character)]))
   const characters = new Map([...codes].map(([character, code]) => [code, character]))
+  // Most values hold none of them.
+  const some = new RegExp(`[${[...codes.values()].join('').replaceAll('%', '\\x')}]`)
   return {
     delimiters,
     write: value => {
+      if (!some.test(value)) return value
       let text = ''
       for (const character of value) text += codes.get(character) ?? character
       return text
     },
     read: text => {
+      if (!some.test(text)) return text
       let value = ''
       for (let at = 0; at < text.length; at++) {
         const character = text.charAt(at)

@@ -194,7 +194,7 @@ export const whereOf = (model: string, values: unknown, before: Where): Where =>
       )
     if (before.count > 0 && Object.hasOwn(before.values, name))
       throw new InvalidRequest(model, `where() was given ${name} before`)
-    if (value instanceof MadeOperator) asked = [...asked, name]
+    if (value instanceof MadeOperator) asked = asked.length === 0 ? [name] : [...asked, name]
     else if (typeof value === 'object' && Object.hasOwn(given, name)) given[name] = snapshot(value)
     count++
   }
