@@ -1,5 +1,5 @@
 import { describe, InvalidRequest, isRefusal, NoTable } from '../errors.ts'
-import { textOf } from '../keys/param.ts'
+import { type Clock, textOf } from '../keys/param.ts'
 import { senderOf } from './client.ts'
 import { currentPlace, type Place } from './context.ts'
 import { currentMeter, Meter } from './meter.ts'
@@ -20,6 +20,7 @@ export interface TargetOptions extends Purpose {
 /** What `connect` is given. */
 export interface Connected extends Place {
   readonly onRequest?: OnRequest | undefined
+  readonly clock?: Clock | undefined
 }
 
 /** The table and client that one builder was made for. */

@@ -19,6 +19,7 @@ export interface OpenCommand {
 /** Why a state machine cannot do it: one state sends one command, and keystorm does not see the answer. */
 const REASONS: Record<Beside, string> = {
   orThrow: 'orThrow() looks at what was read; use a Choice state',
+  unexpired: 'unexpired() looks at what was read; use a Choice state',
   skipInvalid: 'skipInvalid() looks at what was read',
   limit: 'limit() with filter() is met by reading on; pageSize() says how many items are read',
   range: 'its range needs each value to be checked after the read',

@@ -105,9 +105,16 @@ export const textOf = (text: unknown): string | undefined => {
 
 const NOW = new Param('$now()', false)
 
-/** The time of a write: that of the state machine, if it is one that will write. */
-export const now = (): Date | Param => (writer === undefined ? new Date() : NOW)
+/** Tells the present time, in the place of the machine's clock. */
+export type Clock = () => Date
+
+/** The present time: that of the state machine, if it is one that will send the command. */
+export const now = (clock?: Clock): Date | Param => (writer === undefined ? (clock?.() ?? new Date()) : NOW)
 
 /** The time of a write as it is stored. */
-export const storedNow = (): AttributeValue =>
-  writer === undefined ? { S: new Date().toISOString() } : writer.value(NOW, { type: 'S', codec: dateCodec }, [])
+export const storedNow = (clock?: Clock): AttributeValue => {
+  const time = now(clock)
+  return time instanceof Param
+    ? writerFor(time).value(time, { type: 'S', codec: dateCodec }, [])
+    : { S: time.toISOString() }
+}

@@ -73,7 +73,7 @@ export const stepFrom = async (
   const key = Object.fromEntries(model.primary.map(name => [name, ownValue(before, name)]))
   const isLocked = model.roles.version !== undefined
   const plan: UpdatePlan = {
-    ...{ table: target.table, model, key, ...changes, isUpsert: false, returns: 'none' },
+    ...{ target, table: target.table, model, key, ...changes, isUpsert: false, returns: 'none' },
     guard: { existence: 'old', version: isLocked ? (versionIn(model, before) ?? 0) : undefined, conditions: [] },
     still: stillHas(row, isLocked ? touched(model, changes) : comparable(model, row))
   }

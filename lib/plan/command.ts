@@ -19,7 +19,7 @@ interface Inputs {
 }
 
 /** What no single command does: by the call that asks for it. */
-export type Beside = 'orThrow' | 'skipInvalid' | 'limit' | 'range' | 'token'
+export type Beside = 'orThrow' | 'unexpired' | 'skipInvalid' | 'limit' | 'range' | 'token'
 
 /** What a builder is to those who send its command in other ways, such as a state machine. */
 export interface Command<O extends keyof Inputs = keyof Inputs> {

@@ -40,6 +40,15 @@ export interface ConnectOptions {
    * ```
    */
   readonly onRequest?: OnRequest
+  /**
+   * Tells the time of `t.createdAt()` and `t.updatedAt()`, and the one that `.unexpired()` goes by, in the place of the machine's
+   * clock: for tests.
+   *
+   * ```ts
+   * const db = connect({ clock: () => new Date('2026-01-01') })
+   * ```
+   */
+  readonly clock?: () => Date
 }
 
 /** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
@@ -161,9 +170,11 @@ export class Db extends ItemVerbs {
 /** Gives where a builder goes that is made now; loads the SDK, if a client of it will be used. */
 export const targetsOf = (given: ConnectOptions): (() => Target) => {
   const options = { ...given }
-  const { onRequest } = options
+  const { onRequest, clock } = options
   if (onRequest !== undefined && typeof onRequest !== 'function')
     throw new InvalidRequest('connect()', 'onRequest takes a function')
+  if (clock !== undefined && typeof clock !== 'function')
+    throw new InvalidRequest('connect()', 'clock takes a function that gives a Date')
   const connected = new Target(options)
   prepare(options.client)
   return () => targetOf(connected, options)

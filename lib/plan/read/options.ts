@@ -4,10 +4,12 @@ import { asRead } from '../../expressions/as-read.ts'
 import { readConditions } from '../../expressions/condition.ts'
 import { MadeCombination } from '../../expressions/operators.ts'
 import { Printer } from '../../expressions/print.ts'
+import { type Condition, joined } from '../../expressions/tree.ts'
 import { isRecord } from '../../fields/record.ts'
 import { string } from '../../fields/scalars.ts'
 import type { Definition } from '../../schema/definition.ts'
 import { type IndexLayout, plainName } from '../../schema/table-layout.ts'
+import { type Expiry, isAlive } from './expiry.ts'
 import { holdersOn, isProjected } from './narrow.ts'
 
 /** What the reads of many items have in common, beside where they look and how many they want. */
@@ -23,6 +25,8 @@ export interface ReadOptions {
   /** Called with the error of each item that does not fit its model, which is left out then. */
   readonly onInvalid: ((error: UndecodableItem) => void) | undefined
   readonly signal: AbortSignal | undefined
+  /** Leaves out what has expired; not part of what cursors are bound to. */
+  readonly expiry?: Expiry | undefined
 }
 
 export const NO_OPTIONS: ReadOptions = Object.freeze({
@@ -47,16 +51,17 @@ export const refine = (
   models: Models,
   positions: readonly string[],
   index: IndexLayout | undefined,
-  { filters, only }: Pick<ReadOptions, 'filters' | 'only'>,
+  { filters, only, expiry }: Pick<ReadOptions, 'filters' | 'only' | 'expiry'>,
   needed: readonly string[] = []
 ): void => {
-  if (filters.length === 0 && only === undefined) return
+  if (filters.length === 0 && only === undefined && expiry === undefined) return
   const [first, ...others] = models
   if (others.length > 0) checkShared(models, filters)
   const printer = new Printer(first.name)
-  const filter = printFilter(printer, first, filters)
+  const alive = expiry && isAlive(expiry, first, index)
+  const filter = printFilter(printer, first, filters, alive)
   const { ExpressionAttributeValues: values } = printer.placeholders()
-  for (const other of others) checkAlike(first, other, filters, [filter, printer.placeholders()])
+  for (const other of others) checkAlike(first, other, [filters, alive], [filter, printer.placeholders()])
   if (filter !== undefined) input.FilterExpression = filter
   if (only !== undefined) {
     const holders = models.flatMap(model => [...model.holdersOf(only), ...holdersOn(model, index, only)])
@@ -65,7 +70,7 @@ export const refine = (
   }
   const { ExpressionAttributeNames: names } = printer.placeholders()
   if (names !== undefined) input.ExpressionAttributeNames = { ...input.ExpressionAttributeNames, ...names }
-  if (values !== undefined) input.ExpressionAttributeValues = joined(input.ExpressionAttributeValues, values)
+  if (values !== undefined) input.ExpressionAttributeValues = together(input.ExpressionAttributeValues, values)
 }
 
 /**
@@ -95,18 +100,29 @@ export const printProjection = (
 
 type Placed = Record<string, AttributeValue>
 
-const joined = (key: Placed | undefined, filter: Placed): Placed => ({ ...key, ...filter })
+const together = (key: Placed | undefined, filter: Placed): Placed => ({ ...key, ...filter })
 
-const printFilter = (printer: Printer, model: Definition, filters: readonly unknown[]): string | undefined => {
+const printFilter = (
+  printer: Printer,
+  model: Definition,
+  filters: readonly unknown[],
+  alive: Condition | undefined
+): string | undefined => {
   const condition = readConditions(model.name, model.beside, filters)
-  if (condition === undefined) return undefined
-  const filter = asRead(condition)
+  const asked = condition && asRead(condition)
+  const filter = asked && alive ? joined('and', [asked, alive]) : (asked ?? alive)
+  if (filter === undefined) return undefined
   return filter.kind === 'constant' && filter.holds ? undefined : printer.condition(filter)
 }
 
-const checkAlike = (first: Definition, other: Definition, filters: readonly unknown[], printed: unknown): void => {
+const checkAlike = (
+  first: Definition,
+  other: Definition,
+  [filters, alive]: readonly [readonly unknown[], Condition | undefined],
+  printed: unknown
+): void => {
   const printer = new Printer(other.name)
-  const filter = printFilter(printer, other, filters)
+  const filter = printFilter(printer, other, filters, alive)
   if (JSON.stringify([filter, printer.placeholders()]) !== JSON.stringify(printed))
     throw new InvalidRequest(
       first.name,

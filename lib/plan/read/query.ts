@@ -76,7 +76,8 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   let { check } = bound
   for (const own of bounds) check ??= own.check
   if (access.layout !== undefined) checkNarrow(models, access.layout, options, plan.isWhole === true)
-  if (options.filters.length > 0 || options.only !== undefined) {
+  const isFiltered = options.filters.length > 0 || options.expiry !== undefined
+  if (isFiltered || options.only !== undefined) {
     const needed = check !== undefined && access.sk.some(key => key.isRaw) ? [check.attribute] : NO_NAMES
     refine(input, models, positionsOf(access), access.layout, options, needed)
   }
@@ -87,7 +88,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
     partition,
     bounds,
     bound,
-    isSparse: check !== undefined || options.filters.length > 0
+    isSparse: check !== undefined || isFiltered
   }
   if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, prepared)
   return prepared

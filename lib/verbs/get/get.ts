@@ -5,6 +5,7 @@ import { Printer } from '../../expressions/print.ts'
 import { ownValue } from '../../fields/record.ts'
 import { textOf } from '../../keys/param.ts'
 import type { Command } from '../../plan/command.ts'
+import { type Expiry, expiryOf, hasExpired } from '../../plan/read/expiry.ts'
 import { printProjection } from '../../plan/read/options.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { GivenKey } from '../../schema/given-key.ts'
@@ -20,6 +21,8 @@ interface Plan {
   readonly mustExist: boolean
   readonly only: readonly string[] | undefined
   readonly signal: AbortSignal | undefined
+  /** Takes what has expired as not there. */
+  readonly expiry?: Expiry | undefined
 }
 
 /** Reads one item by its primary key. Made by `db.get`. */
@@ -52,6 +55,19 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     return new Get({ ...this.#plan, only })
   }
 
+  /**
+   * Takes an item as not there when it has expired by the time it was read, which DynamoDB removes only later. Throws
+   * InvalidRequest if the model has no `t.ttl()`.
+   *
+   * ```ts
+   * const session = await db.get(Session, { id }).unexpired()
+   * ```
+   */
+  unexpired(): Get<Item, Result> {
+    const { target, model } = this.#plan
+    return new Get({ ...this.#plan, expiry: expiryOf([model], target.connected.clock) })
+  }
+
   /** Throws ItemNotFound instead of giving `undefined`. */
   orThrow(): Get<Item, Item> {
     return new Get({ ...this.#plan, mustExist: true })
@@ -69,14 +85,20 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
 
   /** The input of GetItem; nothing is sent. Throws InvalidKey. */
   compile(): GetItemCommandInput {
-    const { target, model, key, consistent, only } = this.#plan
-    return compileGet({ table: target.table, model, key: key.stored(), consistent, only })
+    const { target, model, key, consistent, only, expiry } = this.#plan
+    return compileGet({
+      table: target.table,
+      model,
+      key: key.stored(),
+      consistent,
+      only: expiry ? only?.concat(expiry.name) : only
+    })
   }
 
   /** The command, for those who send it in other ways. */
   '~command'(): Command<'GetItem'> {
-    const { model, mustExist } = this.#plan
-    const beside = () => (mustExist ? 'orThrow' : undefined)
+    const { model, mustExist, expiry } = this.#plan
+    const beside = () => (mustExist ? 'orThrow' : expiry && 'unexpired')
     return { model: model.name, operation: 'GetItem', compile: () => this.compile(), beside }
   }
 
@@ -87,9 +109,10 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   }
 
   #result(stored: StoredItem | undefined): Result {
-    const { model, key, mustExist, only } = this.#plan
+    const { model, key, mustExist, only, expiry } = this.#plan
     const { type } = model.layout
-    const found = stored && (type === undefined || model.isType(ownValue(stored, type))) ? stored : undefined
+    const isOurs = (row: StoredItem) => type === undefined || model.isType(ownValue(row, type))
+    const found = stored && isOurs(stored) && !(expiry && hasExpired(expiry, stored)) ? stored : undefined
     if (found === undefined && mustExist) throw new ItemNotFound(model.name, plainKey(key.stored()))
     return (found && model.decode(found, false, only && model.attributes.pick(only))) as Result // the model's own fields decoded it
   }

@@ -1,14 +1,18 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Target } from '../../driver/target.ts'
 import { InvalidItem, InvalidRequest } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
 import { allOf, type Condition, leaf, placeOf } from '../../expressions/tree.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
+import { now } from '../../keys/param.ts'
 import { isThere } from '../../plan/write/precondition.ts'
 import { allOfRow, stillHas } from '../../plan/write/still.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 
 export interface MovePlan {
+  /** Whose clock it goes by. */
+  readonly target: Target
   readonly table: string | undefined
   readonly model: Definition
   /** The item as it is stored under its old key. */
@@ -18,11 +22,11 @@ export interface MovePlan {
 }
 
 /** The item under its new key. All but the keys moves along as it is stored, what the model does not know of it too. */
-export const movedItem = ({ model, found, newKey }: MovePlan): StoredItem => {
+export const movedItem = ({ target, model, found, newKey }: MovePlan): StoredItem => {
   const { version, updatedAt } = model.roles
   const item: Record<string, unknown> = { ...model.decode(found), ...newKey }
   if (version !== undefined) item[version] = Number(ownValue(item, version) ?? 0) + 1
-  if (updatedAt !== undefined) item[updatedAt] = new Date()
+  if (updatedAt !== undefined) item[updatedAt] = now(target.connected.clock)
   const encoded = model.encode(item)
   const keys = [...model.table.pk, ...model.table.sk, ...model.groups.flatMap(group => group.keys)]
   const written = new Set([

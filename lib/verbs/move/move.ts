@@ -58,7 +58,7 @@ export class Move<Item> extends Runnable<Item> {
     const purpose = { signal, verb: 'move', models: [model] }
     const { Item: found } = await target.send('GetItem', get, purpose)
     if (found === undefined || !model.claims(found)) throw new ItemNotFound(model.name, plainKey(from))
-    const plan = { table: target.table, model, found, newKey }
+    const plan = { target, table: target.table, model, found, newKey }
     const moved = movedItem(plan)
     const to = model.keyIn(moved)
     if (isDeepStrictEqual(to, from)) throw new InvalidRequest(model.name, 'move() was given the key the item has')

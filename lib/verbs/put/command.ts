@@ -2,7 +2,7 @@ import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidItem } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
 import { isRecord, ownValue } from '../../fields/record.ts'
-import { now, Param, textOf, writerFor } from '../../keys/param.ts'
+import { type Clock, now, Param, textOf, writerFor } from '../../keys/param.ts'
 import { compileGuard, type Guard, isOpen } from '../../plan/write/precondition.ts'
 import { versionIn } from '../../plan/write/version.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
@@ -31,10 +31,15 @@ const NO_VERSION_YET: NoVersionYet =
  * The item with what keystorm itself writes, and the guard with the version it must find. Who gives no version has not
  * read the item, and so may not replace one that has one.
  */
-export const stamp = (model: Definition, item: unknown, guard: Guard): { item: unknown; guard: Guard } => {
+export const stamp = (
+  model: Definition,
+  item: unknown,
+  guard: Guard,
+  clock?: Clock
+): { item: unknown; guard: Guard } => {
   const { version, createdAt, updatedAt } = model.roles
   if (!isRecord(item) || (version ?? createdAt ?? updatedAt) === undefined) return { item, guard }
-  const time = now()
+  const time = now(clock)
   const stamped: Record<string, unknown> = { ...item }
   if (createdAt !== undefined) stamped[createdAt] = ownValue(item, createdAt) ?? time
   if (updatedAt !== undefined) stamped[updatedAt] = time

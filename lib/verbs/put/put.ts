@@ -103,9 +103,9 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
   }
 
   #prepare() {
-    const { table, model, returnsOld } = this.#plan
+    const { target, table, model, returnsOld } = this.#plan
     const report = new Report()
-    const { item, guard } = stamp(model, this.#plan.item, this.#plan.guard)
+    const { item, guard } = stamp(model, this.#plan.item, this.#plan.guard, target.connected.clock)
     const compile = (resolved: unknown) =>
       compilePut({ table, model, returnsOld, guard }, model.encode(resolved, report))
     const resolved = model.resolve(item, report)

@@ -30,10 +30,12 @@ import {
 import {
   type ConsistentMode,
   checkMode,
+  type ExpiringMode,
   type IndexMode,
   type IndexOf,
   type NoConsistentReads,
-  onIndex
+  onIndex,
+  unexpired
 } from './mode.ts'
 import type { Plan } from './query.ts'
 import { checkCount, Read, type Run } from './read.ts'
@@ -110,6 +112,14 @@ export class Collection<
   filter(condition: SharedCondition<M>): this {
     const { options } = this.#plan
     return this.with({ ...options, filters: [...options.filters, conditionOf(condition)] })
+  }
+
+  /**
+   * Without what has expired by the time of the read, which DynamoDB removes only later. The others are read, and paid for,
+   * all the same.
+   */
+  unexpired(this: ExpiringMode<M>): Collection<F, M, Given, Mode, Only> {
+    return new Collection(unexpired(planOf(this)))
   }
 
   /** Reads these attributes, which all the models have, and no others. */

@@ -1,7 +1,10 @@
+import type { Target } from '../../driver/target.ts'
 import { InvalidRequest } from '../../errors.ts'
+import { expiryOf, type NoTtl } from '../../plan/read/expiry.ts'
+import type { ReadOptions } from '../../plan/read/options.ts'
 import type { Definitions } from '../../plan/read/query.ts'
 import type { QueryMode } from '../../plan/read/where.ts'
-import type { AnyModel, HeldNames, ItemOf, NotInIndex, Shape } from '../../schema/shape.ts'
+import type { AnyModel, HeldNames, ItemOf, NamesByRole, NotInIndex, Shape } from '../../schema/shape.ts'
 
 /** What the compiler says, and the run time throws, of consistent reads of a global index. */
 export type NoConsistentReads<Index extends string> = `${Index} has no consistent reads: drop .consistent()`
@@ -68,6 +71,16 @@ export const checkMode = ({ models, consistent }: Places, index: string | undefi
   for (const model of models)
     if (!model.on(index).isConsistent && consistent) throw new InvalidRequest(model.name, noConsistentReads(index))
 }
+
+/** `this` of a read that may leave out what has expired; else a sentence. */
+export type ExpiringMode<M extends AnyModel> = [ExpiringNames<M>] extends [never] ? NoTtl<M['~shape']['name']> : unknown
+
+type ExpiringNames<M> = M extends AnyModel ? NamesByRole<M['~shape'], 'ttl'> : never
+
+/** A plan that leaves out what has expired. Throws InvalidRequest. */
+export const unexpired = <Plan extends Places & { readonly target: Target; readonly options: ReadOptions }>(
+  plan: Plan
+): Plan => ({ ...plan, options: { ...plan.options, expiry: expiryOf(plan.models, plan.target.connected.clock) } })
 
 /** A plan on an index. Throws InvalidModel and InvalidRequest. */
 export const onIndex = <Plan extends Places>(plan: Plan, index: string): Plan => {

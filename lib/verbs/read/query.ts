@@ -20,7 +20,15 @@ import type { AnyModel, InputOf, ItemOf, KeyOf } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
 import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
 import { checkNames } from './by-model.ts'
-import { type ConsistentMode, checkMode, type IndexMode, type IndexOf, type Projected } from './mode.ts'
+import {
+  type ConsistentMode,
+  checkMode,
+  type ExpiringMode,
+  type IndexMode,
+  type IndexOf,
+  type Projected,
+  unexpired
+} from './mode.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput } from './reading.ts'
 import { runOf } from './run-query.ts'
@@ -168,6 +176,18 @@ export class Query<
     return this.with({ ...options, filters: [...options.filters, conditionOf(condition)] })
   }
 
+  /**
+   * Without what has expired by the time of the read, which DynamoDB removes only later. The others are read, and paid for,
+   * all the same.
+   *
+   * ```ts
+   * const sessions = await db.query(Session).where({ user: 'ann' }).unexpired()
+   * ```
+   */
+  unexpired(this: ExpiringMode<M>): Query<M, Given, Mode, Item> {
+    return new Query(unexpired(planOf(this)))
+  }
+
   /** Reads these attributes and no others. What is read costs as much as whole items do. */
   only<K extends keyof Item & string>(name: K, ...names: readonly K[]): Query<M, Given, Mode, Pick<Item, K>> {
     const { models, options } = this.#plan
@@ -241,6 +261,6 @@ const compileNow = (plan: Plan): QueryCommandInput => {
 const besideOf = (plan: Plan): Beside | undefined => {
   const { limit, options } = plan
   if (options.onInvalid !== undefined) return 'skipInvalid'
-  if (options.filters.length > 0 && limit !== undefined) return 'limit'
+  if ((options.filters.length > 0 || options.expiry) && limit !== undefined) return 'limit'
   return prepareQuery(plan).bound.check && 'range'
 }

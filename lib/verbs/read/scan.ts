@@ -22,7 +22,15 @@ import {
   tagged,
   taggerOf
 } from './by-model.ts'
-import { type ConsistentMode, checkMode, type IndexMode, type IndexOf, onIndex } from './mode.ts'
+import {
+  type ConsistentMode,
+  checkMode,
+  type ExpiringMode,
+  type IndexMode,
+  type IndexOf,
+  onIndex,
+  unexpired
+} from './mode.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput, type Reading } from './reading.ts'
 import { keyFacts } from './run-query.ts'
@@ -74,6 +82,14 @@ export class Scan<
   filter(condition: IsTagged extends true ? SharedCondition<M> : ConditionInput<InputOf<M>>): this {
     const { options } = this.#plan
     return this.with({ ...options, filters: [...options.filters, conditionOf(condition)] })
+  }
+
+  /**
+   * Without what has expired by the time of the read, which DynamoDB removes only later. The others are read, and paid for,
+   * all the same.
+   */
+  unexpired(this: ExpiringMode<M>): Scan<M, IsTagged, Only, Mode> {
+    return new Scan(unexpired(planOf(this)))
   }
 
   /** Reads these attributes, which all the models have, and no others. */

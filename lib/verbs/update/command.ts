@@ -1,4 +1,5 @@
 import type { ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { Target } from '../../driver/target.ts'
 import { formatPath, InvalidItem, InvalidRequest } from '../../errors.ts'
 import { absentValue, type Found, MISSING } from '../../expressions/absent.ts'
 import { type Action, printUpdate } from '../../expressions/action.ts'
@@ -18,6 +19,8 @@ import { compileGuard, type Guard } from '../../plan/write/precondition.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 
 export interface UpdatePlan {
+  /** Whose clock it goes by. */
+  readonly target?: Target
   readonly table: string | undefined
   readonly model: Definition
   readonly key: Readonly<Record<string, unknown>>
@@ -203,7 +206,12 @@ const TEXT = string()
 
 /** What keystorm itself writes with every update. */
 export const stamps = (
-  { model: { roles }, isUpsert, keepsVersion }: Pick<UpdatePlan, 'model' | 'isUpsert' | 'keepsVersion'>,
+  {
+    target,
+    model: { roles },
+    isUpsert,
+    keepsVersion
+  }: Pick<UpdatePlan, 'target' | 'model' | 'isUpsert' | 'keepsVersion'>,
   report: Report,
   found?: Found,
   now?: Operand
@@ -231,7 +239,7 @@ export const stamps = (
     actions.push({ kind: 'SET', path, value })
   }
   if ((roles.updatedAt ?? roles.createdAt) === undefined) return { actions, assumed }
-  now ??= { value: storedNow() }
+  now ??= { value: storedNow(target?.connected.clock) }
   if (roles.updatedAt !== undefined) actions.push({ kind: 'SET', path: at(roles.updatedAt), value: now })
   if (isUpsert && roles.createdAt !== undefined) {
     const path = at(roles.createdAt)

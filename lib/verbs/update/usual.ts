@@ -5,7 +5,7 @@ import { Printer, placeholdersOf } from '../../expressions/print.ts'
 import type { AnyField } from '../../fields/field.ts'
 import { Fixed } from '../../fields/kinds.ts'
 import { Report } from '../../fields/report.ts'
-import { storedNow, textOf } from '../../keys/param.ts'
+import { type Clock, storedNow, textOf } from '../../keys/param.ts'
 import { compileGuard, type Guard } from '../../plan/write/precondition.ts'
 import type { Definition } from '../../schema/definition.ts'
 import { type CompiledUpdate, compileUpdate, RETURNS, stamps, type UpdatePlan } from './command.ts'
@@ -35,7 +35,10 @@ export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
   }
   const form = place.form()
   if (form === undefined) return undefined
-  const { ExpressionAttributeNames, ExpressionAttributeValues } = placeholdersOf(form.names, form.filled(values))
+  const { ExpressionAttributeNames, ExpressionAttributeValues } = placeholdersOf(
+    form.names,
+    form.filled(values, plan.target?.connected.clock)
+  )
   const input: UpdateItemCommandInput = {
     TableName: textOf(table),
     Key: model.key(key),
@@ -143,7 +146,7 @@ interface Form {
   readonly givesItem: boolean
   readonly names: readonly string[]
   /** The values of its placeholders, with those that are given in their places. */
-  filled(given: readonly AttributeValue[]): AttributeValue[]
+  filled(given: readonly AttributeValue[], clock: Clock | undefined): AttributeValue[]
 }
 
 const formOf = (model: Definition, changes: readonly Touched[]): Form | undefined => {
@@ -163,14 +166,14 @@ const formOf = (model: Definition, changes: readonly Touched[]): Form | undefine
   if (ConditionExpression === undefined) return undefined
   const { names, values } = printer
   const places = values.map(value => holes.indexOf(value))
-  const valueAt = (i: number): AttributeValue =>
-    values[i] === time.value ? storedNow() : ({ ...values[i] } as AttributeValue)
+  const valueAt = (i: number, clock: Clock | undefined): AttributeValue =>
+    values[i] === time.value ? storedNow(clock) : ({ ...values[i] } as AttributeValue)
   return {
     update,
     condition: ConditionExpression,
     givesItem: ReturnValuesOnConditionCheckFailure !== undefined,
     names,
-    filled: given => places.map((place, i) => given[place] ?? valueAt(i))
+    filled: (given, clock) => places.map((place, i) => given[place] ?? valueAt(i, clock))
   }
 }
 

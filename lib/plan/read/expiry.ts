@@ -1,0 +1,54 @@
+import { InvalidRequest } from '../../errors.ts'
+import { type Condition, leaf, not, placeOf } from '../../expressions/tree.ts'
+import { epoch } from '../../fields/dates.ts'
+import { ownValue } from '../../fields/record.ts'
+import { Report } from '../../fields/report.ts'
+import { type Clock, now } from '../../keys/param.ts'
+import type { Definition, StoredItem } from '../../schema/definition.ts'
+import type { IndexLayout } from '../../schema/table-layout.ts'
+import { isProjected } from './narrow.ts'
+
+/** What tells whether an item has expired: the attribute with its time to live, and a clock. */
+export interface Expiry {
+  readonly name: string
+  readonly clock: Clock | undefined
+}
+
+/** What the compiler says, and the run time throws, of models without a time to live. */
+export type NoTtl<Name extends string> = `${Name}: unexpired() goes by the time to live: give the model a t.ttl()`
+
+/** A table has one time to live, which goes for the items of all its models. Throws InvalidRequest. */
+export const expiryOf = (models: readonly [Definition, ...Definition[]], clock: Clock | undefined): Expiry => {
+  const [first] = models
+  const [name, another] = new Set(models.flatMap(({ roles: { ttl } }) => ttl ?? []))
+  if (name === undefined)
+    throw new InvalidRequest(first.name, 'unexpired() goes by the time to live: give the model a t.ttl()')
+  if (another !== undefined)
+    throw new InvalidRequest(
+      first.name,
+      `unexpired() finds the time to live in ${name} and in ${another}: a table has one`
+    )
+  return { name, clock }
+}
+
+/** What holds of rows that have not expired by now; also of those that never do. Throws InvalidRequest. */
+export const isAlive = (
+  { name, clock }: Expiry,
+  { name: model, table }: Definition,
+  index?: IndexLayout
+): Condition => {
+  const { pk, sk } = index ?? table
+  if ([...pk, ...sk].some(key => key.name === name))
+    throw new InvalidRequest(
+      model,
+      `unexpired() cannot filter by ${name}, a key of what is read: give it to where(), as gt()`
+    )
+  if (!isProjected(name, index))
+    throw new InvalidRequest(model, `unexpired() looks at ${name}, which ${index?.name} does not project`)
+  const value = epoch().encode(now(clock), new Report()) ?? { NULL: true }
+  return not(leaf('<=', placeOf(name), { value }))
+}
+
+/** Whether a row that was read has expired by now. */
+export const hasExpired = ({ name, clock }: Expiry, row: StoredItem): boolean =>
+  Number(ownValue(row, name)?.N) * 1000 <= Number(now(clock))
