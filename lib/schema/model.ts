@@ -62,6 +62,9 @@ type KnownIndex<S extends Draft, N extends string> = N extends keyof S['table'][
   ? unknown
   : `${S['name']}: its layout has no index ${N}; it has ${keyof S['table']['layout']['indexes'] & string}`
 
+/** What it is, instead of its name: so editors show types that are named in the file where they are used. */
+type Shown<T> = { [K in keyof T]: T[K] } & {}
+
 /** Parts, or one whole text. */
 type GivenParts = Parts | readonly [Text]
 type PartsGiven<P> = P extends Parts ? P : P extends readonly [Text<infer T>] ? PartsOfText<T> : never
@@ -218,8 +221,8 @@ export class Model<S extends Draft> {
    * Fruit.key({ apple: 'a', banana: 'b', date: '2026' })   // { PK: 'A#a#B#b#RedFruit', SK: 'DT#2026' }
    * ```
    */
-  key<const V extends KeyInput<S, PrimaryNames<S>>>(values: V): RenderedKey<S, InKey<S, V>> {
-    return plainKey(this['~compiled'].keys.key(values)) as unknown as RenderedKey<S, InKey<S, V>> // the type-level twin of what was rendered
+  key<const V extends KeyInput<S, PrimaryNames<S>>>(values: V): Shown<RenderedKey<S, InKey<S, V>>> {
+    return plainKey(this['~compiled'].keys.key(values)) as unknown as Shown<RenderedKey<S, InKey<S, V>>> // the type-level twin of what was rendered
   }
 
   /** The key in an index of these attributes. Throws InvalidKey, and InvalidModel without `.index()`. */
@@ -237,8 +240,8 @@ export class Model<S extends Draft> {
   }
 
   /** The attributes a primary key was made from, exactly; `undefined` if it is not a key of this model. */
-  parse(key: StoredKey<S>): ParsedKey<S> | undefined {
-    return this['~compiled'].keys.parse(storedKey(key)) as ParsedKey<S> | undefined // decoded by these very fields
+  parse(key: StoredKey<S>): Shown<ParsedKey<S>> | undefined {
+    return this['~compiled'].keys.parse(storedKey(key)) as Shown<ParsedKey<S>> | undefined // decoded by these very fields
   }
 
   /** What the model was called when it was begun. */

@@ -148,7 +148,7 @@ export class ModelSet<T extends ModelMap> {
    * }
    * ```
    */
-  read(row: RawItem | undefined): Tagged<T> | undefined {
+  read(row: RawItem | undefined): { [K in keyof T]: { model: K; item: ItemOf<T[K]> } }[keyof T] | undefined {
     const [first] = this.#definitions
     const key = first && rawKey(row, first.layout)
     const owner = key && ownerOf(this.#definitions, key)

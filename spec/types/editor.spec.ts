@@ -39,10 +39,13 @@ export const use = async () => {
   db.put(Fruit, { ...key, /*put weight*/weight: 1, size: { width: 1 } })
   db.update(Fruit, { apple: 'a', /*update date*/date: new Date(0) })
     .set({ /*set weight*/weight: plus(1) }).if({ /*if weight*/weight: 1, /*if heft*/heft: 1 })
-  const both = await db.query(Fruit, Leaf).where({ /*both apple*/apple: 'a' })
+  const /*hover both*/both = await db.query(Fruit, Leaf).where({ /*both apple*/apple: 'a' })
   both.Fruit[0]!./*both weight*/weight
-  const image = app.read({})
+  const /*hover image*/image = app.read({})
   if (image?.model === 'Fruit') image.item./*read weight*/weight
+  const /*hover scanned*/scanned = await db.scan(Fruit, Leaf)
+  const /*hover parsed*/parsed = Fruit.parse({ PK: 'A#a#Fruit', SK: 'DT#2026' })
+  const /*hover keys*/keys = Leaf.key({ apple: 'a', leaf: 'b' })
   gt(1)./*operator*/toString()
   plus(1)./*change*/toString()
   not({})./*combination*/toString()
@@ -102,5 +105,23 @@ const offered: readonly (readonly [where: string, names: readonly string[]])[] =
 ]
 for (const [where, names] of offered)
   test(`attributes and nothing else are offered ${where}`, () => assert.equal(editor.completions(where).sort(), names))
+
+const leaf = '{ apple: string; leaf: string; }'
+const fruit = '{ date: Date; weight: number; size: { width: number; }; farm?: string; heft?: number; apple: string; }'
+const shown: readonly (readonly [what: string, type: string])[] = [
+  ['both', `{ Fruit: ${fruit}[]; Leaf: ${leaf}[]; }`],
+  ['scanned', `{ Fruit: ${fruit}[]; Leaf: ${leaf}[]; }`],
+  ['image', `{ model: "Fruit"; item: ${fruit}; } | { model: "Leaf"; item: ${leaf}; } | undefined`],
+  ['parsed', '{ date: Date; apple: string; } | undefined'],
+  ['keys', '{ PK: "A#a#Fruit"; SK: "L#b"; }']
+]
+/** Which attribute comes first, nobody knows. */
+const sorted = (type: string): string => type.split(/[ ;]+/).sort().join(' ')
+for (const [what, type] of shown)
+  test(`a result is shown by what it is: ${what}`, () => {
+    const hover = editor.hover(`hover ${what}`).replace(/^const \w+: /, '')
+    assert.is(sorted(hover), sorted(type), hover)
+    assert.ok(hover.length < 250, hover)
+  })
 
 test.run()

@@ -42,6 +42,9 @@ import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput } from './reading.ts'
 import { runOf } from './run-query.ts'
 
+/** What it is, instead of its name: so editors show types that are named in the file where they are used. */
+type Shown<T> = { [K in keyof T]: T[K] } & {}
+
 /**
  * Reads the items that several models have in one partition. Awaited, it gives them by model; in `for await`, tagged and
  * in the order of their keys. Made by `db.query` with several models.
@@ -52,7 +55,7 @@ export class Collection<
   Given extends string = never,
   Mode extends QueryMode = 'table',
   Only extends string = never
-> extends Read<TaggedItem<M, Only, Mode>, Grouped<M, Only, Mode>> {
+> extends Read<TaggedItem<M, Only, Mode>, Shown<Grouped<M, Only, Mode>>> {
   declare readonly '~problem': CollectionProblem<F, M, Given, Mode>
   declare readonly '~given': (given: Given) => void
   declare readonly '~mode': Mode
@@ -171,9 +174,9 @@ export class Collection<
     return new Collection({ ...this.#plan, options }) as this // of the same type parameters
   }
 
-  protected async gather(): Promise<Grouped<M, Only, Mode>> {
+  protected async gather(): Promise<Shown<Grouped<M, Only, Mode>>> {
     const items = await allOf(this['~prepare']().reading(false))
-    return grouped(this.#plan.models, items) as Grouped<M, Only, Mode> // each by the fields of its own model
+    return grouped(this.#plan.models, items) as Shown<Grouped<M, Only, Mode>> // each by the fields of its own model
   }
 
   '~prepare'(): Run<TaggedItem<M, Only, Mode>> {

@@ -52,8 +52,11 @@ type ScannedItem<M extends AnyModel, IsTagged, Only extends string, Mode extends
   : Chosen<M, Only, Mode>
 
 type Scanned<M extends AnyModel, IsTagged, Only extends string, Mode extends QueryMode> = IsTagged extends true
-  ? Grouped<M, Only, Mode>
+  ? Shown<Grouped<M, Only, Mode>>
   : ScannedItem<M, IsTagged, Only, Mode>[]
+
+/** What it is, instead of its name: so editors show types that are named in the file where they are used. */
+type Shown<T> = { [K in keyof T]: T[K] } & {}
 
 /**
  * Reads the whole table, and gives the items of some models, in no particular order: all that is in the table is paid
