@@ -221,6 +221,13 @@ console.log(coalesced)`,
     ceiling: 8 * 1024
   },
   {
+    what: 'telling of builders that nobody awaited',
+    file: 'size-unsent.mjs',
+    text: `import { warnUnsent } from 'keystorm/unsent'
+console.log(warnUnsent)`,
+    ceiling: 6 * 1024
+  },
+  {
     what: 'builders as states of Step Functions',
     file: 'size-jsonata.mjs',
     text: `import { param, toJsonata } from 'keystorm/jsonata'
