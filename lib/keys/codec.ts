@@ -33,6 +33,22 @@ export interface KeyCodec {
 /** The text a value has in a key, as far as types can tell. */
 export type KeyText<V> = V extends string ? V : V extends boolean ? `${V}` : string
 
+/** The values of a key that are several each, of which two are multiplied out. */
+export type ManyWith<Many extends readonly unknown[], V> = IsUnion<V> extends true ? [...Many, V] : Many
+
+/** A value as the compiler can hold it beside those: three times fifty choices would be too many keys for it. */
+export type Few<V extends string, Many extends readonly unknown[]> = Many['length'] extends 0 | 1
+  ? V
+  : IsUnion<V> extends true
+    ? string
+    : V
+
+type IsUnion<V, All = V> = string extends V
+  ? false
+  : (V extends unknown ? ([All] extends [V] ? false : true) : never) extends false
+    ? false
+    : true
+
 export const stringCodec: KeyCodec = {
   expects: 'a string that is not empty and has no lone surrogate',
   samples: ['s'],

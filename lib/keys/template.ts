@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidKey } from '../errors.ts'
 import { type Reader, readerOf } from './accessor.ts'
-import { type KeyCodec, type KeyText, stringCodec } from './codec.ts'
+import { type Few, type KeyCodec, type KeyText, type ManyWith, stringCodec } from './codec.ts'
 import type { Escaped, Escaping } from './escaping.ts'
 import { type KeyUse, Param, writerFor } from './param.ts'
 import type { AttributeOf, IdentifierOf } from './part.ts'
@@ -11,7 +11,7 @@ import { type Frame, split, splitRaw, splitRawFromLeft } from './split.ts'
 
 /** The text of a key with these parts and this suffix, filled with `Values`. The type-level twin of {@link Template.render}. */
 export type Rendered<Parts extends readonly string[], Suffix extends string, Values, Raw> =
-  Joined<Parts, Values, Raw, ''> extends infer Text extends string
+  Joined<Parts, Values, Raw, '', []> extends infer Text extends string
     ? Suffix extends ''
       ? Text
       : Text extends ''
@@ -19,16 +19,22 @@ export type Rendered<Parts extends readonly string[], Suffix extends string, Val
         : `${Text}#${Suffix}`
     : never
 
-type Joined<Parts extends readonly string[], Values, Raw, Text extends string> = Parts extends readonly [
-  infer P extends string,
-  ...infer Rest extends readonly string[]
-]
-  ? Joined<
-      Rest,
-      Values,
-      Raw,
-      `${Text}${Text extends '' ? '' : '#'}${Head<IdentifierOf<P>>}${Value<AttributeOf<P>, Values, Raw>}`
-    >
+type Joined<
+  Parts extends readonly string[],
+  Values,
+  Raw,
+  Text extends string,
+  Many extends readonly unknown[]
+> = Parts extends readonly [infer P extends string, ...infer Rest extends readonly string[]]
+  ? Value<AttributeOf<P>, Values, Raw> extends infer V extends string
+    ? Joined<
+        Rest,
+        Values,
+        Raw,
+        `${Text}${Text extends '' ? '' : '#'}${Head<IdentifierOf<P>>}${Few<V, Many>}`,
+        ManyWith<Many, V>
+      >
+    : never
   : Text
 
 type Head<Identifier extends string> = Identifier extends '' ? '' : `${Identifier}#`

@@ -1,5 +1,5 @@
 import { InvalidModel } from '../errors.ts'
-import { DERIVATIONS, type Derivation, type KeyText } from './codec.ts'
+import { DERIVATIONS, type Derivation, type Few, type KeyText, type ManyWith } from './codec.ts'
 import type { Written } from './escaping.ts'
 
 /** A whole key as it stands, with places for attributes. Made by {@link text}. */
@@ -42,10 +42,18 @@ export type HeldInText<T> = T extends `${string}{${infer Place}}${infer Rest}`
   : never
 
 /** A text filled with `Values`, whose own delimiters are escaped unless keys are raw. */
-export type FilledText<T extends string, Values, Raw, Delimiters extends string> = string extends T
+export type FilledText<
+  T extends string,
+  Values,
+  Raw,
+  Delimiters extends string,
+  Many extends readonly unknown[] = []
+> = string extends T
   ? string
   : T extends `${infer Head}{${infer Place}}${infer Rest}`
-    ? `${Head}${Filled<Place, Values, Raw, Delimiters>}${FilledText<Rest, Values, Raw, Delimiters>}`
+    ? Filled<Place, Values, Raw, Delimiters> extends infer V extends string
+      ? `${Head}${Few<V, Many>}${FilledText<Rest, Values, Raw, Delimiters, ManyWith<Many, V>>}`
+      : never
     : T
 
 type Filled<Place extends string, Values, Raw, Delimiters extends string> = Place extends `${infer Name}:${infer How}`
