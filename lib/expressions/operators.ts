@@ -1,4 +1,4 @@
-import { Fixed } from '../fields/kinds.ts'
+import { Fixed, INSPECT, type Inspected, type Print } from '../fields/kinds.ts'
 import { snapshot, snapshotOf } from '../fields/snapshot.ts'
 import type { ConditionInput } from './grammar.ts'
 
@@ -25,6 +25,9 @@ export interface Combination<Item> {
   readonly [combination]: (item: Item) => void
 }
 
+const calling = (kind: string, operands: readonly unknown[], ...[options, print]: [unknown, Print]): string =>
+  `${kind}(${operands.map(operand => print(operand, options)).join(', ')})`
+
 /** An operator as the library reads it. */
 export class MadeOperator extends Fixed {
   readonly #kind: string
@@ -42,6 +45,11 @@ export class MadeOperator extends Fixed {
 
   get operands(): readonly unknown[] {
     return snapshot(this.#operands)
+  }
+
+  /** For console.log(): the call that made it. */
+  [INSPECT](...[, options, print]: Inspected): string {
+    return calling(this.#kind, this.#operands, options, print)
   }
 
   /** The operands themselves, for who leaves them as they are. */
@@ -69,6 +77,12 @@ export class MadeChange extends Fixed {
 
   get operands(): readonly unknown[] {
     return snapshot(this.#operands)
+  }
+
+  /** For console.log(): the call that made it. */
+  [INSPECT](...[, options, print]: Inspected): string {
+    const operands = this.#from === undefined ? this.#operands : [this.#from, ...this.#operands]
+    return calling(this.#kind, operands, options, print)
   }
 
   /** The operands themselves, for who leaves them as they are. */

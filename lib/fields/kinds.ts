@@ -55,3 +55,11 @@ export const isSet = (value: unknown): value is ReadonlySet<unknown> => {
 
 /** The elements of a set, whatever it says of itself. */
 export const elementsIn = (set: ReadonlySet<unknown>): unknown[] => [...Set.prototype.values.call(set)]
+
+/** What Node calls to print an object. */
+export const INSPECT = Symbol.for('nodejs.util.inspect.custom')
+
+export type Print = (value: unknown, options: unknown) => string
+
+/** The arguments of a method that Node calls to print an object. */
+export type Inspected = readonly [depth: unknown, options: unknown, print: Print]

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { connect, model, t } from 'keystorm'
+import { append, between, connect, copyOf, exists, gt, lt, model, plus, size, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { idleClient } from '../support/idle.ts'
@@ -35,5 +35,13 @@ for (const [builder, text] of printed)
     assert.match(inspect({ builder }), /builder: /)
     assert.is(requests.count, 0)
   })
+
+test('console.log() shows operators and changes as the calls that make them', () => {
+  const all = [gt(3), between('a', 'b'), size(lt(2)), exists(), plus(1), plus('other', 2), copyOf('other'), append([1])]
+  assert.is(
+    inspect(all, { breakLength: Infinity }),
+    "[ gt(3), between('a', 'b'), size(lt(2)), exists(), plus(1), plus('other', 2), copyOf('other'), append([ 1 ]) ]"
+  )
+})
 
 test.run()

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
-import { anyOf, attr, beginsWith, between, connect, eq, gt, model, oneOf, plus, t } from 'keystorm'
+import { anyOf, attr, beginsWith, between, connect, eq, gt, layout, model, oneOf, plus, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { IncompleteQuery } from '../../lib/errors.ts'
@@ -166,6 +166,27 @@ test('operators stay what they are, whatever is done to them or their operands',
   }
   assert.equal(compile(made), pristine)
   assert.is(Reflect.get(made.whole, 'kind'), 'eq')
+})
+
+test('a whole key of an index, given to the table, says how the index is read', () => {
+  const Ticket = model('Ticket').pk('tenant').sk('ticket').gsi1('owner')
+  const general = connect({ table: 'a' }) as unknown as {
+    query(model: unknown): { where(values: object): { compile(): unknown; on(index: string): { compile(): unknown } } }
+  }
+  const query = general.query(Ticket)
+  const hint = /^Ticket: where\(\) lacks tenant, a part of PK, but a whole key of GSI1: read that by \.onGsi1\(\)\.$/
+  for (const values of [{ owner: 'a' }, { owner: 'a', ticket: '1' }])
+    assert.throws(
+      () => query.where(values).compile(),
+      (error: Error) => hint.test(error.message)
+    )
+  assert.throws(
+    () => query.where({ ticket: '1' }).compile(),
+    (error: Error) => error.message.endsWith('a part of PK.')
+  )
+  const app = layout({ pk: 'pk', sk: 'sk', indexes: { byOwner: { pk: 'owner' } } })
+  const Task = app.model('Task').pk('tenant').sk('task').index('byOwner').fields({ owner: t.string() })
+  assert.throws(() => general.query(Task).where({ owner: 'a' }).compile(), /byOwner: read that by \.on\('byOwner'\)/)
 })
 
 test.run()

@@ -6,6 +6,7 @@ import { keyBoundOf } from '../../keys/range.ts'
 import { type Beginning, boundOf, type KeyBound, type KeySource } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
+import { STORM_INDEX } from '../../storm.ts'
 import { boundsOfAll, checkPartition } from './collection.ts'
 import { coveringBound } from './covering-bound.ts'
 import { checkNarrow } from './narrow.ts'
@@ -137,7 +138,14 @@ const keysOf = (model: Definition, access: Access, where: Where): Keys => {
   if (known !== undefined) return known
   const { values } = where
   const problem = whereProblem(model.name, access, values, ranges)
-  if (problem !== undefined) throw new IncompleteQuery(model.name, problem.sentence, problem.attribute)
+  if (problem !== undefined) {
+    // Of an index whole, but of the table not: the index was meant.
+    const isWhole = (other: Access) => whereProblem(model.name, other, values, ranges) === undefined
+    const meant = access.layout ? undefined : [...model.indexes].find(([, other]) => isWhole(other))?.[0]
+    const hint =
+      meant && `, but a whole key of ${meant}: read that by ${meant === STORM_INDEX ? '.onGsi1()' : `.on('${meant}')`}`
+    throw new IncompleteQuery(model.name, `${problem.sentence}${hint ?? ''}`, problem.attribute)
+  }
   return { partition: access.pk.map(key => key.stored(values)), bounds: [sortBoundOf(access.sk, values, range)] }
 }
 

@@ -1,7 +1,4 @@
-/** What Node calls to print an object. */
-export const INSPECT = Symbol.for('nodejs.util.inspect.custom')
-
-type Print = (value: unknown, options: unknown) => string
+import type { Print } from '../../fields/kinds.ts'
 
 /**
  * A builder as it is printed: the command that it would send, or the sentence that says why it cannot be sent. Sends nothing.
@@ -15,6 +12,3 @@ export const shown = (operation: string, builder: object, options: unknown, prin
     return `${operation} (${error instanceof Error ? error.message : 'cannot be sent'})`
   }
 }
-
-/** The arguments of a method that Node calls to print an object. */
-export type Inspected = readonly [depth: unknown, options: unknown, print: Print]

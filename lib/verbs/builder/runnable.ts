@@ -1,4 +1,5 @@
-import { INSPECT, type Inspected, shown } from './inspect.ts'
+import { INSPECT, type Inspected } from '../../fields/kinds.ts'
+import { shown } from './inspect.ts'
 
 /** A builder that runs when it is awaited; awaited again, it runs again. */
 export abstract class Runnable<Result> implements PromiseLike<Result> {

@@ -1,9 +1,10 @@
 import { describe, InvalidRequest, type UndecodableItem } from '../../errors.ts'
+import { INSPECT, type Inspected } from '../../fields/kinds.ts'
 import type { CursorScope } from '../../plan/read/cursor.ts'
 import { Explanation, type ReadFacts } from '../../plan/read/explanation.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
 import { type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
-import { INSPECT, type Inspected, shown } from '../builder/inspect.ts'
+import { shown } from '../builder/inspect.ts'
 import { type Page, pageOf } from './page.ts'
 import { batchesOf, firstInput, itemsOf, type Reading } from './reading.ts'
 
