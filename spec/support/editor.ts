@@ -14,29 +14,39 @@ const textOf = (parts: readonly ts.SymbolDisplayPart[] | undefined): string =>
 /** A program in an editor. A place is marked by a comment right before it. */
 export class Editor {
   readonly #file = path.join(root, 'spec/types/program-in-editor.ts') // which is nowhere but here
-  readonly #text: string
+  #text: string
+  #version = 1
   readonly #service: ts.LanguageService
 
-  constructor(text: string) {
+  /** Other files, by their names, can be imported from the program. */
+  constructor(text: string, others: Readonly<Record<string, string>> = {}) {
     this.#text = text
     const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile)
     const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root)
-    const read = (file: string) => (file === this.#file ? text : ts.sys.readFile(file))
+    const folder = path.dirname(this.#file)
+    const made = new Map(Object.entries(others).map(([name, source]) => [path.join(folder, name), source]))
+    const read = (file: string) => (file === this.#file ? this.#text : (made.get(file) ?? ts.sys.readFile(file)))
     this.#service = ts.createLanguageService({
       getCompilationSettings: () => options,
       getScriptFileNames: () => [this.#file],
-      getScriptVersion: () => '1',
+      getScriptVersion: file => (file === this.#file ? String(this.#version) : '1'),
       getScriptSnapshot: file => {
         const source = read(file)
         return source === undefined ? undefined : ts.ScriptSnapshot.fromString(source)
       },
       getCurrentDirectory: () => root,
       getDefaultLibFileName: ts.getDefaultLibFilePath,
-      fileExists: file => file === this.#file || ts.sys.fileExists(file),
+      fileExists: file => file === this.#file || made.has(file) || ts.sys.fileExists(file),
       readFile: read,
       directoryExists: ts.sys.directoryExists,
       getDirectories: ts.sys.getDirectories
     })
+  }
+
+  /** Another text of the program, as somebody types. */
+  edit(text: string): void {
+    this.#text = text
+    this.#version++
   }
 
   #at(mark: string): number {
