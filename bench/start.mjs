@@ -2,19 +2,22 @@
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
 
-// Which program: main.ts, unless the first argument is another.
+// Which program: main.ts, unless the first argument is another; with --all, what all.ts measures besides.
 const entry = process.argv[2]?.endsWith('.ts') ? process.argv.splice(2, 1)[0] : 'main.ts'
-const outfile = fileURLToPath(new URL(`node_modules/.cache/${entry.replace('.ts', '.mjs')}`, import.meta.url))
+const all = process.argv.indexOf('--all')
+if (all > 0) process.argv.splice(all, 1)
 
-buildSync({
-  entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
-  outfile,
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  external: ['@aws-sdk/*'],
-  logLevel: 'warning'
-})
-
-await import(outfile)
+for (const program of all > 0 ? [entry, 'all.ts'] : [entry]) {
+  const outfile = fileURLToPath(new URL(`node_modules/.cache/${program.replace('.ts', '.mjs')}`, import.meta.url))
+  buildSync({
+    entryPoints: [fileURLToPath(new URL(program, import.meta.url))],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: ['@aws-sdk/*', '@aws-lite/*', 'dynamodb-onetable', 'dynamodb-toolbox', 'electrodb', 'esbuild'],
+    logLevel: 'warning'
+  })
+  await import(outfile)
+}

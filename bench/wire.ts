@@ -93,7 +93,8 @@ const byKeystorm = (db: Db): Requests => ({
 
 /** The ways of sending requests, by their names. */
 export const requestsTo = async (
-  stored: readonly Stored[]
+  stored: readonly Stored[],
+  others: (endpoint: string) => Promise<Readonly<Record<string, Requests>>> = async () => ({})
 ): Promise<{ readonly ways: Readonly<Record<string, Requests>>; stop(): void }> => {
   const [endpoint, child] = await serve(stored)
   const options = { endpoint, region: 'eu-west-1', credentials: CREDENTIALS }
@@ -104,7 +105,8 @@ export const requestsTo = async (
   const ways = {
     'hand-written': byHand(sdk),
     keystorm: byKeystorm(connect({ table: TABLE, client: own })),
-    'keystorm, lean client': byKeystorm(connect({ table: TABLE, client: lean }))
+    'keystorm, lean client': byKeystorm(connect({ table: TABLE, client: lean })),
+    ...(await others(endpoint))
   }
   const stop = () => {
     for (const client of [sdk, own, lean]) client.destroy()
