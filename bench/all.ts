@@ -32,7 +32,7 @@ const withoutOwn = (item: object) =>
 for (const [name, peer] of Object.entries(peers)) {
   for (const item of integrations.slice(0, PAGE)) {
     const { Key } = (await peer.build.get(item)) as { Key: object }
-    deepStrictEqual(Key, (hand.build.get?.(item) as { Key: object }).Key, `the key by ${name}`)
+    deepStrictEqual(Key, (hand.build.get?.(item) as { Key: object } | undefined)?.Key, `the key by ${name}`)
     const { Item = {} } = (await peer.build.put(item)) as { Item?: Parameters<typeof unmarshall>[0] }
     deepStrictEqual(withoutOwn(unmarshall(Item)), { ...item }, `the item by ${name}`)
   }
