@@ -43,10 +43,10 @@ export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
     TableName: textOf(table),
     Key: model.key(key),
     UpdateExpression: form.update,
-    ConditionExpression: form.condition,
-    ExpressionAttributeNames,
-    ExpressionAttributeValues
+    ConditionExpression: form.condition
   }
+  if (ExpressionAttributeNames !== undefined) input.ExpressionAttributeNames = ExpressionAttributeNames
+  if (ExpressionAttributeValues !== undefined) input.ExpressionAttributeValues = ExpressionAttributeValues
   if (form.givesItem) input.ReturnValuesOnConditionCheckFailure = 'ALL_OLD'
   if (returns !== 'none') input.ReturnValues = RETURNS[returns]
   return { input, assumes: false, footing: () => compileUpdate(plan).footing() }
