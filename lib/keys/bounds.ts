@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidKey } from '../errors.ts'
-import { type End, type Ends, fixedEnds, textEnds } from './ends.ts'
+import { type End, type Ends, fixedEnds, openEnds, textEnds } from './ends.ts'
 import { behind, compareText } from './order.ts'
 import { Param } from './param.ts'
 import { type Beginning, type KeyBound, NO_KEYS, NOTHING, SORT_KEY_BYTES } from './source.ts'
@@ -54,7 +54,14 @@ export const boundsOf = (
   }
   const follower = template.follower(slot)
   const isUnknown = operands.some(operand => operand instanceof Param)
-  const isBefore = kind === 'lt' && order === 'fixed' && follower === '' && isUnknown
+  const isOpen = follower === '' && at < template.slots.length - 1
+  const isBefore = kind === 'lt' && order === 'fixed' && follower === '' && isUnknown && !isOpen
+  if (isOpen && isUnknown && kind !== 'gte' && kind !== 'lt')
+    throw unfit(
+      template,
+      attribute,
+      `is followed by another value at once, so ${kind}() takes no value of a state's input`
+    )
   const texts = operands.map(operand => template.valueText(slot, operand, isBefore ? 'before' : 'bound'))
   const [first = '', last = first] = texts
   if (!isUnknown && compareText(first, last) > 0)
@@ -63,7 +70,9 @@ export const boundsOf = (
   const ends =
     order === 'text'
       ? textEnds(escaping, follower)
-      : fixedEnds(slot.codec.width === undefined ? escaping : undefined, isBefore ? '#' : follower)
+      : isOpen
+        ? openEnds
+        : fixedEnds(slot.codec.width === undefined ? escaping : undefined, isBefore ? '#' : follower)
   const { low, high } = endsOf(ends, kind, first, last)
   const from = low && isShort(head + low.text) ? head + low.text : undefined
   const to = high && isShort(head + high.text) ? head + high.text : undefined

@@ -35,6 +35,17 @@ export const fixedEnds = (escaping: Escaping | undefined, follower: string): End
   }
 }
 
+/** The same where another value follows at once: keys go on behind a text, and no key is one. */
+export const openEnds: Ends = {
+  gte: exact,
+  gt: text => exact(past(text)),
+  lte: text => exact(past(text)),
+  lt: exact
+}
+
+/** The first text behind all that begin with one of ASCII. */
+const past = (text: string): string => `${text.slice(0, -1)}${next(text.slice(-1))}`
+
 /**
  * The ends of text. A range means what the values mean, but DynamoDB compares the text of keys, and that has another
  * order in two ways:

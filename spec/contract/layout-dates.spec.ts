@@ -21,7 +21,9 @@ const app = layout({
     days: { pk: 'G2', sk: 'G2S' },
     months: { pk: 'G3', sk: 'G3S' },
     years: { pk: 'G4', sk: 'G4S' },
-    bare: { pk: 'G5', sk: 'G5S' }
+    bare: { pk: 'G5', sk: 'G5S' },
+    joined: { pk: 'G6', sk: 'G6S' },
+    'days-joined': { pk: 'G7', sk: 'G7S' }
   }
 })
 const list = { pk: text('L#{list}') }
@@ -38,6 +40,8 @@ const Event = app
   .index('months', { ...list, sk: text('{day:month}#{id}') })
   .index('years', { ...list, sk: text('{placed:year}') })
   .index('bare', { ...list, sk: text('{day}x{id}') })
+  .index('joined', { ...list, sk: text('{placed}{id}') })
+  .index('days-joined', { ...list, sk: text('AT#{day}{id}') })
   .fields({ list: t.string(), placed: t.date(), day: t.day(), at: t.epoch(), ends: t.ttl(), id: t.int({ digits: 3 }) })
 
 const TIMES = [
@@ -68,6 +72,8 @@ type Event = (typeof events)[number]
 const WAYS: Readonly<Record<string, keyof Event>> = {
   '': 'placed',
   byDate: 'placed',
+  joined: 'placed',
+  'days-joined': 'day',
   byDay: 'day',
   byTime: 'at',
   byEnd: 'ends',
