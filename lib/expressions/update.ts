@@ -274,7 +274,7 @@ class Reader implements Changes {
 type StartingChange = keyof typeof NEEDS
 
 /** Sums of any two such numbers can be read. */
-const MAX_STEP = 2 ** 52
+export const MAX_STEP = 2 ** 52
 
 const isNumber = (field: AnyField): boolean => [0, 0n].some(zero => field.encode(zero, new Report())?.N)
 const isList = (field: AnyField): boolean => field.encode([], new Report())?.L !== undefined

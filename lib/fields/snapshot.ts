@@ -13,7 +13,7 @@ export const snapshot = <T>(value: T): T => (isObject(value) ? (of(value) as T) 
 
 const of = (value: object): unknown => {
   if (value instanceof Fixed) return value
-  const date = dateOf(value)
+  const date = dateCopy(value)
   if (date !== undefined) return date
   return isPlain(value) ? plainOf(value, undefined, 0) : new Copier().of(value, 0)
 }
@@ -31,7 +31,7 @@ export const snapshotOf = <T>(record: T, attributes?: { readonly names: readonly
 }
 
 /** The copy of a Date, which holds no others, and so need not be known again; `undefined` of all else. */
-const dateOf = (value: object): Date | undefined => {
+const dateCopy = (value: object): Date | undefined => {
   try {
     return Object.getPrototypeOf(value) === Date.prototype ? new Date(getTime.call(value)) : undefined
   } catch {
@@ -52,7 +52,7 @@ const membersOf = (value: object, known: Copier | undefined, depth: number): Mem
   for (const name in copy) {
     const member = copy[name]
     if (typeof member !== 'object' || member === null || !Object.hasOwn(copy, name)) continue
-    const date = dateOf(member)
+    const date = dateCopy(member)
     if (date !== undefined) {
       copy[name] = date
       continue
@@ -83,7 +83,7 @@ class Copier {
   /** The object, or its copy. */
   of(value: object, depth: number): unknown {
     if (depth > MAX_COPIED) return value
-    const date = dateOf(value)
+    const date = dateCopy(value)
     if (date !== undefined) return date
     const known = this.#known(value)
     if (known !== undefined) return known

@@ -35,6 +35,7 @@ import type {
   PrimaryNames,
   ReadItem,
   RenderedKey,
+  Shown,
   StoredKey,
   TableShape,
   WrittenItem
@@ -61,9 +62,6 @@ type IndexKeyNames<S extends Draft, N extends string> =
 type KnownIndex<S extends Draft, N extends string> = N extends keyof S['table']['layout']['indexes']
   ? unknown
   : `${S['name']}: its layout has no index ${N}; it has ${keyof S['table']['layout']['indexes'] & string}`
-
-/** What it is, instead of its name: so editors show types that are named in the file where they are used. */
-type Shown<T> = { [K in keyof T]: T[K] } & {}
 
 /** Parts, or one whole text. */
 type GivenParts = Parts | readonly [Text]

@@ -277,3 +277,6 @@ export type StoredKey<S extends Draft> = {
 export type RenderedKey<S extends Draft, Values> = {
   [K in S['table']['layout']['pk' | 'sk']]: K extends S['table']['layout']['pk'] ? PkText<S, Values> : SkText<S, Values>
 }
+
+/** What a type is, instead of its name, for editors to show. */
+export type Shown<T> = { [K in keyof T]: T[K] } & {}

@@ -14,7 +14,7 @@ import {
   whereOf
 } from '../../plan/read/where.ts'
 import type { StormIndex } from '../../schema/layout-types.ts'
-import type { AnyModel } from '../../schema/shape.ts'
+import type { AnyModel, Shown } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
 import type { Ready } from '../builder/if-runnable.ts'
 import {
@@ -41,9 +41,6 @@ import type { Plan } from './query.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput } from './reading.ts'
 import { runOf } from './run-query.ts'
-
-/** What it is, instead of its name: so editors show types that are named in the file where they are used. */
-type Shown<T> = { [K in keyof T]: T[K] } & {}
 
 /**
  * Reads the items that several models have in one partition. Awaited, it gives them by model; in `for await`, tagged and

@@ -9,7 +9,7 @@ import type { Definitions } from '../../plan/read/query.ts'
 import { prepareScan } from '../../plan/read/scan.ts'
 import type { QueryMode } from '../../plan/read/where.ts'
 import type { StormIndex } from '../../schema/layout-types.ts'
-import type { AnyModel, InputOf } from '../../schema/shape.ts'
+import type { AnyModel, InputOf, Shown } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
 import {
   type Chosen,
@@ -54,9 +54,6 @@ type ScannedItem<M extends AnyModel, IsTagged, Only extends string, Mode extends
 type Scanned<M extends AnyModel, IsTagged, Only extends string, Mode extends QueryMode> = IsTagged extends true
   ? Shown<Grouped<M, Only, Mode>>
   : ScannedItem<M, IsTagged, Only, Mode>[]
-
-/** What it is, instead of its name: so editors show types that are named in the file where they are used. */
-type Shown<T> = { [K in keyof T]: T[K] } & {}
 
 /**
  * Reads the whole table, and gives the items of some models, in no particular order: all that is in the table is paid

@@ -2,6 +2,7 @@ import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dyn
 import { type Action, printUpdate } from '../../expressions/action.ts'
 import { MadeChange } from '../../expressions/operators.ts'
 import { Printer, placeholdersOf } from '../../expressions/print.ts'
+import { MAX_STEP } from '../../expressions/update.ts'
 import type { AnyField } from '../../fields/field.ts'
 import { Fixed } from '../../fields/kinds.ts'
 import { Report } from '../../fields/report.ts'
@@ -20,7 +21,7 @@ export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
   if (!isUsual(plan)) return undefined
   const report = new Report()
   const values: AttributeValue[] = []
-  let place = placesOf(model)
+  let place = rootOf(model)
   for (const name of Object.keys(changes)) {
     const change = changes[name]
     const how = howOf(change)
@@ -62,9 +63,6 @@ const isUsual = ({ removed, guard, keepsVersion }: UpdatePlan): boolean =>
 /** What is done to an attribute: it is set to a value, or counted up or down. */
 type How = 'set' | 'plus' | 'minus'
 
-/** So much may be added to any integer that can be read. */
-const MAX_STEP = 2 ** 52
-
 const howOf = (change: unknown): How | undefined => {
   if (!(change instanceof Fixed)) return change === undefined ? undefined : 'set'
   if (!(change instanceof MadeChange) || change.from !== undefined) return undefined
@@ -74,8 +72,8 @@ const howOf = (change: unknown): How | undefined => {
   return typeof amount === 'number' && Math.abs(amount) > MAX_STEP ? undefined : kind
 }
 
-/** So many forms are kept of a model: a program that makes up its changes has any number of them. */
-const MAX_FORMS = 200
+/** So many places are kept of a model: a program that makes up its changes has any number of them. */
+const MAX_PLACES = 200
 
 /** An attribute, and what is done to it. */
 interface Touched {
@@ -110,7 +108,7 @@ class Place {
     const known = this.#next[how].get(name)
     if (known !== undefined) return known
     const field = this.#model.attributes.field(name)
-    if (field === undefined || this.#root.#count >= MAX_FORMS) return undefined
+    if (field === undefined || this.#root.#count >= MAX_PLACES) return undefined
     this.#root.#count++
     const isUsual = isUsualField(this.#model, name, field, how)
     const made = new Place(this.#model, this.#root, isUsual ? field : undefined, [
@@ -165,7 +163,7 @@ const formOf = (model: Definition, changes: readonly Touched[]): Form | undefine
   const { ConditionExpression, ReturnValuesOnConditionCheckFailure } = compileGuard(model, MUST_EXIST, printer)
   if (ConditionExpression === undefined) return undefined
   const { names, values } = printer
-  const places = values.map(value => holes.indexOf(value))
+  const order = values.map(value => holes.indexOf(value))
   const valueAt = (i: number, clock: Clock | undefined): AttributeValue =>
     values[i] === time.value ? storedNow(clock) : ({ ...values[i] } as AttributeValue)
   return {
@@ -173,18 +171,18 @@ const formOf = (model: Definition, changes: readonly Touched[]): Form | undefine
     condition: ConditionExpression,
     givesItem: ReturnValuesOnConditionCheckFailure !== undefined,
     names,
-    filled: (given, clock) => places.map((place, i) => given[place] ?? valueAt(i, clock))
+    filled: (given, clock) => order.map((at, i) => given[at] ?? valueAt(i, clock))
   }
 }
 
 const MUST_EXIST: Guard = { existence: 'old', conditions: [] }
 
-const places = new WeakMap<Definition, Place>()
+const roots = new WeakMap<Definition, Place>()
 
-const placesOf = (model: Definition): Place => {
-  const known = places.get(model)
+const rootOf = (model: Definition): Place => {
+  const known = roots.get(model)
   if (known !== undefined) return known
   const made = new Place(model, undefined, undefined, [])
-  places.set(model, made)
+  roots.set(model, made)
   return made
 }
