@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer'
-import { createHash } from 'node:crypto'
 import { InvalidCursor } from '../../errors.ts'
 import { decimalOf } from '../../fields/decimal.ts'
 import { type KeySource, PARTITION_KEY_BYTES, SORT_KEY_BYTES } from '../../keys/source.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
+import { DIGEST_BYTES, digest } from './digest.ts'
 
 /** Where a page starts, and in which direction it is read. */
 export interface CursorData {
@@ -28,8 +28,7 @@ export interface CursorScope {
 }
 
 /** Raised when the bytes of cursors, or what is asked, get another meaning. Older ones are refused then. */
-const VERSION = 2
-const DIGEST = 9
+const VERSION = 3
 const BACKWARD = 1
 const POSITIONED = 2
 
@@ -45,7 +44,7 @@ export const writeCursor = (scope: CursorScope, { isBackward, position }: Cursor
   const flags = (isBackward ? BACKWARD : 0) | (position ? POSITIONED : 0)
   const parts = position ? scope.keys.map(key => bytesOf(key, position)) : []
   const body = Buffer.concat([Buffer.from([VERSION, flags]), ...parts.flatMap(withLength)])
-  return Buffer.concat([digest(scope, body), body]).toString('base64url')
+  return Buffer.concat([digest(scope.shape, body), body]).toString('base64url')
 }
 
 /** What a cursor says. Throws InvalidCursor for whatever else it is given. */
@@ -60,11 +59,11 @@ export const readCursor = (scope: CursorScope, cursor: unknown): CursorData => {
 const parse = ({ known, keys }: CursorScope, cursor: string): CursorData => {
   const bytes = Buffer.from(cursor, 'base64url')
   const byte = (at: number): number => bytes[at] ?? 0
-  const flags = byte(DIGEST + 1)
+  const flags = byte(DIGEST_BYTES + 1)
   const isBackward = (flags & BACKWARD) !== 0
   if ((flags & POSITIONED) === 0) return { isBackward, position: undefined }
   const position: StoredItem = { ...known }
-  let at = DIGEST + 2
+  let at = DIGEST_BYTES + 2
   for (const key of keys) {
     const end = at + 2 + byte(at) * 256 + byte(at + 1)
     position[key.name] = keyOf(key, bytes.subarray(at + 2, end))
@@ -106,6 +105,3 @@ const withLength = (bytes: Uint8Array): Uint8Array[] => {
   length.writeUInt16BE(bytes.length)
   return [length, bytes]
 }
-
-const digest = ({ shape }: CursorScope, body: Buffer): Buffer =>
-  createHash('sha256').update(shape).update('\0').update(body).digest().subarray(0, DIGEST)

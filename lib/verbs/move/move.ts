@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { labelled, type Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
@@ -63,7 +62,7 @@ export class Move<Item> extends Runnable<Item> {
     const to = model.keyIn(moved)
     if (isDeepStrictEqual(to, from)) throw new InvalidRequest(model.name, 'move() was given the key the item has')
     try {
-      const input = { ...compileMove(plan, moved), ClientRequestToken: randomUUID() }
+      const input = { ...compileMove(plan, moved), ClientRequestToken: crypto.randomUUID() }
       await sendTransaction(target, 'TransactWriteItems', input, purpose)
     } catch (error) {
       if (!isRefusal(error, 'TransactionCanceledException')) throw error

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import { labelled, type Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
@@ -95,7 +94,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
     try {
       stop?.signal.throwIfAborted()
       prepared = await this.#prepare(writes)
-      const input = compileTransactWrite(prepared, repeatable?.token ?? randomUUID())
+      const input = compileTransactWrite(prepared, repeatable?.token ?? crypto.randomUUID())
       await sendTransaction(target, 'TransactWriteItems', input, purpose)
     } catch (error) {
       if (!isRefusal(error, 'TransactionCanceledException')) throw refusalOf(prepared, error)
