@@ -1,7 +1,8 @@
 /**
  * Runs the tests of spec files, each when nothing of the one before is left to do, and writes to stderr what came of
- * them, between separators.
+ * them, between separators. The first file is an argument, the others come by messages.
  */
+import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
 import type { Outcome } from './files.ts'
 import { SEPARATOR } from './report.ts'
@@ -51,20 +52,32 @@ const runFile = async (file: string): Promise<Outcome> => {
   return outcome
 }
 
-const files = process.argv.slice(2)
+/** The file that is next, as the parent has it: the first it gave with the process, each later one is asked for. */
+const nextFile = async (): Promise<string | undefined> => {
+  if (count === 0) return process.argv[2]
+  const answer = once(process, 'message')
+  process.send?.('next')
+  const [file] = (await answer) as [string | null]
+  return file ?? undefined
+}
+
 let count = 0
-let isRunning = false
+let state: 'idle' | 'busy' | 'done' = 'idle'
 
 // That nothing is left to do is what this event says, and again after each file.
 process.on('beforeExit', async () => {
-  if (isRunning) process.exit(UNSETTLED)
-  const file = files[count]
+  if (state === 'busy') process.exit(UNSETTLED)
   // A code that a file has set is told as its own.
-  if (file === undefined || process.exitCode) return
+  if (state === 'done' || process.exitCode) return
+  state = 'busy'
+  const file = await nextFile()
+  if (file === undefined) {
+    state = 'done'
+    return
+  }
   if (count++ > 0) process.stderr.write(SEPARATOR)
   process.env.KEYSTORM_SPEC = file // what says something once says it once a file
-  isRunning = true
   const outcome = await runFile(file)
-  isRunning = false
+  state = 'idle'
   process.stderr.write(SEPARATOR + JSON.stringify(outcome) + SEPARATOR)
 })

@@ -34,8 +34,8 @@ const EXIT_SECONDS = 10
 
 const WORKERS = Math.max(2, availableParallelism())
 
-/** How many of the files that are not long one process runs. */
-const MOST_IN_PROCESS = 8
+/** How many files one process runs: it starts, and loads the library, for all of them once. */
+const MOST_IN_PROCESS = 24
 
 /** Takes long, the longest first: what starts last must end soon. */
 const LONG: readonly string[] = [
@@ -77,49 +77,49 @@ export const runFiles = async (
   show: (result: FileResult) => void = () => {}
 ): Promise<FileResult[]> => {
   const results = new Map<string, FileResult>()
-  const jobs = plan(files)
+  const queue = [...LONG.filter(file => files.includes(file)), ...files.filter(file => !LONG.includes(file))]
   const worker = async () => {
-    for (let job = jobs.shift(); job; job = jobs.shift()) {
-      // A file that ends its process leaves the others of the job to the next one.
-      while (job.length > 0) {
-        const count = await runProcess(root, job, options, result => {
+    // A file that ends its process leaves the others to the next one.
+    for (let file = queue.shift(); file; file = queue.shift())
+      await runProcess(
+        root,
+        file,
+        () => queue.shift(),
+        options,
+        result => {
           results.set(result.file, result)
           show(result)
-        })
-        job = job.slice(count)
-      }
-    }
+        }
+      )
   }
   await Promise.all(Array.from({ length: WORKERS }, worker))
   return files.flatMap(file => results.get(file) ?? [])
 }
 
-/** What each process runs: the long files come first and by themselves, of the others several share one. */
-const plan = (files: readonly string[]): string[][] => {
-  const jobs = LONG.filter(file => files.includes(file)).map(file => [file])
-  const others = files.filter(file => !LONG.includes(file))
-  const count = Math.min(MOST_IN_PROCESS, Math.ceil(others.length / WORKERS))
-  for (let i = 0; i < others.length; i += count) jobs.push(others.slice(i, i + count))
-  return jobs
-}
-
 /**
  * Runs files one after another in one process, up to the first that ends it. Each begins when nothing of the one before
- * is left to do, so whatever goes wrong is the doing of the file that runs. Gives how many had their turn.
+ * is left to do, so whatever goes wrong is the doing of the file that runs.
  */
 const runProcess = async (
   root: string,
-  files: readonly string[],
+  first: string,
+  next: () => string | undefined,
   { seconds, env }: RunOptions,
   show: (result: FileResult) => void
-): Promise<number> => {
-  const child = spawn(process.execPath, ['--import', TSX, CHILD, ...files.map(file => path.resolve(root, file))], {
+): Promise<void> => {
+  const child = spawn(process.execPath, ['--import', TSX, CHILD, path.resolve(root, first)], {
     env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Its own process group, so that an engine which a killed spec leaves behind goes with it.
     detached: process.platform !== 'win32'
   })
   running.add(child)
+  const files = [first]
+  child.on('message', () => {
+    const file = files.length < MOST_IN_PROCESS ? next() : undefined
+    if (file !== undefined) files.push(file)
+    child.send(file === undefined ? null : path.resolve(root, file), () => {}) // it may have ended meanwhile
+  })
   // What the running file has sent: what it printed, its report, and what it printed after that.
   let pieces = ['']
   let count = 0
@@ -152,8 +152,8 @@ const runProcess = async (
   })
   clearTimeout(timer)
   running.delete(child)
-  tell(code)
-  return count
+  do tell(code)
+  while (count < files.length)
 }
 
 /** Adds what is wrong with the file as a whole to what its tests came to. */
