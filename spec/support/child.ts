@@ -5,7 +5,7 @@
 import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
 import type { Outcome } from './files.ts'
-import { SEPARATOR } from './report.ts'
+import { NO_FILE, SEPARATOR } from './report.ts'
 
 /** What Node itself ends with where a module waits for a promise that nothing can settle any more. */
 const UNSETTLED = 13
@@ -57,8 +57,8 @@ const nextFile = async (): Promise<string | undefined> => {
   if (count === 0) return process.argv[2]
   const answer = once(process, 'message')
   process.send?.('next')
-  const [file] = (await answer) as [string | null]
-  return file ?? undefined
+  const [file] = (await answer) as [string]
+  return file === NO_FILE ? undefined : file
 }
 
 let count = 0

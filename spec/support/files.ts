@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { SEPARATOR } from './report.ts'
+import { NO_FILE, SEPARATOR } from './report.ts'
 
 /** What the tests of one file came to. */
 export interface Outcome {
@@ -118,7 +118,7 @@ const runProcess = async (
   child.on('message', () => {
     const file = files.length < MOST_IN_PROCESS ? next() : undefined
     if (file !== undefined) files.push(file)
-    child.send(file === undefined ? null : path.resolve(root, file), () => {}) // it may have ended meanwhile
+    child.send(file === undefined ? NO_FILE : path.resolve(root, file), () => {}) // it may have ended meanwhile
   })
   // What the running file has sent: what it printed, its report, and what it printed after that.
   let pieces = ['']

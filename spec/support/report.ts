@@ -25,6 +25,9 @@ export const sum = (results: readonly FileResult[]): Totals => ({
 /** Stands between what a file printed, its report, what it printed after that, and the next file. */
 export const SEPARATOR = '\x1e'
 
+/** What a process is told that asks for the next file when there is none. */
+export const NO_FILE = ''
+
 /** The time limit of one file, in seconds. */
 export const timeLimit = (): number => {
   const seconds = Number(process.env.KEYSTORM_SPEC_TIMEOUT || 180)
