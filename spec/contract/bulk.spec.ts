@@ -25,8 +25,10 @@ import { senderOf } from '../../lib/driver/client.ts'
 import { readChanges } from '../../lib/expressions/update.ts'
 import { Report } from '../../lib/fields/report.ts'
 import { definitionIn } from '../../lib/schema/definition.ts'
+import { assertRequests, assertSent } from '../support/counted.ts'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
+import { wholePages } from '../support/whole-pages.ts'
 
 const Note = model('Note')
   .pk('owner')
@@ -53,8 +55,8 @@ const Locked = model('Locked')
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n)
 const note = (n: number) => ({ owner: 'o', number: n, topic: n % 2 ? 'odd' : 'even', stars: n % 5 })
 const transactions = lacks('transactions') ? test.skip : test
-/** Where it is known how many requests it takes. */
-const counting = lacks('wholePages') ? test.skip : test
+/** Of what is left because an answer got lost, some may be gone; it is deleted again, for less than the first time. */
+const isExact = !lacks('exactCounts')
 /** In the table and in the index, which an engine without transactions does not count. */
 const unitsEach = lacks('transactions') ? 1 : 2
 
@@ -83,10 +85,10 @@ const withNotes = (
     const after = (operation: string, act: () => unknown) => {
       next = [operation, act]
     }
-    await withTable(place.table, { client }, () => use({ ...place, sent, after }))
+    await wholePages(place.client, () => withTable(place.table, { client }, () => use({ ...place, sent, after })))
   })
 
-counting('what is deleted without looking is deleted 25 a request, and nothing else is', () =>
+test('what is deleted without looking is deleted 25 a request, and nothing else is', () =>
   withNotes(60, async ({ db, sent }) => {
     await db.load(
       Mark,
@@ -99,15 +101,14 @@ counting('what is deleted without looking is deleted 25 a request, and nothing e
       ({ done }) => progress.push(done)
     )
     assert.equal(counts, { done: 55, changed: 0, gone: 0 })
-    assert.equal(sent, ['Query', 'BatchWriteItem', 'BatchWriteItem', 'BatchWriteItem'])
-    assert.is(usage.requests, 4)
-    assert.is(usage.writeUnits, 55 * unitsEach)
+    assertSent(sent, ['Query', 'BatchWriteItem', 'BatchWriteItem', 'BatchWriteItem'])
+    assertRequests(usage.requests, 4)
+    if (isExact) assert.is(usage.writeUnits, 55 * unitsEach)
     assert.is(progress.at(-1), 55)
     assert.is(await db.query(Note).where({ owner: 'o' }).count(), 5)
     assert.is(await db.query(Mark).where({ owner: 'o' }).count(), 5)
     assert.is(await db.query(Note).where({ owner: 'other' }).count(), 1)
-  })
-)
+  }))
 
 test('an item that passes the filter no more, or is gone, is left alone, and told', () =>
   withNotes(20, async ({ db, after }) => {
@@ -167,7 +168,9 @@ test('a version is kept: who has changed an item meanwhile does not lose it', ()
       }
     }
     const read = () => withTable(table, { client: once() }, () => db.query(Locked).where({ owner: 'o' }))
-    const { usage: _, ...updated } = await updateAll(read(), change => change.set({ text: 'c' }))
+    const { usage: _, ...updated } = await wholePages(client, () =>
+      updateAll(read(), change => change.set({ text: 'c' }))
+    )
     assert.equal(updated, { done: 2, changed: 1, gone: 1 })
     const all = await db.query(Locked).where({ owner: 'o' })
     assert.equal(
@@ -233,8 +236,7 @@ test('several models are updated by their names, and those that are not named st
     assert.is((await deleteAll(both)).done, 9)
   }))
 
-const countingTransactions = lacks('wholePages') ? test.skip : transactions
-countingTransactions('what would be another change when it is made twice is made in a transaction', () =>
+transactions('what would be another change when it is made twice is made in a transaction', () =>
   withNotes(10, async ({ db, sent }) => {
     const read = db.query(Note).where({ owner: 'o' })
     await updateAll(read, change => change.set({ stars: plus(10) }).if({ number: lt(7) }))
@@ -242,7 +244,7 @@ countingTransactions('what would be another change when it is made twice is made
       (await read).map(({ stars }) => stars),
       numbers(10).map(n => (n % 5) + (n < 7 ? 10 : 0))
     )
-    assert.is(sent.filter(operation => operation === 'TransactWriteItems').length, 10)
+    assertRequests(sent.filter(operation => operation === 'TransactWriteItems').length, 10)
     sent.length = 0
     await updateAll(read, change => change.set({ stars: 3, tags: addTo('a') }))
     assert.not.ok(sent.includes('TransactWriteItems'))
@@ -356,12 +358,16 @@ test('an abort leaves what it takes to go on, in another process, too', () =>
       const error = await errorFrom(() => bulk.signal(stop.signal).onProgress(({ done }) => done >= 30 && stop.abort()))
       assert.instance(error, BulkIncomplete)
       if (!(error instanceof BulkIncomplete)) return
-      assert.is(error.data.done, 50)
+      const before = error.data.done
+      assert.ok(isExact ? before === 50 : before >= 30 && before <= 50, `${before}`)
       assert.ok(error.left.length <= 50)
-      assert.is(await db.query(Note).where({ owner: 'o' }).count(), 70)
+      const count = await db.query(Note).where({ owner: 'o' }).count()
+      assert.ok(isExact ? count === 70 : count <= 120 - before, `${count}`)
       sent.length = 0
       const { done, gone } = await deleteAll(read()).resume(error.rest)
-      assert.equal([done, gone], [70, 0])
+      assert.is(before + done + gone, 120)
+      if (isExact) assert.is(gone, 0)
+      assert.is(await db.query(Note).where({ owner: 'o' }).count(), 0)
       assert.not.match(JSON.stringify(error), new RegExp(error.rest))
       const other = await errorFrom(() => deleteAll(db.query(Note).where({ owner: 'p' })).resume(error.rest))
       assert.match(other.message, /resume\(\) takes the rest of an error of the same read/)
@@ -383,12 +389,13 @@ test('a limit holds for a run and what goes on with it together', () =>
         .onProgress(() => stop.abort())
     )
     assert.ok(error instanceof BulkIncomplete)
-    const { done } = await deleteAll(read).resume(error.rest)
-    assert.is(error.data.done + done, 40)
+    const { done, gone } = await deleteAll(read).resume(error.rest)
+    assert.is(error.data.done + done + gone, 40)
+    if (isExact) assert.is(gone, 0)
     assert.is(await db.query(Note).where({ owner: 'o' }).count(), 20)
   }))
 
-counting('no more units are used in a second than it was said', () =>
+test('no more units are used in a second than it was said', () =>
   withNotes(100, async ({ db }) => {
     const start = performance.now()
     const { usage } = await deleteAll(db.query(Note).where({ owner: 'o' })).perSecond({
@@ -396,10 +403,9 @@ counting('no more units are used in a second than it was said', () =>
       readUnits: 100
     })
     const seconds = (performance.now() - start) / 1000
-    assert.is(usage.writeUnits, 100 * unitsEach)
-    assert.ok(seconds > 0.1 * unitsEach && seconds < 3, `${seconds} s`)
-  })
-)
+    if (isExact) assert.is(usage.writeUnits, 100 * unitsEach)
+    assert.ok(seconds > 0.1 * unitsEach, `${seconds} s`)
+  }))
 
 test('a row that does not fit its model is deleted all the same, and told where it cannot be updated', () =>
   withNotes(3, async ({ db, client, table }) => {
@@ -426,7 +432,7 @@ test('puts and deletes come from an async iterable, and so do gets', () =>
       found,
       numbers(60).map(n => (n < 30 ? undefined : n))
     )
-    assert.equal(sent, ['BatchGetItem'])
+    assertSent(sent, ['BatchGetItem'])
     // @ts-expect-error a batch checks nothing
     const checked = await errorFrom(() => writeAll(db, [1], n => db.create(Note, note(n))))
     assert.match(checked.message, /a batch checks nothing/)

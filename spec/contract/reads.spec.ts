@@ -5,9 +5,9 @@ import { type LocalTable, localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { counted } from '../support/counted.ts'
-import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { type Equal, isType } from '../support/types.ts'
+import { wholePages } from '../support/whole-pages.ts'
 
 const Note = model('Note')
   .pk('owner')
@@ -36,6 +36,9 @@ const filled = (count: number, run: (place: LocalTable) => Promise<void>, more: 
     await Promise.all(Array.from({ length: count }, (_, number) => place.db.put(Note, note(number, more))))
     await run(place)
   })
+
+const wholly = (count: number, run: (place: LocalTable) => Promise<void>) =>
+  filled(count, place => wholePages(place.client, () => run(place)))
 
 const numbers = (items: readonly { number: number }[]) => items.map(({ number }) => number)
 
@@ -96,10 +99,8 @@ test('only reads some attributes, by names that DynamoDB reserves too, and narro
     assert.throws(() => query.only('nothing'), /which is no attribute/)
   }))
 
-const countingTest = lacks('wholePages') ? test.skip : test
-
-countingTest('limit(n) without a filter reads n items, and first() reads one', () =>
-  filled(20, async ({ db, client }) => {
+test('limit(n) without a filter reads n items, and first() reads one', () =>
+  wholly(20, async ({ db, client }) => {
     const notes = db.query(Note).where({ owner: 'o' })
     const read = async (run: () => PromiseLike<unknown>) => {
       const { requests, scanned } = await counted(client, async () => run())
@@ -117,17 +118,15 @@ countingTest('limit(n) without a filter reads n items, and first() reads one', (
       'one more, to know if any follow'
     )
     assert.equal(await read(() => notes.filter({ size: 4 }).first()), { requests: 1, scanned: 20 })
-  })
-)
+  }))
 
-countingTest('a loop that ends early ends the reading', () =>
-  filled(30, async ({ db, client }) => {
+test('a loop that ends early ends the reading', () =>
+  wholly(30, async ({ db, client }) => {
     const { requests } = await counted(client, async () => {
       for await (const { number } of db.query(Note).where({ owner: 'o' }).pageSize(5)) if (number === 6) break
     })
     assert.is(requests, 3, 'two pages, and the one that was on its way')
-  })
-)
+  }))
 
 test('startingAfter honours the direction and the index, where rows that share SK are not skipped', () =>
   localTable(async ({ db }) => {
@@ -187,7 +186,7 @@ test('an aborted signal ends a read, before it is sent and between pages', () =>
   }))
 
 test('a cursor belongs to its query, and no byte of it can be changed', () =>
-  filled(10, async ({ db, client, table }) => {
+  wholly(10, async ({ db, client, table }) => {
     const notes = db.query(Note).where({ owner: 'o' }).pageSize(3)
     const { cursor = '' } = await notes.page()
     assert.match(cursor, /^[\w-]{20,40}$/)

@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import { definitionIn } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 import { writeRows } from '../support/laws.ts'
+import { wholePages } from '../support/whole-pages.ts'
 
 const fields = { number: t.int({ digits: 4 }) }
 const Note = model('Note').pk('owner').sk('N#number').gsi1('topic').fields(fields)
@@ -20,7 +21,7 @@ const filled = (run: (place: LocalTable) => Promise<void>) =>
       definitionIn(Mark).encode({ owner: 'o', number, mark: 'm' })
     ])
     await writeRows(place, rows.flat())
-    await run(place)
+    await wholePages(place.client, () => run(place))
   })
 
 /** Lets no request pass before it is told to, and notes how each one ended. */

@@ -1,5 +1,5 @@
 /** A row of a layout with a type belongs to the model that wrote it, whatever else has keys like its own, or to none. */
-import { DeleteItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { type Db, layout, models, t, text } from 'keystorm'
 import { type LocalTable, localTable } from 'keystorm/testing'
@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert'
 import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { inWords, runs } from '../support/laws.ts'
+import { rowsOf } from '../support/rows.ts'
 
 const app = layout({ pk: 'pk', sk: 'sk', type: '_et', indexes: { GSI1: { pk: 'GSI1PK', sk: 'GSI1SK' } } })
 const ofList = { pk: text('L#{list}'), sk: text('N#{name}') }
@@ -81,10 +82,8 @@ const send = async ({ db, client, table }: LocalTable, { by, verb, item }: Act):
   }
 }
 
-const rowsIn = async ({ client, table }: LocalTable): Promise<StoredItem[]> => {
-  const { Items = [] } = await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }))
-  return Items
-}
+const rowsIn = ({ client, table }: LocalTable): Promise<StoredItem[]> =>
+  rowsOf(client, { TableName: table, ConsistentRead: true })
 
 /** Leaves nothing of an earlier try, which may have failed. */
 const empty = async (place: LocalTable): Promise<void> => {

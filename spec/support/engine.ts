@@ -11,7 +11,7 @@ export type Feature =
   | 'byteOrder'
   | 'conditions'
   | 'startAtBound'
-  | 'wholePages'
+  | 'exactCounts'
   | 'emptyNames'
   | 'listEnds'
   | 'sameUnderAnyNames'
@@ -71,7 +71,7 @@ const MISSING: Readonly<Record<Engine, Partial<Record<Feature, string>>>> = {
   faults: {
     ...dynoxide,
     streams: 'faults are of what keystorm sends, which does not read streams',
-    wholePages: 'faults end pages early, so nobody knows how many requests a read takes',
+    exactCounts: 'faults make more requests of what is asked, so what is counted is only no less than it should be',
     sameUnderAnyNames: 'faults fall where they will, so a program that runs twice need not give the same'
   },
   'DynamoDB Local': inside,
