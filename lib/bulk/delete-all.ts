@@ -37,7 +37,8 @@ export class DeleteAll extends ByQuery {
       const { model, stored } = row
       const key = model.keyIn(stored)
       const isOpen = model.roles.version === undefined && places.length + conditions.length === 0
-      if (isOpen) return { ...writeEntry(this.verb, model, key, ANY, { Delete: { TableName: '', Key: key } }), row }
+      const open = { operation: { Delete: { TableName: '', Key: key } }, model, key, guard: ANY }
+      if (isOpen) return { ...writeEntry(this.verb, { operations: [open] }), row }
       const guard = { existence: 'old', version: versionOf(model, stored), conditions } as const
       const input = compile(target.table, row, key, guard, places)
       const purpose = { signal, verb: 'deleteAll', models: [model] }

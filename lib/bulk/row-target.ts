@@ -38,8 +38,9 @@ export class RowTarget extends Target {
 /** A write of a transaction, as {@link RowTarget} sends one by itself. */
 export const amended = (write: ItemWrite, place: FoundAt): ItemWrite => {
   const amend = (prepared: PreparedWrite): PreparedWrite => {
-    const { Update } = prepared.operation
-    return Update === undefined ? prepared : { ...prepared, operation: { Update: staying(Update, place) } }
+    const [{ operation, ...write }] = prepared.operations
+    if (operation.Update === undefined) return prepared
+    return { ...prepared, operations: [{ ...write, operation: { Update: staying(operation.Update, place) } }] }
   }
   const prepare = () => {
     const prepared = write.prepare()

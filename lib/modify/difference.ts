@@ -84,7 +84,8 @@ export const stepFrom = async (
   })
   const item = model.decode(after(row, actions))
   const Update = { ...input, UpdateExpression: input.UpdateExpression }
-  return { write: { operation: { Update }, model, key: model.keyIn(row), guard: plan.guard, result: () => item }, item }
+  const operation = { operation: { Update }, model, key: model.keyIn(row), guard: plan.guard }
+  return { write: { operations: [operation], result: () => item }, item }
 }
 
 /** Those of the changed attributes that are stored beside the keys: writes that keep the version may have changed them. */

@@ -1,10 +1,11 @@
-import { type DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { ConditionFailed, InvalidRequest, ItemExists, ItemNotFound, type KeyOf, model, t, withTable } from 'keystorm'
 import { type LocalTable, localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
+import { interrupted } from '../support/interrupted.ts'
 
 const maybe = lacks('transactions') ? test.skip : test
 
@@ -26,25 +27,6 @@ const row = async ({ client, table }: LocalTable, values: KeyOf<typeof Fruit>) =
   const { PK, SK } = Fruit.key(values)
   const Key = { PK: { S: PK }, SK: { S: SK } }
   return (await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }))).Item
-}
-
-type Command = { readonly constructor: { readonly name: string } }
-
-/** A client that does something between the read and the transaction of a move. */
-const interrupted = (client: DynamoDBClient, act: () => Promise<unknown>): DynamoDBClient => {
-  const send = client.send.bind(client) as (command: Command) => Promise<unknown>
-  let isDone = false
-  const watching = {
-    send: async (command: Command) => {
-      // Once: a transaction that another is in the way of is sent again.
-      if (command.constructor.name === 'TransactWriteItemsCommand' && !isDone) {
-        isDone = true
-        await act()
-      }
-      return send(command)
-    }
-  }
-  return watching as unknown as DynamoDBClient // all that keystorm calls
 }
 
 maybe('move takes an item to another key, with its index', () =>

@@ -336,7 +336,7 @@ const refused: readonly (readonly [what: string, code: string, said: string, len
   [
     'a query in a transaction',
     `db.transact(query)`,
-    'a transaction takes get; or create, put, update, delete and check',
+    'a transaction takes get; or create, put, update, delete, move and check',
     500
   ],
   [

@@ -37,12 +37,17 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
   [
     'a query',
     `db.transact(db.query(User).where(user))`,
-    `is not assignable to parameter of type '"a transaction takes get; or create, put, update, delete and check"'`
+    `is not assignable to parameter of type '"a transaction takes get; or create, put, update, delete, move and check"'`
   ],
   [
-    'a move',
-    `db.transact(db.move(User, user, { record: 's' }))`,
-    `is not assignable to parameter of type '"a transaction takes get; or create, put, update, delete and check"'`
+    'a move among gets',
+    `db.transact(get, db.move(User, user, { record: 's' }))`,
+    `is not assignable to parameter of type '"a transaction either reads or writes"'`
+  ],
+  [
+    'a move in a batch',
+    `db.batchWrite(db.put(User, user), db.move(User, user, { record: 's' }))`,
+    `is not assignable to parameter of type '"a batch checks nothing: use transact(), or the verb by itself"'`
   ],
   [
     'returning() of a put',
@@ -82,6 +87,7 @@ const fine = [
   `const found = await db.transact(...['a', 'b'].map(user => db.get(User, { user, record: 'r' }))); isType<Equal<typeof found, (UserItem | undefined)[]>>()`,
   `const [written, nothing] = await db.transact(create, update.if({ age: missing() }), db.delete(Doc, { id: 'd' }), check); isType<Equal<typeof written, OrderItem>>(); isType<Equal<typeof nothing, void>>()`,
   `const writes = await db.transact(...['a', 'b'].map(id => db.put(Doc, { id, text: 'x' }))).token('t').signal(AbortSignal.timeout(1)); isType<Equal<typeof writes, DocItem[]>>()`,
+  `const [nothing, moved] = await db.transact(update, db.move(Doc, { id: 'd' }, { id: 'e' })); isType<Equal<typeof moved, DocItem>>(); const writes: WriteBuilder[] = [db.move(User, user, {})]`,
   `await db.transact(db.check(Doc, { id: 'd', version: 3 }), db.put(User, user).signal(AbortSignal.timeout(1)))`,
   `const writes: WriteBuilder[] = [create]; writes.push(update, check); const all = await db.transact(...writes); isType<Equal<typeof all, unknown[]>>()`,
   `const mixed = [create, update]; const all = await db.transact(...mixed); isType<Equal<typeof all, (OrderItem | void)[]>>()`,

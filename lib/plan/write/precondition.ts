@@ -23,6 +23,8 @@ export interface Guard {
   readonly conditions: readonly unknown[]
   /** Whether the write is only right for a row such as most are, and its condition refuses the others. */
   readonly assumes?: boolean
+  /** What became of the item, where it is not as it was read. */
+  readonly changed?: string
 }
 
 /** Whether there is an item under the key: as text, for a printer that has a place for the key's name. */
@@ -133,13 +135,14 @@ export const BY_ITSELF = 'send the update by itself'
 const UNUSUAL = `or NULL or nothing stands where ifMissing(), addTo() or deleteFrom() start from a default: ${BY_ITSELF}`
 
 /** What of a guard the item that was found does not meet. */
-export const whyNot = (
+const whyNot = (
   { roles }: Definition,
-  { version, assumes = false }: Pick<Guard, 'version' | 'assumes'>,
+  { version, assumes = false, changed }: Pick<Guard, 'version' | 'assumes' | 'changed'>,
   item: StoredItem | undefined
 ): { readonly reason: ConditionReason; readonly sentence: string } => {
   if (item === undefined)
     return { reason: 'missing', sentence: assumes ? `there is no such item, ${UNUSUAL}` : 'there is no such item' }
+  if (changed !== undefined) return { reason: roles.version === undefined ? 'condition' : 'version', sentence: changed }
   const found = roles.version === undefined ? undefined : ownValue(item, roles.version)?.N
   if (version === undefined || (found ?? '0') === String(version))
     return {

@@ -89,8 +89,11 @@ export class Load extends Bulk<number> {
       const [item, taken] = take(given)
       tally.held = [item]
       const ready = taken.prepare()
-      const { model, key, guard, operation } = ready instanceof Promise ? await ready : ready
-      const write = { ...writeEntry(this.verb, model, key, guard, operation), item, model }
+      const write = {
+        ...writeEntry(this.verb, ready instanceof Promise ? await ready : ready),
+        item,
+        model: taken.model
+      }
       if (delivery.open.has(write.id)) {
         // The one before has to be written first: requests overtake each other.
         const before = packer.take()

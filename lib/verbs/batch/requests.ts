@@ -16,6 +16,7 @@ import { type Guard, isUnguarded } from '../../plan/write/precondition.ts'
 import { MAX_ITEM_BYTES, MAX_REQUEST_BYTES, measure } from '../../plan/write/size.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { plainKey } from '../../schema/plain-key.ts'
+import type { PreparedWrite } from '../builder/item-write.ts'
 
 /** DynamoDB's limits of one request. */
 const MAX_READS = 100
@@ -73,13 +74,9 @@ export class Reads {
 }
 
 /** One write. Throws InvalidRequest where it cannot be one of a batch. */
-export const writeEntry = (
-  verb: string,
-  model: Definition,
-  key: StoredItem,
-  guard: Guard,
-  { Put, Delete }: TransactWriteItem
-): WriteEntry => {
+export const writeEntry = (verb: string, { operations }: Pick<PreparedWrite, 'operations'>): WriteEntry => {
+  const [{ model, key, guard, operation }, ...more] = operations
+  const { Put, Delete }: TransactWriteItem = more.length > 0 ? {} : operation
   const id = idOf(key, Object.keys(key))
   const problem = Put || Delete ? problemOf(guard, Put !== undefined) : `a batch puts and deletes: ${INSTEAD}`
   if (problem !== undefined) throw new InvalidRequest(verb, `${model.name}, ${showKey(plainKey(key))}: ${problem}`)

@@ -105,8 +105,9 @@ export class BatchWrite<Results> extends Bulk<Results> {
   }
 
   /** Adds a write to those that are to be sent. */
-  #open(open: Map<string, Numbered>, { model, key, guard, operation }: PreparedWrite, place: number): void {
-    const write = writeEntry(this.verb, model, key, guard, operation)
+  #open(open: Map<string, Numbered>, prepared: PreparedWrite, place: number): void {
+    const write = writeEntry(this.verb, prepared)
+    const [{ model, key }] = prepared.operations
     checkTwice(this.verb, model, key, open.has(write.id))
     open.set(write.id, { ...write, place })
   }

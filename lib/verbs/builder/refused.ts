@@ -23,10 +23,10 @@ export const refusedBy = async (error: unknown, write: Written, options: TargetO
  * as that of no item. `undefined` if there is none, or none was asked for.
  */
 export const unsent = async (
-  { target, key, guard: { version, conditions, assumes } }: Omit<Written, 'model'>,
+  { target, key, guard: { version, conditions, assumes, changed } }: Omit<Written, 'model'>,
   options: TargetOptions
 ): Promise<StoredItem | undefined> => {
-  if (version === undefined && conditions.length === 0 && !assumes) return undefined
+  if (version === undefined && conditions.length === 0 && !assumes && !changed) return undefined
   const read = { TableName: textOf(target.table), Key: key, ConsistentRead: true }
   try {
     return (await target.send('GetItem', read, options)).Item

@@ -1,19 +1,17 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import { labelled, type Target } from '../../driver/target.ts'
-import { sendTransaction } from '../../driver/transaction.ts'
-import { isRefusal } from '../../errors.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { INSPECT, type Inspected } from '../../fields/kinds.ts'
 import type { Command } from '../../plan/command.ts'
-import { type Guard, guardFailure } from '../../plan/write/precondition.ts'
+import type { Guard } from '../../plan/write/precondition.ts'
 import { versionIn } from '../../plan/write/version.ts'
 import type { GivenKey } from '../../schema/given-key.ts'
 import type { AnyModel, InputOf, NamesByRole } from '../../schema/shape.ts'
 import { type Ask, askOf, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
 import { shown } from '../builder/inspect.ts'
-import type { Checked, ItemWrite } from '../builder/item-write.ts'
-import { unsent } from '../builder/refused.ts'
+import type { Checked, ItemWrite, PreparedWrite } from '../builder/item-write.ts'
+import { sendAlone } from '../transact/alone.ts'
 import { compileTransactWrite } from '../transact/command.ts'
 import { type CheckPlan, compileCheck, type NOTHING_TO_CHECK } from './command.ts'
 
@@ -61,7 +59,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
 
   /** The input of a TransactWriteItems of this check alone; nothing is sent. Throws InvalidKey and InvalidCondition. */
   compile(this: Ready<Problem>): TransactWriteItemsCommandInput {
-    return compileTransactWrite([operationOf(planOf(this))], undefined)
+    return compileTransactWrite([writeOf(planOf(this))], undefined)
   }
 
   /** Gives nothing; throws ConditionFailed, with the item as it is. */
@@ -100,14 +98,14 @@ export class Check<M extends AnyModel, Problem extends string = never> {
       model,
       signal,
       isReturning: false,
-      prepare: () => ({ ...operationOf(plan), result: () => undefined })
+      prepare: () => writeOf(plan)
     }
   }
 
   /** The command, for those who send it in other ways. */
   get '~command'(): Ask<Problem, Command<'TransactWriteItems'>> {
     const plan = this.#plan
-    const compile = () => compileTransactWrite([operationOf(plan)], undefined)
+    const compile = () => compileTransactWrite([writeOf(plan)], undefined)
     return askOf({ model: plan.model.name, operation: 'TransactWriteItems', compile })
   }
 
@@ -120,28 +118,16 @@ export class Check<M extends AnyModel, Problem extends string = never> {
 
 const planOf = Check.plan
 
-const operationOf = (plan: Plan) => {
+const writeOf = (plan: Plan): PreparedWrite<undefined> => {
   const { model } = plan
   const key = plan.key.stored()
   const version = versionIn(model, plan.key.values)
   const guard = version === undefined ? plan.guard : { ...plan.guard, version }
-  return { operation: { ConditionCheck: compileCheck(plan, key, guard) }, model, key, guard }
+  const operation = { ConditionCheck: compileCheck(plan, key, guard) }
+  return { operations: [{ operation, model, key, guard }], result: () => undefined }
 }
 
 const run = async (plan: Plan): Promise<undefined> => {
   const { target, model, signal } = plan
-  const operation = operationOf(plan)
-  const input = compileTransactWrite([operation], undefined)
-  const purpose = { signal, verb: 'check', models: [model] }
-  try {
-    await sendTransaction(target, 'TransactWriteItems', input, purpose)
-    return undefined
-  } catch (error) {
-    if (!isRefusal(error, 'TransactionCanceledException')) throw error
-    const [reason] = error.CancellationReasons ?? []
-    if (reason?.Code !== 'ConditionalCheckFailed') throw error
-    const { key, guard } = operation
-    const item = reason.Item ?? (await unsent({ target, key, guard }, purpose))
-    throw guardFailure(model, key, guard, item, error)
-  }
+  return sendAlone(target, writeOf(plan), undefined, { signal, verb: 'check', models: [model] })
 }

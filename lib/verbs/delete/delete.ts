@@ -10,7 +10,7 @@ import { versionIn } from '../../plan/write/version.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { GivenKey } from '../../schema/given-key.ts'
 import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
-import type { ItemWrite, NoReturning } from '../builder/item-write.ts'
+import type { ItemWrite, NoReturning, PreparedWrite } from '../builder/item-write.ts'
 import { refusedBy } from '../builder/refused.ts'
 import { Runnable } from '../builder/runnable.ts'
 
@@ -87,11 +87,8 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
   /** The write, for a request of several. */
   '~write'(): ItemWrite<Result> {
     const { target, model, key, returnsOld, signal } = this.#plan
-    const prepare = () => ({
-      operation: { Delete: this.compile() },
-      model,
-      key: key.stored(),
-      guard: this.#guard(),
+    const prepare = (): PreparedWrite<Result> => ({
+      operations: [{ operation: { Delete: this.compile() }, model, key: key.stored(), guard: this.#guard() }],
       result: () => undefined as Result // a delete that is to give something is refused
     })
     return { target, model, signal, isReturning: returnsOld, prepare }

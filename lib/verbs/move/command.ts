@@ -1,4 +1,3 @@
-import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { InvalidItem, InvalidRequest } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
@@ -6,14 +5,14 @@ import { allOf, type Condition, leaf, placeOf } from '../../expressions/tree.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { now } from '../../keys/param.ts'
-import { isThere } from '../../plan/write/precondition.ts'
+import { type Guard, isThere } from '../../plan/write/precondition.ts'
 import { allOfRow, stillHas } from '../../plan/write/still.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
+import type { PreparedWrite } from '../builder/item-write.ts'
+import type { WriteOperation } from '../transact/command.ts'
 
 export interface MovePlan {
-  /** Whose clock it goes by. */
   readonly target: Target
-  readonly table: string | undefined
   readonly model: Definition
   /** The item as it is stored under its old key. */
   readonly found: StoredItem
@@ -53,31 +52,28 @@ export const resolveNewKey = (model: Definition, newKey: MovePlan['newKey']): Mo
   return resolved
 }
 
-/** One transaction that writes the item under its new key and deletes the old one, if nobody changed it since. */
-export const compileMove = (plan: MovePlan, moved: StoredItem): TransactWriteItemsCommandInput => {
-  const { table, model, found } = plan
-  const printer = new Printer(model.name)
-  const ConditionExpression = printed(printer, model, isStill(model, found))
-  const TableName = table
+const NEW: Guard = { existence: 'new', conditions: [] }
+const STILL: Guard = { existence: 'any', conditions: [], changed: 'the item was changed while it was moved' }
+
+/** Writes the item under its new key and deletes the old one, if nobody changed it since. Throws InvalidRequest. */
+export const compileMove = ({ target, model, found }: MovePlan, moved: StoredItem): PreparedWrite['operations'] => {
+  const { table: TableName } = target
+  const key = model.keyIn(found)
+  const still = new Printer(model.name)
   const put = new Printer(model.name)
-  const isNew = isThere(model, put, false)
-  return {
-    TransactItems: [
-      {
-        Put: { TableName, Item: moved, ConditionExpression: isNew, ...put.placeholders() }
-      },
-      {
-        Delete: {
-          TableName,
-          Key: model.keyIn(found),
-          ConditionExpression,
-          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          ...printer.placeholders()
-        }
-      }
-    ]
-  }
+  const ConditionExpression = printed(still, model, isStill(model, found))
+  const Delete = { TableName, Key: key, ConditionExpression, ...still.placeholders() }
+  const Put = { TableName, Item: moved, ConditionExpression: isThere(model, put, false), ...put.placeholders() }
+  return [
+    { operation: { Delete }, model, key, guard: STILL },
+    { operation: { Put }, model, key: model.keyIn(moved), guard: NEW }
+  ]
 }
+
+/** Where there is nothing to move. */
+export const noneAt = (model: Definition, key: StoredItem): WriteOperation => ({
+  ...{ operation: {}, model, key, guard: { existence: 'old', conditions: [] }, isRefused: true }
+})
 
 /**
  * A condition has 4 KB and 300 operators, of which each attribute takes two: its comparison, and an AND. A transaction has one

@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { labelled, type Target } from '../../driver/target.ts'
-import { sendTransaction } from '../../driver/transaction.ts'
-import { ConditionFailed, InvalidRequest, ItemExists, ItemNotFound, isRefusal } from '../../errors.ts'
-import { whyNot } from '../../plan/write/precondition.ts'
+import { InvalidRequest } from '../../errors.ts'
 import type { Definition } from '../../schema/definition.ts'
-import { plainKey } from '../../schema/plain-key.ts'
+import type { Checked, ItemWrite, PreparedWrite, ReadFirst } from '../builder/item-write.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { compileGet } from '../get/get.ts'
-import { compileMove, movedItem, resolveNewKey } from './command.ts'
+import { sendAlone } from '../transact/alone.ts'
+import { compileMove, movedItem, noneAt, resolveNewKey } from './command.ts'
 
 interface Plan {
   readonly target: Target
@@ -17,8 +16,13 @@ interface Plan {
   readonly signal: AbortSignal | undefined
 }
 
-/** Changes the primary key of one item: reads it, then writes the new and deletes the old in one transaction. */
+/**
+ * Changes the primary key of one item: reads it, then writes the new and deletes the old in one transaction, its own or one of
+ * several. Immutable. Made by `db.move`.
+ */
 export class Move<Item> extends Runnable<Item> {
+  declare readonly '~result': Item
+  declare readonly '~problem': Checked
   protected get operation() {
     return 'TransactWriteItems' as const
   }
@@ -43,7 +47,24 @@ export class Move<Item> extends Runnable<Item> {
   }
 
   protected async run(): Promise<Item> {
-    const { target, model, key, signal } = this.#plan
+    const { target, model, signal } = this.#plan
+    const purpose = { signal, verb: 'move', models: [model] }
+    const write = await this.#prepare(async input => (await target.send('GetItem', input, purpose)).Item)
+    return sendAlone(target, write, crypto.randomUUID(), purpose)
+  }
+
+  /** The write, for a request of several. */
+  '~write'(): ItemWrite<Item> {
+    const { target, model, signal } = this.#plan
+    const prepare = (read?: ReadFirst) => {
+      if (read === undefined) throw new InvalidRequest(model.name, READS_FIRST)
+      return this.#prepare(read)
+    }
+    return { target, model, signal, isReturning: false, prepare }
+  }
+
+  async #prepare(read: ReadFirst): Promise<PreparedWrite<Item>> {
+    const { target, model, key } = this.#plan
     const newKey = resolveNewKey(model, this.#plan.newKey)
     const from = model.key(key)
     const other = Object.keys(newKey).find(name => !model.primary.includes(name))
@@ -53,28 +74,17 @@ export class Move<Item> extends Runnable<Item> {
         `move() was given ${other}, which is not in ${[...model.table.pk, ...model.table.sk].map(({ name }) => name).join(' or ')}`
       )
     model.key({ ...key, ...newKey }) // throws what is wrong with it before anything is sent
-    const get = compileGet({ table: target.table, model, key: from, consistent: true, only: undefined })
-    const purpose = { signal, verb: 'move', models: [model] }
-    const { Item: found } = await target.send('GetItem', get, purpose)
-    if (found === undefined || !model.claims(found)) throw new ItemNotFound(model.name, plainKey(from))
-    const plan = { target, table: target.table, model, found, newKey }
+    const found = await read(compileGet({ table: target.table, model, key: from, consistent: true, only: undefined }))
+    if (found === undefined || !model.claims(found))
+      return { operations: [noneAt(model, from)], result: () => undefined as Item }
+    const plan = { target, model, found, newKey }
     const moved = movedItem(plan)
-    const to = model.keyIn(moved)
-    if (isDeepStrictEqual(to, from)) throw new InvalidRequest(model.name, 'move() was given the key the item has')
-    try {
-      const input = { ...compileMove(plan, moved), ClientRequestToken: crypto.randomUUID() }
-      await sendTransaction(target, 'TransactWriteItems', input, purpose)
-    } catch (error) {
-      if (!isRefusal(error, 'TransactionCanceledException')) throw error
-      const [put, remove] = error.CancellationReasons ?? []
-      if (put?.Code === 'ConditionalCheckFailed') throw new ItemExists(model.name, plainKey(to), { cause: error })
-      if (remove?.Code !== 'ConditionalCheckFailed') throw error
-      const { Item: item } = remove
-      const reason = model.roles.version === undefined ? 'condition' : 'version'
-      const changed = { reason, sentence: 'the item was changed while it was moved' } as const
-      const because = item ? changed : whyNot(model, {}, undefined)
-      throw new ConditionFailed(model.name, plainKey(from), item && model.decode(item), because, { cause: error })
-    }
-    return model.decode(moved) as Item // the model's own fields wrote and read it
+    if (isDeepStrictEqual(model.keyIn(moved), from))
+      throw new InvalidRequest(model.name, 'move() was given the key the item has')
+    const result = () => model.decode(moved) as Item // the model's own fields wrote and read it
+    return { operations: compileMove(plan, moved), result }
   }
 }
+
+/** What a batch, and whoever wants to see the command, is told. */
+const READS_FIRST = 'move() reads the item first, and so is awaited, by itself or in a transact()'

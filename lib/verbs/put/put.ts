@@ -95,7 +95,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
         const { TableName, Item = {} } = command
         const operation = { Put: { ...command, TableName, Item } }
         const result = () => model.decode(Item) as Result // decoded by the model's own fields
-        return { operation, model, key: model.keyIn(Item), guard, result }
+        return { operations: [{ operation, model, key: model.keyIn(Item), guard }], result } as const
       }
       return input instanceof Promise ? input.then(prepared) : prepared(input)
     }

@@ -23,6 +23,7 @@ import { MAX_ITEM_BYTES, measure } from '../../plan/write/size.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { plainKey } from '../../schema/plain-key.ts'
 import { idOf } from '../batch/requests.ts'
+import type { PreparedWrite } from '../builder/item-write.ts'
 import type { Footing } from '../update/command.ts'
 
 /** DynamoDB's limits of a transaction. */
@@ -43,6 +44,8 @@ export interface WriteOperation extends Place {
   readonly operation: TransactWriteItem
   /** What must hold, to tell what failed. */
   readonly guard: Guard
+  /** Whether there is no item, so that it need not be sent: its guard says what that is. */
+  readonly isRefused?: boolean
   /** Of an update. */
   footing?(): Footing
 }
@@ -51,21 +54,22 @@ export interface ReadOperation extends Place {
   readonly input: GetItemCommandInput
 }
 
-/** Throws InvalidRequest where DynamoDB would refuse the transaction. */
+/** The operations that builders become. Throws InvalidRequest where DynamoDB would refuse the transaction. */
 export const compileTransactWrite = (
-  writes: readonly WriteOperation[],
+  writes: readonly Pick<PreparedWrite, 'operations'>[],
   token: string | undefined
 ): TransactWriteItemsCommandInput => {
-  checkPlaces(writes)
-  checkSizes(writes)
-  const TransactItems = writes.map(({ operation }) => asking(operation))
+  const numbered = writes.flatMap(({ operations }, i) => operations.map(write => ({ ...write, number: i + 1 })))
+  checkPlaces(numbered)
+  checkSizes(numbered)
+  const TransactItems = numbered.map(({ operation }) => asking(operation))
   const ClientRequestToken = textOf(token)
   return ClientRequestToken === undefined ? { TransactItems } : { TransactItems, ClientRequestToken }
 }
 
 /** Throws InvalidRequest. A transaction reads consistently by itself, and cannot be told to. */
 export const compileTransactGet = (reads: readonly ReadOperation[]): TransactGetItemsCommandInput => {
-  checkPlaces(reads)
+  checkPlaces(reads.map((read, i) => ({ ...read, number: i + 1 })))
   return {
     TransactItems: reads.map(({ input: { ConsistentRead: _, ...read } }) => ({
       Get: { ...read, TableName: read.TableName, Key: read.Key }
@@ -97,31 +101,37 @@ export const checkCount = (count: number): void => {
     throw new InvalidRequest(TRANSACT, `there are ${count} operations, and ${MAX_OPERATIONS} is DynamoDB's limit`)
 }
 
-const checkPlaces = (places: readonly Place[]): void => {
+/** Of an operation, the number of the builder that it comes from. */
+interface Numbered {
+  readonly number: number
+}
+
+const checkPlaces = (places: readonly (Place & Numbered)[]): void => {
   checkCount(places.length)
-  const seen = new Map<string, number>()
-  for (const [i, { model, key }] of places.entries()) {
+  const seen = new Map<string, Place & Numbered>()
+  for (const place of places) {
+    const { model, key, number } = place
     const text = idOf(key, Object.keys(key))
     const before = seen.get(text)
     if (before !== undefined)
       throw new InvalidRequest(
         TRANSACT,
-        `operations ${before + 1} (${places[before]?.model.name}) and ${i + 1} (${model.name}) are for the same item, ` +
+        `operations ${before.number} (${before.model.name}) and ${number} (${model.name}) are for the same item, ` +
           `${showKey(plainKey(key))}, and DynamoDB takes one operation an item`
       )
-    seen.set(text, i)
+    seen.set(text, place)
   }
 }
 
 /** Of updates, only DynamoDB knows how big the item becomes. */
-const checkSizes = (writes: readonly WriteOperation[]): void => {
+const checkSizes = (writes: readonly (WriteOperation & Numbered)[]): void => {
   let total = 0
-  for (const [i, { model, operation }] of writes.entries()) {
+  for (const { model, operation, number } of writes) {
     const { size } = measure(operation.Put?.Item ?? {})
     if (size > MAX_ITEM_BYTES)
       throw new InvalidRequest(
         TRANSACT,
-        `the item of operation ${i + 1} (${model.name}) has ${size} bytes, and ${MAX_ITEM_BYTES} is DynamoDB's limit`
+        `the item of operation ${number} (${model.name}) has ${size} bytes, and ${MAX_ITEM_BYTES} is DynamoDB's limit`
       )
     total += size
   }
@@ -150,6 +160,22 @@ export const reasonsOf = (
     return { code, message, ...place, ...(reason && { reason }) }
   })
 
+/** The same for builders, each of which may have become several operations: of those the first that failed. */
+export const writeReasonsOf = (
+  writes: readonly Pick<PreparedWrite, 'operations'>[],
+  reasons: readonly EngineReason[],
+  cause: unknown
+): CancellationReason[] => {
+  const all = reasonsOf(operationsOf(writes), reasons, cause)
+  return writes.flatMap(({ operations }) => {
+    const own = all.splice(0, operations.length)
+    return own.find(({ code }) => code !== 'None') ?? own.slice(0, 1)
+  })
+}
+
+export const operationsOf = (writes: readonly Pick<PreparedWrite, 'operations'>[]): WriteOperation[] =>
+  writes.flatMap(({ operations }) => operations)
+
 /** How engines say that an update does not fit a row. */
 const OF_ROWS = /document path|operand .* data type/i
 
@@ -171,12 +197,12 @@ const OF_TYPES = /operand|type/i
  * The error of a transaction that DynamoDB refuses as a whole, as it may where an update has no place; any other error as it
  * is.
  */
-export const refusalOf = (writes: readonly WriteOperation[], error: unknown): unknown => {
+export const refusalOf = (writes: readonly PreparedWrite[], error: unknown): unknown => {
   if (!(isRefusal(error, 'ValidationException') && OF_ROWS.test(error.message))) return error
   const said = `${error.message.replace(/\.$/, '')}.`
   const message = advised(
     said,
-    writes.flatMap(write => write.footing?.() ?? [])
+    operationsOf(writes).flatMap(write => write.footing?.() ?? [])
   )
   return message === said ? error : new InvalidRequest(TRANSACT, message, { cause: error })
 }

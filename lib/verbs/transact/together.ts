@@ -9,7 +9,7 @@ import type { TransactWrite } from './write.ts'
 
 // What the compiler says, and the run time throws, of builders that no transaction takes.
 export const NOT_BOTH = 'a transaction either reads or writes'
-export const NOT_TAKEN = 'a transaction takes get; or create, put, update, delete and check'
+export const NOT_TAKEN = 'a transaction takes get; or create, put, update, delete, move and check'
 
 /** Builders that go together in a transaction; in the place of one that does not stands a sentence that says why. */
 export type Together<B extends readonly unknown[]> = [B[number]] extends [ReadBuilder]

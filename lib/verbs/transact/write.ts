@@ -7,10 +7,16 @@ import { isParam } from '../../keys/param.ts'
 import type { Command } from '../../plan/command.ts'
 import { proveApart } from '../../schema/apart.ts'
 import { isReadBuilder } from '../builder/item-read.ts'
-import { type ItemWrite, isWriteBuilder, NO_RETURNING, type PreparedWrite } from '../builder/item-write.ts'
+import {
+  type ItemWrite,
+  isWriteBuilder,
+  NO_RETURNING,
+  type PreparedWrite,
+  type ReadFirst
+} from '../builder/item-write.ts'
 import { unsent } from '../builder/refused.ts'
 import { Runnable } from '../builder/runnable.ts'
-import { checkCount, compileTransactWrite, reasonsOf, refusalOf, TRANSACT } from './command.ts'
+import { checkCount, compileTransactWrite, operationsOf, refusalOf, TRANSACT, writeReasonsOf } from './command.ts'
 import { checkTarget, joined, NOT_BOTH, NOT_TAKEN, purposeOf } from './together.ts'
 
 interface Plan {
@@ -93,21 +99,22 @@ export class TransactWrite<Results> extends Runnable<Results> {
     let prepared: readonly PreparedWrite[] = []
     try {
       stop?.signal.throwIfAborted()
-      prepared = await this.#prepare(writes)
+      prepared = await this.#prepare(writes, async input => (await target.send('GetItem', input, purpose)).Item)
       const input = compileTransactWrite(prepared, repeatable?.token ?? crypto.randomUUID())
       await sendTransaction(target, 'TransactWriteItems', input, purpose)
     } catch (error) {
       if (!isRefusal(error, 'TransactionCanceledException')) throw refusalOf(prepared, error)
       delete repeatable?.sent // what was cancelled is no longer known by its token, and may be made anew
+      const operations = operationsOf(prepared)
       const told = await Promise.all(
         (error.CancellationReasons ?? []).map(async (reason, i) => {
-          const write = prepared[i]
+          const write = operations[i]
           if (reason.Code !== 'ConditionalCheckFailed' || reason.Item || write === undefined) return reason
           const item = await unsent({ ...write, target }, purpose)
           return item ? { ...reason, Item: item } : reason
         })
       )
-      const reasons = reasonsOf(prepared, told, error)
+      const reasons = writeReasonsOf(prepared, told, error)
       throw new TransactionCancelled('written', reasons, { cause: error })
     } finally {
       stop?.release()
@@ -115,10 +122,10 @@ export class TransactWrite<Results> extends Runnable<Results> {
     return prepared.map(write => write.result()) as Results // each by its own builder
   }
 
-  #prepare(writes: readonly ItemWrite[]): Promise<readonly PreparedWrite[]> {
+  #prepare(writes: readonly ItemWrite[], read: ReadFirst): Promise<readonly PreparedWrite[]> {
     const { repeatable } = this.#plan
     if (repeatable?.sent !== undefined) return repeatable.sent
-    const prepared = Promise.all(writes.map(async write => write.prepare()))
+    const prepared = Promise.all(writes.map(async write => write.prepare(read))).then(notRefused)
     if (repeatable !== undefined) {
       repeatable.sent = prepared
       prepared.catch(() => delete repeatable.sent) // nothing was sent yet
@@ -140,6 +147,13 @@ export class TransactWrite<Results> extends Runnable<Results> {
     proveApart(writes.map(({ model }) => model))
     return writes
   }
+}
+
+/** Throws TransactionCancelled where DynamoDB need not be asked. */
+const notRefused = (prepared: readonly PreparedWrite[]): readonly PreparedWrite[] => {
+  const reasons = operationsOf(prepared).map(({ isRefused }) => (isRefused ? { Code: 'ConditionalCheckFailed' } : {}))
+  if (!reasons.some(({ Code }) => Code)) return prepared
+  throw new TransactionCancelled('written', writeReasonsOf(prepared, reasons, undefined))
 }
 
 const notAWrite = (builder: unknown, i: number): string =>

@@ -15,7 +15,7 @@ import { versionIn } from '../../plan/write/version.ts'
 import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../../schema/shape.ts'
 import { type Ask, askOf, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
 import { shown } from '../builder/inspect.ts'
-import type { Checked, ItemWrite, NoReturning } from '../builder/item-write.ts'
+import type { Checked, ItemWrite, NoReturning, PreparedWrite } from '../builder/item-write.ts'
 import { refusedBy } from '../builder/refused.ts'
 import { type CompiledUpdate, compileUpdate, resolveChanges, type UpdatePlan } from './command.ts'
 import { usualUpdate } from './usual.ts'
@@ -277,12 +277,13 @@ const isValidation = (error: unknown): boolean => isRefusal(error, 'ValidationEx
 
 const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
   const { target, model, key, signal, returns } = plan
-  const prepared = ({ input, assumes, footing }: CompiledUpdate) => ({
-    operation: { Update: { ...input, UpdateExpression: input.UpdateExpression } },
-    model,
-    key: model.key(key),
-    guard: { ...locked(plan).guard, assumes },
-    footing,
+  const prepared = ({ input, assumes, footing }: CompiledUpdate): PreparedWrite<Result> => ({
+    operations: [
+      {
+        operation: { Update: { ...input, UpdateExpression: input.UpdateExpression } },
+        ...{ model, key: model.key(key), guard: { ...locked(plan).guard, assumes }, footing }
+      }
+    ],
     result: () => undefined as Result // an update that is to give something is refused
   })
   const prepare = () => {
