@@ -115,6 +115,8 @@ export const MAX_MESSAGE = 1_000
  * ```
  */
 export class KeystormError<C extends ErrorCode = ErrorCode> extends Error {
+  declare static readonly [Symbol.hasInstance]: InstanceOf
+
   /** What kind of error it is, as `isKeystormError` tells them apart. */
   readonly code: C
   /** What the code says there is to know: model, key, attributes. */
@@ -129,6 +131,24 @@ export class KeystormError<C extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
+type AnyKeystormError = { [C in ErrorCode]: KeystormError<C> }[ErrorCode]
+
+/** What instanceof makes of a class with type parameters, where that is to be more than `unknown` for each. */
+export declare const instance: unique symbol
+
+type AnyClass = abstract new (...args: never) => unknown
+
+/** What instanceof makes of the classes of errors: of those with type parameters, TypeScript by itself would make `any`. */
+type InstanceOf = <C extends AnyClass>(this: C, error: unknown) => error is MadeBy<C>
+type MadeBy<C> = C extends { readonly [instance]: infer E }
+  ? E
+  : C extends abstract new (
+        ...args: never
+      ) => infer E
+    ? [KeystormError] extends [E]
+      ? AnyKeystormError
+      : E
+    : never
+
 /** Tells keystorm's errors from others, and lets `code` narrow the type of `data`. */
-export const isKeystormError = (error: unknown): error is { [C in ErrorCode]: KeystormError<C> }[ErrorCode] =>
-  error instanceof KeystormError
+export const isKeystormError = (error: unknown): error is AnyKeystormError => error instanceof KeystormError

@@ -1,4 +1,4 @@
-import { type ConditionReason, type Issue, KeystormError } from './error.ts'
+import { type ConditionReason, type Issue, type instance, KeystormError } from './error.ts'
 import { hide } from './hide.ts'
 import { type ItemKey, showKey } from './key.ts'
 import { formatPath, list } from './text.ts'
@@ -34,8 +34,7 @@ export class InvalidItem extends KeystormError<'InvalidItem'> {
  * says which. `item` is the item as it is, decoded; `undefined` if there is none.
  */
 export class ConditionFailed<Item = unknown> extends KeystormError<'ConditionFailed'> {
-  // Of a class with a type parameter, instanceof would make any.
-  declare static readonly [Symbol.hasInstance]: (error: unknown) => error is ConditionFailed<AnyItem>
+  declare static readonly [instance]: ConditionFailed<AnyItem>
 
   constructor(
     model: string,

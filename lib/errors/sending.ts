@@ -1,6 +1,6 @@
 import type { Usage } from '../usage.ts'
 import { cut, few } from './describe.ts'
-import { type CancellationReason, KeystormError, MAX_MESSAGE, type Undone } from './error.ts'
+import { type CancellationReason, type instance, KeystormError, MAX_MESSAGE, type Undone } from './error.ts'
 import { hide } from './hide.ts'
 
 /** No table was named, or the one that was named does not exist. */
@@ -59,8 +59,7 @@ export class TransactionCancelled extends KeystormError<'TransactionCancelled'> 
  * `cause` is the error behind it, where there is one: of an abort, the signal's reason.
  */
 export class BatchIncomplete<Left = unknown, Result = unknown> extends KeystormError<'BatchIncomplete'> {
-  // Of a class with type parameters, instanceof would make any.
-  declare static readonly [Symbol.hasInstance]: (error: unknown) => error is BatchIncomplete<LeftOver>
+  declare static readonly [instance]: BatchIncomplete<LeftOver>
 
   /** What is not known to be done, in the order asked: builders, of load() items. */
   readonly left: readonly Left[]

@@ -4,6 +4,19 @@ import { overlap } from '../keys/overlap.ts'
 import type { KeySource } from '../keys/source.ts'
 import { Template } from '../keys/template.ts'
 import type { Definition, StoredItem } from './definition.ts'
+import type { LayoutTypes } from './layout-types.ts'
+import type { AnyModel } from './shape.ts'
+
+/** What the compiler says, and the run time throws, of models of two layouts. */
+export type OfOtherLayout<Name, Others> =
+  `${Name & string}: it is of another layout than ${Others & string}: models that go together have one table, and so one layout`
+
+/** Those of some models that are of another layout. */
+export type OtherLayout<L extends LayoutTypes, M> = M extends AnyModel
+  ? [L, M['~shape']['table']['layout']] extends [M['~shape']['table']['layout'], L]
+    ? never
+    : M['~shape']['name']
+  : never
 
 /** What is proven already: each model, and those that it cannot share an item with. */
 const proven = new WeakMap<Definition, WeakSet<Definition>>()

@@ -2,7 +2,7 @@ import type { AttributeOf } from '../keys/part.ts'
 import type { PartsOfText, Text } from '../keys/text.ts'
 import type { STORM, STORM_INDEX } from '../storm.ts'
 import type { NamesOf as AttributesOf, IndexShape, IndexShapes, OwnPart, Parts, TableKey } from './shape.ts'
-import type { KeyAttribute, LayoutOptions, Projection } from './table-layout.ts'
+import type { IndexOptions, KeyAttribute, LayoutOptions, Projection } from './table-layout.ts'
 
 // What types know of a layout, worked out once for all its models.
 
@@ -14,6 +14,8 @@ export interface LayoutTypes {
   readonly sk: string
   readonly indexes: { readonly [name: string]: IndexTypes }
   readonly delimiters: string
+  /** What `.gsi1()` takes: parts, or a sentence that none is. */
+  readonly gsi1: Parts
   /** The key attributes that are numbers, and bytes. */
   readonly numbers: string
   readonly binaries: string
@@ -40,6 +42,7 @@ export interface StormLayout {
     }
   }
   readonly delimiters: '#'
+  readonly gsi1: Parts
   readonly numbers: never
   readonly binaries: never
 }
@@ -50,19 +53,24 @@ export interface TypesOf<O extends LayoutOptions> {
   readonly sk: NameOf<O['sk']>
   readonly indexes: IndexesOf<O, O['indexes']>
   readonly delimiters: O extends { readonly delimiters: infer D extends string } ? D : '#'
+  readonly gsi1: StormIndex extends keyof O['indexes'] ? Parts : readonly [`its layout has no index ${StormIndex}`]
   readonly numbers: OfType<O, 'N'>
   readonly binaries: OfType<O, 'B'>
 }
 
-/**
- * What the compiler says of a table whose keys it has no names for, as of an object that was made elsewhere and spread: each
- * name could be that of an index's key. Of options that are not known at all, only the run time tells.
- */
-export type NamedKeys<O extends LayoutOptions> = LayoutOptions extends O
+/** What the compiler says of options that are none, and of keys it has no names for. Of options that are not known at all, only the run time tells. */
+export type KnownOptions<O extends LayoutOptions> = LayoutOptions extends O
   ? unknown
   : string extends NameOf<O['pk']> | NameOf<O['sk']>
     ? 'layout() must see the names of the keys: pk or sk is any string here, so write it in place, or put "as const" behind what is spread'
-    : unknown
+    : Options<O, LayoutOptions, 'the layout'> & { readonly indexes?: IndexOptionsOf<O['indexes']> }
+
+type IndexOptionsOf<I> = { readonly [N in keyof I]: Options<I[N], IndexOptions, `index '${N & string}'`> }
+
+/** Refuses other options, in a sentence in the place of their types: in a tuple, since texts that differ would make the whole of it never. */
+type Options<Given, Known, Where extends string> = {
+  readonly [K in Exclude<keyof Given, keyof Known>]: [`${Where} has no option '${K & string}'`]
+}
 
 type NameOf<K> = K extends string ? K : K extends KeyAttribute<infer Name> ? Name : never
 

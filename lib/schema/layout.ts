@@ -1,4 +1,4 @@
-import type { NamedKeys, NoIndexes, Nothing, TypesOf } from './layout-types.ts'
+import type { KnownOptions, NoIndexes, Nothing, TypesOf } from './layout-types.ts'
 import { Model } from './model.ts'
 import type { NotYetAModel } from './shape.ts'
 import { type LayoutOptions, readLayout, type TableLayout } from './table-layout.ts'
@@ -43,4 +43,4 @@ export class Layout<O extends LayoutOptions> {
  *
  * Throws InvalidModel where DynamoDB would refuse such a table, or keys could not be told apart.
  */
-export const layout = <const O extends LayoutOptions>(options: O & NamedKeys<O>): Layout<O> => new Layout<O>(options)
+export const layout = <const O extends LayoutOptions>(options: O & KnownOptions<O>): Layout<O> => new Layout<O>(options)

@@ -128,7 +128,7 @@ export class Model<S extends Draft> {
    * The parts of GSI1PK in STORM's table, which ends in the suffix as PK does; the index's sort key is SK. An item that lacks
    * one of these attributes is not in the index.
    */
-  gsi1<const P extends Parts>(...parts: P) {
+  gsi1<const P extends S['table']['layout']['gsi1']>(...parts: P) {
     return new Model<{
       name: S['name']
       suffix: S['suffix']

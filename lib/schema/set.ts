@@ -4,7 +4,7 @@ import type { OutputOfField } from '../fields/records.ts'
 import type { KeyText } from '../keys/codec.ts'
 import type { Escaped } from '../keys/escaping.ts'
 import type { AttributeOf, IdentifierOf } from '../keys/part.ts'
-import { ownerOf, proveApart } from './apart.ts'
+import { type OfOtherLayout, type OtherLayout, ownerOf, proveApart } from './apart.ts'
 import { type Definition, definitionIn } from './definition.ts'
 import { type RawItem, rawKey } from './raw.ts'
 import type { AnyModel, ItemOf, Parts, Shape } from './shape.ts'
@@ -106,13 +106,17 @@ type Apart<
   P = AllPieces<T>,
   S extends Record<keyof T, string> = Suffixes<T>,
   F extends Record<keyof T, string> = Firsts<T>,
-  G extends AnyGroups = Groups<T, S, F>
+  G extends AnyGroups = Groups<T, S, F>,
+  L = T[keyof T]['~shape']['table']['layout']
 > = {
-  [K in keyof T]: K extends T[K]['~shape']['name'] // also true of a name the compiler does not know
+  // A name that the compiler does not know is that of any.
+  [K in keyof T]: [K, L] extends [T[K]['~shape']['name'], T[K]['~shape']['table']['layout']]
     ? K extends keyof P
       ? Verdict<T[K], K, Rivals<P, K, Exclude<Neighbours<G, S[K], F[K]>, K>>>
       : never
-    : `the model ${T[K]['~shape']['name']} must stand under its own name, not under ${K & string}`
+    : K extends T[K]['~shape']['name']
+      ? OfOtherLayout<K, OtherLayout<T[K]['~shape']['table']['layout'], T[keyof T]>>
+      : `the model ${T[K]['~shape']['name']} must stand under its own name, not under ${K & string}`
 }
 
 type Verdict<One, K, Rival> = [Rival] extends [never]

@@ -2,6 +2,7 @@ import { type Client, prepare } from '../driver/client.ts'
 import type { OnRequest } from '../driver/request-event.ts'
 import { Target, targetOf } from '../driver/target.ts'
 import { InvalidRequest } from '../errors.ts'
+import type { OfOtherLayout, OtherLayout } from '../schema/apart.ts'
 import type { ModelMap, ModelSet } from '../schema/set.ts'
 import type { AnyModel, InputOf } from '../schema/shape.ts'
 import type { BatchGet } from './batch/get.ts'
@@ -50,6 +51,13 @@ export interface ConnectOptions {
    */
   readonly clock?: () => Date
 }
+
+/** Models that go together in one table; else, in their place, a sentence that says which do not. */
+type OneLayout<R extends readonly [AnyModel, ...AnyModel[]]> = [
+  OtherLayout<R[0]['~shape']['table']['layout'], R[number]>
+] extends [never]
+  ? unknown
+  : OfOtherLayout<R[0]['~shape']['name'], OtherLayout<R[0]['~shape']['table']['layout'], R[number]>>
 
 /** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
 export class Db extends ItemVerbs {
@@ -156,7 +164,7 @@ export class Db extends ItemVerbs {
   /** The items of a set's models, each by its model. */
   scan<T extends ModelMap>(set: ModelSet<T>): Scan<T[keyof T], true>
   /** The items of several models, each by its model. */
-  scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(...models: R): Scan<R[number], true>
+  scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(...models: R & OneLayout<R>): Scan<R[number], true>
   scan(first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown {
     return beginScan(this['~target'](), first, ...others)
   }

@@ -11,7 +11,7 @@ const SHORT = 300
 const prelude = `
 import {
   type AnyModel, anyOf, append, attr, BatchIncomplete, between, ConditionFailed, connect, contains, copyOf, gt, type ItemOf,
-  metered, missing, model, models, not, plus, prepend, t
+  KeystormError, layout, metered, missing, model, models, not, plus, prepend, t
 } from 'keystorm'
 const Fruit = model('Fruit').pk('apple', 'banana').suffix('RedFruit').sk('DT#date').gsi1('farm', 'region')
   .fields({ farm: t.string().optional(), region: t.string().optional(), weight: t.number(), note: t.string().optional(),
@@ -26,6 +26,8 @@ const update = db.update(Fruit, key)
 const query = db.query(Fruit).where(whole)
 const bare = { a: 'a', b: 'b' }
 declare const doc: ItemOf<typeof Doc>
+const other = layout({ pk: 'pk', sk: 'sk' })
+const Guest = other.model('Guest').pk('a').suffix('Bare').sk('G#b')
 `
 
 const refused: readonly (readonly [what: string, code: string, said: string, length?: number])[] = [
@@ -430,6 +432,53 @@ const refused: readonly (readonly [what: string, code: string, said: string, len
     'what a batch has left, as if it were any',
     `try { await update } catch (error) { if (error instanceof BatchIncomplete) error.left[0]?.weight }`,
     `Property 'weight' does not exist on type 'LeftOver'`
+  ],
+  [
+    'the data of an error of whatever code',
+    `try { await update } catch (error) { if (error instanceof KeystormError) error.data.item.weight }`,
+    `Property 'item' does not exist on type 'BulkUndone | Undone<unknown, unknown> |`,
+    350
+  ],
+  [
+    'the data of an error of one code',
+    `try { await update } catch (error) { if (error instanceof KeystormError && error.code === 'ConditionFailed') error.data.item.weight }`,
+    `'error.data.item' is of type 'unknown'`
+  ],
+  [
+    'an item of an error of one of two classes',
+    `try { await update } catch (error) { for (const C of [ConditionFailed, BatchIncomplete]) if (error instanceof C) error.item }`,
+    `Property 'item' does not exist on type 'BatchIncomplete<LeftOver, unknown> |`
+  ],
+  ['GSI1 in a layout without it', `other.model('M').pk('a').sk('b').gsi1('c')`, 'its layout has no index GSI1'],
+  ['a misspelt option of a layout', `layout({ pk: 'pk', sort: 'sk' })`, `the layout has no option 'sort'`],
+  [
+    'a misspelt option of an index',
+    `layout({ pk: 'pk', sk: 'sk', indexes: { byUser: { pk: 'user', projekt: 'ALL' } } })`,
+    `index 'byUser' has no option 'projekt'`
+  ],
+  [
+    'models of two layouts in a set',
+    `models({ Bare, Guest })`,
+    'Bare: it is of another layout than Guest: models that go together have one table, and so one layout',
+    650
+  ],
+  [
+    'models of two layouts in a query',
+    `await db.query(Bare, Guest).where({ a: 'a' })`,
+    'Bare: it is of another layout than Guest: models that go together have one table, and so one layout',
+    550
+  ],
+  [
+    'models of two layouts in a scan',
+    `db.scan(Bare, Guest)`,
+    'Bare: it is of another layout than Guest: models that go together have one table, and so one layout',
+    1150
+  ],
+  [
+    'an index that one of the models is not in',
+    `db.query(Fruit, model('Leaf').pk('apple', 'banana').suffix('RedFruit').sk('L#leaf')).onGsi1()`,
+    'Leaf: not in GSI1, its model has no .gsi1(…)',
+    500
   ],
   ['a sort key of nothing', `model('M').pk('a').sk()`, 'sk() takes at least one part']
 ]

@@ -5,6 +5,7 @@ import type { AttributeOf } from '../../keys/part.ts'
 import { given, type KeyBound, type KeySource, type Slot, type Values } from '../../keys/source.ts'
 import { Template } from '../../keys/template.ts'
 import type { Access } from '../../schema/access.ts'
+import type { OfOtherLayout, OtherLayout } from '../../schema/apart.ts'
 import type { AnyModel, IndexShape, OwnPart, Parts, PartsIn, Shape, SortNames, TableKey } from '../../schema/shape.ts'
 import type { Definitions } from './query.ts'
 import { compareKeys, sortBoundOf } from './sort-bound.ts'
@@ -71,9 +72,11 @@ export type CollectionProblem<
   Mode extends QueryMode,
   S extends Shape = F['~shape']
 > = [Stranger<S, M, Mode>] extends [never]
-  ? [SharedSort<S, M, Given, Mode>] extends [never]
-    ? WhereProblem<S, Given, Mode>
-    : `${S['name']}: where() gives ${SharedSort<S, M, Given, Mode>}, at whose place in ${S['table']['layout']['sk']} not all models have it`
+  ? [M['~shape']['table']['layout']] extends [S['table']['layout']]
+    ? [SharedSort<S, M, Given, Mode>] extends [never]
+      ? WhereProblem<S, Given, Mode>
+      : `${S['name']}: where() gives ${SharedSort<S, M, Given, Mode>}, at whose place in ${S['table']['layout']['sk']} not all models have it`
+    : OfOtherLayout<S['name'], OtherLayout<S['table']['layout'], M>>
   : `${S['name']} and ${Stranger<S, M, Mode>} do not share a partition: their ${PartitionName<S, Mode>} differ`
 
 /** Keys that are whole texts, and those of an index's own sort key, only the run time compares. */

@@ -33,7 +33,6 @@ import {
   type ExpiringMode,
   type IndexMode,
   type IndexOf,
-  type NoConsistentReads,
   onIndex,
   unexpired
 } from './mode.ts'
@@ -83,9 +82,7 @@ export class Collection<
   }
 
   /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
-  onGsi1(
-    this: Mode extends 'consistent' ? NoConsistentReads<StormIndex> : unknown
-  ): Collection<F, M, Given, StormIndex, Only> {
+  onGsi1(this: IndexMode<M, Mode, StormIndex>): Collection<F, M, Given, StormIndex, Only> {
     return new Collection(onIndex(planOf(this), STORM_INDEX))
   }
 
