@@ -1,0 +1,148 @@
+import type { Mistake } from './mistake.ts'
+
+/** Builders that cannot be run yet. */
+export const incomplete: readonly Mistake[] = [
+  [
+    'an incomplete query',
+    `await db.query(Fruit).where({ apple: 'a' })`,
+    'Fruit: where() lacks banana, a part of PK',
+    600
+  ],
+  ['a query of nothing', `await db.query(Fruit)`, 'Fruit: where() lacks apple, a part of PK', 600],
+  [
+    'an incomplete query in a loop',
+    `for await (const fruit of db.query(Fruit).where({ apple: 'a' })) fruit`,
+    'Fruit: where() lacks banana, a part of PK'
+  ],
+  [
+    'the first of an incomplete query',
+    `db.query(Fruit).where({ apple: 'a' }).first()`,
+    'Fruit: where() lacks banana, a part of PK',
+    500
+  ],
+  ['the page of an incomplete query', `db.query(Fruit).page()`, 'Fruit: where() lacks apple, a part of PK', 450],
+  ['the count of an incomplete query', `db.query(Fruit).count()`, 'Fruit: where() lacks apple, a part of PK', 450],
+  ['an incomplete query explained', `db.query(Fruit).explain()`, 'Fruit: where() lacks apple, a part of PK', 450],
+  ['an incomplete query compiled', `db.query(Fruit).compile()`, 'Fruit: where() lacks apple, a part of PK', 450],
+  [
+    'an incomplete query in Promise.all',
+    `const [all] = await Promise.all([db.query(Fruit)]); all.length`,
+    'Fruit: where() lacks apple, a part of PK'
+  ],
+  [
+    'an incomplete query in Promise.race',
+    `(await Promise.race([db.query(Fruit)])).length`,
+    'Fruit: where() lacks apple, a part of PK'
+  ],
+  [
+    'an incomplete query in Promise.allSettled',
+    `const [all] = await Promise.allSettled([db.query(Fruit)]); if (all.status === 'fulfilled') all.value.length`,
+    'Fruit: where() lacks apple, a part of PK'
+  ],
+  [
+    'an incomplete query in Promise.any',
+    `(await Promise.any([db.query(Fruit)])).length`,
+    'Fruit: where() lacks apple, a part of PK'
+  ],
+  [
+    'an incomplete query in Promise.resolve',
+    `(await Promise.resolve(db.query(Fruit))).length`,
+    'Fruit: where() lacks apple, a part of PK'
+  ],
+  [
+    'an incomplete query given back by an asynchronous function',
+    `const all = async () => db.query(Fruit); (await all()).length`,
+    'Fruit: where() lacks apple, a part of PK',
+    600
+  ],
+  [
+    'an incomplete query, metered',
+    `await metered(() => db.query(Fruit))`,
+    'Fruit: where() lacks apple, a part of PK',
+    2150
+  ],
+  [
+    'an incomplete query as a stream',
+    `((rows: AsyncIterable<unknown>) => rows)(db.query(Fruit))`,
+    'Fruit: where() lacks apple, a part of PK',
+    900
+  ],
+  [
+    'an incomplete query as a promise',
+    `((rows: PromiseLike<unknown>) => rows)(db.query(Fruit))`,
+    'Fruit: where() lacks apple, a part of PK',
+    1500
+  ],
+  [
+    'an incomplete collection',
+    `await db.query(Bare, model('Twin').pk('a').suffix('Bare').sk('T#c'))`,
+    'Bare: where() lacks a, a part of PK',
+    500
+  ],
+  [
+    'models that share no partition',
+    `await db.query(Bare, Fruit).where({ a: 'a' })`,
+    'Bare and Fruit do not share a partition: their PK differ',
+    550
+  ],
+  [
+    'a range in PK',
+    `await db.query(Fruit).where({ apple: gt('a'), banana: 'b' })`,
+    'Fruit: where() gives a range of apple, a part of PK, which needs one value',
+    600
+  ],
+  [
+    'an index without its attribute',
+    `await db.query(Fruit).where({ farm: 'f' }).onGsi1()`,
+    'Fruit: where() lacks region, a part of GSI1PK',
+    600
+  ],
+  ['an index that the model is not in', `db.query(Bare).onGsi1()`, 'Bare: not in GSI1, its model has no .gsi1(…)', 350],
+  [
+    'a consistent read of the index',
+    `db.query(Fruit).onGsi1().consistent()`,
+    'GSI1 has no consistent reads: drop .consistent()',
+    500
+  ],
+  [
+    'an unknown index',
+    `db.query(Fruit).on('GSI2')`,
+    `Argument of type '"GSI2"' is not assignable to parameter of type '"GSI1"'`
+  ],
+  [
+    'half an index key',
+    `await update.set({ farm: 'f' })`,
+    'Fruit: set() gives farm but not region, and GSI1PK is made of all',
+    600
+  ],
+  [
+    'half an index key, compiled',
+    `update.set({ farm: 'f' }).compile()`,
+    'Fruit: set() gives farm but not region, and GSI1PK is made of all',
+    500
+  ],
+  [
+    'half an index key in Promise.all',
+    `const [one] = await Promise.all([update.set({ farm: 'f' }).returning('new')]); one.weight`,
+    'Fruit: set() gives farm but not region, and GSI1PK is made of all'
+  ],
+  [
+    'half an index key in a transaction',
+    `db.transact(update.set({ farm: 'f' }))`,
+    'Fruit: set() gives farm but not region, and GSI1PK is made of all',
+    500
+  ],
+  ['a check of nothing', `await db.check(Bare, bare)`, 'check() has nothing to check: call .if(…)', 450],
+  [
+    'models of two layouts in a query',
+    `await db.query(Bare, Guest).where({ a: 'a' })`,
+    'Bare: it is of another layout than Guest: models that go together have one table, and so one layout',
+    550
+  ],
+  [
+    'an index that one of the models is not in',
+    `db.query(Fruit, model('Leaf').pk('apple', 'banana').suffix('RedFruit').sk('L#leaf')).onGsi1()`,
+    'Leaf: not in GSI1, its model has no .gsi1(…)',
+    500
+  ]
+]
