@@ -12,27 +12,18 @@ interface Line extends SendOptions {
   readonly client: DynamoDBClient
 }
 
-type Send<O extends Operation> = (line: Line, input: Operations[O]['input']) => Promise<Operations[O]['output']>
-
 type Sdk = typeof import('@aws-sdk/client-dynamodb')
 
-// The SDK's own command classes, so that middleware and mocks that look for them find them.
-const commandsOf = (sdk: Sdk): { readonly [O in Operation]: Send<O> } => ({
-  BatchGetItem: (line, input) => dispatch(line, new sdk.BatchGetItemCommand(input)),
-  BatchWriteItem: (line, input) => dispatch(line, new sdk.BatchWriteItemCommand(input)),
-  CreateTable: (line, input) => dispatch(line, new sdk.CreateTableCommand(input)),
-  DescribeTable: (line, input) => dispatch(line, new sdk.DescribeTableCommand(input)),
-  DescribeTimeToLive: (line, input) => dispatch(line, new sdk.DescribeTimeToLiveCommand(input)),
-  GetItem: (line, input) => dispatch(line, new sdk.GetItemCommand(input)),
-  PutItem: (line, input) => dispatch(line, new sdk.PutItemCommand(input)),
-  DeleteItem: (line, input) => dispatch(line, new sdk.DeleteItemCommand(input)),
-  Query: (line, input) => dispatch(line, new sdk.QueryCommand(input)),
-  Scan: (line, input) => dispatch(line, new sdk.ScanCommand(input)),
-  TransactGetItems: (line, input) => dispatch(line, new sdk.TransactGetItemsCommand(input)),
-  TransactWriteItems: (line, input) => dispatch(line, new sdk.TransactWriteItemsCommand(input)),
-  UpdateItem: (line, input) => dispatch(line, new sdk.UpdateItemCommand(input)),
-  UpdateTimeToLive: (line, input) => dispatch(line, new sdk.UpdateTimeToLiveCommand(input))
-})
+/** One of the SDK's command classes, which are used so that middleware and mocks that look for them find them. */
+type CommandClass<O extends Operation> = new (
+  input: Operations[O]['input']
+) => $Command<
+  Operations[O]['input'],
+  Operations[O]['output'],
+  DynamoDBClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes
+>
 
 const dispatch = <Input extends ServiceInputTypes, Output extends ServiceOutputTypes>(
   { client, abortSignal, onRetry }: Line,
@@ -60,9 +51,11 @@ export const loadSdk = async (): Promise<(client: DynamoDBClient | undefined) =>
   const loaded: Partial<Sdk> & { readonly default?: Sdk } = await import('@aws-sdk/client-dynamodb')
   // Of a module that is CommonJS, a bundler that splits its output gives the default export alone.
   const sdk = loaded.DynamoDBClient === undefined && loaded.default ? loaded.default : (loaded as Sdk)
-  const commands = commandsOf(sdk)
   return (client = defaultClient(sdk)) => ({
-    request: (operation, input, options) => commands[operation]({ client, ...options }, input)
+    request: <O extends Operation>(operation: O, input: Operations[O]['input'], options?: SendOptions) => {
+      const Command = sdk[`${operation}Command`] as unknown as CommandClass<O> // the compiler sees one of fourteen
+      return dispatch({ client, ...options }, new Command(input))
+    }
   })
 }
 
