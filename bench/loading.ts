@@ -59,6 +59,8 @@ globalThis.used = await awsLite({ region: 'eu-west-1', accessKeyId: 'none', secr
   }
 }
 
+const SDK = '@aws-sdk/client-dynamodb'
+
 /** At its end a program tells what CPU time its process took, in microseconds. */
 const TELL = `\nconst { user, system } = process.cpuUsage(); console.log(user + system)`
 
@@ -79,6 +81,7 @@ const bundle = async (index: number, { source, isStubbed = false }: Program): Pr
     // CommonJS in a bundle may ask for Node's own modules.
     banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
     external: isStubbed ? ['@aws-sdk/*'] : [],
+    alias: { [SDK]: here(`../${SDK}`) }, // or keystorm's sources would bring along a second one, that of the repository
     logLevel: 'error'
   })
   return outfile
