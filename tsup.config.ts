@@ -1,6 +1,11 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { defineConfig } from 'tsup'
 
-/** For Node: few files, which it reads sooner than many. */
+/** Folders that have next to nothing of the core in them. */
+const APART = ['lean', 'otel']
+
+/** For Node: few files, as each costs about a millisecond of loading. */
 const packed = defineConfig({
   entry: {
     index: 'lib/index.ts',
@@ -24,6 +29,20 @@ const packed = defineConfig({
   external: ['dynalite', /^@dynoxide\//],
   treeshake: true,
   splitting: true,
+  esbuildOptions: options => {
+    options.ignoreAnnotations = true // or the import below would be left out, as one without side effects
+  },
+  esbuildPlugins: [
+    {
+      // What all entries share is one file: otherwise there is one for each set of entries that share something.
+      name: 'core in one file',
+      setup: build =>
+        build.onLoad({ filter: /[\\/]lib[\\/]\w+[\\/]index\.ts$/ }, async ({ path: file }) => {
+          if (APART.includes(path.basename(path.dirname(file)))) return undefined
+          return { loader: 'ts', contents: `import '../index.ts'\n${await readFile(file, 'utf8')}` }
+        })
+    }
+  ],
   plugins: [
     {
       // In CommonJS, import() is not to be had everywhere, as in Jest.

@@ -116,22 +116,27 @@ const bundled = async (how: keyof typeof FORMATS): Promise<string> => {
   return run(process.execPath, { file: path.relative(project, file), text: await readFile(file, 'utf8') })
 }
 
-/** What bundlers make of a program, without the SDK: one file. */
-const bundle = async (file: string, text: string): Promise<Uint8Array> => {
+const WITHOUT = ['@aws-sdk/*', '@opentelemetry/*', 'dynalite', '@dynoxide/*']
+
+/** What bundlers make of a program, without the SDK where nothing else is said: one file. */
+const bundle = async (file: string, text: string, external: string[] = WITHOUT): Promise<Uint8Array> => {
   const entry = path.join(project, file)
   await writeFile(entry, text)
-  const options = { bundle: true, minify: true, format: 'esm', platform: 'node', target: 'node20' } as const
+  const options = {
+    ...({ bundle: true, minify: true, format: 'esm', platform: 'node', target: 'node20' } as const),
+    mainFields: ['module', 'main']
+  }
   const { outputFiles } = await esbuild.build({
     entryPoints: [entry],
     ...options,
     write: false,
-    external: ['@aws-sdk/*', '@opentelemetry/*', 'dynalite', '@dynoxide/*']
+    external
   })
   return outputFiles[0]?.contents ?? new Uint8Array()
 }
 
-const size = async ({ file, text, ceiling }: Budget): Promise<string> => {
-  const minified = await bundle(file, text)
+const size = async ({ file, text, ceiling, isWithSdk }: Budget): Promise<string> => {
+  const minified = await bundle(file, text, isWithSdk ? [] : WITHOUT)
   const bytes = gzipSync(minified, { level: 9 }).length
   expect(bytes <= ceiling, `${bytes} bytes gzipped, above the ceiling of ${ceiling}`)
   return `${bytes} of ${ceiling} bytes gzipped, ${minified.length} minified`
@@ -155,6 +160,18 @@ const nodeModules = async (): Promise<string> => {
   }
   expect(names.size > 0, "no module of Node's was found")
   return [...names].sort().join(', ')
+}
+
+/** How many files Node loads for an entry: each costs about a millisecond. */
+const filesOf = async (entry: string): Promise<number> => {
+  const dist = path.join(project, 'node_modules', 'keystorm', 'dist')
+  const files = new Set([entry])
+  for (const file of files) {
+    const text = await readFile(path.join(dist, file), 'utf8')
+    for (const [, id = ''] of text.matchAll(/\b(?:from|import|require\()\s*['"]\.\/([^'"]+)['"]/g)) files.add(id)
+  }
+  expect(files.size <= 6, `${entry} is loaded as ${files.size} files: ${[...files].join(', ')}`)
+  return files.size
 }
 
 /** The binary of another Node version, from the npm package that carries it; or why it is not to be had. */
@@ -228,6 +245,7 @@ try {
 
   await install(tarball)
   await check("Node's own modules", nodeModules)
+  await check('few files', async () => `${await filesOf('index.js')}, and ${await filesOf('index.cjs')} as CommonJS`)
   for (const budget of budgets) await check(`size of ${budget.what}`, () => size(budget))
   for (const program of loading) await check(`${program.file} loads the SDK late`, () => run(process.execPath, program))
   for (const how of ['one ES module', 'ES modules', 'one CommonJS module'] as const)

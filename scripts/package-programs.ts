@@ -130,9 +130,10 @@ console.log('tried, without the SDK')
 `
 }
 
-/** A program, and what it may weigh when it is bundled, minified and gzipped, without the SDK. */
+/** A program, and what it may weigh when it is bundled, minified and gzipped, without the SDK unless that is said. */
 export interface Budget extends Program {
   readonly what: string
+  readonly isWithSdk?: true
   readonly ceiling: number
 }
 
@@ -198,6 +199,17 @@ ${fruit}
 const db = connect({ client: leanClient() })
 ${used}`,
     ceiling: 70 * 1024
+  },
+  {
+    what: "a model and verbs, with the SDK's client",
+    isWithSdk: true,
+    file: 'size-sdk.mjs',
+    text: `import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { connect, model, t } from 'keystorm'
+${fruit}
+const db = connect({ client: new DynamoDBClient({}) })
+${used}`,
+    ceiling: 190 * 1024
   },
   {
     what: 'spans for OpenTelemetry',
