@@ -3,7 +3,7 @@ import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Range } from '../../keys/bounds.ts'
 import { textOf } from '../../keys/param.ts'
 import { keyBoundOf } from '../../keys/range.ts'
-import { type Beginning, boundOf, type KeyBound, type KeySource } from '../../keys/source.ts'
+import { type Beginning, boundOf, type KeyBound, type KeySource, NO_KEYS } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { STORM_INDEX } from '../../storm.ts'
@@ -156,12 +156,12 @@ const keysOf = (model: Definition, access: Access, where: Where): Keys => {
 const walk = ({ pk, sk, isSortShared }: Access, where: Where, range: Range | undefined): Keys | undefined => {
   const { values } = where
   let { count } = where
-  const partition: AttributeValue[] = []
+  let partition = NO_KEYS
   for (const key of pk) {
     const whole = key.begin(values)
     if (whole === undefined || !whole.isWhole) return undefined
     count -= whole.count
-    partition.push(whole.stored)
+    partition = partition.length === 0 ? [whole.stored] : [...partition, whole.stored]
   }
   const key = sk[0]
   if (key === undefined || sk.length > 1) return undefined

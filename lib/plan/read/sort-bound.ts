@@ -15,17 +15,14 @@ import type { Where } from './where.ts'
 export const UNBOUND: KeyBound = { condition: 'none', low: NOTHING, high: NOTHING, check: undefined, known: NO_KEYS }
 
 /** The ranges among values. Throws InvalidRequest for other operators. */
-export const rangesIn = (model: Definition, { values, asked }: Where): readonly Range[] => {
-  const ranges: Range[] = []
-  for (const attribute of asked) {
+export const rangesIn = (model: Definition, { values, asked }: Where): readonly Range[] =>
+  asked.map(attribute => {
     const operator = values[attribute] as MadeOperator // where() has found that it is one
     const { kind } = operator
     if (!isRangeKind(kind))
       throw new InvalidRequest(model.name, `where() takes a value or a range for ${attribute}, but not ${kind}()`)
-    ranges.push({ attribute, kind, operands: MadeOperator.operandsOf(operator) })
-  }
-  return ranges
-}
+    return { attribute, kind, operands: MadeOperator.operandsOf(operator) }
+  })
 
 /**
  * The bound on the sort keys of these values, which always has the model's own fixed text, so that other models in the

@@ -20,9 +20,11 @@ export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
   const { table, model, key, changes, returns } = plan
   if (!isUsual(plan)) return undefined
   const report = new Report()
-  const values: AttributeValue[] = []
+  const names = Object.keys(changes)
+  const values = new Array<AttributeValue>(names.length)
   let place = rootOf(model)
-  for (const name of Object.keys(changes)) {
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string // i is within bounds
     const change = changes[name]
     const how = howOf(change)
     const next = how && place.next(how, name)
@@ -31,7 +33,7 @@ export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
     const stored = next.field.encode(change instanceof MadeChange ? MadeChange.operandsOf(change)[0] : change, report)
     report.path.pop()
     if (stored === undefined || report.issues.length > 0 || (how !== 'set' && stored.N === undefined)) return undefined
-    values.push(stored)
+    values[i] = stored
     place = next
   }
   const form = place.form()
