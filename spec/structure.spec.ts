@@ -163,12 +163,24 @@ const checkStorm = (source: Source): string[] =>
         .filter(({ text }) => STORM_NAMES.includes(text))
         .map(({ text }) => `${source.file} knows ${text}`)
 
+/** What every program loads with keystorm: modules of Node that it has at hand when it starts. `node:crypto` alone takes 7 ms. */
+const FROM_NODE = ['node:async_hooks', 'node:buffer', 'node:timers', 'node:timers/promises', 'node:util']
+const BESIDE_THE_CORE = ['lean', ...(ORDER.at(-2) ?? [])]
+
+const checkNode = (source: Source): string[] =>
+  BESIDE_THE_CORE.includes(folderOf(source.file))
+    ? []
+    : importsOf(source)
+        .filter(({ target }) => target.startsWith('node:') && !FROM_NODE.includes(target))
+        .map(({ target }) => `${source.file} loads ${target}`)
+
 const checks = {
   'imports go downwards': checkDirection,
   'no file is too long': checkLength,
   'only barrels re-export from other folders': checkBarrels,
   'types are not switched off': checkTypes,
   'one file loads the SDK': checkSdk,
+  'of Node, the core loads what is quick to load': checkNode,
   "one file knows the names of STORM's table": checkStorm
 }
 
@@ -224,6 +236,13 @@ test('an import that loads the SDK is found', () => {
   assert.is(checkSdk(source('driver/a.ts', `const sdk = await import('@aws-sdk/client-dynamodb')`)).length, 1)
   assert.equal(checkSdk(source('driver/aws-sdk.ts', `const sdk = await import('@aws-sdk/client-dynamodb')`)), [])
   assert.is(checkSdk(source('driver/aws-sdk.ts', `import { QueryCommand } ${from}`)).length, 1)
+})
+
+test('a slow module of Node is found in the core', () => {
+  assert.equal(checkNode(source('verbs/a.ts', `import { hash } from 'node:crypto'`)), ['verbs/a.ts loads node:crypto'])
+  assert.equal(checkNode(source('lean/a.ts', `import { hash } from 'node:crypto'`)), [])
+  assert.equal(checkNode(source('bulk/a.ts', `import { hash } from 'node:crypto'`)), [])
+  assert.equal(checkNode(source('verbs/a.ts', `import { Buffer } from 'node:buffer'`)), [])
 })
 
 test("a name of STORM's table is found, but not in a comment or in another name", () => {
