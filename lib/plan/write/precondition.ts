@@ -119,9 +119,8 @@ export const guardFailure = (
   if (guard.existence === 'new' && (item || !isAsked)) return new ItemExists(model.name, key, options)
   if (guard.existence === 'old' && !item) return new ItemNotFound(model.name, key, options)
   const because = whyNot(model, guard, item)
-  if (!item) return new ConditionFailed(model.name, key, undefined, because, options)
   try {
-    return new ConditionFailed(model.name, key, model.decode(item), because, options)
+    return new ConditionFailed(model.name, key, item && model.decode(item), because, options)
   } catch (undecodable) {
     if (!(undecodable instanceof UndecodableItem)) throw undecodable
     return new ConditionFailed(model.name, key, undefined, because, { cause: undecodable })

@@ -11,8 +11,8 @@ import type { AnyModel, InputOf, NamesByRole } from '../../schema/shape.ts'
 import { type Ask, askOf, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
 import { shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite, PreparedWrite } from '../builder/item-write.ts'
-import { sendAlone } from '../transact/alone.ts'
 import { compileTransactWrite } from '../transact/command.ts'
+import { sendAlone } from '../transact/send.ts'
 import { type CheckPlan, compileCheck, type NOTHING_TO_CHECK } from './command.ts'
 
 interface Plan extends CheckPlan {

@@ -5,7 +5,7 @@ import type { Definition } from '../../schema/definition.ts'
 import type { Checked, ItemWrite, PreparedWrite, ReadFirst } from '../builder/item-write.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { compileGet } from '../get/get.ts'
-import { sendAlone } from '../transact/alone.ts'
+import { sendAlone } from '../transact/send.ts'
 import { compileMove, movedItem, noneAt, resolveNewKey } from './command.ts'
 
 interface Plan {

@@ -1,7 +1,6 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
 import { labelled, type Target } from '../../driver/target.ts'
-import { sendTransaction } from '../../driver/transaction.ts'
-import { InvalidRequest, isRefusal, TransactionCancelled } from '../../errors.ts'
+import { InvalidRequest, TransactionCancelled } from '../../errors.ts'
 import { asyncSchema } from '../../fields/schema.ts'
 import { isParam } from '../../keys/param.ts'
 import type { Command } from '../../plan/command.ts'
@@ -14,9 +13,9 @@ import {
   type PreparedWrite,
   type ReadFirst
 } from '../builder/item-write.ts'
-import { unsent } from '../builder/refused.ts'
 import { Runnable } from '../builder/runnable.ts'
-import { checkCount, compileTransactWrite, operationsOf, refusalOf, TRANSACT, writeReasonsOf } from './command.ts'
+import { checkCount, compileTransactWrite, refusalOf, TRANSACT, writeReasonsOf } from './command.ts'
+import { sendWrites } from './send.ts'
 import { checkTarget, joined, NOT_BOTH, NOT_TAKEN, purposeOf } from './together.ts'
 
 interface Plan {
@@ -100,32 +99,22 @@ export class TransactWrite<Results> extends Runnable<Results> {
     try {
       stop?.signal.throwIfAborted()
       prepared = await this.#prepare(writes, async input => (await target.send('GetItem', input, purpose)).Item)
-      const input = compileTransactWrite(prepared, repeatable?.token ?? crypto.randomUUID())
-      await sendTransaction(target, 'TransactWriteItems', input, purpose)
-    } catch (error) {
-      if (!isRefusal(error, 'TransactionCanceledException')) throw refusalOf(prepared, error)
+      const cancelled = await sendWrites(target, prepared, repeatable?.token ?? crypto.randomUUID(), purpose)
+      if (cancelled === undefined) return prepared.map(write => write.result()) as Results // each by its own builder
       delete repeatable?.sent // what was cancelled is no longer known by its token, and may be made anew
-      const operations = operationsOf(prepared)
-      const told = await Promise.all(
-        (error.CancellationReasons ?? []).map(async (reason, i) => {
-          const write = operations[i]
-          if (reason.Code !== 'ConditionalCheckFailed' || reason.Item || write === undefined) return reason
-          const item = await unsent({ ...write, target }, purpose)
-          return item ? { ...reason, Item: item } : reason
-        })
-      )
-      const reasons = writeReasonsOf(prepared, told, error)
-      throw new TransactionCancelled('written', reasons, { cause: error })
+      const { reasons, cause } = cancelled
+      throw new TransactionCancelled('written', writeReasonsOf(prepared, reasons, cause), { cause })
+    } catch (error) {
+      throw refusalOf(prepared, error)
     } finally {
       stop?.release()
     }
-    return prepared.map(write => write.result()) as Results // each by its own builder
   }
 
   #prepare(writes: readonly ItemWrite[], read: ReadFirst): Promise<readonly PreparedWrite[]> {
     const { repeatable } = this.#plan
     if (repeatable?.sent !== undefined) return repeatable.sent
-    const prepared = Promise.all(writes.map(async write => write.prepare(read))).then(notRefused)
+    const prepared = Promise.all(writes.map(async write => write.prepare(read)))
     if (repeatable !== undefined) {
       repeatable.sent = prepared
       prepared.catch(() => delete repeatable.sent) // nothing was sent yet
@@ -147,13 +136,6 @@ export class TransactWrite<Results> extends Runnable<Results> {
     proveApart(writes.map(({ model }) => model))
     return writes
   }
-}
-
-/** Throws TransactionCancelled where DynamoDB need not be asked. */
-const notRefused = (prepared: readonly PreparedWrite[]): readonly PreparedWrite[] => {
-  const reasons = operationsOf(prepared).map(({ isRefused }) => (isRefused ? { Code: 'ConditionalCheckFailed' } : {}))
-  if (!reasons.some(({ Code }) => Code)) return prepared
-  throw new TransactionCancelled('written', writeReasonsOf(prepared, reasons, undefined))
 }
 
 const notAWrite = (builder: unknown, i: number): string =>

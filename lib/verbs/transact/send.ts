@@ -1,0 +1,56 @@
+import type { CancellationReason } from '@aws-sdk/client-dynamodb'
+import type { Target, TargetOptions } from '../../driver/target.ts'
+import { sendTransaction } from '../../driver/transaction.ts'
+import { isRefusal } from '../../errors.ts'
+import { guardFailure } from '../../plan/write/precondition.ts'
+import type { PreparedWrite } from '../builder/item-write.ts'
+import { unsent } from '../builder/refused.ts'
+import { compileTransactWrite, operationsOf } from './command.ts'
+
+/** Why nothing was written: a reason for each operation, with the item that was found. */
+interface Cancelled {
+  readonly reasons: readonly CancellationReason[]
+  readonly cause: unknown
+}
+
+const CHECK_FAILED = 'ConditionalCheckFailed'
+
+/** Sends writes, all or none; gives why, if it is none. */
+export const sendWrites = async (
+  target: Target,
+  writes: readonly PreparedWrite[],
+  token: string | undefined,
+  purpose: TargetOptions
+): Promise<Cancelled | undefined> => {
+  const operations = operationsOf(writes)
+  if (operations.some(({ isRefused }) => isRefused))
+    return { reasons: operations.map(({ isRefused }) => (isRefused ? { Code: CHECK_FAILED } : {})), cause: undefined }
+  try {
+    await sendTransaction(target, 'TransactWriteItems', compileTransactWrite(writes, token), purpose)
+    return undefined
+  } catch (cause) {
+    if (!isRefusal(cause, 'TransactionCanceledException')) throw cause
+    const told = (cause.CancellationReasons ?? []).map(async (reason, i) => {
+      const write = operations[i]
+      if (reason.Code !== CHECK_FAILED || reason.Item || write === undefined) return reason
+      return { ...reason, Item: await unsent({ ...write, target }, purpose) }
+    })
+    return { reasons: await Promise.all(told), cause }
+  }
+}
+
+/** Sends a write as a transaction of its own. Throws what it would by itself. */
+export const sendAlone = async <Result>(
+  target: Target,
+  write: PreparedWrite<Result>,
+  token: string | undefined,
+  purpose: TargetOptions
+): Promise<Result> => {
+  const cancelled = await sendWrites(target, [write], token, purpose)
+  if (cancelled === undefined) return write.result()
+  const { reasons, cause } = cancelled
+  const place = reasons.findIndex(({ Code }) => Code === CHECK_FAILED)
+  const failed = write.operations[place]
+  if (failed === undefined) throw cause
+  throw guardFailure(failed.model, failed.key, failed.guard, reasons[place]?.Item, cause)
+}
