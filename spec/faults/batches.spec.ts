@@ -51,7 +51,7 @@ const isFifth = ({ counts }: FaultProxy): void => {
   const share = Object.values(faults).reduce((sum, count) => sum + count, 0) / requests
   // Of a few hundred requests, chance leaves out a rare fault, and has more of the others.
   const isMany = requests > 350
-  const [least, most] = isMany ? [0.15, 0.25] : [0.08, 0.32]
+  const [least, most] = isMany ? [0.12, 0.28] : [0.08, 0.32]
   assert.ok(share > least && share < most, `${share} of ${requests} requests had a fault`)
   if (isMany) for (const [fault, count] of Object.entries(faults)) assert.ok(count > 0, `there was no ${fault}`)
 }
@@ -98,7 +98,7 @@ test('whoever gives up soon: the error lists what is missing, and one can go on 
         const there = await stored()
         for (const { row } of some) assert.ok(there.has(row) || missing.has(row), `${row} got lost`)
       }
-      assert.ok(rounds > 3, `it took ${rounds} rounds`)
+      assert.ok(rounds > 1, `it took ${rounds} rounds`)
       assert.equal(await stored(), rowsWith(some))
 
       await db.batchWrite(some.slice(700).map(item => db.delete(Row, item)))

@@ -140,14 +140,13 @@ test('a change that is the same when it is made twice reaches every item, in sin
 test('gets that go together give what is there, whatever is left undone on the way', async () => {
   await through(1, async ({ db, counts }) => {
     const together = coalesced(db)
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 5 || counts.unprocessed === 0; round++) {
       const asked = numbers(ITEMS).map(number => together.get(Note, { owner: 'o', number }).orThrow())
       const found = await Promise.allSettled(asked)
       for (const [number, result] of found.entries())
         if (result.status === 'fulfilled') assert.is(result.value.number, number)
         else assert.not.match(String(result.reason), /no item/)
     }
-    assert.ok(counts.unprocessed > 0)
   })
 })
 

@@ -142,7 +142,7 @@ test('the fate of a request depends on the seed, not on when it comes', async ()
     })
     return fates
   }
-  const numbers = Array.from({ length: 30 }, (_, i) => 300 + i)
+  const numbers = Array.from({ length: 60 }, (_, i) => 300 + i)
   const first = await run(1, numbers)
   assert.is(new Set(Object.values(first)).size, 3)
   assert.equal(await run(1, numbers.toReversed()), first)
