@@ -404,7 +404,7 @@ test('no more units are used in a second than it was said', () =>
     })
     const seconds = (performance.now() - start) / 1000
     if (isExact) assert.is(usage.writeUnits, 100 * unitsEach)
-    assert.ok(seconds > 0.1 * unitsEach, `${seconds} s`)
+    assert.ok(seconds > 0.1 * unitsEach && (seconds < 3 || !isExact), `${seconds} s`)
   }))
 
 test('a row that does not fit its model is deleted all the same, and told where it cannot be updated', () =>

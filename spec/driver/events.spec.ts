@@ -1,6 +1,6 @@
 /** What connect({ onRequest }) tells of each request, of both clients, and that it harms none. */
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import {
   type Client,
@@ -40,7 +40,7 @@ const recorder = () => {
     events.push(event)
   }
   const settled = async () => {
-    await delay(1)
+    await turn() // which comes after those that tell of what was sent
     return events.splice(0)
   }
   return { onRequest, settled, events }
@@ -178,7 +178,7 @@ test('whoever awaits the request has its answer before the handler runs, and nev
     const db = connect({ table: 'app', client, onRequest })
     await db.get(Fruit, key)
     order.push('answer')
-    await delay(1)
+    await turn()
     assert.equal(order, ['answer', 'event'])
   }))
 
@@ -189,7 +189,7 @@ test('a handler runs in the asynchronous context of whoever sent the request', (
     const db = connect({ table: 'app', client, onRequest: () => seen.push(storage.getStore()) })
     const get = db.get(Fruit, key)
     await Promise.all(['a', 'b', 'c'].map(name => storage.run(name, async () => await get)))
-    await delay(1)
+    await turn()
     assert.equal(seen.sort(), ['a', 'b', 'c'])
   }))
 

@@ -244,6 +244,6 @@ export const behaviour = (make: (options: LeanOptions) => LeanClient): void => {
         assert.equal((await client.request('GetItem', get)).Item, stored)
         assert.is(received.length, 2)
       },
-      { requestTimeout: 100 }
+      { requestTimeout: 250 }
     ))
 }
