@@ -141,15 +141,20 @@ const SDK_LOADER = 'driver/aws-sdk.ts'
 /** Other files take the SDK's types, and nothing that has to be loaded. */
 const SDK_FILES = ['testing/engine.ts', 'testing/local-table.ts']
 
+/** Whether a node loads a module with its own, or when it is carried out: what imports types alone does neither. */
+const isLoading = (node: ts.Node): 'at once' | 'late' | undefined => {
+  if (moduleOf(node) === undefined || ts.isImportTypeNode(node)) return undefined
+  if (ts.isCallExpression(node)) return 'late'
+  const isType = ts.isImportDeclaration(node) && node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+  return isType ? undefined : 'at once'
+}
+
 const checkSdk = (source: Source): string[] =>
   SDK_FILES.includes(source.file)
     ? []
     : nodesOf(parse(source))
-        .filter(node => {
-          if (moduleOf(node)?.startsWith('@aws-sdk/') !== true || ts.isImportTypeNode(node)) return false
-          if (ts.isImportDeclaration(node)) return node.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
-          return !(ts.isCallExpression(node) && source.file === SDK_LOADER)
-        })
+        .filter(node => moduleOf(node)?.startsWith('@aws-sdk/') && isLoading(node))
+        .filter(node => isLoading(node) === 'at once' || source.file !== SDK_LOADER)
         .map(node => `${source.file} loads the SDK: ${moduleOf(node)}`)
 
 /** The names of STORM's table, which one file knows; all else asks the layout. */
@@ -170,9 +175,11 @@ const BESIDE_THE_CORE = ['lean', ...(ORDER.at(-2) ?? [])]
 const checkNode = (source: Source): string[] =>
   BESIDE_THE_CORE.includes(folderOf(source.file))
     ? []
-    : importsOf(source)
-        .filter(({ target }) => target.startsWith('node:') && !FROM_NODE.includes(target))
-        .map(({ target }) => `${source.file} loads ${target}`)
+    : nodesOf(parse(source))
+        .filter(node => isLoading(node) === 'at once')
+        .flatMap(node => moduleOf(node) ?? [])
+        .filter(module => module.startsWith('node:') && !FROM_NODE.includes(module))
+        .map(module => `${source.file} loads ${module}`)
 
 const checks = {
   'imports go downwards': checkDirection,
@@ -243,6 +250,8 @@ test('a slow module of Node is found in the core', () => {
   assert.equal(checkNode(source('lean/a.ts', `import { hash } from 'node:crypto'`)), [])
   assert.equal(checkNode(source('bulk/a.ts', `import { hash } from 'node:crypto'`)), [])
   assert.equal(checkNode(source('verbs/a.ts', `import { Buffer } from 'node:buffer'`)), [])
+  assert.equal(checkNode(source('verbs/a.ts', `const { hash } = await import('node:crypto')`)), [])
+  assert.equal(checkNode(source('verbs/a.ts', `import type { Hash } from 'node:crypto'`)), [])
 })
 
 test("a name of STORM's table is found, but not in a comment or in another name", () => {

@@ -1,5 +1,7 @@
+import crypto from 'node:crypto'
 import { InvalidCursor, InvalidRequest } from '../errors.ts'
 import { type CursorScope, readCursor, writeCursor } from '../plan/read/cursor.ts'
+import { digestBy } from '../plan/read/digest.ts'
 import type { StoredItem } from '../schema/definition.ts'
 
 /** Up to where a part of a read was taken: to its start, to its end, or to this key. */
@@ -20,9 +22,11 @@ export interface Rest {
 
 const VERSION = 1
 
+const digest = digestBy(crypto)
+
 /** What is left of a run as text, bound to its verb and its read. */
 export const writeRest = (verb: string, scope: CursorScope, { run, at, taken, places, left }: Rest): string => {
-  const cursor = (position: StoredItem | undefined) => writeCursor(scope, { isBackward: false, position })
+  const cursor = (position: StoredItem | undefined) => writeCursor(digest, scope, { isBackward: false, position })
   const from = places.map(place => (typeof place === 'string' ? place : cursor(place)))
   const parts = [VERSION, verb, cursor(undefined), run, at, taken, from, left.map(cursor)]
   return Buffer.from(JSON.stringify(parts)).toString('base64url')
@@ -36,7 +40,7 @@ export const readRest = (verb: string, scope: CursorScope, text: unknown): Rest 
   if (parts === undefined || parts[1] !== verb) throw refusal()
   const [, , whole, run, at, taken, from, left] = parts
   try {
-    const position = (cursor: unknown) => readCursor(scope, cursor).position
+    const position = (cursor: unknown) => readCursor(digest, scope, cursor).position
     position(whole)
     const rest = {
       run: String(run),

@@ -3,7 +3,7 @@ import { InvalidCursor } from '../../errors.ts'
 import { decimalOf } from '../../fields/decimal.ts'
 import { type KeySource, PARTITION_KEY_BYTES, SORT_KEY_BYTES } from '../../keys/source.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
-import { DIGEST_BYTES, digest } from './digest.ts'
+import { DIGEST_BYTES, type Digest } from './digest.ts'
 
 /** Where a page starts, and in which direction it is read. */
 export interface CursorData {
@@ -28,7 +28,7 @@ export interface CursorScope {
 }
 
 /** Raised when the bytes of cursors, or what is asked, get another meaning. Older ones are refused then. */
-const VERSION = 3
+const VERSION = 2
 const BACKWARD = 1
 const POSITIONED = 2
 
@@ -40,7 +40,7 @@ const MAX_LENGTH = 8192
  * asked, so that a cursor fits no other query, and no byte of it is changed by mistake. There is no secret in it: whoever
  * knows the query can make one, so what it says is checked as any input is.
  */
-export const writeCursor = (scope: CursorScope, { isBackward, position }: CursorData): string => {
+export const writeCursor = (digest: Digest, scope: CursorScope, { isBackward, position }: CursorData): string => {
   const flags = (isBackward ? BACKWARD : 0) | (position ? POSITIONED : 0)
   const parts = position ? scope.keys.map(key => bytesOf(key, position)) : []
   const body = Buffer.concat([Buffer.from([VERSION, flags]), ...parts.flatMap(withLength)])
@@ -48,10 +48,10 @@ export const writeCursor = (scope: CursorScope, { isBackward, position }: Cursor
 }
 
 /** What a cursor says. Throws InvalidCursor for whatever else it is given. */
-export const readCursor = (scope: CursorScope, cursor: unknown): CursorData => {
+export const readCursor = (digest: Digest, scope: CursorScope, cursor: unknown): CursorData => {
   const data = typeof cursor === 'string' && cursor.length <= MAX_LENGTH ? parse(scope, cursor) : undefined
   // Only what would be written again, byte for byte, was written.
-  if (data === undefined || !isPossible(scope, data) || writeCursor(scope, data) !== cursor)
+  if (data === undefined || !isPossible(scope, data) || writeCursor(digest, scope, data) !== cursor)
     throw new InvalidCursor(scope.models.map(({ name }) => name).join(' and '))
   return data
 }

@@ -1,4 +1,5 @@
 import { type CursorScope, readCursor, writeCursor } from '../../plan/read/cursor.ts'
+import { loadDigest } from '../../plan/read/digest.ts'
 import type { StoredItem } from '../../schema/definition.ts'
 import { batchesOf, type Reading } from './reading.ts'
 
@@ -24,7 +25,8 @@ export const pageOf = async <Item>(
   scope: CursorScope,
   cursor: unknown
 ): Promise<Page<Item>> => {
-  const from = cursor === undefined ? undefined : readCursor(scope, cursor)
+  const digest = await loadDigest()
+  const from = cursor === undefined ? undefined : readCursor(digest, scope, cursor)
   const isBackward = from?.isBackward === true
   const isForward = reading.input.ScanIndexForward !== false
   const isDescending = isBackward === isForward
@@ -51,10 +53,10 @@ export const pageOf = async <Item>(
     }
   if (isSized) isMore = items.length > size
   items.length = Math.min(items.length, size)
-  const beyond = isMore ? writeCursor(scope, { isBackward, position: rows[items.length - 1] }) : undefined
+  const beyond = isMore ? writeCursor(digest, scope, { isBackward, position: rows[items.length - 1] }) : undefined
   // Behind an empty page there is the end of the query it was read from.
   const hasBehind = scope.isReversible && (start !== undefined || isBehind)
-  const behind = hasBehind ? writeCursor(scope, { isBackward: !isBackward, position: rows[0] }) : undefined
+  const behind = hasBehind ? writeCursor(digest, scope, { isBackward: !isBackward, position: rows[0] }) : undefined
   return isBackward
     ? { items: items.reverse(), cursor: behind, previous: beyond }
     : { items, cursor: beyond, previous: behind }
