@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb'
 import { BudgetExceeded, InvalidRequest, quote } from '../errors.ts'
 import type { Units, Usage } from '../usage.ts'
+import type { Incomplete, NotReady } from './not-ready.ts'
 import type { Operation } from './sender.ts'
 
 /** What may be used. What is left out has no bound. */
@@ -20,6 +21,11 @@ let storage: AsyncLocalStorage<Meter> | undefined
 /** The innermost metered() around the caller. */
 export const currentMeter = (): Meter | undefined => storage?.getStore()
 
+/** A builder that cannot be run yet cannot be metered. */
+export function metered<Problem extends string>(
+  fn: (usage: () => Usage) => Incomplete<Problem>,
+  budget?: Budget
+): NotReady<Problem>
 /**
  * Counts what is sent inside `fn`, and in whatever it awaits: requests, retries, items, and the units per table and index
  * that DynamoDB says were used. Tasks that run at the same time do not count for each other; a meter inside another counts
@@ -34,10 +40,15 @@ export const currentMeter = (): Meter | undefined => storage?.getStore()
  *
  * @throws BudgetExceeded before the request that would go beyond; it has the usage. InvalidRequest. What `fn` throws.
  */
-export const metered = async <T>(
+export function metered<T>(
   fn: (usage: () => Usage) => T | PromiseLike<T>,
-  budget: Budget = {}
-): Promise<{ result: T; usage: Usage }> => {
+  budget?: Budget
+): Promise<{ result: T; usage: Usage }>
+export function metered(fn: (usage: () => Usage) => unknown, budget: Budget = {}): unknown {
+  return run(fn, budget)
+}
+
+const run = async (fn: (usage: () => Usage) => unknown, budget: Budget): Promise<{ result: unknown; usage: Usage }> => {
   storage ??= new AsyncLocalStorage()
   const meter = new Meter(checked(budget), storage.getStore())
   const usage = () => meter.usage()

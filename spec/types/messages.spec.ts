@@ -62,7 +62,7 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
   ],
   [
     'the first of a query without all of PK',
-    `db.query(Fruit).where({ apple: 'a' }).first()`,
+    `await db.query(Fruit).where({ apple: 'a' }).first()`,
     'Fruit: where() lacks banana, a part of PK'
   ],
   [
@@ -93,12 +93,12 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
   [
     'an incomplete query that is metered',
     `await metered(() => db.query(Fruit).where({ apple: 'a' }))`,
-    `is not assignable to type 'PromiseLike<Unready<"Fruit: where() lacks banana, a part of PK">>`
+    `The 'this' context of type 'NotReady<"Fruit: where() lacks banana, a part of PK">' is not assignable`
   ],
   [
     'an incomplete query for those who await',
     `((promise: PromiseLike<unknown>) => promise)(db.query(Fruit).where({ apple: 'a' }))`,
-    'Unready<"Fruit: where() lacks banana, a part of PK">'
+    'NotReady<"Fruit: where() lacks banana, a part of PK">'
   ],
   [
     'a gap in the sort key',

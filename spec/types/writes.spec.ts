@@ -71,7 +71,7 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
   [
     'part of GSI1, metered',
     `await metered(() => update.set({ farm: 'f' }))`,
-    'PromiseLike<Unready<"Fruit: set() gives farm but not region, and GSI1PK is made of all">>'
+    'NotReady<"Fruit: set() gives farm but not region, and GSI1PK is made of all">'
   ],
   [
     'a change of what stands in GSI1',

@@ -49,7 +49,7 @@ export type OnlyKeys<S extends Shape, V, Names> = [keyof V] extends [Names]
 
 /** The names of where()'s values, but not of those that may be undefined, and a mark for those that are ranges. */
 export type GivenBy<V, Keys> = [V[keyof V]] extends [Exclude<Ordered, Uint8Array> | boolean]
-  ? keyof V & string
+  ? keyof V & keyof Keys & string // others were refused
   : [WhereInput<Keys>] extends [V]
     ? AtRunTime // it may be anything; or was refused, and stands for what cannot be told
     : MarkedIn<V>

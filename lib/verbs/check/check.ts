@@ -64,11 +64,10 @@ export class Check<M extends AnyModel, Problem extends string = never> {
 
   /** Gives nothing; throws ConditionFailed, with the item as it is. */
   then<Value = undefined, Failure = never>(
-    this: Ready<Problem>,
     onfulfilled?: Fulfilled<Problem, undefined, Value>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
-    return fulfil(run(planOf(this)), onfulfilled, onrejected)
+    return fulfil(run(this.#plan), onfulfilled, onrejected)
   }
 
   /** Runs it, and handles what it throws. */

@@ -3,7 +3,7 @@ import { INSPECT, type Inspected } from '../../fields/kinds.ts'
 import type { CursorScope } from '../../plan/read/cursor.ts'
 import { Explanation, type ReadFacts } from '../../plan/read/explanation.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
-import { type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
+import { type Answer, answer, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
 import { shown } from '../builder/inspect.ts'
 import { type Page, pageOf } from './page.ts'
 import { batchesOf, firstInput, itemsOf, type Reading } from './reading.ts'
@@ -80,29 +80,34 @@ export abstract class Read<Item, All = Item[]> {
    * const { items, cursor, previous } = await query.pageSize(20).page(request.query.cursor)
    * ```
    */
-  async page(this: Ready<this['~problem']>, cursor?: string): Promise<Page<Item>> {
-    const read = readOf<Item>(this)
-    if (read.options.after !== undefined)
-      throw new InvalidRequest(read.model, 'page() and startingAfter() both say where to start')
-    const { reading, scope } = read['~prepare']()
-    return pageOf(reading(false), scope(), cursor)
+  page(cursor?: string): Answer<this['~problem'], Page<Item>> {
+    return answer(async () => {
+      if (this.options.after !== undefined)
+        throw new InvalidRequest(this.model, 'page() and startingAfter() both say where to start')
+      const { reading, scope } = this['~prepare']()
+      return pageOf(reading(false), scope(), cursor)
+    })
   }
 
   /**
    * How many items there are, at most `limit()`. All of them are read, but only their keys are sent: were DynamoDB to
    * count them, it would count the rows of other models among them, too.
    */
-  async count(this: Ready<this['~problem']>): Promise<number> {
-    let count = 0
-    for await (const { items } of batchesOf(readOf<Item>(this)['~prepare']().reading(true))) count += items.length
-    return count
+  count(): Answer<this['~problem'], number> {
+    return answer(async () => {
+      let count = 0
+      for await (const { items } of batchesOf(this['~prepare']().reading(true))) count += items.length
+      return count
+    })
   }
 
   /** The first item; `undefined` if there is none. */
-  async first(this: Ready<this['~problem']>): Promise<Item | undefined> {
-    for await (const { items } of batchesOf({ ...readOf<Item>(this)['~prepare']().reading(false), limit: 1 }))
-      if (items.length > 0) return items[0]
-    return undefined
+  first(): Answer<this['~problem'], Item | undefined> {
+    return answer(async () => {
+      for await (const { items } of batchesOf({ ...this['~prepare']().reading(false), limit: 1 }))
+        if (items.length > 0) return items[0]
+      return undefined
+    })
   }
 
   /**
@@ -127,7 +132,6 @@ export abstract class Read<Item, All = Item[]> {
 
   /** What `await` calls: runs it, and again each time. */
   then<Value = All, Failure = never>(
-    this: Ready<this['~problem']>,
     onfulfilled?: Fulfilled<this['~problem'], All, Value>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {

@@ -169,11 +169,10 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
 
   /** What `await` calls: runs it, and again each time. */
   then<Value = Result, Failure = never>(
-    this: Ready<IndexProblem<M['~shape'], Given, Removed>>,
     onfulfilled?: Fulfilled<IndexProblem<M['~shape'], Given, Removed>, Result, Value>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
-    return fulfil(run<Result>(planOf(this)), onfulfilled, onrejected)
+    return fulfil(run<Result>(this.#plan), onfulfilled, onrejected)
   }
 
   /** Runs it, and handles what it throws. */

@@ -1,4 +1,4 @@
-import type { Mistake } from './mistake.ts'
+import { ITEM, type Mistake, STEPS } from './mistake.ts'
 
 /** What items are asked for by conditions and filters. */
 export const conditions: readonly Mistake[] = [
@@ -6,13 +6,13 @@ export const conditions: readonly Mistake[] = [
     'a change as a condition',
     `update.if({ weight: plus(1) })`,
     `Type 'Change<"plus", 1>' is not assignable to type 'Test<number> | undefined'`,
-    600
+    [600, STEPS]
   ],
   [
     'a misspelt attribute in if',
     `update.if({ wieght: 1 })`,
     `Object literal may only specify known properties, and 'wieght' does not exist`,
-    350
+    [350, ITEM]
   ],
   [
     'a wrong type in if',
@@ -24,19 +24,19 @@ export const conditions: readonly Mistake[] = [
     'a misspelt attribute in anyOf',
     `update.if(anyOf({ wieght: 1 }))`,
     `Object literal may only specify known properties, and 'wieght' does not exist`,
-    350
+    [350, ITEM]
   ],
   [
     'a wrong type in not',
     `update.if(not({ weight: 'x' }))`,
     `Type 'string' is not assignable to type 'Test<number> | undefined'`,
-    450
+    [450, ITEM]
   ],
   [
     'a misspelt attribute in filter',
     `query.filter({ wieght: 1 })`,
     `Object literal may only specify known properties, and 'wieght' does not exist`,
-    350
+    [350, ITEM]
   ],
   [
     'a filter of what not all models have',
@@ -52,7 +52,7 @@ export const conditions: readonly Mistake[] = [
     'a wrong choice in oneOf',
     `db.query(Crate).filter({ size: oneOf('S', 'XL') })`,
     `Type 'Operator<"oneOf", "S" | "XL">' is not assignable to type 'Test<"M" | "S">`,
-    350
+    [350, STEPS]
   ],
   [
     'contains of a number',
@@ -78,12 +78,12 @@ export const conditions: readonly Mistake[] = [
     'a filter by a function',
     `query.filter(row => row.weight > 1)`,
     `Parameter 'row' implicitly has an 'any' type`,
-    450
+    [400, ITEM]
   ],
   [
     'a wrong type in allOf',
     `query.filter(allOf({ weight: '1' }))`,
     `Argument of type '{ weight: string; }' is not assignable to parameter of type 'ConditionInput<`,
-    500
+    [450, ITEM]
   ]
 ]

@@ -1,8 +1,19 @@
-/** How long a message may be. More has its reason. */
+/** How long a message may be, unless it has its reason. */
 export const SHORT = 300
 
-/** A mistake that users make: what the compiler says of it in its first line, and in how many characters, if they are more than SHORT. */
-export type Mistake = readonly [what: string, code: string, said: string, length?: number]
+// Why a message takes more characters.
+export const BUILDER = 'TypeScript prints the type of the builder that a method is called of, or that is given'
+export const MODEL = 'TypeScript prints the types of the models that are given'
+export const ITEM = 'TypeScript prints the type of the items'
+export const STEPS = 'TypeScript prints each step of its comparison'
+
+/** A mistake that users make: what the compiler says of it at once, and in how many characters, if they are more than SHORT. */
+export type Mistake = readonly [
+  what: string,
+  code: string,
+  said: string,
+  longer?: readonly [length: number, because: string]
+]
 
 /** What stands before each of the mistakes. */
 export const prelude = `

@@ -1,4 +1,4 @@
-import type { Mistake } from './mistake.ts'
+import { type Mistake, MODEL, STEPS } from './mistake.ts'
 
 /** What models, layouts, sets and fields are made of, and what they make of keys and rows. */
 export const models: readonly Mistake[] = [
@@ -6,7 +6,7 @@ export const models: readonly Mistake[] = [
     'colliding models',
     `models({ Bare, Twin: model('Twin').pk('A#x').suffix('Bare').sk('B#y') })`,
     'Bare and Twin could claim the same item: their keys have the same template',
-    550
+    [550, MODEL]
   ],
   [
     'a model under another name',
@@ -14,8 +14,8 @@ export const models: readonly Mistake[] = [
     'the model Bare must stand under its own name, not under Other'
   ],
   ['no model in a set', `models({ Bare, Other: 1 })`, `Type 'number' is not assignable to type 'AnyModel'`],
-  ['a model without sk', `db.get(model('Half').pk('a'), { a: 'a' })`, 'NotYetAModel<".sk(…)">', 550],
-  ['a model without pk', `db.query(model('Half').sk('a'))`, 'NotYetAModel<".pk(…)">', 550],
+  ['a model without sk', `db.get(model('Half').pk('a'), { a: 'a' })`, 'NotYetAModel<".sk(…)">', [550, MODEL]],
+  ['a model without pk', `db.query(model('Half').sk('a'))`, 'NotYetAModel<".pk(…)">', [550, MODEL]],
   [
     'a number in a key',
     `model('M').pk('a').sk('b').fields({ a: t.number() })`,
@@ -25,7 +25,7 @@ export const models: readonly Mistake[] = [
     'an optional key',
     `model('M').pk('a').sk('b').fields({ b: t.string().optional() })`,
     'b stands in PK or SK, so it cannot be optional',
-    350
+    [350, STEPS]
   ],
   [
     'a field that is none',
@@ -50,7 +50,7 @@ export const models: readonly Mistake[] = [
     'models of two layouts in a set',
     `models({ Bare, Guest })`,
     'Bare: it is of another layout than Guest: models that go together have one table, and so one layout',
-    650
+    [650, MODEL]
   ],
   ['a sort key of nothing', `model('M').pk('a').sk()`, 'sk() takes at least one part'],
   [

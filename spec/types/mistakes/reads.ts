@@ -1,4 +1,4 @@
-import type { Mistake } from './mistake.ts'
+import { BUILDER, type Mistake, MODEL, STEPS } from './mistake.ts'
 
 /** What reads are asked for, and what they give. */
 export const reads: readonly Mistake[] = [
@@ -10,26 +10,24 @@ export const reads: readonly Mistake[] = [
   [
     'an attribute of no key in where',
     `await db.query(Fruit).where({ ...whole, weight: 1 })`,
-    'Fruit: where() gives weight, which is not a part of PK or SK',
-    800
+    'Fruit: where() gives weight, which stands in no key'
   ],
   [
     'a misspelt attribute in where',
     `await db.query(Fruit).where({ ...whole, dat: 'd' })`,
-    'Fruit: where() gives dat, which is not a part of PK or SK',
-    800
+    'Fruit: where() gives dat, which stands in no key'
   ],
   [
     'a variable with a misspelt attribute in where',
     `const where = { ...whole, dat: 'd' }; await db.query(Fruit).where(where)`,
-    'Fruit: where() gives dat, which is not a part of PK or SK',
-    1250
+    'Fruit: where() gives dat, which stands in no key',
+    [650, STEPS]
   ],
   [
     'an operator that is no range in where',
     `await db.query(Fruit).where({ ...whole, date: contains('d') })`,
     `Type '"contains"' is not assignable to type '"between" | "gt" | "gte" | "lt" | "lte"'`,
-    500
+    [500, STEPS]
   ],
   [
     'a misspelt attribute in only',
@@ -45,11 +43,11 @@ export const reads: readonly Mistake[] = [
     'models of two layouts in a scan',
     `db.scan(Bare, Guest)`,
     'Bare: it is of another layout than Guest: models that go together have one table, and so one layout',
-    1150
+    [1000, MODEL]
   ],
-  ['a query that is not awaited', `query.length`, `Property 'length' does not exist on type 'Query<`, 400],
+  ['a query that is not awaited', `query.length`, `Property 'length' does not exist on type 'Query<`, [400, BUILDER]],
   ['a get that is not awaited', `db.get(Bare, bare).weight`, `Property 'weight' does not exist on type 'Get<`],
-  ['a loop without await', `for (const row of query) row`, `must have a '[Symbol.iterator]()' method`, 450],
+  ['a loop without await', `for (const row of query) row`, `must have a '[Symbol.iterator]()' method`, [450, BUILDER]],
   [
     'orThrow that is not called',
     `db.get(Bare, bare).orThrow.weight`,
@@ -75,7 +73,7 @@ export const reads: readonly Mistake[] = [
   ['a comparison with nothing', `query.where({ date: gt() })`, 'Expected 1 arguments, but got 0'],
   ['where() of a key as text', `query.where('a')`, `Type '"a"' has no properties in common with type 'WhereInput<`],
   ['where() of nothing', `query.where()`, 'Expected 1 arguments, but got 0'],
-  ['orderBy', `query.orderBy('date')`, `Property 'orderBy' does not exist on type 'Query<`, 400],
+  ['orderBy', `query.orderBy('date')`, `Property 'orderBy' does not exist on type 'Query<`, [400, BUILDER]],
   [
     'startingAfter a cursor',
     `query.startingAfter('x')`,
@@ -115,7 +113,12 @@ export const reads: readonly Mistake[] = [
     `const [one] = await db.transact(db.get(Fruit, key)); one.weight`,
     `'one' is possibly`
   ],
-  ['a scan with where', `db.scan(Fruit).where(whole)`, `Property 'where' does not exist on type 'Scan<`, 400],
+  [
+    'a scan with where',
+    `db.scan(Fruit).where(whole)`,
+    `Property 'where' does not exist on type 'Scan<`,
+    [400, BUILDER]
+  ],
   [
     'segments as text',
     `db.scan(Fruit).segments('4')`,

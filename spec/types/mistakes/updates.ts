@@ -1,4 +1,4 @@
-import type { Mistake } from './mistake.ts'
+import { BUILDER, ITEM, type Mistake, STEPS } from './mistake.ts'
 
 /** What updates change. */
 export const updates: readonly Mistake[] = [
@@ -12,23 +12,28 @@ export const updates: readonly Mistake[] = [
     'a variable with a misspelt attribute in set',
     `const changes = { weight: 1, noet: 'x' }; update.set(changes)`,
     'Fruit: set() is given noet, which is no attribute',
-    750
+    [750, ITEM]
   ],
   ['a wrong type in set', `update.set({ weight: 'x' })`, `Type 'string' is not assignable to type 'ChangeOf<number>'`],
   [
     'a wrong element for append',
     `update.set({ lines: append({ sku: 'a', count: 'x' }) })`,
     `Type 'string' is not assignable to type 'number'`,
-    800
+    [800, STEPS]
   ],
   [
     'an element for append that lacks',
     `update.set({ lines: prepend({ sku: 'a' }) })`,
     `Property 'count' is missing`,
-    650
+    [650, STEPS]
   ],
   ['plus on text', `update.set({ note: plus(1) })`, `Type '1' is not assignable to type 'never'`],
-  ['a condition as a change', `update.set({ weight: gt(1) })`, `Type '"gt"' is not assignable to type '"eq"'`, 450],
+  [
+    'a condition as a change',
+    `update.set({ weight: gt(1) })`,
+    `Type '"gt"' is not assignable to type '"eq"'`,
+    [450, STEPS]
+  ],
   ['a version in set', `db.update(Doc, doc).set({ version: 2 })`, 'version is written by keystorm itself'],
   [
     'a required attribute in remove',
@@ -55,7 +60,7 @@ export const updates: readonly Mistake[] = [
     'minus of text',
     `update.set({ weight: minus('1') })`,
     `Type 'Change<"minus", number | bigint>' is not assignable`,
-    420
+    [450, STEPS]
   ],
   [
     'ifMissing of another type',
@@ -79,7 +84,7 @@ export const updates: readonly Mistake[] = [
     `update.remove('apple')`,
     `Argument of type '"apple"' is not assignable to parameter of`
   ],
-  ['add()', `update.add({ weight: 1 })`, `Property 'add' does not exist on type 'Update<`, 400],
+  ['add()', `update.add({ weight: 1 })`, `Property 'add' does not exist on type 'Update<`, [400, BUILDER]],
   ['createdAt in set', `db.update(Crate, bare).set({ made: new Date() })`, 'made is written by keystorm itself'],
   ['a version as text', `db.update(Doc, { id: 'i', version: '1' })`, `Type 'string' is not assignable to type 'number'`]
 ]
