@@ -23,6 +23,11 @@ const { but } = parseArgs({ options: { but: { type: 'string' } } }).values
 const root = path.join(import.meta.dirname, '..')
 const SDK = { KEYSTORM_CLIENT: 'sdk' }
 const LEAN = { KEYSTORM_CLIENT: 'lean' }
+/** For what another client has run already. */
+const FEW = { SPEC_RUNS: '0.05' }
+/** Each operation, and what is told of it; what is about keys and layouts is the same by all clients. */
+const SHORTEST = '^contract/(batches|engine|move|pages|reads|streams|transactions|unexpired|values|verbs)[.]'
+const SHORT = `${SHORTEST}|^contract/(absent|bulk|coalesce|modify|updates|upserts|writes)|^faults/proxy`
 const files = findSpecs(root, '^contract/')
 if (files.length === 0) console.log('FAIL  there is no spec in spec/contract')
 
@@ -91,18 +96,25 @@ const leanClient = async (): Promise<Row> => {
   return run(engine, packageVersion('@dynoxide/linux-x64') ?? '', env, specs)
 }
 
-const dynamodbLocal = async (): Promise<Row> => {
+/** And with the one of `fetch`, which other runtimes take. */
+const fetchClient = async (): Promise<Row> => {
+  const engine = 'dynoxide, client of fetch'
+  if (findDynoxide() === undefined) return { engine, 'left out because': 'dynoxide is not installed' }
+  const env = { KEYSTORM_ENGINE: 'dynoxide', DYNAMODB_ENDPOINT: '', KEYSTORM_CLIENT: 'fetch', ...FEW }
+  return run(engine, packageVersion('@dynoxide/linux-x64') ?? '', env, findSpecs(root, SHORT))
+}
+
+const dynamodbLocal = async (): Promise<Row[]> => {
   const engine = 'DynamoDB Local'
   const local = await startDynamoDBLocal().catch((error: Error) => error)
-  if (local instanceof Error) return { engine, failed: 1, 'left out because': local.message }
-  if (typeof local === 'string') return { engine, 'left out because': local }
+  if (local instanceof Error) return [{ engine, failed: 1, 'left out because': local.message }]
+  if (typeof local === 'string') return [{ engine, 'left out because': local }]
   try {
-    return await run(
-      engine,
-      local.version,
-      { ...SDK, KEYSTORM_ENGINE: '', DYNAMODB_ENDPOINT: local.endpoint },
-      findSpecs(root, '^(contract|designs)/')
-    )
+    const env = { KEYSTORM_ENGINE: '', DYNAMODB_ENDPOINT: local.endpoint }
+    return [
+      await run(engine, local.version, { ...env, ...SDK }, findSpecs(root, '^(contract|designs)/')),
+      await run(`${engine}, lean client`, local.version, { ...env, ...LEAN, ...FEW }, findSpecs(root, SHORTEST))
+    ]
   } finally {
     await local.stop()
   }
@@ -115,8 +127,9 @@ const rows = [
   await throughFaults('dynoxide through faults', SDK),
   await throughFaults('dynoxide through faults, lean client', { ...LEAN, SPEC_RUNS: '0.05' }),
   await leanClient(),
+  await fetchClient(),
   await installed('dynalite', 'dynalite'),
-  await dynamodbLocal()
+  ...(await dynamodbLocal())
 ]
 
 console.log()

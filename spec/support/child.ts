@@ -23,7 +23,7 @@ const ABOUT_ITEMS = /\/spec\/(contract|storm|jsonata|designs)\//
 
 const isLean = (file: string): boolean => {
   const client = process.env.KEYSTORM_CLIENT
-  return client ? client === 'lean' : ABOUT_ITEMS.test(file)
+  return client ? client !== 'sdk' : ABOUT_ITEMS.test(file)
 }
 
 // uvu draws its dots on stdout, which nobody reads; what a spec prints goes to stderr, which the parent shows.

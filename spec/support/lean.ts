@@ -1,10 +1,12 @@
 /**
- * Makes every client of the SDK hand over what it is to send to `keystorm/lean`, behind the middleware that specs watch and
- * meddle by: so all that holds with the SDK's client can be shown to hold with the lean one, in two thirds of the time.
+ * Makes every client of the SDK hand over what it is to send to `keystorm/lean`, or by KEYSTORM_CLIENT=fetch to the one of
+ * `keystorm/lean/fetch`, behind the middleware that specs watch and meddle by: so all that holds with the SDK's client can
+ * be shown to hold with the lean one, in two thirds of the time.
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { type LeanClient, leanClient } from 'keystorm/lean'
 import type { Operation, SendOptions } from '../../lib/driver/sender.ts'
+import { leanMaker } from './client.ts'
 
 /** What keystorm sends; of the rest, such as ListTables, the lean client knows nothing. */
 const OPERATIONS: Record<Operation, true> = {
@@ -23,7 +25,7 @@ const leanOf = (client: DynamoDBClient): Promise<LeanClient> => {
 
 const make = async ({ config }: DynamoDBClient): Promise<LeanClient> => {
   const { protocol, hostname, port, path } = (await config.endpoint?.()) ?? {}
-  return leanClient({
+  return (leanMaker() ?? leanClient)({
     ...(hostname && { endpoint: `${protocol}//${hostname}:${port}${path}` }),
     region: await config.region(),
     credentials: () => config.credentials(),
