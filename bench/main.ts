@@ -12,11 +12,11 @@ import { useOtherModels } from './company.ts'
 import { floor, storedOf } from './floor.ts'
 import { integrations, PAGE } from './integration.ts'
 import { keystorm } from './keystorm.ts'
-import { kept, measure } from './measure.ts'
+import { kept, measure, median } from './measure.ts'
 import { orderByHand, orderByKeystorm, orders, storedOrders } from './order.ts'
 import { judge, type Result, resultOf, sentence, table } from './report.ts'
 import type { Variant } from './variant.ts'
-import { REQUESTS, requestsTo } from './wire.ts'
+import { overClient, REQUESTS, requestsTo } from './wire.ts'
 
 const { values } = parseArgs({ options: { smoke: { type: 'boolean', default: false }, json: { type: 'string' } } })
 const effort = values.smoke ? { rounds: 2, milliseconds: 1 } : { rounds: 25, milliseconds: 20 }
@@ -83,13 +83,21 @@ stop()
 console.log(`requests, one at a time: CPU of the client\n${table(sent)}\n`)
 results.push(...sent)
 
+const above: Record<string, number> = {}
+for (const [name, pair] of Object.entries(overClient(pages[0] ?? []))) {
+  const [bare = [], own = []] = await measure(pair, integrations, effort)
+  above[name] = median(own.map((figure, round) => (figure - (bare[round] ?? Number.NaN)) / 1000))
+}
+const microseconds = Object.entries(above).map(([name, figure]) => `${name} ${figure.toFixed(1)}`)
+console.log(`awaited, above a client that answers at once, µs: ${microseconds.join(', ')}\n`)
+
 const verdicts = judge(results, 'keystorm')
 if (values.smoke) console.log('Only a smoke test: too short for the figures to mean anything.')
 else for (const verdict of verdicts) console.log(sentence(verdict))
 
 if (values.json !== undefined) {
   const machine = { node: process.version, cpu: os.cpus()[0]?.model, platform: `${os.platform()} ${os.arch()}` }
-  writeFileSync(values.json, `${JSON.stringify({ machine, effort, results, verdicts }, undefined, 2)}\n`)
+  writeFileSync(values.json, `${JSON.stringify({ machine, effort, results, above, verdicts }, undefined, 2)}\n`)
 }
 if (kept() === undefined) throw new Error('Nothing was measured.')
 if (!values.smoke && verdicts.some(verdict => !verdict.holds)) process.exitCode = 1

@@ -9,10 +9,10 @@ import { coalesced } from 'keystorm/coalesce'
 import { leanClient } from 'keystorm/lean'
 import { startLocalEngine } from 'keystorm/testing'
 import { findDynoxide } from '../lib/testing/dynoxide.ts'
-import { median } from './measure.ts'
+import { measureBoth, median, type Samples } from './measure.ts'
 
 const { values } = parseArgs({ options: { smoke: { type: 'boolean', default: false } } })
-const [ROUNDS, WARMING] = values.smoke ? [1, 0] : [100, 3]
+const effort = values.smoke ? { rounds: 1, milliseconds: 1 } : { rounds: 100, milliseconds: 20 }
 const GETS = 100
 
 const Order = model('Order')
@@ -22,33 +22,7 @@ const Order = model('Order')
 const order = (n: number) => ({ user: 'ann', order: `${n}`, total: n, lines: ['3 kg of gala', '1 kg of fuji'] })
 const orders = Array.from({ length: GETS }, (_, n) => order(n))
 
-const cpu = (): number => {
-  const { user, system } = process.cpuUsage()
-  return user + system
-}
-
 type Work = () => Promise<unknown>
-
-/** Microseconds that a work takes, a figure for each round: of CPU, and on the clock. */
-interface Figures {
-  readonly cpu: number[]
-  readonly clock: number[]
-}
-
-const measure = async (works: readonly Work[], repeat: number): Promise<Figures[]> => {
-  const figures = works.map((): Figures => ({ cpu: [], clock: [] }))
-  for (let round = -WARMING; round < ROUNDS; round++)
-    for (let i = 0; i < works.length; i++) {
-      const turn = (round + works.length * WARMING + i) % works.length
-      const [start, since] = [cpu(), performance.now()]
-      for (let n = 0; n < repeat; n++) await works[turn]?.()
-      await new Promise(setImmediate) // handlers are called late, and count
-      if (round < 0) continue
-      figures[turn]?.cpu.push((cpu() - start) / repeat)
-      figures[turn]?.clock.push(((performance.now() - since) * 1000) / repeat)
-    }
-  return figures
-}
 
 const one = (db: Pick<Db, 'get'>): Work => {
   let n = 0
@@ -56,28 +30,29 @@ const one = (db: Pick<Db, 'get'>): Work => {
 }
 
 /** The second beside the first: of each round, as its moment was the same for both, and of the quickest rounds. */
-const compare = (first: readonly number[], second: readonly number[]): string => {
+const compare = ([first = [], second = []]: Samples): string => {
   const ratio = median(second.map((figure, round) => figure / (first[round] ?? Number.NaN)))
-  return `${ratio.toFixed(3)} (at least ${Math.min(...first).toFixed(1)} and ${Math.min(...second).toFixed(1)} µs)`
+  const [least, other] = [first, second].map(figures => (Math.min(...figures) / 1000).toFixed(1))
+  return `${ratio.toFixed(3)} (at least ${least} and ${other} µs)`
 }
 
-const show = (name: string, [first, second]: readonly Figures[]): void => {
-  if (first && second)
-    console.log(`${name}: CPU ${compare(first.cpu, second.cpu)}, clock ${compare(first.clock, second.clock)}`)
+const show = async (name: string, works: readonly [Work, Work]): Promise<void> => {
+  const { cpu, clock } = await measureBoth(works, [undefined], effort)
+  console.log(`${name}: CPU ${compare(cpu)}, clock ${compare(clock)}`)
 }
 
-const events = async (name: string, client: Client, repeat: number): Promise<void> => {
+const events = async (name: string, client: Client): Promise<void> => {
   let count = 0
   const table = 'request-cost'
   const onRequest = () => {
     count++
   }
   const [plain, watched] = [connect({ table, client }), connect({ table, client, onRequest })]
-  show(`a get without events and with, ${name}`, await measure([one(plain), one(watched)], repeat))
-  if (count < ROUNDS * repeat) throw new Error(`Only ${count} requests were told of.`)
+  await show(`a get without events and with, ${name}`, [one(plain), one(watched)])
+  if (count === 0) throw new Error('No request was told of.')
 }
 
-const together = async (name: string, client: Client, repeat: number): Promise<void> => {
+const together = async (name: string, client: Client): Promise<void> => {
   const db = connect({ table: 'request-cost', client })
   const joined = coalesced(db)
   const all = (db: Pick<Db, 'get'>) => async () => {
@@ -86,7 +61,7 @@ const together = async (name: string, client: Client, repeat: number): Promise<v
   }
   const requests = async (work: Work) => (await metered(work)).usage.requests
   const sent = `${await requests(all(db))} requests one by one and ${await requests(all(joined))} together`
-  show(`${GETS} gets in ${sent}, ${name}`, await measure([all(db), all(joined)], repeat))
+  await show(`${GETS} gets in ${sent}, ${name}`, [all(db), all(joined)])
 }
 
 /** A sender that has all orders, and answers in the same turn. */
@@ -118,7 +93,7 @@ const fill = async (client: Client): Promise<void> => {
 console.log('Ratios of the second to the first: medians over the rounds')
 const stub = instant()
 await fill(stub)
-await events('a sender that answers at once', stub, 500)
+await events('a sender that answers at once', stub)
 if (findDynoxide() === undefined) console.log('left out: dynoxide is not installed')
 else {
   await using engine = await startLocalEngine({ engine: 'dynoxide' })
@@ -126,9 +101,9 @@ else {
   await fill(engine.client)
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
   const lean = leanClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials })
-  await events("the SDK's client", engine.client, 50)
-  await events('the lean client', lean, 100)
-  await together("the SDK's client", engine.client, 1)
-  await together('the lean client', lean, 1)
+  await events("the SDK's client", engine.client)
+  await events('the lean client', lean)
+  await together("the SDK's client", engine.client)
+  await together('the lean client', lean)
 }
-await together('a sender that answers at once', stub, 10)
+await together('a sender that answers at once', stub)

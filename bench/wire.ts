@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { connect, type Db } from 'keystorm'
+import { connect, type Db, type Sender } from 'keystorm'
 import { leanClient } from 'keystorm/lean'
 import type { Stored } from './client.ts'
 import { type Integration, TABLE } from './integration.ts'
@@ -90,6 +90,27 @@ const byKeystorm = (db: Db): Requests => ({
   'query of 20': async ({ tenant }) => (await db.query(Model).where({ tenant }).pageSize(FEW).page()).items,
   'query of 500': async ({ tenant }) => await db.query(Model).where({ tenant }).pageSize(MANY)
 })
+
+/** A client that answers at once, and does nothing else. */
+const answering = (answer: object): Sender => ({ request: async () => answer as never }) // an output of whatever operation
+
+/** Requests by a client alone, with an input that is there, and through keystorm: what is more is keystorm's. */
+export const overClient = (page: readonly Stored[]) => {
+  const pair = (answer: object, ask: (db: Db, item: Integration) => PromiseLike<unknown>) => {
+    const client = answering(answer)
+    const db = connect({ table: TABLE, client })
+    return [
+      async () => await client.request('Query', { TableName: TABLE }),
+      async (item: Integration) => await ask(db, item)
+    ] as const
+  }
+  const query = (db: Db, { tenant }: Integration) => db.query(Model).where({ tenant })
+  return {
+    get: pair({ Item: page[0] }, (db, { tenant, integration_id }) => db.get(Model, { tenant, integration_id })),
+    'query of nothing': pair({ Items: [], Count: 0 }, query),
+    'query of 20': pair({ Items: page.slice(0, FEW), Count: FEW }, query)
+  }
+}
 
 /** The ways of sending requests, by their names. */
 export const requestsTo = async (
