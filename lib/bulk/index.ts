@@ -12,14 +12,14 @@ import { UpdateAll } from './update-all.ts'
 
 /** An update that can be made; one that lacks something has, in the place of its command, a sentence that says what. */
 export interface AnyUpdate {
-  '~command': () => Command<'UpdateItem'>
+  ' command': () => Command<'UpdateItem'>
 }
 
 /** Makes the update of a model's items, of the one that it is given. */
 export type Change<M extends AnyModel> = (change: Update<M>) => AnyUpdate
 
 /** The updates of several models' items, by the models' names. The items of others are left alone. */
-export type ChangesOf<M extends AnyModel> = { readonly [K in M as K['~shape']['name']]?: Change<K> }
+export type ChangesOf<M extends AnyModel> = { readonly [K in M as K[' shape']['name']]?: Change<K> }
 
 /** The update of a read's items: of one model, or by the names of several. */
 type ChangeFor<R> =
@@ -45,7 +45,7 @@ type ChangeFor<R> =
  *
  * Throws BulkIncomplete, with what it takes to go on; InvalidRequest; and what cannot get better, where nothing was done yet.
  */
-export const deleteAll = <R extends AnyRead>(read: R & Ready<R['~problem']>): DeleteAll => new DeleteAll(planOf(read))
+export const deleteAll = <R extends AnyRead>(read: R & Ready<R[' problem']>): DeleteAll => new DeleteAll(planOf(read))
 
 /**
  * Makes one update of all items that a query, collection or scan finds, as {@link deleteAll} deletes them. The update is looked
@@ -59,7 +59,7 @@ export const deleteAll = <R extends AnyRead>(read: R & Ready<R['~problem']>): De
  *
  * Throws InvalidItem for what cannot be set, and what {@link deleteAll} throws.
  */
-export const updateAll = <R extends AnyRead>(read: R & Ready<R['~problem']>, change: ChangeFor<R>): UpdateAll =>
+export const updateAll = <R extends AnyRead>(read: R & Ready<R[' problem']>, change: ChangeFor<R>): UpdateAll =>
   new UpdateAll({ ...planOf(read), change })
 
 export type { Outcome, Skipped } from './by-query.ts'

@@ -10,7 +10,7 @@ import { checkCount } from '../verbs/read/read.ts'
 import { checkTarget } from '../verbs/transact/together.ts'
 
 /** What verbs are called on. */
-type Place = Pick<Db, '~target'>
+type Place = Pick<Db, ' target'>
 
 type Source<T> = AsyncIterable<T> | Iterable<T>
 
@@ -26,11 +26,11 @@ type Source<T> = AsyncIterable<T> | Iterable<T>
  */
 export const writeAll = <T>(db: Place, source: Source<T>, make: (value: T) => WriteBuilder<never>): Load => {
   const verb = 'writeAll()'
-  const target = db['~target']()
+  const target = db[' target']()
   const take = (value: unknown) => {
     const builder: unknown = make(value as T) // of the source
     if (!isWriteBuilder(builder)) throw new InvalidRequest(verb, NOT_A_WRITE)
-    const write = builder['~write']()
+    const write = builder[' write']()
     checkTarget(target, write.target, verb, write.model.name)
     if (write.isReturning) throw new InvalidRequest(verb, `${write.model.name}: ${NO_RETURNING}`)
     return [value, write] as const
@@ -55,12 +55,12 @@ export async function* getAll<T, Get extends ReadBuilder>(
   source: Source<T>,
   make: (value: T) => Get,
   { concurrency = COURSE.concurrency, signal }: { readonly concurrency?: number; readonly signal?: AbortSignal } = {}
-): AsyncGenerator<Get['~result'], void, undefined> {
+): AsyncGenerator<Get[' result'], void, undefined> {
   checkCount('getAll()', 'concurrency', concurrency)
-  const target = db['~target']()
-  const coming: Promise<Get['~result'][]>[] = []
+  const target = db[' target']()
+  const coming: Promise<Get[' result'][]>[] = []
   const send = (builders: readonly Get[]) => {
-    const results = new BatchGet<Get['~result'][]>({ target, builders, course: { ...COURSE, signal } }).then()
+    const results = new BatchGet<Get[' result'][]>({ target, builders, course: { ...COURSE, signal } }).then()
     results.catch(() => {}) // told when its turn comes
     coming.push(results)
   }

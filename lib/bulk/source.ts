@@ -16,8 +16,8 @@ import { wholeRows } from '../verbs/read/whole.ts'
 /** A query, collection or scan. */
 export interface AnyRead {
   /** What keeps it from being run, as a type. */
-  readonly '~problem': string
-  '~prepare'(): Run<unknown>
+  readonly ' problem': string
+  ' prepare'(): Run<unknown>
 }
 
 /** A read, as those see it who do something to each of its rows. */
@@ -71,14 +71,14 @@ const partsOf = ({ target, models, index, limit, options }: Plan) => {
   return { target, models, index, access, places, filters, limit, signal, onInvalid }
 }
 
-const readingsOf = (plan: Plan, again: (only: readonly string[] | undefined) => Pick<AnyRead, '~prepare'>) => ({
-  scope: () => again(undefined)['~prepare']().scope(),
+const readingsOf = (plan: Plan, again: (only: readonly string[] | undefined) => Pick<AnyRead, ' prepare'>) => ({
+  scope: () => again(undefined)[' prepare']().scope(),
   reading: (only: readonly string[] | undefined): Reading<Definition> => {
     const { target, models, index, options } = plan
     const { layout } = models[0].on(index)
     const isThere = (name: string) => isProjected(name, layout) || models.some(({ primary }) => primary.includes(name))
     const isNarrow = !(only?.every(isThere) ?? (layout === undefined || layout.projection === 'ALL'))
-    const { reading } = again(isNarrow ? [] : only)['~prepare']()
+    const { reading } = again(isNarrow ? [] : only)[' prepare']()
     const owner = reading(true)
     return {
       ...reading(false),

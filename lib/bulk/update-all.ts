@@ -73,8 +73,8 @@ export class UpdateAll extends ByQuery {
           ...{ id, row },
           act: isRetry => new Update<AnyModel>({ ...plan, target: new RowTarget(target, place, isRetry) }).then()
         }
-      const write = amended(new Update({ ...plan, target })['~write'](), place)
-      const once = new TransactWrite({ target, builders: [{ '~write': () => write }], signal, repeatable: undefined })
+      const write = amended(new Update({ ...plan, target })[' write'](), place)
+      const once = new TransactWrite({ target, builders: [{ ' write': () => write }], signal, repeatable: undefined })
       const repeated = once.token(tokenOf(run, id))
       const act = async () => {
         try {

@@ -24,10 +24,10 @@ export interface CoalesceOptions {
  *
  * Throws InvalidRequest.
  */
-export const coalesced = <D extends Pick<Db, '~target'>>(db: D, { milliseconds = 0 }: CoalesceOptions = {}): D => {
+export const coalesced = <D extends Pick<Db, ' target'>>(db: D, { milliseconds = 0 }: CoalesceOptions = {}): D => {
   if (!(milliseconds >= 0 && milliseconds < 2 ** 31))
     throw new InvalidRequest('coalesced()', `takes milliseconds from 0 on, but got ${describe(milliseconds)}`)
   const queue = new Queue(milliseconds)
-  const target = () => new CoalescingTarget(db['~target'](), queue)
-  return Object.create(db, { '~target': { value: target } }) as D // it has all that the verbs have
+  const target = () => new CoalescingTarget(db[' target'](), queue)
+  return Object.create(db, { ' target': { value: target } }) as D // it has all that the verbs have
 }

@@ -1,6 +1,6 @@
 /** In place of what a builder gives that cannot be run yet: no items, but the sentence that says why not. */
 export interface Unready<Problem extends string> {
-  readonly '~unready': Problem
+  readonly ' unready': Problem
 }
 
 /**

@@ -71,7 +71,7 @@ export type AnyItem = Readonly<Record<string, unknown>>
 /** What tells of which model an item is. */
 interface NamedModel<Item> {
   readonly name: string
-  readonly '~item': Item
+  readonly ' item': Item
 }
 
 /** A stored item does not fit the model it was read as. */

@@ -87,12 +87,12 @@ export class BatchIncomplete<Left = unknown, Result = unknown> extends KeystormE
  * builders.
  */
 export interface LeftOver {
-  readonly '~left': true
-  readonly '~result': unknown
-  readonly '~problem': never
-  readonly '~read': never
-  readonly '~write': never
-  readonly '~command': never
+  readonly ' left': true
+  readonly ' result': unknown
+  readonly ' problem': never
+  readonly ' read': never
+  readonly ' write': never
+  readonly ' command': never
 }
 
 /** Inside of `metered`, nothing more is sent: its budget is spent. `data.usage` says on what. */

@@ -58,8 +58,8 @@ type PartsOf<Inside, T> = [Inside] extends [never]
 
 /** Whether a value may be other than one map: of t.type(), t.json(), or a union. */
 type IsWhole<Inside, T> = [Exclude<T, Inside | null | undefined>] extends [never]
-  ? '~whole' extends keyof Inside
-    ? [Inside['~whole']] extends [undefined] // a record has this name too
+  ? ' whole' extends keyof Inside
+    ? [Inside[' whole']] extends [undefined] // a record has this name too
       ? true
       : IsUnion<Inside>
     : IsUnion<Inside>

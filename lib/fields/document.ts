@@ -135,4 +135,4 @@ export const json = (): Field<JsonValue, JsonValue, false> => new DocumentField<
 export const type = <T>(): Field<T, Whole<T>, false> => new DocumentField<T, Whole<T>>('all')
 
 /** What a write takes of a `T` that an update can only replace: to the compiler, it is no map with known attributes. */
-export type Whole<T> = T extends object ? (object extends T ? T : T & { readonly '~whole'?: never }) : T
+export type Whole<T> = T extends object ? (object extends T ? T : T & { readonly ' whole'?: never }) : T

@@ -35,9 +35,9 @@ export interface Traits {
  * it is constant there, as it has one possible value.
  */
 export abstract class Field<Output, Input = Output, Keyable extends KeyRole = KeyRole> {
-  declare readonly '~output': Output
-  declare readonly '~input': Input
-  declare readonly '~keyable': Keyable
+  declare readonly ' output': Output
+  declare readonly ' input': Input
+  declare readonly ' keyable': Keyable
 
   constructor(
     /** How values stand in keys; absent where they cannot. */

@@ -6,7 +6,7 @@ import type { Report } from './report.ts'
 
 /** A field that keystorm itself writes. Its role is part of its type: verbs take or refuse a value by that. */
 export class Managed<T, R extends Role> extends Field<T, T | undefined, false> {
-  declare readonly '~role': R
+  declare readonly ' role': R
   readonly #of: Field<T>
 
   constructor(of: Field<T>, role: R, isOptional = false, fallback?: () => unknown) {
@@ -51,7 +51,7 @@ export const updatedAt = (): Managed<Date, 'updatedAt'> => new Managed(date(), '
 
 /** A time to live that each item has. */
 export interface RequiredTtl extends Field<Date, Date, false> {
-  readonly '~role': 'ttl'
+  readonly ' role': 'ttl'
 }
 
 /**

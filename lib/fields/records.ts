@@ -15,28 +15,28 @@ export interface Fields {
 }
 
 /** What a read of an attribute gives. */
-export type OutputOfField<F> = F extends { readonly '~output': unknown }
-  ? F['~output']
+export type OutputOfField<F> = F extends { readonly ' output': unknown }
+  ? F[' output']
   : F extends StandardSchema
     ? NonNullable<F['~standard']['types']>['output']
     : never
 
 /** What a write of an attribute takes. */
-export type InputOfField<F> = F extends { readonly '~input': unknown }
-  ? F['~input']
+export type InputOfField<F> = F extends { readonly ' input': unknown }
+  ? F[' input']
   : F extends StandardSchema
     ? NonNullable<F['~standard']['types']>['input']
     : never
 
 /** Whether an attribute can stand in a key. */
-export type IsKeyable<F> = F extends { readonly '~keyable': infer Keyable }
+export type IsKeyable<F> = F extends { readonly ' keyable': infer Keyable }
   ? Keyable
   : [Exclude<OutputOfField<F>, undefined>] extends [string]
     ? true
     : false
 
 /** Whether an attribute that stands in a key need not be given, as one value is possible. */
-export type IsConstant<F> = F extends { readonly '~keyable': 'constant'; readonly '~output': string } ? true : false
+export type IsConstant<F> = F extends { readonly ' keyable': 'constant'; readonly ' output': string } ? true : false
 
 /** What a read gives, and what a write takes, of an attribute that is there. */
 export type PresentOutput<F> = [F] extends [never] ? never : Exclude<OutputOfField<F>, undefined>

@@ -6,7 +6,7 @@ import { type Json, printArguments } from './print.ts'
 
 /** A builder of one command: a get, create, put, update, delete or query. A query must have its whole partition key. */
 export interface Sendable {
-  '~command'(): Command
+  ' command'(): Command
 }
 
 /** A command whose params are holes yet. */
@@ -28,11 +28,11 @@ const REASONS: Record<Beside, string> = {
 
 export const openCommand = (builder: Sendable): OpenCommand => {
   // Of JavaScript, and of builders that are given as something else.
-  if (typeof builder?.['~command'] !== 'function')
+  if (typeof builder?.[' command'] !== 'function')
     throw new TypeError(
       'A state is made of get, create, put, update, delete, check, a query of one model, or a transaction.'
     )
-  const command = builder['~command']()
+  const command = builder[' command']()
   const holes = new Holes(command.model)
   const { input, beside } = compileWith(holes, () => ({ input: command.compile(), beside: command.beside?.() }))
   if (beside !== undefined)

@@ -23,14 +23,14 @@ const ATTEMPTS = 10
  * for what cannot be written, such as another key, which only `db.move` gives; InvalidRequest; and what the function throws.
  */
 export const modify = <M extends AnyModel>(
-  db: { '~target'(): Target },
+  db: { ' target'(): Target },
   model: M,
   key: KeyOf<M>,
   change: Change<M>
 ): Modify<M> => {
   const definition = definitionOf('modify()', model)
   return new Modify<M>({
-    ...{ target: new ModifyTarget(db['~target']()), definition, model, key: snapshotOf(key, definition.attributes) },
+    ...{ target: new ModifyTarget(db[' target']()), definition, model, key: snapshotOf(key, definition.attributes) },
     ...{ change, first: undefined, along: undefined, attempts: ATTEMPTS, signal: undefined }
   })
 }

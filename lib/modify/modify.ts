@@ -142,7 +142,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
     if (row !== undefined) throw new ItemExists(model.name, plainKey(key)) // of another model
     const item = { ...first, ...Object.fromEntries(model.primary.map(name => [name, values[name]])) }
     const write = await beginCreate(target, given, item as never)
-      ['~write']()
+      [' write']()
       .prepare()
     return { write, item: write.result() as Record<string, unknown> }
   }
@@ -150,7 +150,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
   /** One transaction, which is carried out once however often it has to be sent. */
   async #send(write: PreparedWrite, item: object): Promise<void> {
     const { target, definition: model, along, signal } = this.#plan
-    const own = { '~write': () => ({ target, model, signal, isReturning: false, prepare: () => write }) }
+    const own = { ' write': () => ({ target, model, signal, isReturning: false, prepare: () => write }) }
     const given: unknown = along?.(item as never) ?? []
     const others: readonly unknown[] = Array.isArray(given) ? given : [given]
     await new TransactWrite({ target, builders: [own, ...others], signal, repeatable: undefined })

@@ -25,7 +25,7 @@ import type { Query } from '../verbs/read/query.ts'
 /** A verb that {@link connectWith} takes: its name, and what it is as a method. */
 export interface Verb<Methods = unknown> {
   readonly name: string
-  readonly '~methods'?: Methods
+  readonly ' methods'?: Methods
   readonly begin: (target: Target, ...given: never) => unknown
 }
 
@@ -74,8 +74,8 @@ type Methods<V> = V extends readonly [Verb<infer First>, ...infer Others] ? Firs
 export const connectWith = <const V extends readonly Verb[]>(
   verbs: V,
   options: ConnectOptions = {}
-): Methods<V> & Pick<Db, '~target'> => {
+): Methods<V> & Pick<Db, ' target'> => {
   const target = targetsOf(options)
   const methods = verbs.map(({ name, begin }) => [name, (...given: never) => begin(target(), ...given)])
-  return Object.fromEntries([...methods, ['~target', target]]) as Methods<V> & Pick<Db, '~target'> // by their names
+  return Object.fromEntries([...methods, [' target', target]]) as Methods<V> & Pick<Db, ' target'> // by their names
 }

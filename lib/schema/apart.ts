@@ -13,9 +13,9 @@ export type OfOtherLayout<Name, Others> =
 
 /** Those of some models that are of another layout. */
 export type OtherLayout<L extends LayoutTypes, M> = M extends AnyModel
-  ? [L, M['~shape']['table']['layout']] extends [M['~shape']['table']['layout'], L]
+  ? [L, M[' shape']['table']['layout']] extends [M[' shape']['table']['layout'], L]
     ? never
-    : M['~shape']['name']
+    : M[' shape']['name']
   : never
 
 /** What is proven already: each model, and those that it cannot share an item with. */

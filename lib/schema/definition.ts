@@ -250,7 +250,7 @@ export class Definition extends ModelKeys {
 }
 
 /** A model compiled for use, at its first use. */
-export const definitionIn = ({ '~compiled': compiled }: { readonly '~compiled': Compiled }): Definition => {
+export const definitionIn = ({ ' compiled': compiled }: { readonly ' compiled': Compiled }): Definition => {
   compiled.definition ??= new Definition(compiled.blueprint)
   return compiled.definition
 }

@@ -5,11 +5,11 @@ import { type LayoutOptions, readLayout, type TableLayout } from './table-layout
 
 /** How a table is made: its keys, its indexes, and what its keys look like. Made by {@link layout}. */
 export class Layout<O extends LayoutOptions> {
-  declare readonly '~types': TypesOf<O>
-  readonly '~table': TableLayout
+  declare readonly ' types': TypesOf<O>
+  readonly ' table': TableLayout
 
   constructor(options: O) {
-    this['~table'] = readLayout(options)
+    this[' table'] = readLayout(options)
   }
 
   /**
@@ -28,7 +28,7 @@ export class Layout<O extends LayoutOptions> {
       indexes: NoIndexes
       fields: Nothing
       table: { layout: TypesOf<O>; raw: false; texts: Nothing }
-    }>({ name, layout: this['~table'], suffix: name, indexes: {}, fields: {}, raw: false })
+    }>({ name, layout: this[' table'], suffix: name, indexes: {}, fields: {}, raw: false })
   }
 }
 

@@ -77,20 +77,20 @@ type TableGiven<T extends TableShape, K extends 'pk' | 'sk', P> = P extends read
  * order. It can be used as soon as it has `.pk()` and `.sk()`.
  */
 export class Model<S extends Draft> {
-  declare readonly '~shape': S
-  declare readonly '~item': ReadItem<S>
-  declare readonly '~input': WrittenItem<S>
-  declare readonly '~create': NewItem<S>
-  declare readonly '~key': KeyInput<S, PrimaryNames<S>>
-  declare readonly '~keys': KeyInput<S, KeyNames<S>>
-  declare readonly '~locked': LockedKey<S>
-  declare readonly '~managed': ManagedNames<S>
-  declare readonly '~follows': OwnIndexNames<S>
-  readonly '~compiled': Compiled
+  declare readonly ' shape': S
+  declare readonly ' item': ReadItem<S>
+  declare readonly ' input': WrittenItem<S>
+  declare readonly ' create': NewItem<S>
+  declare readonly ' key': KeyInput<S, PrimaryNames<S>>
+  declare readonly ' keys': KeyInput<S, KeyNames<S>>
+  declare readonly ' locked': LockedKey<S>
+  declare readonly ' managed': ManagedNames<S>
+  declare readonly ' follows': OwnIndexNames<S>
+  readonly ' compiled': Compiled
 
   constructor(blueprint: Blueprint) {
     checkBlueprint(blueprint)
-    this['~compiled'] = new Compiled(blueprint)
+    this[' compiled'] = new Compiled(blueprint)
   }
 
   // The steps name each member of the next shape: to map over them costs the compiler of every user several times as much.
@@ -220,7 +220,7 @@ export class Model<S extends Draft> {
    * ```
    */
   key<const V extends KeyInput<S, PrimaryNames<S>>>(values: V): Shown<RenderedKey<S, InKey<S, V>>> {
-    return plainKey(this['~compiled'].keys.key(values)) as unknown as Shown<RenderedKey<S, InKey<S, V>>> // the type-level twin of what was rendered
+    return plainKey(this[' compiled'].keys.key(values)) as unknown as Shown<RenderedKey<S, InKey<S, V>>> // the type-level twin of what was rendered
   }
 
   /** The key in an index of these attributes. Throws InvalidKey, and InvalidModel without `.index()`. */
@@ -228,7 +228,7 @@ export class Model<S extends Draft> {
     index: N,
     values: V
   ): RenderedIndexKey<S, N, InKey<S, V>> {
-    const key: unknown = plainKey(this['~compiled'].keys.indexKey(index, values))
+    const key: unknown = plainKey(this[' compiled'].keys.indexKey(index, values))
     return key as RenderedIndexKey<S, N, InKey<S, V>> // a twin again
   }
 
@@ -239,7 +239,7 @@ export class Model<S extends Draft> {
 
   /** The attributes a primary key was made from, exactly; `undefined` if it is not a key of this model. */
   parse(key: StoredKey<S>): Shown<ParsedKey<S>> | undefined {
-    return this['~compiled'].keys.parse(storedKey(key)) as Shown<ParsedKey<S>> | undefined // decoded by these very fields
+    return this[' compiled'].keys.parse(storedKey(key)) as Shown<ParsedKey<S>> | undefined // decoded by these very fields
   }
 
   /** What the model was called when it was begun. */
@@ -248,7 +248,7 @@ export class Model<S extends Draft> {
   }
 
   get #blueprint(): Blueprint {
-    return this['~compiled'].blueprint
+    return this[' compiled'].blueprint
   }
 }
 

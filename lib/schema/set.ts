@@ -45,15 +45,15 @@ type Known<Pk extends readonly unknown[], Sk extends readonly unknown[]> = Unkno
   ? never
   : [Pk['length'], ...Pk, ...Sk]
 
-type AllPieces<T extends ModelMap> = { [K in keyof T]: KeyPieces<T[K]['~shape']> }
+type AllPieces<T extends ModelMap> = { [K in keyof T]: KeyPieces<T[K][' shape']> }
 
 /** '' where there is none, or the compiler does not know it. */
-type SuffixOf<M extends AnyModel> = string extends M['~shape']['suffix'] ? '' : M['~shape']['suffix']
+type SuffixOf<M extends AnyModel> = string extends M[' shape']['suffix'] ? '' : M[' shape']['suffix']
 
 type Suffixes<T extends ModelMap> = { [K in keyof T]: SuffixOf<T[K]> }
 
 /** The text that SK begins with; '' where a value stands there. */
-type FirstOf<M extends AnyModel> = M['~shape']['sk'] extends readonly [infer Part extends string, ...infer _]
+type FirstOf<M extends AnyModel> = M[' shape']['sk'] extends readonly [infer Part extends string, ...infer _]
   ? string extends Part
     ? ''
     : IdentifierOf<Part>
@@ -107,16 +107,16 @@ type Apart<
   S extends Record<keyof T, string> = Suffixes<T>,
   F extends Record<keyof T, string> = Firsts<T>,
   G extends AnyGroups = Groups<T, S, F>,
-  L = T[keyof T]['~shape']['table']['layout']
+  L = T[keyof T][' shape']['table']['layout']
 > = {
   // A name that the compiler does not know is that of any.
-  [K in keyof T]: [K, L] extends [T[K]['~shape']['name'], T[K]['~shape']['table']['layout']]
+  [K in keyof T]: [K, L] extends [T[K][' shape']['name'], T[K][' shape']['table']['layout']]
     ? K extends keyof P
       ? Verdict<T[K], K, Rivals<P, K, Exclude<Neighbours<G, S[K], F[K]>, K>>>
       : never
-    : K extends T[K]['~shape']['name']
-      ? OfOtherLayout<K, OtherLayout<T[K]['~shape']['table']['layout'], T[keyof T]>>
-      : `the model ${T[K]['~shape']['name']} must stand under its own name, not under ${K & string}`
+    : K extends T[K][' shape']['name']
+      ? OfOtherLayout<K, OtherLayout<T[K][' shape']['table']['layout'], T[keyof T]>>
+      : `the model ${T[K][' shape']['name']} must stand under its own name, not under ${K & string}`
 }
 
 type Verdict<One, K, Rival> = [Rival] extends [never]
@@ -173,7 +173,7 @@ export const models = <const T extends ModelMap>(set: Apart<T>): ModelSet<T> => 
   const problem = notNamed(given)
   if (problem !== undefined) throw new InvalidModel('models()', problem)
   for (const [name, model] of Object.entries(given as Record<string, AnyModel | null | undefined>)) {
-    if (model?.['~compiled'] === undefined)
+    if (model?.[' compiled'] === undefined)
       throw new InvalidModel('models()', `${name} is no model, but ${describe(model)}`)
     const definition = definitionIn(model)
     if (definition.name !== name)

@@ -81,26 +81,26 @@ export type NotInIndex<Name extends string, Index extends string> = Index extend
 
 /** Any model that has its keys: what the verbs take. */
 export interface AnyModel {
-  readonly '~shape': Shape
+  readonly ' shape': Shape
   // What is read, written, created, and stands in keys: types of the model, so that the compiler works them out once for
   // each model.
   // In code for any model, the compiler asks what can be written to such a property: where an item is wanted, nothing but
   // one of the same model; where a key is, what could be one, such as an item.
-  get '~item'(): object
-  set '~item'(never: never)
-  get '~input'(): object
-  set '~input'(never: never)
-  get '~create'(): object
-  set '~create'(never: never)
+  get ' item'(): object
+  set ' item'(never: never)
+  get ' input'(): object
+  set ' input'(never: never)
+  get ' create'(): object
+  set ' create'(never: never)
   readonly name: string
-  get '~key'(): Values
-  set '~key'(key: object)
-  readonly '~keys': Values
-  get '~locked'(): Values
-  set '~locked'(key: object)
-  readonly '~managed': string
-  readonly '~follows': string
-  readonly '~compiled': Compiled
+  get ' key'(): Values
+  set ' key'(key: object)
+  readonly ' keys': Values
+  get ' locked'(): Values
+  set ' locked'(key: object)
+  readonly ' managed': string
+  readonly ' follows': string
+  readonly ' compiled': Compiled
 }
 
 type Values = Readonly<Record<string, unknown>>
@@ -176,15 +176,15 @@ export type NewItem<S extends Draft> = [NamesByRole<S, 'version'>] extends [neve
 export type NoVersionYet = 'is given, but a new item has none yet: leave it out, or take put() to replace the item'
 
 /** What a read of a model gives. */
-export type ItemOf<M extends AnyModel> = M['~item']
+export type ItemOf<M extends AnyModel> = M[' item']
 
 /** What `create` and `put` of a model take. */
-export type InputOf<M extends AnyModel> = M['~input']
+export type InputOf<M extends AnyModel> = M[' input']
 
 /** The attributes of a model's primary key, as `get` and `delete` take them. */
-export type KeyOf<M extends AnyModel> = M['~key']
+export type KeyOf<M extends AnyModel> = M[' key']
 
-type RoleOf<F> = F extends { readonly '~role': infer R extends Role } ? R : never
+type RoleOf<F> = F extends { readonly ' role': infer R extends Role } ? R : never
 
 /** Names of the attributes that keystorm itself writes in some role. */
 export type NamesByRole<S extends Draft, R extends Role> = Managed<S['fields'], R>
@@ -193,14 +193,14 @@ type Managed<F, R> = [R & RoleOf<F[keyof F]>] extends [never]
   : { [K in keyof F]: [RoleOf<F[K]> & R] extends [never] ? never : K }[keyof F]
 
 /** What `create` of a model takes: the version of a new item is keystorm's to give. */
-export type CreateOf<M extends AnyModel> = M['~create']
+export type CreateOf<M extends AnyModel> = M[' create']
 
 export type LockedKey<S extends Draft> = KeyInput<S, PrimaryNames<S>> & {
   readonly [K in NamesByRole<S, 'version'>]?: number
 }
 
 /** A primary key, and the version the item must have, if it is given: a whole item, as it was read, will do. */
-export type LockedKeyOf<M extends AnyModel> = M['~locked']
+export type LockedKeyOf<M extends AnyModel> = M[' locked']
 
 /** The index attributes that are not known from the primary key: an update that sets them moves the item in the index. */
 export type OwnIndexNames<S extends Draft> = Exclude<S['indexes']['follows'], PrimaryNames<S>>
@@ -210,23 +210,23 @@ export type ManagedNames<S extends Draft> = NamesByRole<S, 'version' | 'createdA
 
 /** The names of the attributes that an update may remove. */
 export type RemovableNames<M extends AnyModel> = Exclude<
-  UnwrittenNames<M['~shape']['fields']>,
-  keyof M['~key'] | M['~managed']
+  UnwrittenNames<M[' shape']['fields']>,
+  keyof M[' key'] | M[' managed']
 >
 
 /** The type of a model's PK: a template literal such as `` `A#${string}#RedFruit` ``. */
-export type PkOf<M extends AnyModel> = PkText<M['~shape'], KeyOutput<M['~shape'], PartitionNames<M['~shape']>>>
+export type PkOf<M extends AnyModel> = PkText<M[' shape'], KeyOutput<M[' shape'], PartitionNames<M[' shape']>>>
 
 /** The type of a model's SK. */
-export type SkOf<M extends AnyModel> = SkText<M['~shape'], KeyOutput<M['~shape'], PrimaryNames<M['~shape']>>>
+export type SkOf<M extends AnyModel> = SkText<M[' shape'], KeyOutput<M[' shape'], PrimaryNames<M[' shape']>>>
 
 /** The type of a model's GSI1PK; `never` without `.gsi1()`. */
-export type Gsi1PkOf<M extends AnyModel> = StormIndex extends keyof M['~shape']['indexes']['of']
+export type Gsi1PkOf<M extends AnyModel> = StormIndex extends keyof M[' shape']['indexes']['of']
   ? IndexText<
-      M['~shape'],
-      M['~shape']['indexes']['of'][StormIndex],
+      M[' shape'],
+      M[' shape']['indexes']['of'][StormIndex],
       'pk',
-      KeyOutput<M['~shape'], Names<M['~shape']['indexes']['of'][StormIndex]['pk']>>
+      KeyOutput<M[' shape'], Names<M[' shape']['indexes']['of'][StormIndex]['pk']>>
     >
   : never
 
@@ -238,7 +238,7 @@ export type InKey<S extends Draft, Values> =
 
 type GivenInKey<S extends Draft, Values> = {
   [K in keyof Values]: K extends keyof S['fields']
-    ? S['fields'][K] extends { readonly '~keyable': unknown }
+    ? S['fields'][K] extends { readonly ' keyable': unknown }
       ? Values[K]
       : PresentOutput<S['fields'][K]>
     : Values[K]

@@ -8,7 +8,7 @@ import type { IndexLayout, KeyAttribute, Projection, TableLayout } from './table
 
 /** What has a layout: what `layout()` gives. */
 export interface HasLayout {
-  readonly '~table': TableLayout
+  readonly ' table': TableLayout
 }
 
 /**
@@ -20,7 +20,7 @@ export interface HasLayout {
  * ```
  */
 export const tableDefinition = (name: string, layout?: HasLayout): CreateTableCommandInput =>
-  definitionOf(name, layout?.['~table'] ?? DEFAULT_LAYOUT)
+  definitionOf(name, layout?.[' table'] ?? DEFAULT_LAYOUT)
 
 export const definitionOf = (name: string, { pk, sk, keys, indexes }: TableLayout): CreateTableCommandInput => {
   const all = [...indexes.values()]

@@ -44,7 +44,7 @@ export interface ItemChange<Name, M extends AnyModel, K extends ChangeKind, V ex
   readonly before: Before<M, K, V>
   readonly after: After<M, K, V>
   /** The attributes of its primary key: what `get` takes. */
-  readonly key: ParsedKey<M['~shape']>
+  readonly key: ParsedKey<M[' shape']>
 }
 
 /** Any change of some models' items. */

@@ -18,7 +18,7 @@ export interface UnsentBuilder {
  * const db = process.env.NODE_ENV === 'production' ? connect() : warnUnsent(connect())
  * ```
  */
-export const warnUnsent = <D extends Pick<Db, '~target'>>(db: D, tell: (unsent: UnsentBuilder) => void = warn): D => {
+export const warnUnsent = <D extends Pick<Db, ' target'>>(db: D, tell: (unsent: UnsentBuilder) => void = warn): D => {
   const told = new Set<string>()
   const end = ({ isSent, stack }: Trace): void => {
     if (isSent) return
@@ -33,9 +33,9 @@ export const warnUnsent = <D extends Pick<Db, '~target'>>(db: D, tell: (unsent: 
     const life = { trace }
     registry ??= new FinalizationRegistry(ended => ended.end(ended))
     registry.register(life, trace)
-    return new WatchedTarget(db['~target'](), life)
+    return new WatchedTarget(db[' target'](), life)
   }
-  return Object.create(db, { '~target': { value: target } }) as D // it has all that the verbs have
+  return Object.create(db, { ' target': { value: target } }) as D // it has all that the verbs have
 }
 
 // Of the module, since one that is garbage itself tells of nothing.

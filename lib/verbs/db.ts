@@ -54,10 +54,10 @@ export interface ConnectOptions {
 
 /** Models that go together in one table; else, in their place, a sentence that says which do not. */
 type OneLayout<R extends readonly [AnyModel, ...AnyModel[]]> = [
-  OtherLayout<R[0]['~shape']['table']['layout'], R[number]>
+  OtherLayout<R[0][' shape']['table']['layout'], R[number]>
 ] extends [never]
   ? unknown
-  : OfOtherLayout<R[0]['~shape']['name'], OtherLayout<R[0]['~shape']['table']['layout'], R[number]>>
+  : OfOtherLayout<R[0][' shape']['name'], OtherLayout<R[0][' shape']['table']['layout'], R[number]>>
 
 /** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
 export class Db extends ItemVerbs {
@@ -81,7 +81,7 @@ export class Db extends ItemVerbs {
    */
   transact<const B extends readonly unknown[]>(...builders: Together<B>): Transact<Listed<B>>
   transact(...given: readonly unknown[]): unknown {
-    return beginTransact(this['~target'](), ...given)
+    return beginTransact(this[' target'](), ...given)
   }
 
   /**
@@ -94,7 +94,7 @@ export class Db extends ItemVerbs {
    * ```
    */
   batchGet<const B extends readonly unknown[]>(...gets: Gets<B>): BatchGet<Results<Listed<B>>> {
-    return beginBatchGet(this['~target'](), ...gets)
+    return beginBatchGet(this[' target'](), ...gets)
   }
 
   /**
@@ -110,7 +110,7 @@ export class Db extends ItemVerbs {
    * ```
    */
   batchWrite<const B extends readonly unknown[]>(...writes: Writes<B>): BatchWrite<Results<Listed<B>>> {
-    return beginBatchWrite(this['~target'](), ...writes)
+    return beginBatchWrite(this[' target'](), ...writes)
   }
 
   /**
@@ -124,7 +124,7 @@ export class Db extends ItemVerbs {
    * ```
    */
   load<M extends AnyModel>(model: M, source: LoadSource<InputOf<M>>): Load {
-    return beginLoad(this['~target'](), model, source)
+    return beginLoad(this[' target'](), model, source)
   }
 
   /**
@@ -148,7 +148,7 @@ export class Db extends ItemVerbs {
     ...others: R
   ): Collection<F, F | R[number]>
   query(model: AnyModel, ...others: AnyModel[]): unknown {
-    const target = this['~target']()
+    const target = this[' target']()
     return others.length === 0 ? beginQuery(target, model) : beginCollection(target, [model, ...others])
   }
 
@@ -166,11 +166,11 @@ export class Db extends ItemVerbs {
   /** The items of several models, each by its model. */
   scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(...models: R & OneLayout<R>): Scan<R[number], true>
   scan(first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown {
-    return beginScan(this['~target'](), first, ...others)
+    return beginScan(this[' target'](), first, ...others)
   }
 
   /** Where a builder made now goes. */
-  '~target'(): Target {
+  ' target'(): Target {
     return this.#target()
   }
 }

@@ -12,11 +12,11 @@ import type { Update } from './update/update.ts'
 /** The verbs for one item. */
 export abstract class ItemVerbs {
   /** Where a builder made now goes. */
-  abstract '~target'(): Target
+  abstract ' target'(): Target
 
   /** Writes a new item. Throws ItemExists if there is one under its key, InvalidItem and InvalidKey. */
   create<M extends AnyModel>(model: M, item: CreateOf<M>): Put<M, ItemOf<M>, Checked> {
-    return beginCreate(this['~target'](), model, item)
+    return beginCreate(this[' target'](), model, item)
   }
 
   /**
@@ -24,12 +24,12 @@ export abstract class ItemVerbs {
    * also ConditionFailed, if the item is not the one that was read.
    */
   put<M extends AnyModel>(model: M, item: InputOf<M>): Put<M> {
-    return beginPut(this['~target'](), model, item)
+    return beginPut(this[' target'](), model, item)
   }
 
   /** Reads the item under a primary key: `undefined`, or with `.orThrow()` ItemNotFound, if there is none. */
   get<M extends AnyModel>(model: M, key: KeyOf<M>): Get<ItemOf<M>> {
-    return beginGet(this['~target'](), model, key)
+    return beginGet(this[' target'](), model, key)
   }
 
   /**
@@ -41,12 +41,12 @@ export abstract class ItemVerbs {
    * ```
    */
   update<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Update<M> {
-    return beginUpdate(this['~target'](), model, key)
+    return beginUpdate(this[' target'](), model, key)
   }
 
   /** Deletes the item under a primary key, if there is one. */
   delete<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Delete<M> {
-    return beginDelete(this['~target'](), model, key)
+    return beginDelete(this[' target'](), model, key)
   }
 
   /**
@@ -59,7 +59,7 @@ export abstract class ItemVerbs {
    * ```
    */
   move<M extends AnyModel>(model: M, key: KeyOf<M>, newKey: Partial<KeyOf<M>>): Move<ItemOf<M>> {
-    return beginMove(this['~target'](), model, key, newKey)
+    return beginMove(this[' target'](), model, key, newKey)
   }
 
   /**
@@ -71,6 +71,6 @@ export abstract class ItemVerbs {
    * ```
    */
   check<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Check<M, Unchecked<M>> {
-    return beginCheck(this['~target'](), model, key)
+    return beginCheck(this[' target'](), model, key)
   }
 }

@@ -28,5 +28,5 @@ export const keyOf = <M extends AnyModel>(model: M, item: KeyOf<M>): KeyOf<M> =>
  *
  * @throws InvalidKey, and InvalidRequest for what is no model.
  */
-export const storedKeyOf = <M extends AnyModel>(model: M, item: KeyOf<M>): StoredKey<M['~shape']> =>
-  plainKey(definitionOf('storedKeyOf()', model).key(item)) as unknown as StoredKey<M['~shape']> // by the names of its layout
+export const storedKeyOf = <M extends AnyModel>(model: M, item: KeyOf<M>): StoredKey<M[' shape']> =>
+  plainKey(definitionOf('storedKeyOf()', model).key(item)) as unknown as StoredKey<M[' shape']> // by the names of its layout

@@ -220,7 +220,7 @@ const Doc = model('Doc')
   .fields({ version: t.int({ digits: 3 }), size: t.int() })
 const Sheet = model('Sheet').pk('tenant').suffix('App').sk('D#name', 'P#page')
 /** What only the page of a read asks of it. */
-const scopeOf = (read: unknown): CursorScope => (read as { '~prepare'(): Run<unknown> })['~prepare']().scope()
+const scopeOf = (read: unknown): CursorScope => (read as { ' prepare'(): Run<unknown> })[' prepare']().scope()
 const reads = {
   one: db.query(Doc).where({ tenant: 'a' }),
   prefix: db

@@ -16,7 +16,7 @@ export interface Draft {
   fields(fields: object): Draft
   key(values: Values): Readonly<Record<string, string>>
   parse(key: Readonly<Record<string, string>>): Values | undefined
-  readonly '~compiled': Compiled
+  readonly ' compiled': Compiled
 }
 
 /** A draft with all its keys is a model. */

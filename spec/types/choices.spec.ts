@@ -18,7 +18,7 @@ test('choices are given one by one, or by an array or enum, and keep their liter
     .sk('id')
     .fields({ size: t.oneOf('S', 'M'), same: t.oneOf(...SIZES), all: t.oneOf(...Object.values(Language)) })
   const some = t.oneOf(...known)
-  isType<Equal<(typeof some)['~output'], Language>>()
+  isType<Equal<(typeof some)[' output'], Language>>()
   const { PK } = Text.key({ size: 'S', id: 'x' })
   isType<Equal<typeof PK, 'S#S#Text'>>()
   const { all } = definitionIn(Text).encode({ size: 'S', id: 'x', same: 'M', all: Language.English })

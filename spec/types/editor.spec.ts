@@ -5,7 +5,7 @@ import { Editor } from '../support/editor.ts'
 // What an editor says: where an attribute leads to, what is shown of it, and what is offered.
 
 const editor = new Editor(`
-import { connect, gt, model, models, not, plus, t } from 'keystorm'
+import { connect, gt, layout, model, models, not, plus, t } from 'keystorm'
 const Fruit = model('Fruit').pk('apple').sk('DT#date').gsi1('farm').fields({
   /** When it was picked. */
   /*date*/date: t.date(),
@@ -32,7 +32,7 @@ export const use = async () => {
   row./*row date*/date
   row./*row farm*/farm
   row.size./*row width*/width
-  const /*query*/rows = await db.query(Fruit).where({ apple: 'a', /*where date*/date: gt(new Date(0)) })
+  const /*hover rows*/rows = await db.query(Fruit).where({ apple: 'a', /*where date*/date: gt(new Date(0)) })
     .filter({ /*filter weight*/weight: gt(1) })
   rows[0]!./*query weight*/weight
   db.query(Fruit).where({ /*where farm*/farm: 'f' }).onGsi1()
@@ -49,6 +49,13 @@ export const use = async () => {
   gt(1)./*operator*/toString()
   plus(1)./*change*/toString()
   not({})./*combination*/toString()
+  Leaf./*model*/toString()
+  db./*connection*/toString()
+  db.query(Fruit)./*query*/toString()
+  db.get(Fruit, key)./*get*/toString()
+  db.update(Fruit, key)./*update*/toString()
+  db.put(Leaf, { apple: 'a', leaf: 'b' })./*put*/toString()
+  layout({ pk: 'pk' })./*layout*/toString()
   db.query(Fruit).filter({ /*in filter*/ })
   db.query(Fruit).filter({ size: { /*in a map*/ } })
   db.query(Fruit).where({ /*in where*/ })
@@ -94,6 +101,16 @@ test('a rename changes all uses, wherever it begins', () => {
 
 for (const made of ['operator', 'change', 'combination'])
   test(`a ${made} offers nothing of what it is made of`, () => assert.equal(editor.completions(made), []))
+
+for (const of of ['model', 'connection', 'query', 'get', 'update', 'put', 'layout'])
+  test(`of a ${of}, what is for users is offered, and nothing else`, () => {
+    const offered = editor.completions(of)
+    assert.ok(offered.length > 0)
+    assert.equal(
+      offered.filter(name => !/^\w+$/.test(name)),
+      []
+    )
+  })
 
 const all = ['apple', 'date', 'farm', 'heft', 'size', 'weight']
 const offered: readonly (readonly [where: string, names: readonly string[]])[] = [

@@ -15,8 +15,8 @@ import type { QueryMode, WhereProblem } from './where.ts'
 type Stranger<S extends Shape, M, Mode extends QueryMode> = StrangerTo<Partition<S, Mode>, M, Mode>
 
 type StrangerTo<P, M, Mode extends QueryMode> = M extends AnyModel
-  ? Differ<P, Partition<M['~shape'], Mode>> extends true
-    ? M['~shape']['name']
+  ? Differ<P, Partition<M[' shape'], Mode>> extends true
+    ? M[' shape']['name']
     : never
   : never
 
@@ -61,7 +61,7 @@ type PartitionParts<S extends Shape, Mode extends QueryMode> = Mode extends 'tab
 /** The attributes of SK among the given ones that do not stand at the same place in all models. */
 type Unshared<S extends Shape, M extends AnyModel, Given extends string, Mode extends QueryMode> = Exclude<
   Given & SortNames<S>,
-  AttributeOf<PartitionParts<S, Mode>[number] | Shared<S['sk'], M['~shape']['sk']>[number]>
+  AttributeOf<PartitionParts<S, Mode>[number] | Shared<S['sk'], M[' shape']['sk']>[number]>
 >
 
 /** What keeps a query of several models from running. The type-level twin of what {@link boundsOfAll} throws. */
@@ -70,9 +70,9 @@ export type CollectionProblem<
   M extends AnyModel,
   Given extends string,
   Mode extends QueryMode,
-  S extends Shape = F['~shape']
+  S extends Shape = F[' shape']
 > = [Stranger<S, M, Mode>] extends [never]
-  ? [M['~shape']['table']['layout']] extends [S['table']['layout']]
+  ? [M[' shape']['table']['layout']] extends [S['table']['layout']]
     ? [SharedSort<S, M, Given, Mode>] extends [never]
       ? WhereProblem<S, Given, Mode>
       : `${S['name']}: where() gives ${SharedSort<S, M, Given, Mode>}, at whose place in ${S['table']['layout']['sk']} not all models have it`

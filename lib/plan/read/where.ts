@@ -38,7 +38,7 @@ export type WhereInput<Keys> = { readonly [K in keyof Keys]?: ValueOf<Keys[K]> }
 export type Named<Keys> = { readonly [K in keyof Keys]?: unknown }
 
 /** What where() of a model takes: for code that takes any model. */
-export type WhereOf<M extends AnyModel> = WhereInput<M['~keys']>
+export type WhereOf<M extends AnyModel> = WhereInput<M[' keys']>
 
 type ValueOf<T> = [T] extends [never] ? never : T | RangeOf<T> // conditional, so that it is worked out once for each `T`
 

@@ -97,7 +97,7 @@ export class BatchGet<Results> extends Bulk<Results> {
 
   #read(builder: unknown, place: number): ItemRead {
     if (!isReadBuilder(builder)) throw new InvalidRequest(this.verb, `builder ${place + 1} does not fit: ${NOT_A_GET}`)
-    const read = builder['~read']()
+    const read = builder[' read']()
     checkTarget(this.#plan.target, read.target, this.verb, `builder ${place + 1} (${read.model.name})`)
     return read
   }

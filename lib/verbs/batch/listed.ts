@@ -17,7 +17,7 @@ export type Listed<B extends readonly unknown[]> = B extends readonly [unknown]
 type One<B> = B extends Iterable<infer Member> ? Member : B
 
 type GetProblem<B> = B extends ReadBuilder ? never : typeof NOT_A_GET
-type WriteProblem<B> = B extends { readonly '~problem': infer Own; '~write': unknown } ? Own : typeof NOT_A_WRITE
+type WriteProblem<B> = B extends { readonly ' problem': infer Own; ' write': unknown } ? Own : typeof NOT_A_WRITE
 
 /** In the place of what is no get stands a sentence that says so. */
 export type Gets<B extends readonly unknown[]> = [B[number]] extends [ReadBuilder] ? B : ExaminedGets<B>

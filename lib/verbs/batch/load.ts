@@ -125,7 +125,7 @@ export const putOf = (target: Target, model: Definition): Plan['take'] => {
   const plan = { target, table: target.table, model, guard, returnsOld: false, signal: undefined }
   return given => {
     const item = snapshotOf(given, model.attributes)
-    return [item, new Put({ ...plan, item })['~write']()]
+    return [item, new Put({ ...plan, item })[' write']()]
   }
 }
 

@@ -115,7 +115,7 @@ export class BatchWrite<Results> extends Bulk<Results> {
   #write(builder: unknown, place: number): ItemWrite {
     if (!isWriteBuilder(builder))
       throw new InvalidRequest(this.verb, `builder ${place + 1} does not fit: ${NOT_A_WRITE}`)
-    const write = builder['~write']()
+    const write = builder[' write']()
     const what = `builder ${place + 1} (${write.model.name})`
     checkTarget(this.#plan.target, write.target, this.verb, what)
     if (write.isReturning) throw new InvalidRequest(this.verb, `${what}: ${NO_RETURNING}`)

@@ -5,7 +5,7 @@ import type { AnyModel } from '../../schema/shape.ts'
 
 /** What a verb works with, of a model that it is given. Throws InvalidRequest where it is none, as programs without types may do. */
 export const definitionOf = (verb: string, model: AnyModel): Definition => {
-  const compiled: unknown = (model as Partial<AnyModel> | undefined | null)?.['~compiled'] // whatever was given
+  const compiled: unknown = (model as Partial<AnyModel> | undefined | null)?.[' compiled'] // whatever was given
   if (compiled instanceof Compiled) return definitionIn(model)
   const given: unknown = model
   throw new InvalidRequest(

@@ -14,10 +14,10 @@ export interface ItemRead<Result = unknown> extends ReadOperation {
 /** A builder that reads one item: get. */
 export interface ReadBuilder {
   /** What it gives, as a type: the compiler finds that sooner here than in the method. */
-  readonly '~result': unknown
-  '~read'(): ItemRead
-  '~command'(): Command<'GetItem'>
+  readonly ' result': unknown
+  ' read'(): ItemRead
+  ' command'(): Command<'GetItem'>
 }
 
 export const isReadBuilder = (builder: unknown): builder is ReadBuilder =>
-  typeof builder === 'object' && builder !== null && '~read' in builder
+  typeof builder === 'object' && builder !== null && ' read' in builder

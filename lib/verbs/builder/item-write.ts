@@ -31,14 +31,14 @@ export interface PreparedWrite<Result = unknown> {
 /** A builder that writes an item: create, put, update, delete, move, and a check, which writes nothing. */
 export interface WriteBuilder<Problem extends string = Checked> {
   /** What it gives, as a type: the compiler finds that sooner here than in the method. */
-  readonly '~result': unknown
+  readonly ' result': unknown
   /** What keeps it from being sent with others, as a type. */
-  readonly '~problem': Problem
-  '~write'(): ItemWrite
+  readonly ' problem': Problem
+  ' write'(): ItemWrite
 }
 
 export const isWriteBuilder = (builder: unknown): builder is WriteBuilder =>
-  typeof builder === 'object' && builder !== null && '~write' in builder
+  typeof builder === 'object' && builder !== null && ' write' in builder
 
 /** What the compiler says of a write in a batch that always looks at the item before. */
 export type Checked = typeof NO_CHECKS

@@ -23,7 +23,7 @@ interface Plan extends CheckPlan {
 }
 
 /** Of a check without a condition, unless the key may bring a version to check. */
-export type Unchecked<M extends AnyModel> = [NamesByRole<M['~shape'], 'version'>] extends [never]
+export type Unchecked<M extends AnyModel> = [NamesByRole<M[' shape'], 'version'>] extends [never]
   ? typeof NOTHING_TO_CHECK
   : never
 
@@ -32,9 +32,9 @@ export type Unchecked<M extends AnyModel> = [NamesByRole<M['~shape'], 'version'>
  * is a transaction by itself. Immutable. Made by `db.check`.
  */
 export class Check<M extends AnyModel, Problem extends string = never> {
-  declare readonly '~model': M
-  declare readonly '~result': undefined
-  declare readonly '~problem': Problem | Checked
+  declare readonly ' model': M
+  declare readonly ' result': undefined
+  declare readonly ' problem': Problem | Checked
   readonly #plan: Plan
 
   constructor(plan: Plan) {
@@ -89,7 +89,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   }
 
   /** The check, for a request of several. */
-  '~write'(): ItemWrite<undefined> {
+  ' write'(): ItemWrite<undefined> {
     const plan = this.#plan
     const { target, model, signal } = plan
     return {
@@ -102,7 +102,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   }
 
   /** The command, for those who send it in other ways. */
-  get '~command'(): Ask<Problem, Command<'TransactWriteItems'>> {
+  get ' command'(): Ask<Problem, Command<'TransactWriteItems'>> {
     const plan = this.#plan
     const compile = () => compileTransactWrite([writeOf(plan)], undefined)
     return askOf({ model: plan.model.name, operation: 'TransactWriteItems', compile })

@@ -26,9 +26,9 @@ interface Plan {
 
 /** Deletes one item by its primary key; it is no error if there is none. Immutable. Made by `db.delete`. */
 export class Delete<M extends AnyModel, Result = void, Problem extends string = never> extends Runnable<Result> {
-  declare readonly '~model': M
-  declare readonly '~result': Result
-  declare readonly '~problem': Problem
+  declare readonly ' model': M
+  declare readonly ' result': Result
+  declare readonly ' problem': Problem
   protected get operation() {
     return 'DeleteItem' as const
   }
@@ -69,7 +69,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
   }
 
   /** The command, for those who send it in other ways. */
-  '~command'(): Command<'DeleteItem'> {
+  ' command'(): Command<'DeleteItem'> {
     return { model: this.#plan.model.name, operation: 'DeleteItem', compile: () => this.compile() }
   }
 
@@ -85,7 +85,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
   }
 
   /** The write, for a request of several. */
-  '~write'(): ItemWrite<Result> {
+  ' write'(): ItemWrite<Result> {
     const { target, model, key, returnsOld, signal } = this.#plan
     const prepare = (): PreparedWrite<Result> => ({
       operations: [{ operation: { Delete: this.compile() }, model, key: key.stored(), guard: this.#guard() }],

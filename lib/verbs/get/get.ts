@@ -27,7 +27,7 @@ interface Plan {
 
 /** Reads one item by its primary key. Made by `db.get`. */
 export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
-  declare readonly '~result': Result
+  declare readonly ' result': Result
   protected get operation() {
     return 'GetItem' as const
   }
@@ -96,7 +96,7 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   }
 
   /** The command, for those who send it in other ways. */
-  '~command'(): Command<'GetItem'> {
+  ' command'(): Command<'GetItem'> {
     const { model, mustExist, expiry } = this.#plan
     const beside = () => (mustExist ? 'orThrow' : expiry && 'unexpired')
     return { model: model.name, operation: 'GetItem', compile: () => this.compile(), beside }
@@ -118,7 +118,7 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   }
 
   /** The read, for a request of several. */
-  '~read'(): ItemRead<Result> {
+  ' read'(): ItemRead<Result> {
     const { target, model, key, signal } = this.#plan
     return { target, model, signal, key: key.stored(), input: this.compile(), result: stored => this.#result(stored) }
   }

@@ -21,8 +21,8 @@ interface Plan {
  * several. Immutable. Made by `db.move`.
  */
 export class Move<Item> extends Runnable<Item> {
-  declare readonly '~result': Item
-  declare readonly '~problem': Checked
+  declare readonly ' result': Item
+  declare readonly ' problem': Checked
   protected get operation() {
     return 'TransactWriteItems' as const
   }
@@ -54,7 +54,7 @@ export class Move<Item> extends Runnable<Item> {
   }
 
   /** The write, for a request of several. */
-  '~write'(): ItemWrite<Item> {
+  ' write'(): ItemWrite<Item> {
     const { target, model, signal } = this.#plan
     const prepare = (read?: ReadFirst) => {
       if (read === undefined) throw new InvalidRequest(model.name, READS_FIRST)

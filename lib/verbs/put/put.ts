@@ -20,9 +20,9 @@ interface Plan extends PutPlan {
 
 /** Writes one whole item, and gives it as a later read will. Immutable. Made by `db.put` and `db.create`. */
 export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string = never> extends Runnable<Result> {
-  declare readonly '~model': M
-  declare readonly '~result': Result
-  declare readonly '~problem': Problem
+  declare readonly ' model': M
+  declare readonly ' result': Result
+  declare readonly ' problem': Problem
   protected get operation() {
     return 'PutItem' as const
   }
@@ -66,7 +66,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
   }
 
   /** The command, for those who send it in other ways. */
-  '~command'(): Command<'PutItem'> {
+  ' command'(): Command<'PutItem'> {
     return { model: this.#plan.model.name, operation: 'PutItem', compile: () => this.compile() }
   }
 
@@ -87,7 +87,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
   }
 
   /** The write, for a request of several. */
-  '~write'(): ItemWrite<Result> {
+  ' write'(): ItemWrite<Result> {
     const { target, model, returnsOld, signal } = this.#plan
     const prepare = () => {
       const { guard, input } = this.#prepare()

@@ -28,16 +28,16 @@ export type TaggedItem<
   M extends AnyModel,
   Only extends string = never,
   Mode extends QueryMode = 'table'
-> = M extends AnyModel ? { model: M['~shape']['name']; item: Chosen<M, Only, Mode> } : never
+> = M extends AnyModel ? { model: M[' shape']['name']; item: Chosen<M, Only, Mode> } : never
 
 /** The key of an item, and the name of the model it belongs to: what a stream gives will do. */
 export type TaggedKey<M extends AnyModel> = M extends AnyModel
-  ? { readonly model: M['~shape']['name']; readonly item: KeyOf<M> }
+  ? { readonly model: M[' shape']['name']; readonly item: KeyOf<M> }
   : never
 
 /** Items by the names of their models. */
 export type Grouped<M extends AnyModel, Only extends string = never, Mode extends QueryMode = 'table'> = {
-  [K in M as K['~shape']['name']]: Chosen<K, Only, Mode>[]
+  [K in M as K[' shape']['name']]: Chosen<K, Only, Mode>[]
 }
 
 /** The attributes that all of some models have. */

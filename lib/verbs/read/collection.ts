@@ -52,9 +52,9 @@ export class Collection<
   Mode extends QueryMode = 'table',
   Only extends string = never
 > extends Read<TaggedItem<M, Only, Mode>, Shown<Grouped<M, Only, Mode>>> {
-  declare readonly '~problem': CollectionProblem<F, M, Given, Mode>
-  declare readonly '~given': (given: Given) => void
-  declare readonly '~mode': Mode
+  declare readonly ' problem': CollectionProblem<F, M, Given, Mode>
+  declare readonly ' given': (given: Given) => void
+  declare readonly ' mode': Mode
   readonly #plan: Plan
 
   constructor(plan: Plan) {
@@ -70,9 +70,9 @@ export class Collection<
    * db.query(Order, Line).where({ user: 'ann', order: '7' })   // the order, and its lines
    * ```
    */
-  where<V extends WhereInput<F['~keys']>>(
-    values: V & Named<F['~keys']> & OnlyKeys<F['~shape'], V, keyof F['~keys']>
-  ): Collection<F, M, Given | GivenBy<V, F['~keys']>, Mode, Only> {
+  where<V extends WhereInput<F[' keys']>>(
+    values: V & Named<F[' keys']> & OnlyKeys<F[' shape'], V, keyof F[' keys']>
+  ): Collection<F, M, Given | GivenBy<V, F[' keys']>, Mode, Only> {
     return new Collection({ ...this.#plan, where: whereOf(this.model, values, this.#plan.where) })
   }
 
@@ -147,7 +147,7 @@ export class Collection<
   }
 
   /** The input of the first Query; nothing is sent. */
-  compile(this: Ready<this['~problem']>): QueryCommandInput {
+  compile(this: Ready<this[' problem']>): QueryCommandInput {
     return firstInput(runOf(planOf(this), tagged).reading(false))
   }
 
@@ -169,11 +169,11 @@ export class Collection<
   }
 
   protected async gather(): Promise<Shown<Grouped<M, Only, Mode>>> {
-    const items = await allOf(this['~prepare']().reading(false))
+    const items = await allOf(this[' prepare']().reading(false))
     return grouped(this.#plan.models, items) as Shown<Grouped<M, Only, Mode>> // each by the fields of its own model
   }
 
-  '~prepare'(): Run<TaggedItem<M, Only, Mode>> {
+  ' prepare'(): Run<TaggedItem<M, Only, Mode>> {
     return runOf<TaggedItem<M, Only, Mode>>(this.#plan, tagged)
   }
 

@@ -13,16 +13,16 @@ const noConsistentReads = <Index extends string>(index: Index): NoConsistentRead
   `${index} has no consistent reads: drop .consistent()`
 
 /** The indexes of the layouts of some models. */
-export type IndexOf<M extends AnyModel> = keyof M['~shape']['table']['layout']['indexes'] & string
+export type IndexOf<M extends AnyModel> = keyof M[' shape']['table']['layout']['indexes'] & string
 
 /** `this` of a read that may go to an index; else a sentence that says why it may not. */
 export type IndexMode<
   M extends AnyModel,
   Mode extends QueryMode,
   N extends string
-> = N extends keyof M['~shape']['indexes']['of']
+> = N extends keyof M[' shape']['indexes']['of']
   ? Mode extends 'consistent'
-    ? IsLocal<M['~shape'], N> extends true
+    ? IsLocal<M[' shape'], N> extends true
       ? unknown
       : NoConsistentReads<N>
     : unknown
@@ -31,7 +31,7 @@ export type IndexMode<
 /** `this` of a read that may be consistent. */
 export type ConsistentMode<M extends AnyModel, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
   ? unknown
-  : IsLocal<M['~shape'], Mode> extends true
+  : IsLocal<M[' shape'], Mode> extends true
     ? unknown
     : NoConsistentReads<Mode>
 
@@ -39,9 +39,9 @@ type IsLocal<S extends Shape, N extends string> = S['table']['layout']['indexes'
 
 /** What the compiler says of models that are not in the index. */
 type Unindexed<M, N extends string> = M extends AnyModel
-  ? N extends keyof M['~shape']['indexes']['of']
+  ? N extends keyof M[' shape']['indexes']['of']
     ? never
-    : NotInIndex<M['~shape']['name'], N>
+    : NotInIndex<M[' shape']['name'], N>
   : never
 
 /** What an index gives of items: those that it projects, and the attributes of its keys and the table's. */
@@ -49,13 +49,13 @@ export type Projected<
   M extends AnyModel,
   N extends string,
   Item
-> = M['~shape']['table']['layout']['indexes'][N]['projection'] extends 'ALL'
+> = M[' shape']['table']['layout']['indexes'][N]['projection'] extends 'ALL'
   ? Item
   : Pick<Item, ProjectedNames<M, N> & keyof Item>
 
 type ProjectedNames<M extends AnyModel, N extends string> =
-  | HeldNames<M['~shape'], M['~shape']['indexes']['of'][N]>
-  | (M['~shape']['table']['layout']['indexes'][N]['projection'] extends readonly (infer Name)[] ? Name : never)
+  | HeldNames<M[' shape'], M[' shape']['indexes']['of'][N]>
+  | (M[' shape']['table']['layout']['indexes'][N]['projection'] extends readonly (infer Name)[] ? Name : never)
 
 /** An item as an index gives it. */
 export type ItemOn<M extends AnyModel, N extends string> = Projected<M, N, ItemOf<M>>
@@ -73,9 +73,9 @@ export const checkMode = ({ models, consistent }: Places, index: string | undefi
 }
 
 /** `this` of a read that may leave out what has expired; else a sentence. */
-export type ExpiringMode<M extends AnyModel> = [ExpiringNames<M>] extends [never] ? NoTtl<M['~shape']['name']> : unknown
+export type ExpiringMode<M extends AnyModel> = [ExpiringNames<M>] extends [never] ? NoTtl<M[' shape']['name']> : unknown
 
-type ExpiringNames<M> = M extends AnyModel ? NamesByRole<M['~shape'], 'ttl'> : never
+type ExpiringNames<M> = M extends AnyModel ? NamesByRole<M[' shape'], 'ttl'> : never
 
 /** A plan that leaves out what has expired. Throws InvalidRequest. */
 export const unexpired = <Plan extends Places & { readonly target: Target; readonly options: ReadOptions }>(

@@ -68,10 +68,10 @@ export class Query<
   Mode extends QueryMode = 'table',
   Item = ItemOf<M>
 > extends Read<Item> {
-  declare readonly '~problem': WhereProblem<M['~shape'], Given, Mode>
+  declare readonly ' problem': WhereProblem<M[' shape'], Given, Mode>
   /** One that was given more may stand where less was. */
-  declare readonly '~given': (given: Given) => void
-  declare readonly '~mode': Mode
+  declare readonly ' given': (given: Given) => void
+  declare readonly ' mode': Mode
   readonly #plan: Plan
 
   constructor(plan: Plan) {
@@ -91,9 +91,9 @@ export class Query<
    * db.query(Fruit).where({ apple: 'a', banana: 'b', date: between('2026-01-01', '2026-12-31') })
    * ```
    */
-  where<V extends WhereInput<M['~keys']>>(
-    values: V & Named<M['~keys']> & OnlyKeys<M['~shape'], V, keyof M['~keys']>
-  ): Query<M, Given | GivenBy<V, M['~keys']>, Mode, Item> {
+  where<V extends WhereInput<M[' keys']>>(
+    values: V & Named<M[' keys']> & OnlyKeys<M[' shape'], V, keyof M[' keys']>
+  ): Query<M, Given | GivenBy<V, M[' keys']>, Mode, Item> {
     const plan = copy(this.#plan)
     plan.where = whereOf(plan.models[0].name, values, plan.where)
     return new Query(plan)
@@ -203,7 +203,7 @@ export class Query<
   }
 
   /** The command, for those who send it in other ways. */
-  get '~command'(): Ask<this['~problem'], Command<'Query'>> {
+  get ' command'(): Ask<this[' problem'], Command<'Query'>> {
     const plan = this.#plan
     return askOf({
       model: this.model,
@@ -214,7 +214,7 @@ export class Query<
   }
 
   /** The input of the first Query; nothing is sent. Throws IncompleteQuery, InvalidKey, InvalidCondition. */
-  compile(this: Ready<this['~problem']>): QueryCommandInput {
+  compile(this: Ready<this[' problem']>): QueryCommandInput {
     return compileNow(planOf(this))
   }
 
@@ -236,10 +236,10 @@ export class Query<
   }
 
   protected gather(): Promise<Item[]> {
-    return allOf(this['~prepare']().reading(false))
+    return allOf(this[' prepare']().reading(false))
   }
 
-  '~prepare'(): Run<Item> {
+  ' prepare'(): Run<Item> {
     return runOf<Item>(this.#plan, item => item)
   }
 

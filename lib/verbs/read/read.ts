@@ -17,7 +17,7 @@ type Stream<Problem extends string, Item> = [Problem] extends [never]
   : () => { next(problem: Problem): Stalled<Problem, Item> }
 
 interface Stalled<Problem extends string, Item> extends PromiseLike<IteratorResult<Item, undefined>> {
-  readonly '~unready': Problem
+  readonly ' unready': Problem
 }
 
 /** How a read is sent, and what becomes of its rows. */
@@ -33,9 +33,9 @@ export interface Run<Item> {
  * while the loop works on this one. Immutable: each call gives a new one. While there is a problem, it cannot be run.
  */
 export abstract class Read<Item, All = Item[]> {
-  declare readonly '~item': Item
+  declare readonly ' item': Item
   /** What keeps it from being run, worked out where it is run, and not at each step on the way. */
-  declare readonly '~problem': string
+  declare readonly ' problem': string
   protected abstract readonly model: string
   protected get operation(): 'Query' | 'Scan' {
     return 'Query'
@@ -43,7 +43,7 @@ export abstract class Read<Item, All = Item[]> {
   protected abstract readonly options: ReadOptions
   /** The same read with these options. */
   protected abstract with(options: ReadOptions): this
-  abstract '~prepare'(): Run<Item>
+  abstract ' prepare'(): Run<Item>
   /** What awaiting the read gives. */
   protected abstract gather(): Promise<All>
 
@@ -80,11 +80,11 @@ export abstract class Read<Item, All = Item[]> {
    * const { items, cursor, previous } = await query.pageSize(20).page(request.query.cursor)
    * ```
    */
-  page(cursor?: string): Answer<this['~problem'], Page<Item>> {
+  page(cursor?: string): Answer<this[' problem'], Page<Item>> {
     return answer(async () => {
       if (this.options.after !== undefined)
         throw new InvalidRequest(this.model, 'page() and startingAfter() both say where to start')
-      const { reading, scope } = this['~prepare']()
+      const { reading, scope } = this[' prepare']()
       return pageOf(reading(false), scope(), cursor)
     })
   }
@@ -93,18 +93,18 @@ export abstract class Read<Item, All = Item[]> {
    * How many items there are, at most `limit()`. All of them are read, but only their keys are sent: were DynamoDB to
    * count them, it would count the rows of other models among them, too.
    */
-  count(): Answer<this['~problem'], number> {
+  count(): Answer<this[' problem'], number> {
     return answer(async () => {
       let count = 0
-      for await (const { items } of batchesOf(this['~prepare']().reading(true))) count += items.length
+      for await (const { items } of batchesOf(this[' prepare']().reading(true))) count += items.length
       return count
     })
   }
 
   /** The first item; `undefined` if there is none. */
-  first(): Answer<this['~problem'], Item | undefined> {
+  first(): Answer<this[' problem'], Item | undefined> {
     return answer(async () => {
-      for await (const { items } of batchesOf({ ...this['~prepare']().reading(false), limit: 1 }))
+      for await (const { items } of batchesOf({ ...this[' prepare']().reading(false), limit: 1 }))
         if (items.length > 0) return items[0]
       return undefined
     })
@@ -118,21 +118,21 @@ export abstract class Read<Item, All = Item[]> {
    * console.log(String(db.query(Fruit).where(key).filter({ weight: gt(3) }).explain()))
    * ```
    */
-  explain(this: Ready<this['~problem']>): Explanation {
-    const { reading, facts } = readOf<Item>(this)['~prepare']()
+  explain(this: Ready<this[' problem']>): Explanation {
+    const { reading, facts } = readOf<Item>(this)[' prepare']()
     const first = reading(false)
     return new Explanation({ ...first, input: firstInput(first), ...facts() })
   }
 
   /** Streams the items. */
-  get [Symbol.asyncIterator](): Stream<this['~problem'], Item> {
-    const stream: unknown = () => itemsOf(this['~prepare']().reading(false))
-    return stream as Stream<this['~problem'], Item> // while there is a problem, only types are misled: running throws it
+  get [Symbol.asyncIterator](): Stream<this[' problem'], Item> {
+    const stream: unknown = () => itemsOf(this[' prepare']().reading(false))
+    return stream as Stream<this[' problem'], Item> // while there is a problem, only types are misled: running throws it
   }
 
   /** What `await` calls: runs it, and again each time. */
   then<Value = All, Failure = never>(
-    onfulfilled?: Fulfilled<this['~problem'], All, Value>,
+    onfulfilled?: Fulfilled<this[' problem'], All, Value>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
     return fulfil(allOf<All>(this), onfulfilled, onrejected)
@@ -140,14 +140,14 @@ export abstract class Read<Item, All = Item[]> {
 
   /** Runs it, and handles what it throws. */
   catch<Failure = never>(
-    this: Ready<this['~problem']>,
+    this: Ready<this[' problem']>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<All | Failure> {
     return allOf<All>(this).catch(onrejected)
   }
 
   /** Runs it, and does something however that ends. */
-  finally(this: Ready<this['~problem']>, onfinally?: (() => void) | null): Promise<All> {
+  finally(this: Ready<this[' problem']>, onfinally?: (() => void) | null): Promise<All> {
     return allOf<All>(this).finally(onfinally)
   }
 
@@ -170,7 +170,7 @@ export abstract class Read<Item, All = Item[]> {
  * ```
  */
 export interface ReadyRead<Item, All = Item[]> extends Read<Item, All> {
-  readonly '~problem': never
+  readonly ' problem': never
 }
 
 const readOf = <Item, All = Item[]>(read: unknown) => Read.of<Item, All>(read)

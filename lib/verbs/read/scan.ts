@@ -65,9 +65,9 @@ export class Scan<
   Only extends string = never,
   Mode extends QueryMode = 'table'
 > extends Read<ScannedItem<M, IsTagged, Only, Mode>, Scanned<M, IsTagged, Only, Mode>> {
-  declare readonly '~models': M
-  declare readonly '~problem': never
-  declare readonly '~mode': Mode
+  declare readonly ' models': M
+  declare readonly ' problem': never
+  declare readonly ' mode': Mode
   protected override get operation() {
     return 'Scan' as const
   }
@@ -136,7 +136,7 @@ export class Scan<
 
   /** The input of the first Scan, with segments() that of the first segment; nothing is sent. */
   compile(): ScanCommandInput {
-    return firstInput(this['~prepare']().reading(false))
+    return firstInput(this[' prepare']().reading(false))
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
@@ -158,12 +158,12 @@ export class Scan<
 
   protected async gather(): Promise<Scanned<M, IsTagged, Only, Mode>> {
     const { models, isTagged } = this.#plan
-    const items: unknown = await allOf(this['~prepare']().reading(false))
+    const items: unknown = await allOf(this[' prepare']().reading(false))
     const all: unknown = isTagged ? grouped(models, items as { model: string; item: unknown }[]) : items
     return all as Scanned<M, IsTagged, Only, Mode> // as db.scan says
   }
 
-  '~prepare'(): Run<ScannedItem<M, IsTagged, Only, Mode>> {
+  ' prepare'(): Run<ScannedItem<M, IsTagged, Only, Mode>> {
     const plan = this.#plan
     const { target, models, isTagged, limit, index, segments, options } = plan
     const input = (only = options.only) => prepareScan({ ...plan, table: target.table, options: { ...options, only } })

@@ -7,7 +7,7 @@ import { layoutOf, type TablePlan } from './planned.ts'
 
 /** A connection, which knows its table. */
 export interface Connected {
-  '~target'(): Target
+  ' target'(): Target
 }
 
 /**
@@ -19,7 +19,7 @@ export interface Connected {
  * ```
  */
 export const checkTable = async (db: Connected, plan?: TablePlan): Promise<string[]> => {
-  const target = db['~target']()
+  const target = db[' target']()
   const { table } = target
   const layout = layoutOf('checkTable()', plan)
   if (table === undefined) throw new NoTable()

@@ -37,7 +37,7 @@ export async function createTable(
   const plan = isOptions ? undefined : (first as TablePlan | undefined) // which is looked at next
   const layout = layoutOf('createTable()', plan)
   const { ifMissing = false } = (isOptions ? first : options) ?? {}
-  const target = db['~target']()
+  const target = db[' target']()
   const { table } = target
   if (table === undefined) throw new NoTable()
   const ttl = ttlAttribute(modelsIn(plan))

@@ -10,11 +10,11 @@ export type TablePlan = HasLayout | AnyModel | { readonly models: Readonly<Recor
 
 /** Whether something is a plan of a table, and not options. */
 export const isTablePlan = (given: object): given is TablePlan =>
-  '~table' in given || 'models' in given || '~compiled' in given
+  ' table' in given || 'models' in given || ' compiled' in given
 
 /** The models that a table is made for, as far as they are known. */
 export const modelsIn = (plan: TablePlan | undefined): readonly Definition[] => {
-  if (plan === undefined || '~table' in plan) return []
+  if (plan === undefined || ' table' in plan) return []
   return ('models' in plan ? Object.values(plan.models) : [plan]).map(definitionIn)
 }
 
@@ -22,7 +22,7 @@ export const modelsIn = (plan: TablePlan | undefined): readonly Definition[] => 
 export const layoutOf = (caller: string, plan: TablePlan | undefined): TableLayout => {
   if (plan === undefined) return DEFAULT_LAYOUT
   if (typeof plan === 'object' && plan !== null && isTablePlan(plan)) {
-    if ('~table' in plan) return plan['~table']
+    if (' table' in plan) return plan[' table']
     const [first] = modelsIn(plan)
     if (first instanceof Definition) return first.layout
   }

@@ -46,9 +46,9 @@ export class TransactGet<Results> extends Runnable<Results> {
   }
 
   /** The command, for those who send it in other ways. */
-  '~command'(): Command<'TransactGetItems'> {
+  ' command'(): Command<'TransactGetItems'> {
     const { reads } = this.#plan
-    const beside = () => reads.map(read => read['~command']().beside?.()).find(Boolean)
+    const beside = () => reads.map(read => read[' command']().beside?.()).find(Boolean)
     return { model: TRANSACT, operation: 'TransactGetItems', compile: () => this.compile(), beside }
   }
 
@@ -73,7 +73,7 @@ export class TransactGet<Results> extends Runnable<Results> {
     const { target, reads } = this.#plan
     checkCount(reads.length)
     const asked = reads.map((builder, i) => {
-      const read = builder['~read']()
+      const read = builder[' read']()
       checkTarget(target, read.target, TRANSACT, `operation ${i + 1} (${read.model.name})`)
       return read
     })

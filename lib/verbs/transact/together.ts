@@ -25,7 +25,7 @@ type Problem<B, All> = B extends ReadBuilder
   ? [All] extends [ReadBuilder]
     ? never
     : typeof NOT_BOTH
-  : B extends { readonly '~problem': infer Own; '~write': unknown }
+  : B extends { readonly ' problem': infer Own; ' write': unknown }
     ? Exclude<Own, Checked>
     : B extends Iterable<infer One> // one list of all of them
       ? Problem<One, One>
@@ -37,7 +37,7 @@ type Examined<B extends readonly unknown[]> = {
 
 /** What builders give, in their order. */
 export type Results<B extends readonly unknown[]> = {
-  -readonly [K in keyof B]: B[K]['~result' & keyof B[K]]
+  -readonly [K in keyof B]: B[K][' result' & keyof B[K]]
 }
 
 /** The transaction of some builders. */

@@ -83,7 +83,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
   }
 
   /** The command, for those who send it in other ways. */
-  '~command'(): Command<'TransactWriteItems'> {
+  ' command'(): Command<'TransactWriteItems'> {
     const { repeatable } = this.#plan
     const isFixed = repeatable !== undefined && !isParam(repeatable.token)
     const beside = () => (isFixed ? 'token' : undefined)
@@ -127,7 +127,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
     checkCount(builders.length)
     const writes = builders.map((builder, i) => {
       if (!isWriteBuilder(builder)) throw new InvalidRequest(TRANSACT, notAWrite(builder, i))
-      const write = builder['~write']()
+      const write = builder[' write']()
       const what = `operation ${i + 1} (${write.model.name})`
       checkTarget(target, write.target, TRANSACT, what)
       if (write.isReturning) throw new InvalidRequest(TRANSACT, `${what}: ${NO_RETURNING}`)

@@ -33,24 +33,24 @@ export type Changes<M extends AnyModel> = { [K in keyof InputOf<M>]?: ChangeAt<M
 
 type ChangeAt<M extends AnyModel, K extends keyof InputOf<M>> = K extends keyof KeyOf<M>
   ? `${K & string} stands in the primary key, which only move() changes`
-  : K extends M['~managed']
+  : K extends M[' managed']
     ? `${K} is written by keystorm itself`
-    : K extends M['~follows']
+    : K extends M[' follows']
       ? InputOf<M>[K] // values only, since GSI1PK follows them
-      : K extends keyof M['~shape']['fields']
-        ? M['~shape']['fields'][K] extends StandardSchema // which only checks whole values
+      : K extends keyof M[' shape']['fields']
+        ? M[' shape']['fields'][K] extends StandardSchema // which only checks whole values
           ? WholeChange<InputOf<M>[K]>
           : ChangeTo<InputOf<M>[K]>
         : ChangeTo<InputOf<M>[K]>
 
 /** Refuses other names, in a sentence in the place of their types. */
-type OnlyAttributes<M extends AnyModel, K extends PropertyKey> = [K] extends [keyof M['~input']]
+type OnlyAttributes<M extends AnyModel, K extends PropertyKey> = [K] extends [keyof M[' input']]
   ? unknown
   : {
       readonly [P in Exclude<
         K,
         keyof Changes<M>
-      >]: `${M['~shape']['name']}: set() is given ${P & string}, which is no attribute`
+      >]: `${M[' shape']['name']}: set() is given ${P & string}, which is no attribute`
     }
 
 /**
@@ -58,13 +58,13 @@ type OnlyAttributes<M extends AnyModel, K extends PropertyKey> = [K] extends [ke
  * `.returning()` asks. Immutable. Made by `db.update`.
  */
 export class Update<M extends AnyModel, Result = void, Given extends string = never, Removed extends string = never> {
-  declare readonly '~result': Result
-  declare readonly '~problem':
-    | IndexProblem<M['~shape'], Given, Removed>
+  declare readonly ' result': Result
+  declare readonly ' problem':
+    | IndexProblem<M[' shape'], Given, Removed>
     | Checked
     | (Result[] extends Array<void> ? never : NoReturning)
-  declare readonly '~given': Given
-  declare readonly '~removed': Removed
+  declare readonly ' given': Given
+  declare readonly ' removed': Removed
   readonly #plan: Plan
 
   constructor(plan: Plan) {
@@ -83,7 +83,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
    */
   set<K extends PropertyKey = never>(
     changes: { readonly [P in K]?: unknown } & Changes<M> & OnlyAttributes<M, K>
-  ): Update<M, Result, Given | (K & M['~follows']), Removed> {
+  ): Update<M, Result, Given | (K & M[' follows']), Removed> {
     const { model } = this.#plan
     const given: unknown = changes
     const isLiteral = isPlain(given)
@@ -106,7 +106,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
   }
 
   /** Removes attributes that are optional. */
-  remove<K extends RemovableNames<M> & string>(...names: K[]): Update<M, Result, Given, Removed | (K & M['~follows'])> {
+  remove<K extends RemovableNames<M> & string>(...names: K[]): Update<M, Result, Given, Removed | (K & M[' follows'])> {
     return new Update({ ...this.#plan, removed: [...this.#plan.removed, ...names] })
   }
 
@@ -163,13 +163,13 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
   }
 
   /** The input of UpdateItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
-  compile(this: Ready<IndexProblem<M['~shape'], Given, Removed>>): UpdateItemCommandInput {
+  compile(this: Ready<IndexProblem<M[' shape'], Given, Removed>>): UpdateItemCommandInput {
     return compileNow(planOf(this))
   }
 
   /** What `await` calls: runs it, and again each time. */
   then<Value = Result, Failure = never>(
-    onfulfilled?: Fulfilled<IndexProblem<M['~shape'], Given, Removed>, Result, Value>,
+    onfulfilled?: Fulfilled<IndexProblem<M[' shape'], Given, Removed>, Result, Value>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
     return fulfil(run<Result>(this.#plan), onfulfilled, onrejected)
@@ -177,14 +177,14 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
 
   /** Runs it, and handles what it throws. */
   catch<Failure = never>(
-    this: Ready<IndexProblem<M['~shape'], Given, Removed>>,
+    this: Ready<IndexProblem<M[' shape'], Given, Removed>>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Result | Failure> {
     return run<Result>(planOf(this)).catch(onrejected)
   }
 
   /** Runs it, and does something however that ends. */
-  finally(this: Ready<IndexProblem<M['~shape'], Given, Removed>>, onfinally?: (() => void) | null): Promise<Result> {
+  finally(this: Ready<IndexProblem<M[' shape'], Given, Removed>>, onfinally?: (() => void) | null): Promise<Result> {
     return run<Result>(planOf(this)).finally(onfinally)
   }
 
@@ -194,12 +194,12 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
   }
 
   /** The write, for a request of several. */
-  '~write'(): ItemWrite<Result> {
+  ' write'(): ItemWrite<Result> {
     return writeOf(this.#plan)
   }
 
   /** The command, for those who send it in other ways. */
-  get '~command'(): Ask<IndexProblem<M['~shape'], Given, Removed>, Command<'UpdateItem'>> {
+  get ' command'(): Ask<IndexProblem<M[' shape'], Given, Removed>, Command<'UpdateItem'>> {
     const plan = this.#plan
     return askOf({ model: plan.model.name, operation: 'UpdateItem', compile: () => compileNow(plan) })
   }
