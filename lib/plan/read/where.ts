@@ -8,6 +8,7 @@ import type { Range, RangeKind } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
 import type { KeySource, Slot, Values } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
+import type { StormIndex } from '../../schema/layout-types.ts'
 import type {
   AnyModel,
   ConstantKeys,
@@ -94,7 +95,20 @@ type Problem<
     ? ProblemBehind<S, Given, Mode, Names, Sort>
     : [Exclude<Names, ConstantKeys<S>>] extends [Given] // what has one possible value need not be given
       ? ProblemBehind<S, Given, Mode, Names, Sort>
-      : `${S['name']}: where() lacks ${FirstMissing<Partition, Given | ConstantKeys<S>>}, a part of ${KeyName<S, Mode, 'pk'>}`
+      : `${S['name']}: where() lacks ${FirstMissing<Partition, Given | ConstantKeys<S>>}, a part of ${KeyName<S, Mode, 'pk'>}${Meant<S, Given, Mode>}`
+
+/** Of the table not a key, but of an index a whole one: then that was meant. Only of a query that is refused is this asked. */
+type Meant<S extends Shape, Given extends string, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
+  ? [ReadBy<S, Given, S['indexes']['of']>] extends [never]
+    ? ''
+    : ReadBy<S, Given, S['indexes']['of']>
+  : ''
+
+type ReadBy<S extends Shape, Given extends string, Of extends Readonly<Record<string, IndexShape>>> = {
+  [I in keyof Of & string]: [ProblemOn<S, Given, I, Of[I]>] extends [never]
+    ? `, but a whole key of ${I}: read that by ${I extends StormIndex ? '.onGsi1()' : `.on('${I}')`}`
+    : never
+}[keyof Of & string]
 
 /** What is wrong where the partition is whole. */
 type ProblemBehind<S extends Shape, Given extends string, Mode extends QueryMode, Names extends string, Sort> = [
@@ -105,7 +119,7 @@ type ProblemBehind<S extends Shape, Given extends string, Mode extends QueryMode
     : Gap<S, Mode, Sort, Given, Names>
   : [Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>] extends [never]
     ? RangeProblem<S, Given, Mode, Names, Sort>
-    : `${S['name']}: where() gives ${Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>}, which is not a part of ${KeyName<S, Mode, 'pk'>}${Or<KeyName<S, Mode, 'sk'>>}`
+    : `${S['name']}: where() gives ${Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>}, which is not a part of ${KeyName<S, Mode, 'pk'>}${Or<KeyName<S, Mode, 'sk'>>}${Meant<S, Given, Mode>}`
 
 /** The names of a key of the table, or of an index. */
 type KeyName<S extends Shape, Mode extends QueryMode, K extends TableKey> = Mode extends 'table' | 'consistent'
@@ -120,7 +134,7 @@ type RangeProblem<S extends Shape, Given extends string, Mode extends QueryMode,
   ? [Gap<S, Mode, Sort, Given, Names>] extends [never]
     ? Later<S, Mode, Sort, Given, Names>
     : Gap<S, Mode, Sort, Given, Names>
-  : `${S['name']}: where() gives a range of ${NameIn<Ranged<Names> & Given>}, a part of ${KeyName<S, Mode, 'pk'>}, which needs one value`
+  : `${S['name']}: where() gives a range of ${NameIn<Ranged<Names> & Given>}, a part of ${KeyName<S, Mode, 'pk'>}, which needs one value${Meant<S, Given, Mode>}`
 
 type NameIn<Mark> = Mark extends Ranged<infer Name> ? Name : never
 
@@ -149,7 +163,7 @@ type Gap<
         ? never
         : AttributeOf<First> extends ConstantKeys<S>
           ? Gap<S, Mode, Rest, Given, Names>
-          : `${S['name']}: where() gives ${Exclude<AttributeOf<Rest[number]> & Given, Names>} but not ${AttributeOf<First>}, which stands before it in ${KeyName<S, Mode, 'sk'>}`
+          : `${S['name']}: where() gives ${Exclude<AttributeOf<Rest[number]> & Given, Names>} but not ${AttributeOf<First>}, which stands before it in ${KeyName<S, Mode, 'sk'>}${Meant<S, Given, Mode>}`
   : never
 
 type Later<
@@ -160,7 +174,7 @@ type Later<
   Names extends string
 > = Sort extends readonly [infer First extends string, ...infer Rest extends Parts]
   ? Ranged<AttributeOf<First>> extends Given
-    ? `${S['name']}: where() gives ${Exclude<AttributeOf<Rest[number]> & Given, Names>} behind a range of ${AttributeOf<First>}, which must be the last in ${KeyName<S, Mode, 'sk'>}`
+    ? `${S['name']}: where() gives ${Exclude<AttributeOf<Rest[number]> & Given, Names>} behind a range of ${AttributeOf<First>}, which must be the last in ${KeyName<S, Mode, 'sk'>}${Meant<S, Given, Mode>}`
     : Later<S, Mode, Rest, Given, Names>
   : never
 
