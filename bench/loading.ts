@@ -80,8 +80,8 @@ const bundle = async (index: number, { source, isStubbed = false }: Program): Pr
     mainFields: ['module', 'main'],
     // CommonJS in a bundle may ask for Node's own modules.
     banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
-    external: isStubbed ? ['@aws-sdk/*'] : [],
-    alias: { [SDK]: here(`../${SDK}`) }, // or keystorm's sources would bring along a second one, that of the repository
+    // One SDK: keystorm's sources would bring along that of the repository as well.
+    ...(isStubbed ? { external: ['@aws-sdk/*'] } : { alias: { [SDK]: here(`../${SDK}`) } }),
     logLevel: 'error'
   })
   return outfile
