@@ -18,7 +18,7 @@ import {
 } from '../../lib/index.ts'
 import { param, type Sendable, type State, toJsonata, toState } from '../../lib/jsonata/index.ts'
 import { isoDate, keyString, safeInteger } from '../support/arbitrary.ts'
-import { runs } from '../support/laws.ts'
+import { assertMany, runs } from '../support/laws.ts'
 import { assertValidStates } from './asl.ts'
 import { evaluated } from './evaluate.ts'
 import { asJson, type Builder, checkSame, givenAs } from './given.ts'
@@ -133,7 +133,7 @@ test('a range of params is the range of values, or cannot be asked', async () =>
     }),
     { numRuns: tries, includeErrorInReport: true }
   )
-  assert.ok(
+  assertMany(
     counts.same > tries / 4 && counts.failed > tries / 50 && counts.refused > tries / 50,
     JSON.stringify(counts)
   )
