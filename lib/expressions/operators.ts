@@ -205,8 +205,12 @@ export const attributeType = (type: StoredType): Operator<'attributeType', never
 export const size = (test: number | Operator<ComparisonKind | 'between' | 'oneOf', number>): Operator<'size', never> =>
   operatorOf('size', [test])
 
-/** A condition of the item that the combination stands for; anything where that is not known. */
-type Joined<Item> = NoInfer<unknown extends Item ? unknown : ConditionInput<Item>>
+/**
+ * A condition of the item that the combination stands for; anything where that is not known. Nothing is inferred from it, as from
+ * NoInfer, of which an editor offers no attributes.
+ */
+type Joined<Item> = ConditionOrAny<[Item][Item extends unknown ? 0 : never]>
+type ConditionOrAny<Item> = unknown extends Item ? unknown : ConditionInput<Item>
 
 /** At least one of the conditions holds. */
 export const anyOf = <Item>(...conditions: readonly Joined<Item>[]): Combination<Item> => combined('anyOf', conditions)

@@ -5,7 +5,7 @@ import { Editor } from '../support/editor.ts'
 // What an editor says: where an attribute leads to, what is shown of it, and what is offered.
 
 const editor = new Editor(`
-import { connect, gt, layout, model, models, not, plus, t } from 'keystorm'
+import { allOf, anyOf, connect, gt, layout, model, models, not, plus, t } from 'keystorm'
 const Fruit = model('Fruit').pk('apple').sk('DT#date').gsi1('farm').fields({
   /** When it was picked. */
   /*date*/date: t.date(),
@@ -58,6 +58,10 @@ export const use = async () => {
   layout({ pk: 'pk' })./*layout*/toString()
   db.query(Fruit).filter({ /*in filter*/ })
   db.query(Fruit).filter({ size: { /*in a map*/ } })
+  db.query(Fruit).filter(anyOf({ /*in anyOf*/ }))
+  db.query(Fruit).filter(anyOf({ farm: 'f' }, { /*second in anyOf*/ }))
+  db.query(Fruit).filter(allOf({ farm: 'f' }, not({ /*in not*/ })))
+  db.update(Fruit, key).if(not({ size: { /*in a map in not*/ } }))
   db.query(Fruit).where({ /*in where*/ })
   db.update(Fruit, key).set({ /*in set*/ })
   db.update(Fruit, key).set({ size: { /*in a map to set*/ } })
@@ -116,6 +120,10 @@ const all = ['apple', 'date', 'farm', 'heft', 'size', 'weight']
 const offered: readonly (readonly [where: string, names: readonly string[]])[] = [
   ['in filter', all],
   ['in a map', ['width']],
+  ['in anyOf', all],
+  ['second in anyOf', all],
+  ['in not', all],
+  ['in a map in not', ['width']],
   ['in where', ['apple', 'date', 'farm']],
   ['in set', all],
   ['in a map to set', ['width']]
