@@ -33,7 +33,8 @@ export const sendWrites = async (
     const told = (cause.CancellationReasons ?? []).map(async (reason, i) => {
       const write = operations[i]
       if (reason.Code !== CHECK_FAILED || reason.Item || write === undefined) return reason
-      return { ...reason, Item: await unsent({ ...write, target }, purpose) }
+      const item = await unsent({ ...write, target }, purpose)
+      return item ? { ...reason, Item: item } : reason
     })
     return { reasons: await Promise.all(told), cause }
   }
