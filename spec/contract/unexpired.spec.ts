@@ -1,6 +1,7 @@
 /** Reads without what has expired, and the clock that they and the times of writes go by. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { connect, InvalidRequest, ItemNotFound, layout, model, number, t, withTable } from 'keystorm'
+import { coalesced } from 'keystorm/coalesce'
 import { toJsonata } from 'keystorm/jsonata'
 import { modify } from 'keystorm/modify'
 import { localTable } from 'keystorm/testing'
@@ -99,6 +100,21 @@ test('an item that has expired is not there', () =>
     assert.instance(await errorFrom(() => get(1).orThrow()), ItemNotFound)
     assert.is(get(0).only('device').compile().ProjectionExpression, 'PK, SK, #0, #1')
   }))
+
+transactionTest('nor is it for gets in a transaction, nor for those that go together', () =>
+  localTable(async ({ table, client }) => {
+    const db = connect({ table, client, clock: () => noon })
+    await db.batchWrite(sessions.slice(0, 3).map(session => db.put(Session, session)))
+    const get = (session: number) => db.get(Session, key(session)).unexpired()
+    const found = await db.transact(get(0), get(2).only('device'), db.get(Session, key(3)), get(1))
+    assert.equal(found, [sessions[0], { device: 'phone' }, undefined, undefined])
+    assert.instance(await errorFrom(() => db.transact(get(0), get(1).orThrow())), ItemNotFound)
+    assert.instance(await errorFrom(() => db.batchGet(get(0), get(1).orThrow())), ItemNotFound)
+    const ofOthers = coalesced(db)
+    const together = [0, 1, 2].map(session => ofOthers.get(Session, key(session)).unexpired().then())
+    assert.equal(await Promise.all(together), [sessions[0], undefined, sessions[2]])
+  })
+)
 
 test('what has no time to live, or cannot be filtered by it, is refused', () => {
   const db = connect({ table: 'a' })
