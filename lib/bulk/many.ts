@@ -1,4 +1,4 @@
-import { InvalidRequest } from '../errors.ts'
+import { checkOptions, InvalidRequest } from '../errors.ts'
 import { COURSE } from '../verbs/batch/bulk.ts'
 import { BatchGet } from '../verbs/batch/get.ts'
 import { NOT_A_WRITE } from '../verbs/batch/listed.ts'
@@ -54,8 +54,10 @@ export async function* getAll<T, Get extends ReadBuilder>(
   db: Place,
   source: Source<T>,
   make: (value: T) => Get,
-  { concurrency = COURSE.concurrency, signal }: { readonly concurrency?: number; readonly signal?: AbortSignal } = {}
+  options: { readonly concurrency?: number; readonly signal?: AbortSignal } = {}
 ): AsyncGenerator<Get[' result'], void, undefined> {
+  checkOptions('getAll()', options, ['concurrency', 'signal'], InvalidRequest)
+  const { concurrency = COURSE.concurrency, signal } = options
   checkCount('getAll()', 'concurrency', concurrency)
   const target = db[' target']()
   const coming: Promise<Get[' result'][]>[] = []

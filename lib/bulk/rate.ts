@@ -1,5 +1,5 @@
 import { pause } from '../driver/backoff.ts'
-import { describe, InvalidRequest, quote } from '../errors.ts'
+import { checkOptions, describe, InvalidRequest } from '../errors.ts'
 import type { Units } from '../usage.ts'
 
 /** How many units may be used in a second. What is left out has no bound. */
@@ -9,10 +9,8 @@ const NAMES = ['writeUnits', 'readUnits'] as const
 
 /** Throws InvalidRequest where there is nothing that could ever be used. */
 export const checkRates = (verb: string, given: Rates): Rates => {
+  checkOptions(`${verb}: perSecond()`, given, NAMES, InvalidRequest)
   const rates = { ...given }
-  const odd = Object.keys(rates).find(name => !(NAMES as readonly string[]).includes(name))
-  if (odd !== undefined)
-    throw new InvalidRequest(verb, `perSecond() is given ${quote(odd)}; there are ${NAMES.join(' and ')}`)
   for (const name of NAMES) {
     const rate = rates[name]
     if (rate !== undefined && !(typeof rate === 'number' && rate > 0))

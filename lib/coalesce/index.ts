@@ -1,4 +1,4 @@
-import { describe, InvalidRequest } from '../errors.ts'
+import { checkOptions, describe, InvalidRequest } from '../errors.ts'
 import type { Db } from '../verbs/db.ts'
 import { Queue } from './queue.ts'
 import { CoalescingTarget } from './target.ts'
@@ -24,7 +24,9 @@ export interface CoalesceOptions {
  *
  * Throws InvalidRequest.
  */
-export const coalesced = <D extends Pick<Db, ' target'>>(db: D, { milliseconds = 0 }: CoalesceOptions = {}): D => {
+export const coalesced = <D extends Pick<Db, ' target'>>(db: D, options: CoalesceOptions = {}): D => {
+  checkOptions('coalesced()', options, ['milliseconds'], InvalidRequest)
+  const { milliseconds = 0 } = options
   if (!(milliseconds >= 0 && milliseconds < 2 ** 31))
     throw new InvalidRequest('coalesced()', `takes milliseconds from 0 on, but got ${describe(milliseconds)}`)
   const queue = new Queue(milliseconds)

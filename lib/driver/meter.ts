@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb'
-import { BudgetExceeded, InvalidRequest, quote } from '../errors.ts'
+import { BudgetExceeded, checkOptions, InvalidRequest } from '../errors.ts'
 import type { Units, Usage } from '../usage.ts'
 import type { Incomplete, NotReady } from './not-ready.ts'
 import type { Operation } from './sender.ts'
@@ -59,10 +59,8 @@ const run = async (fn: (usage: () => Usage) => unknown, budget: Budget): Promise
 const LIMITS = ['maxRequests', 'maxReadUnits', 'maxWriteUnits'] as const
 
 const checked = (given: Budget): Budget => {
+  checkOptions('metered()', given, LIMITS, InvalidRequest)
   const budget = { ...given }
-  const odd = Object.keys(budget).find(name => !(LIMITS as readonly string[]).includes(name))
-  if (odd !== undefined)
-    throw new InvalidRequest('metered()', `${quote(odd)} is no limit; there are ${LIMITS.join(', ')}`)
   for (const name of LIMITS) {
     const max = budget[name]
     if (max !== undefined && !(typeof max === 'number' && max >= 0))

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { checkOptions, InvalidModel } from '../errors.ts'
 import { date, epoch } from './dates.ts'
 import { type AnyField, Field, isAbsentable, type Role } from './field.ts'
 import { int } from './numbers.ts'
@@ -61,12 +62,9 @@ export interface RequiredTtl extends Field<Date, Date, false> {
  */
 export function ttl(): Managed<Date | undefined, 'ttl'>
 export function ttl(options: { readonly required: true }): RequiredTtl
-export function ttl({
-  required = false
-}: {
-  readonly required?: boolean
-} = {}): Managed<Date | undefined, 'ttl'> | RequiredTtl {
-  if (!required) return new Managed(epoch(), 'ttl', true)
+export function ttl(options: { readonly required?: boolean } = {}): Managed<Date | undefined, 'ttl'> | RequiredTtl {
+  checkOptions('t.ttl()', options, ['required'], InvalidModel)
+  if (!options.required) return new Managed(epoch(), 'ttl', true)
   const own: Field<unknown> = new Managed(epoch(), 'ttl')
   return own as RequiredTtl // it is not optional, and takes a Date only
 }

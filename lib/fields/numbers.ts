@@ -1,9 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { describe, InvalidModel } from '../errors.ts'
+import { checkOptions, describe, InvalidModel } from '../errors.ts'
 import { integerCodec } from '../keys/codec.ts'
 import { type Decimal, decimalOf, isStorable, MAX_DIGITS, showDecimal, simpleNumber, wholeOf } from './decimal.ts'
 import { type AnyField, Field, misfit } from './field.ts'
-import { isPlain } from './kinds.ts'
 import { Misfit, type Report } from './report.ts'
 
 class NumberField extends Field<number, number, false> {
@@ -155,7 +154,7 @@ export const number = (): Field<number, number, false> => new NumberField()
  * ```
  */
 export const int = (options: { readonly digits?: number } = {}): Field<number, number, true> => {
-  if (!isPlain(options)) throw new InvalidModel('t.int()', `takes { digits }, but got ${describe(options)}`)
+  checkOptions('t.int()', options, ['digits'], InvalidModel)
   const { digits = 16 } = options
   if (!Number.isInteger(digits) || digits < 1 || digits > 16)
     throw new InvalidModel('t.int()', `digits must be an integer from 1 to 16, but is ${describe(digits)}`)

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { pause } from '../driver/backoff.ts'
 import type { Operation, Operations, Sender, SendOptions } from '../driver/sender.ts'
-import { InvalidResponse } from '../errors.ts'
+import { checkOptions, InvalidRequest, InvalidResponse } from '../errors.ts'
 import { type Credentials, dateOf, type Header, type Scope, type Unsigned } from './canonical.ts'
 import { type CredentialProvider, Wallet } from './credentials.ts'
 import type { Endpoint, EndpointOptions } from './endpoint.ts'
@@ -59,6 +59,12 @@ const SKEWED = new Set([
   'RequestTimeTooSkewed',
   'AuthFailure'
 ])
+/** Throws InvalidRequest for options that neither all clients have nor this one. */
+export const checkClient = <O extends ClientOptions>(options: O, ...own: (keyof O & string)[]): void => {
+  const all = ['region', 'endpoint', 'useFipsEndpoint', 'useDualstackEndpoint', 'credentials', 'maxAttempts'] as const
+  checkOptions('leanClient()', options, [...all, ...own], InvalidRequest)
+}
+
 /** By how much clocks must differ for it to matter. */
 const SKEW_MS = 4 * 60_000
 

@@ -1,4 +1,4 @@
-import { LeanClient } from './client.ts'
+import { checkClient, LeanClient } from './client.ts'
 import { type LeanOptions, nodePlatform } from './node.ts'
 
 /**
@@ -11,10 +11,12 @@ import { type LeanOptions, nodePlatform } from './node.ts'
  * ```
  *
  * Requests throw NoClient where there is no region, no credentials, or an endpoint that is none; and errors with the names and
- * members that the SDK gives them.
+ * members that the SDK gives them. An option that there is not is an InvalidRequest.
  */
-export const leanClient = (options: LeanOptions = {}): LeanClient =>
-  new LeanClient(options, nodePlatform({ ...options }))
+export const leanClient = (options: LeanOptions = {}): LeanClient => {
+  checkClient(options, 'connectionTimeout', 'requestTimeout', 'agent')
+  return new LeanClient(options, nodePlatform({ ...options }))
+}
 
 export type { Credentials } from './canonical.ts'
 export type { ClientOptions, LeanClient } from './client.ts'

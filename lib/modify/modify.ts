@@ -4,6 +4,7 @@ import { labelled, type Target } from '../driver/target.ts'
 import {
   type CancellationReason,
   ConditionFailed,
+  checkOptions,
   InvalidRequest,
   ItemExists,
   ItemNotFound,
@@ -82,7 +83,9 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
   }
 
   /** How often it is tried at most: 10 times, unless this says otherwise. Throws InvalidRequest. */
-  retry({ attempts }: { readonly attempts: number }): Modify<M> {
+  retry(options: { readonly attempts: number }): Modify<M> {
+    checkOptions(`${this.#plan.definition.name}: retry()`, options, ['attempts'], InvalidRequest)
+    const { attempts } = options
     if (!(Number.isSafeInteger(attempts) && attempts > 0))
       throw new InvalidRequest(this.#plan.definition.name, 'retry() takes attempts, a whole number from 1 on')
     return new Modify({ ...this.#plan, attempts })

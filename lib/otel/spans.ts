@@ -1,5 +1,6 @@
 import { context, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api'
 import type { OnRequest } from '../driver/request-event.ts'
+import { checkOptions, InvalidRequest } from '../errors.ts'
 import { attributesOf } from './attributes.ts'
 
 /** Where spans come from. */
@@ -17,7 +18,9 @@ export interface SpanOptions {
  * const db = connect({ table: 'app', onRequest: spans() })
  * ```
  */
-export const spans = ({ tracer = trace.getTracer('keystorm') }: SpanOptions = {}): OnRequest => {
+export const spans = (options: SpanOptions = {}): OnRequest => {
+  checkOptions('spans()', options, ['tracer'], InvalidRequest)
+  const { tracer = trace.getTracer('keystorm') } = options
   return event => {
     const { operation, table, startedAt, milliseconds, error } = event
     const attributes = attributesOf(event)

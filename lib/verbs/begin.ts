@@ -4,7 +4,6 @@ import { NO_OPTIONS } from '../plan/read/options.ts'
 import type { Definitions } from '../plan/read/query.ts'
 import { NOWHERE } from '../plan/read/where.ts'
 import { proveApart } from '../schema/apart.ts'
-import { definitionIn } from '../schema/definition.ts'
 import { type ModelMap, ModelSet } from '../schema/set.ts'
 import type { AnyModel, InputOf } from '../schema/shape.ts'
 import { COURSE } from './batch/bulk.ts'
@@ -75,7 +74,7 @@ export const beginScan = (target: Target, first: AnyModel | ModelSet<ModelMap>, 
 
 /** Throws KeyCollision, and InvalidRequest for models of one name, whose items could not be told apart. */
 const definitionsOf = (verb: string, models: readonly AnyModel[]): Definitions => {
-  const [first, ...others] = models.map(definitionIn)
+  const [first, ...others] = models.map(model => definitionOf(verb, model))
   if (first === undefined) throw new InvalidRequest(verb, 'there is no model')
   const names = [first, ...others].map(({ name }) => name)
   const twice = names.find((name, i) => names.indexOf(name) < i)

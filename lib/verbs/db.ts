@@ -1,7 +1,7 @@
 import { type Client, prepare } from '../driver/client.ts'
 import type { OnRequest } from '../driver/request-event.ts'
 import { Target, targetOf } from '../driver/target.ts'
-import { InvalidRequest } from '../errors.ts'
+import { checkOptions, InvalidRequest } from '../errors.ts'
 import type { OfOtherLayout, OtherLayout } from '../schema/apart.ts'
 import type { ModelMap, ModelSet } from '../schema/set.ts'
 import type { AnyModel, InputOf } from '../schema/shape.ts'
@@ -177,6 +177,7 @@ export class Db extends ItemVerbs {
 
 /** Gives where a builder goes that is made now; loads the SDK, if a client of it will be used. */
 export const targetsOf = (given: ConnectOptions): (() => Target) => {
+  checkOptions('connect()', given, ['table', 'client', 'onRequest', 'clock'], InvalidRequest)
   const options = { ...given }
   const { onRequest, clock } = options
   if (onRequest !== undefined && typeof onRequest !== 'function')

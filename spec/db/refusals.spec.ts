@@ -68,7 +68,7 @@ test('what is no model is refused by each verb, which says what it takes', async
     [() => db.load(set, []), /^load\(\): takes models/],
     [
       () => metered(async () => {}, untyped({ maxRequest: 1 })),
-      /^metered\(\): "maxRequest" is no limit; there are maxRequests, /
+      /^metered\(\): takes { maxRequests, maxReadUnits, maxWriteUnits }, but got "maxRequest"/
     ]
   ]
   for (const [act, message] of refused) assert.match((await errorFrom(act)).message, message)

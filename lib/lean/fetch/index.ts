@@ -1,5 +1,5 @@
 import { NoClient } from '../../errors.ts'
-import { type ClientOptions, LeanClient, type Platform } from '../client.ts'
+import { type ClientOptions, checkClient, LeanClient, type Platform } from '../client.ts'
 import { byTable } from '../crc32-table.ts'
 import { fromEnvironment } from '../credentials.ts'
 import { findEndpoint } from '../endpoint.ts'
@@ -18,10 +18,12 @@ export interface LeanFetchOptions extends ClientOptions, FetchOptions {}
  * ```
  *
  * Requests throw NoClient where there is no region, no credentials, or an endpoint that is none; and errors with the names and
- * members that the SDK gives them.
+ * members that the SDK gives them. An option that there is not is an InvalidRequest.
  */
-export const leanClient = (options: LeanFetchOptions = {}): LeanClient =>
-  new LeanClient(options, fetchPlatform({ ...options }))
+export const leanClient = (options: LeanFetchOptions = {}): LeanClient => {
+  checkClient(options, 'requestTimeout', 'fetch')
+  return new LeanClient(options, fetchPlatform({ ...options }))
+}
 
 const fetchPlatform = (options: LeanFetchOptions): Platform => {
   const signer = new WebSigner()

@@ -1,5 +1,5 @@
 import type { Course, Progress } from '../../driver/delivery.ts'
-import { describe, InvalidRequest } from '../../errors.ts'
+import { checkOptions, describe, InvalidRequest } from '../../errors.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { checkCount } from '../read/read.ts'
 
@@ -29,7 +29,9 @@ export abstract class Bulk<Result> extends Runnable<Result> {
    * up: 10 times and a minute unless this says otherwise. In between there are ever longer pauses, of random length. The
    * SDK's own retries of a request count as one try.
    */
-  retry({ attempts, milliseconds }: { readonly attempts?: number; readonly milliseconds?: number }): this {
+  retry(options: { readonly attempts?: number; readonly milliseconds?: number }): this {
+    checkOptions(`${this.verb}: retry()`, options, ['attempts', 'milliseconds'], InvalidRequest)
+    const { attempts, milliseconds } = options
     const course = { ...this.course }
     if (attempts !== undefined) course.attempts = checkCount(this.verb, 'retry', attempts)
     if (milliseconds === undefined) return this.with(course)

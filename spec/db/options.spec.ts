@@ -1,0 +1,104 @@
+import { Agent } from 'node:http'
+import { trace } from '@opentelemetry/api'
+import { type ConnectOptions, connect, InvalidModel, InvalidRequest, metered, model, t, withTable } from 'keystorm'
+import { deleteAll, getAll } from 'keystorm/bulk'
+import { coalesced } from 'keystorm/coalesce'
+import { type LeanOptions, leanClient } from 'keystorm/lean'
+import { leanClient as fetchClient, type LeanFetchOptions } from 'keystorm/lean/fetch'
+import { modify } from 'keystorm/modify'
+import { spans } from 'keystorm/otel'
+import { connectWith, get } from 'keystorm/pick'
+import { startLocalEngine } from 'keystorm/testing'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { errorFrom } from '../support/errors.ts'
+import { idleClient } from '../support/idle.ts'
+
+// What programs without types may give. Those with types may, too, where a variable has more than it should.
+
+const Fruit = model('Fruit').pk('a').sk('b').fields({ n: t.int().optional() })
+const key = { a: 'a', b: 'b' }
+const { client } = idleClient()
+const db = connect({ table: 'app', client })
+const untyped = <T>(value: unknown): T => value as T
+
+const refused: readonly [act: () => unknown, message: string][] = [
+  [() => t.int(untyped({ digts: 6 })), 't.int(): takes { digits }, but got "digts".'],
+  [() => t.ttl(untyped(1)), 't.ttl(): takes { required }, but got 1.'],
+  [() => t.ttl(untyped({ requird: true })), 't.ttl(): takes { required }, but got "requird".'],
+  [
+    () => connect(untyped({ onReqest() {} })),
+    'connect(): takes { table, client, onRequest, clock }, but got "onReqest".'
+  ],
+  [() => connect(untyped('table')), 'connect(): takes { table, client, onRequest, clock }, but got "table".'],
+  [() => connect(untyped(null)), 'connect(): takes { table, client, onRequest, clock }, but got null.'],
+  [
+    () => connectWith([get], untyped({ tabel: 'x' })),
+    'connect(): takes { table, client, onRequest, clock }, but got "tabel".'
+  ],
+  [() => withTable('x', untyped({ clint: 1 }), () => 1), 'withTable(): takes { client }, but got "clint".'],
+  [
+    () => db.query(Fruit, untyped<typeof Fruit>({ limit: 1 })),
+    'query(): takes a model, and was given an object (Object).'
+  ],
+  [
+    () => db.scan(Fruit, untyped<typeof Fruit>({ limit: 1 })),
+    'scan(): takes a model, and was given an object (Object).'
+  ],
+  [
+    () => db.batchGet([]).retry(untyped({ attempt: 1 })),
+    'batchGet(): retry(): takes { attempts, milliseconds }, but got "attempt".'
+  ],
+  [
+    () => modify(db, Fruit, key, item => item).retry(untyped({ attempts: 1, wait: 1 })),
+    'Fruit: retry(): takes { attempts }, but got "wait".'
+  ],
+  [
+    () => metered(() => 1, untyped({ maxRequest: 1 })),
+    'metered(): takes { maxRequests, maxReadUnits, maxWriteUnits }, but got "maxRequest".'
+  ],
+  [
+    () => deleteAll(db.scan(Fruit)).perSecond(untyped({ writeUnit: 1 })),
+    'deleteAll(): perSecond(): takes { writeUnits, readUnits }, but got "writeUnit".'
+  ],
+  [
+    () => getAll(db, [1], () => db.get(Fruit, key), untyped({ concurency: 1 })).next(),
+    'getAll(): takes { concurrency, signal }, but got "concurency".'
+  ],
+  [() => coalesced(db, untyped({ within: 1 })), 'coalesced(): takes { milliseconds }, but got "within".'],
+  [() => spans(untyped({ tracr: 1 })), 'spans(): takes { tracer }, but got "tracr".'],
+  [() => startLocalEngine(untyped({ engin: 'x' })), 'startLocalEngine(): takes { engine }, but got "engin".'],
+  [
+    () => leanClient(untyped({ regoin: 'x' })),
+    'leanClient(): takes { region, endpoint, useFipsEndpoint, useDualstackEndpoint, credentials, maxAttempts, connectionTimeout, requestTimeout, agent }, but got "regoin".'
+  ],
+  [
+    () => fetchClient(untyped({ agent: 'x' })),
+    'leanClient(): takes { region, endpoint, useFipsEndpoint, useDualstackEndpoint, credentials, maxAttempts, requestTimeout, fetch }, but got "agent".'
+  ]
+]
+
+for (const [act, message] of refused)
+  test(message, async () => {
+    const error = await errorFrom(act)
+    assert.ok(error instanceof InvalidRequest || error instanceof InvalidModel)
+    assert.is(error.message, message)
+  })
+
+test('every option that there is is taken', () => {
+  const own: Required<ConnectOptions> = { table: 'a', client, onRequest() {}, clock: () => new Date() }
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' }
+  const ends = { region: 'r', endpoint: 'http://localhost', useFipsEndpoint: false, useDualstackEndpoint: false }
+  const both = { ...ends, credentials, maxAttempts: 1, requestTimeout: 1 }
+  const node: Required<LeanOptions> = { ...both, connectionTimeout: 1, agent: new Agent() }
+  const web: Required<LeanFetchOptions> = { ...both, fetch }
+  connect(own)
+  leanClient(node)
+  fetchClient(web)
+  spans({ tracer: trace.getTracer('own') })
+  db.batchGet([]).retry({ attempts: 1, milliseconds: 1 })
+  t.int({ digits: 3 })
+  connect(Object.create({ inherited: true }))
+})
+
+test.run()
