@@ -29,7 +29,11 @@ type FitForKey<S extends Draft, K, F> = K extends S['table']['layout']['numbers'
           ? `${K & string} stands in ${PrimaryKeyName<S>}, so it cannot be optional`
           : unknown
         : unknown
-      : `${K & string} stands in a key, but values of its type cannot`
+      : F extends { readonly ' role': 'createdAt' | 'updatedAt' }
+        ? K extends PrimaryNames<S> | S['indexes']['follows']
+          ? `${K & string} stands in a key, but values of its type cannot`
+          : unknown // a key of an index by itself
+        : `${K & string} stands in a key, but values of its type cannot`
 
 /** An attribute that is a key itself must be stored as that key is. */
 type Stored<Name extends string, F, Value, Key extends string> = [Exclude<OutputOfField<F>, undefined>] extends [Value]

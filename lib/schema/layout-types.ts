@@ -13,6 +13,8 @@ export interface LayoutTypes {
   /** `never` without a sort key. */
   readonly sk: string
   readonly indexes: { readonly [name: string]: IndexTypes }
+  /** The key attributes, but for the table's own, that several indexes have. */
+  readonly shared: string
   readonly delimiters: string
   /** What `.gsi1()` takes: parts, or a sentence that none is. */
   readonly gsi1: Parts
@@ -41,6 +43,7 @@ export interface StormLayout {
       readonly projection: 'ALL'
     }
   }
+  readonly shared: never
   readonly delimiters: '#'
   readonly gsi1: Parts
   readonly numbers: never
@@ -52,6 +55,7 @@ export interface TypesOf<O extends LayoutOptions> {
   readonly pk: NameOf<O['pk']>
   readonly sk: NameOf<O['sk']>
   readonly indexes: IndexesOf<O, O['indexes']>
+  readonly shared: Exclude<SharedIn<NonNullable<O['indexes']>>, NameOf<O['pk']> | NameOf<O['sk']>>
   readonly delimiters: O extends { readonly delimiters: infer D extends string } ? D : '#'
   readonly gsi1: StormIndex extends keyof O['indexes'] ? Parts : readonly [`its layout has no index ${StormIndex}`]
   readonly numbers: OfType<O, 'N'>
@@ -92,6 +96,8 @@ type IndexesOf<O extends LayoutOptions, I> = {
 type OfType<O extends LayoutOptions, T> = Extract<AllKeys<O>, KeyAttribute<string, T & KeyAttribute['type']>>['name']
 type AllKeys<O extends LayoutOptions> = O['pk'] | O['sk'] | KeysIn<NonNullable<O['indexes']>>
 type KeysIn<I> = { [N in keyof I]: Flat<PropertyOf<I[N], 'pk'>> | Flat<PropertyOf<I[N], 'sk'>> }[keyof I]
+type NamesInOne<I> = NameOf<Flat<PropertyOf<I, 'pk'>> | Flat<PropertyOf<I, 'sk'>>>
+type SharedIn<I> = { [N in keyof I]: NamesInOne<I[N]> & NamesInOne<I[Exclude<keyof I, N>]> }[keyof I]
 type PropertyOf<T, K extends string> = T extends { readonly [P in K]: infer V } ? V : never
 type Flat<K> = K extends readonly (infer One)[] ? One : K
 
@@ -104,15 +110,23 @@ export interface IndexKeys<P extends KeyGiven, Q extends KeyGiven> {
   readonly sk?: Q
 }
 
-/** What a model is in an index, as types, by what it gives for its keys. */
-export interface IndexShapeOf<L extends LayoutTypes, N extends string, P extends KeyGiven, Q extends KeyGiven>
-  extends IndexShape {
-  readonly pk: KeyParts<L, L['indexes'][N]['pk'], P>
-  readonly sk: KeyParts<L, L['indexes'][N]['sk'], Q>
+/** What a model is in an index, as types, by what it gives for its keys, and by the indexes `I` that it is in before. */
+export interface IndexShapeOf<
+  L extends LayoutTypes,
+  N extends string,
+  P extends KeyGiven,
+  Q extends KeyGiven,
+  I extends IndexShapes
+> extends IndexShape {
+  readonly pk: KeyParts<L, L['indexes'][N]['pk'], P, I>
+  readonly sk: KeyParts<L, L['indexes'][N]['sk'], Q, I>
   readonly names: AttributesOf<this['pk']> | AttributesOf<this['sk']>
   readonly follows: NamesIn<P> | NamesIn<Q>
   readonly texts: TextIn<'pk', P> & TextIn<'sk', Q>
 }
+
+/** The indexes that a model is in before, as far as the keys of another may be theirs. */
+export type SharedWith<L extends LayoutTypes, I extends IndexShapes> = [L['shared']] extends [never] ? NoIndexes : I
 
 /** The indexes of a model with one more. */
 export interface IndexShapesWith<I extends IndexShapes, N extends string, One extends IndexShape> extends IndexShapes {
@@ -145,17 +159,35 @@ export interface NoIndexes extends IndexShapes {
 // biome-ignore lint/complexity/noBannedTypes: nothing, exactly
 export type Nothing = {}
 
-type KeyParts<L extends LayoutTypes, Names extends readonly string[], Spec> = [Spec] extends [never]
+type KeyParts<L extends LayoutTypes, Names extends readonly string[], Spec, I extends IndexShapes> = [Spec] extends [
+  never
+]
   ? Names extends readonly [L['pk']]
     ? 'pk'
     : Names extends readonly [L['sk']]
       ? 'sk'
-      : { readonly [I in keyof Names]: OwnPart<Names[I]> }
+      : [keyof I['of']] extends [never]
+        ? OwnParts<Names>
+        : SharedOr<L, Names, I['of']>
   : Spec extends Parts
     ? Spec
     : Spec extends Text<infer T>
       ? PartsOfText<T>
       : never
+
+type OwnParts<Names extends readonly string[]> = { readonly [I in keyof Names]: OwnPart<Names[I]> }
+
+/** What an index before has in the key of this name; else the attributes themselves. */
+type SharedOr<L extends LayoutTypes, Names extends readonly string[], Of> = [Shared<L, Names, Of>] extends [never]
+  ? OwnParts<Names>
+  : Extract<Shared<L, Names, Of>, Parts | TableKey>
+type Shared<L extends LayoutTypes, Names extends readonly string[], Of> = {
+  [M in keyof Of & string]: L['indexes'][M]['pk'] extends Names
+    ? PropertyOf<Of[M], 'pk'>
+    : L['indexes'][M]['sk'] extends Names
+      ? PropertyOf<Of[M], 'sk'>
+      : never
+}[keyof Of & string]
 
 type NamesIn<Spec> =
   Spec extends Text<infer T> ? LastName<PartsOfText<T>[number]> : Spec extends Parts ? LastName<Spec[number]> : never

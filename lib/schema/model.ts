@@ -12,6 +12,7 @@ import type {
   KeyGiven,
   NoIndexes,
   Nothing,
+  SharedWith,
   StormIndex,
   StormLayout
 } from './layout-types.ts'
@@ -142,8 +143,8 @@ export class Model<S extends Draft> {
 
   /**
    * Puts the items into an index of the layout. What of its keys is rendered is given as parts or as `text()`; what is left
-   * out is the table's own key, or an attribute of the items of that name. An item that lacks one of the attributes is not in
-   * the index.
+   * out is the table's own key, what an index before gave for the key of that name, or an attribute of the items of that
+   * name. An item that lacks one of the attributes is not in the index.
    *
    * ```ts
    * app.model('Order').pk('customer').sk('O#order').index('GSI1', { pk: ['status'], sk: ['D#placed'] }).index('byStatus')
@@ -161,7 +162,11 @@ export class Model<S extends Draft> {
       suffix: S['suffix']
       pk: S['pk']
       sk: S['sk']
-      indexes: IndexShapesWith<S['indexes'], N, IndexShapeOf<S['table']['layout'], N, P, Q>>
+      indexes: IndexShapesWith<
+        S['indexes'],
+        N,
+        IndexShapeOf<S['table']['layout'], N, P, Q, SharedWith<S['table']['layout'], S['indexes']>>
+      >
       fields: S['fields']
       table: S['table']
     }>({ ...this.#blueprint, indexes: { ...this.#blueprint.indexes, [name]: spec } })

@@ -1,11 +1,15 @@
 /** What a layout, and a model of one, is refused for: where it is made, in a sentence that says what to do. */
 import {
+  beginsWith,
+  binary,
   connect,
+  gt,
   InvalidCondition,
   InvalidItem,
   InvalidModel,
   InvalidRequest,
   ifMissing,
+  type KeyOf,
   layout,
   models,
   number,
@@ -422,6 +426,78 @@ test('an own key that is a partition key here and a sort key there has the limit
   assert.is(db.put(Both, item(1024)).compile().Item?.status?.S?.length, 1024)
   const error = await errorFrom(() => db.put(Both, item(1025)).compile())
   assert.match(error.message, /status: is a key of an index, and has more than 1024 bytes/)
+})
+
+test('a rendered key that several indexes have is given for the first of them', () => {
+  const scored = layout({
+    pk: 'pk',
+    sk: 'sk',
+    indexes: {
+      first: { pk: 'g', sk: 'gs' },
+      scores: { pk: 'g', sk: number('score') },
+      turned: { pk: 'gs', sk: 'g' },
+      own: { pk: 'owner' }
+    }
+  })
+  const Game = scored
+    .model('Game')
+    .pk(text('GAME#{game}'))
+    .sk(text('PLAYER#{player}'))
+    .index('own')
+    .index('first', { pk: text('MAP#{map:lower}'), sk: text('PLAYER#{player}') })
+    .index('scores')
+    .index('turned')
+    .fields({ map: t.string(), score: t.int(), owner: t.string().optional() })
+  isType<Equal<KeyOf<typeof Game>, { game: string; player: string }>>()
+  const { Item } = db.put(Game, { game: '1', player: 'ann', map: 'Ice', score: 3 }).compile()
+  assert.equal([Item?.g, Item?.gs], [{ S: 'MAP#ice' }, { S: 'PLAYER#ann' }])
+  const best = db
+    .query(Game)
+    .where({ map: 'Ice', score: gt(2) })
+    .on('scores')
+  assert.is(best.compile().KeyConditionExpression, '#pk = :pk AND #sk > :sk')
+  const turned = db.query(Game).where({ player: 'ann', map: 'Ice' }).on('turned')
+  assert.equal(turned.compile().ExpressionAttributeValues, { ':pk': { S: 'PLAYER#ann' }, ':sk': { S: 'MAP#ice' } })
+  const update = db.update(Game, { game: '1', player: 'ann' }).set({ map: 'Fire' })
+  const set = Object.values(update.compile().ExpressionAttributeValues ?? {})
+  assert.equal(set, [{ S: 'Fire' }, { S: 'MAP#fire' }, { S: 'PLAYER#ann' }])
+})
+
+test('the times that keystorm writes may be own keys of indexes, and no part of rendered ones', async () => {
+  const timed = layout({
+    pk: 'pk',
+    sk: 'sk',
+    indexes: {
+      byMade: { pk: 'owner', sk: 'made' },
+      byChange: { pk: 'owner', sk: 'changed' },
+      GSI1: { pk: 'g', sk: 'gs' }
+    }
+  })
+  const note = timed.model('Note').pk(text('{id}')).sk(text('NOTE'))
+  const times = { owner: t.string(), made: t.createdAt(), changed: t.updatedAt() }
+  const Note = note.index('byMade').index('byChange').fields(times)
+  const since = db
+    .query(Note)
+    .where({ owner: 'ann', made: gt(new Date(0)) })
+    .on('byMade')
+  assert.equal(since.compile().ExpressionAttributeValues, {
+    ':pk': { S: 'ann' },
+    ':sk': { S: '1970-01-01T00:00:00.000Z' }
+  })
+  const rendered = await errorFrom(() =>
+    // @ts-expect-error an upsert does not know when the item was made, and could not render it
+    note.index('GSI1', { pk: text('{owner}'), sk: text('{made}') }).fields(times)
+  )
+  assert.match(rendered.message, /made stands in gs, but values of its type cannot/)
+})
+
+test('bytes that are a sort key are asked for by their beginning', () => {
+  const chunks = layout({ pk: 'h', sk: binary('r') })
+  const Entry = chunks.model('Entry').pk('h').sk('r').fields({ r: t.binary() })
+  const start = new Uint8Array([1, 0])
+  const query = db.query(Entry).where({ h: 'day', r: beginsWith(start) })
+  assert.is(query.compile().KeyConditionExpression, '#pk = :pk AND begins_with(#sk, :sk)')
+  assert.equal(query.compile().ExpressionAttributeValues?.[':sk'], { B: start })
 })
 
 test("STORM's layout, which is written down, is what reading it gives, but that it has no items' own keys", () => {

@@ -30,7 +30,7 @@ type Ranged<K extends string> = `range of ${K}`
 /** A range of the values of type `T` in a sort key. */
 type RangeOf<T> =
   | Operator<Exclude<RangeKind, 'beginsWith'>, Extract<T, Ordered>>
-  | (T extends string ? Operator<'beginsWith', string> : never)
+  | (T extends string ? Operator<'beginsWith', string> : T extends Uint8Array ? Operator<'beginsWith', T> : never)
 
 /** What where() takes: values of key attributes, and ranges of such. Which of them may be ranges, its result says. */
 export type WhereInput<Keys> = { readonly [K in keyof Keys]?: ValueOf<Keys[K]> }
