@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { findDynoxide } from '../../lib/testing/dynoxide.ts'
@@ -29,6 +30,15 @@ const run = async (engine: EngineName, ending: string) => {
   return { ended: signal ?? code, endpoint: output.trim() }
 }
 
+/** Whether an engine that was killed goes, which takes it a moment on a busy machine. */
+const goes = async (endpoint: string): Promise<boolean> => {
+  for (let tries = 0; tries < 40; tries++) {
+    if (!(await answers(endpoint, 0))) return true
+    await delay(50)
+  }
+  return false
+}
+
 const lifetime = suite('an engine that nobody stops')
 
 const engines: EngineName[] = findDynoxide() ? ['dynoxide', 'dynalite'] : ['dynalite']
@@ -47,7 +57,7 @@ for (const engine of engines) {
       const result = await run(engine, ending)
       assert.is(result.ended, ended)
       assert.match(result.endpoint, /^http:\/\/127\.0\.0\.1:\d+$/)
-      assert.not(await answers(result.endpoint, 0))
+      assert.ok(await goes(result.endpoint))
     })
   }
 }
