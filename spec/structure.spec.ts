@@ -181,6 +181,10 @@ const checkNode = (source: Source): string[] =>
         .filter(module => module.startsWith('node:') && !FROM_NODE.includes(module))
         .map(module => `${source.file} loads ${module}`)
 
+/** As an ES module, `node:http` has Node 22 load all of `fetch`: it is imported late, and where it is needed. */
+const checkHttp = ({ file, text }: Source): string[] =>
+  folderOf(file) !== 'testing' && /^import (?!type\b).*'node:http'/m.test(text) ? [`${file} loads node:http`] : []
+
 const checks = {
   'imports go downwards': checkDirection,
   'no file is too long': checkLength,
@@ -188,6 +192,7 @@ const checks = {
   'types are not switched off': checkTypes,
   'one file loads the SDK': checkSdk,
   'of Node, the core loads what is quick to load': checkNode,
+  'nothing loads node:http but when it is needed': checkHttp,
   "one file knows the names of STORM's table": checkStorm
 }
 
@@ -248,6 +253,9 @@ test('an import that loads the SDK is found', () => {
 test('a slow module of Node is found in the core', () => {
   assert.equal(checkNode(source('verbs/a.ts', `import { hash } from 'node:crypto'`)), ['verbs/a.ts loads node:crypto'])
   assert.equal(checkNode(source('lean/a.ts', `import { hash } from 'node:crypto'`)), [])
+  assert.equal(checkHttp(source('lean/a.ts', `import http from 'node:http'`)), ['lean/a.ts loads node:http'])
+  assert.equal(checkHttp(source('lean/a.ts', `import type http from 'node:http'`)), [])
+  assert.equal(checkHttp(source('lean/a.ts', `const load = () => import('node:http')`)), [])
   assert.equal(checkNode(source('bulk/a.ts', `import { hash } from 'node:crypto'`)), [])
   assert.equal(checkNode(source('verbs/a.ts', `import { Buffer } from 'node:buffer'`)), [])
   assert.equal(checkNode(source('verbs/a.ts', `const { hash } = await import('node:crypto')`)), [])

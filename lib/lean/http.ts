@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer'
-import http, { type ClientRequest } from 'node:http'
+import type http from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import { onAbort } from '../driver/signals.ts'
@@ -16,18 +16,26 @@ export interface TransportOptions {
   readonly agent?: http.Agent | undefined
 }
 
+type Http = Pick<typeof http, 'Agent' | 'request'>
+
+/** Not imported at the head: an ES module that does so has Node 22 load all of `fetch`, which takes longer than all else here. */
+export const loadHttp = (): Promise<Http> => import('node:http')
+
+/** What requests to a place are made by. */
+export const loadFor = async ({ protocol }: URL): Promise<Http> => (protocol === 'https:' ? https : loadHttp())
+
 /** Sends to one place over connections that are kept. */
 export class NodeTransport implements Transport {
   readonly #options: TransportOptions
   readonly #to: http.RequestOptions
-  readonly #request: typeof http.request
+  readonly #request: Http['request']
   readonly #agent: http.Agent
 
-  constructor(url: URL, agent: http.Agent, options: TransportOptions) {
+  constructor(url: URL, request: Http['request'], agent: http.Agent, options: TransportOptions) {
     const isSecure = url.protocol === 'https:'
     this.#options = options
     this.#agent = agent
-    this.#request = isSecure ? https.request : http.request
+    this.#request = request
     const host = url.hostname.replace(/^\[|\]$/g, '')
     this.#to = { agent, host, port: url.port || (isSecure ? 443 : 80), path: url.pathname, method: 'POST' }
   }
@@ -58,7 +66,7 @@ export class NodeTransport implements Transport {
     })
   }
 
-  *#limits(request: ClientRequest): Iterable<() => void> {
+  *#limits(request: http.ClientRequest): Iterable<() => void> {
     const { connectionTimeout, requestTimeout } = this.#options
     const limit = (milliseconds: number, what: string) => {
       const timer = setTimeout(

@@ -2,7 +2,7 @@ import { fromSurroundings } from './chain.ts'
 import type { ClientOptions, Platform } from './client.ts'
 import { crc32 } from './crc32.ts'
 import { findEndpoint } from './endpoint.ts'
-import { NodeTransport, type TransportOptions } from './http.ts'
+import { loadFor, NodeTransport, type TransportOptions } from './http.ts'
 import { regionOfProfile } from './profile.ts'
 import { agentFor } from './proxy.ts'
 import { Signer } from './sign.ts'
@@ -15,8 +15,9 @@ export const nodePlatform = (options: LeanOptions): Platform => {
   return {
     locate: async () => {
       const endpoint = await findEndpoint(options, regionOfProfile)
-      const agent = options.agent ?? agentFor(endpoint.url)
-      return { ...endpoint, transport: new NodeTransport(endpoint.url, agent, options) }
+      const { request } = await loadFor(endpoint.url)
+      const agent = options.agent ?? (await agentFor(endpoint.url))
+      return { ...endpoint, transport: new NodeTransport(endpoint.url, request, agent, options) }
     },
     provide: fromSurroundings(),
     sign: (...given) => signer.sign(...given),

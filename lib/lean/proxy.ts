@@ -1,18 +1,19 @@
-import http from 'node:http'
+import type http from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
 import { NoClient, quote } from '../errors.ts'
+import { loadFor, loadHttp } from './http.ts'
 
 const SETTINGS = { keepAlive: true, maxSockets: 50 } as const
 
 /** An agent for a place: through the proxy that the environment names for it, if there is one. Throws NoClient. */
-export const agentFor = (url: URL, env: NodeJS.ProcessEnv = process.env): http.Agent => {
-  if (url.protocol === 'http:') return new http.Agent(SETTINGS)
-  const proxy = env.https_proxy || env.HTTPS_PROXY
-  return proxy && !isExempt(url, env.no_proxy || env.NO_PROXY || '')
-    ? new TunnelAgent(proxyOf(proxy))
-    : new https.Agent(SETTINGS)
+export const agentFor = async (url: URL, env: NodeJS.ProcessEnv = process.env): Promise<http.Agent> => {
+  const proxy = url.protocol === 'https:' && (env.https_proxy || env.HTTPS_PROXY)
+  if (proxy && !isExempt(url, env.no_proxy || env.NO_PROXY || ''))
+    return new TunnelAgent(proxyOf(proxy), (await loadHttp()).request)
+  const { Agent } = await loadFor(url)
+  return new Agent(SETTINGS)
 }
 
 const isExempt = ({ hostname, port }: URL, exempt: string): boolean =>
@@ -35,10 +36,12 @@ const proxyOf = (text: string): URL => {
 /** Makes its connections through a proxy: HTTP's CONNECT, and TLS inside of it. */
 class TunnelAgent extends https.Agent {
   readonly #proxy: URL
+  readonly #request: typeof http.request
 
-  constructor(proxy: URL) {
+  constructor(proxy: URL, request: typeof http.request) {
     super(SETTINGS)
     this.#proxy = proxy
+    this.#request = request
   }
 
   override createConnection(options: http.RequestOptions & tls.ConnectionOptions, done?: Done): undefined {
@@ -46,7 +49,14 @@ class TunnelAgent extends https.Agent {
     const to = `${options.host}:${options.port}`
     const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')
     const headers = { host: to, ...(username && { 'proxy-authorization': `Basic ${login}` }) }
-    const asked = http.request({ host: hostname, port: port || 80, method: 'CONNECT', path: to, headers, agent: false })
+    const asked = this.#request({
+      host: hostname,
+      port: port || 80,
+      method: 'CONNECT',
+      path: to,
+      headers,
+      agent: false
+    })
     asked.once('error', error => done?.(error, NONE))
     asked.once('connect', ({ statusCode = 0 }, socket) => {
       if (statusCode === 200) {
