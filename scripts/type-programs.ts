@@ -266,11 +266,18 @@ import { db } from './baseline.ts'
 import { ${names(count)} } from './layout-models.ts'
 ${all(count, n => layoutUseOf(n, query(n)))}`
 
-/** All models in one set, and an item read back as whichever it is. */
-export const setProgram = (count: number): string => `
+/** All models of a file, taken for what the verbs take. */
+export const usedProgram = (count: number, file: string): string => `
+import type { AnyModel } from 'keystorm'
+import { ${names(count)} } from '${file}'
+export const used: readonly AnyModel[] = [${names(count)}]
+`
+
+/** All models of a file in one set, and an item read back as whichever it is. */
+export const setProgram = (count: number, file = './models.ts'): string => `
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { models } from 'keystorm'
-import { ${names(count)} } from './models.ts'
+import { ${names(count)} } from '${file}'
 
 export const app = models({ ${names(count)} })
 
@@ -279,4 +286,39 @@ export const read = (stored: Record<string, AttributeValue>): number => {
   if (found?.model === 'Model0') return found.item.amount0
   return found?.item.seq ?? 0
 }
+`
+
+/** Mistakes in calls that are made of the model of a number. */
+const MISTAKES: readonly ((n: number) => string)[] = [
+  n => `await db.query(Model${n}).where({ tenant: 't' })`,
+  n => `await db.query(Model${n}).where({ tenant: 't', region: 'r', dya: new Date(0) })`,
+  n => `await db.query(Model${n}).where({ tenant: 't', region: 'r', seq: 1 })`,
+  n => `await db.query(Model${n}).where({ tenant: 1, region: 'r' })`,
+  n => `db.query(Model${n}).where({ tenant: 't', region: 'r' }).filter({ amuont${n}: 1 })`,
+  n => `db.query(Model${n}).where({ tenant: 't', region: 'r' }).filter(anyOf({ amount${n}: 'x' }))`,
+  n => `db.query(Model${n}).onGsi1().consistent()`,
+  n => `await db.query(Model${n}, Model${mateOf(n)}).where({ tenant: 't' })`,
+  n => `db.put(Model${n}, { ...${item(n)}, amount${n}: 'x' })`,
+  n => `db.put(Model${n}, { ...${item(n)}, amuont${n}: 1 })`,
+  n => `db.create(Model${n}, ${KEY})`,
+  n => `db.get(Model${n}, { tenant: 't' })`,
+  n => `db.update(Model${n}, ${KEY}).set({ amuont${n}: 1 })`,
+  n => `db.update(Model${n}, ${KEY}).set({ tags${n}: append(1) })`,
+  n => `db.update(Model${n}, ${KEY}).set({ tenant: 'u' })`,
+  n => `db.update(Model${n}, ${KEY}).remove('amount${n}')`,
+  n => `db.delete(Model${n}, ${KEY}).if({ amount${n}: gt('x') })`,
+  n => `db.batchWrite(db.get(Model${n}, ${KEY}))`,
+  n => `db.transact(db.query(Model${n}))`,
+  n => `models({ Model${n}, Other: Model${n} })`
+]
+
+/** How many mistakes {@link failingProgram} makes, each of another model. */
+export const MISTAKE_COUNT = MISTAKES.length
+
+/** A program that does not compile: one mistake of each kind. */
+export const failingProgram = (): string => `
+import { anyOf, append, gt, models } from 'keystorm'
+import { db } from './baseline.ts'
+import { ${names(MISTAKE_COUNT)} } from './models.ts'
+${MISTAKES.map((code, n) => `export const fails${n} = async () => { ${code(n)} }`).join('\n')}
 `

@@ -97,6 +97,11 @@ type Problem<
       ? ProblemBehind<S, Given, Mode, Names, Sort>
       : `${S['name']}: where() lacks ${FirstMissing<Partition, Given | ConstantKeys<S>>}, a part of ${KeyName<S, Mode, 'pk'>}${Meant<S, Given, Mode>}`
 
+/** A sentence, if there is one: of a range that is right, there is none, and nothing more is asked. */
+type Told<Sentence, S extends Shape, Given extends string, Mode extends QueryMode> = Sentence extends string
+  ? `${Sentence}${Meant<S, Given, Mode>}`
+  : never
+
 /** Of the table not a key, but of an index a whole one: then that was meant. Only of a query that is refused is this asked. */
 type Meant<S extends Shape, Given extends string, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
   ? [ReadBy<S, Given, S['indexes']['of']>] extends [never]
@@ -132,7 +137,7 @@ type RangeProblem<S extends Shape, Given extends string, Mode extends QueryMode,
   Ranged<Names> & Given
 ] extends [never]
   ? [Gap<S, Mode, Sort, Given, Names>] extends [never]
-    ? Later<S, Mode, Sort, Given, Names>
+    ? Told<Later<S, Mode, Sort, Given, Names>, S, Given, Mode>
     : Gap<S, Mode, Sort, Given, Names>
   : `${S['name']}: where() gives a range of ${NameIn<Ranged<Names> & Given>}, a part of ${KeyName<S, Mode, 'pk'>}, which needs one value${Meant<S, Given, Mode>}`
 
@@ -174,7 +179,7 @@ type Later<
   Names extends string
 > = Sort extends readonly [infer First extends string, ...infer Rest extends Parts]
   ? Ranged<AttributeOf<First>> extends Given
-    ? `${S['name']}: where() gives ${Exclude<AttributeOf<Rest[number]> & Given, Names>} behind a range of ${AttributeOf<First>}, which must be the last in ${KeyName<S, Mode, 'sk'>}${Meant<S, Given, Mode>}`
+    ? `${S['name']}: where() gives ${Exclude<AttributeOf<Rest[number]> & Given, Names>} behind a range of ${AttributeOf<First>}, which must be the last in ${KeyName<S, Mode, 'sk'>}`
     : Later<S, Mode, Rest, Given, Names>
   : never
 
