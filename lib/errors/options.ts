@@ -9,8 +9,8 @@ export const checkOptions = <O extends object>(
 ): void => {
   const names: readonly unknown[] = known
   const options: unknown = given // programs without types give whatever they like
-  const isObject = typeof options === 'object' && options !== null
-  for (const odd of isObject ? Object.keys(options) : [options])
+  const isObject = Object(options) === options
+  for (const odd of isObject ? Object.keys(given) : [options])
     if (!isObject || !names.includes(odd))
       throw new Problem(of, `takes { ${names.join(', ')} }, but got ${describe(odd)}`)
 }

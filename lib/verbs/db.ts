@@ -2,6 +2,7 @@ import { type Client, prepare } from '../driver/client.ts'
 import type { OnRequest } from '../driver/request-event.ts'
 import { Target, targetOf } from '../driver/target.ts'
 import { checkOptions, InvalidRequest } from '../errors.ts'
+import { dateCodec } from '../keys/codec.ts'
 import type { OfOtherLayout, OtherLayout } from '../schema/apart.ts'
 import type { ModelMap, ModelSet } from '../schema/set.ts'
 import type { AnyModel, InputOf } from '../schema/shape.ts'
@@ -178,12 +179,20 @@ export class Db extends ItemVerbs {
 /** Gives where a builder goes that is made now; loads the SDK, if a client of it will be used. */
 export const targetsOf = (given: ConnectOptions): (() => Target) => {
   checkOptions('connect()', given, ['table', 'client', 'onRequest', 'clock'], InvalidRequest)
-  const options = { ...given }
+  const options: { -readonly [K in keyof ConnectOptions]: ConnectOptions[K] } = { ...given }
   const { onRequest, clock } = options
-  if (onRequest !== undefined && typeof onRequest !== 'function')
-    throw new InvalidRequest('connect()', 'onRequest takes a function')
-  if (clock !== undefined && typeof clock !== 'function')
-    throw new InvalidRequest('connect()', 'clock takes a function that gives a Date')
+  if (onRequest && typeof onRequest !== 'function') throw new InvalidRequest('connect()', 'onRequest takes a function')
+  if (clock) {
+    const check = (holds: unknown) => {
+      if (!holds) throw new InvalidRequest('connect()', 'clock takes a function that gives a Date')
+    }
+    check(typeof clock === 'function')
+    options.clock = () => {
+      const time = clock()
+      check(dateCodec.encode(time)) // it would be written, and nothing would ever expire by it
+      return time
+    }
+  }
   const connected = new Target(options)
   prepare(options.client)
   return () => targetOf(connected, options)

@@ -146,6 +146,29 @@ test('what has no time to live, or cannot be filtered by it, is refused', () => 
   refuses(() => connect({ clock: noon as never }), /clock takes a function that gives a Date/)
 })
 
+test('what a clock gives must be a time that can be written: else nothing would ever have expired', async () => {
+  const clocks: unknown[] = [
+    new Date(Number.NaN),
+    new Date(8.64e15),
+    Date.now(),
+    undefined,
+    Promise.resolve(new Date())
+  ]
+  for (const time of clocks) {
+    const db = connect({ table: 'a', clock: () => time as Date })
+    const reads = db.query(Session).where({ user: 'ann' }).unexpired()
+    for (const ask of [
+      () => reads.compile(),
+      () => db.update(Note, note).set({ device: 'x' }).compile(),
+      () => db.put(Note, note)
+    ]) {
+      const error = await errorFrom(ask)
+      assert.instance(error, InvalidRequest)
+      assert.match(error.message, /^connect\(\): clock takes a function that gives a Date/)
+    }
+  }
+})
+
 test('a state machine asks its own clock', () => {
   const query = connect({ table: 'a' }).query(Session).where({ user: 'ann' }).unexpired()
   assert.match(JSON.stringify(toJsonata(query)), /\$now\(\)/)

@@ -80,12 +80,9 @@ export const compileGuard = (
   if (type !== undefined) parts.unshift(type)
   if (exists !== undefined) parts.unshift(exists)
   if (parts.length === 0) return {}
-  const all =
-    parts.length > 1
-      ? parts.map((part, i) => (i === parts.length - 1 && asked && !isAlways ? `(${part})` : part))
-      : parts
+  if (parts.length > 1 && asked && !isAlways) parts.push(`(${parts.pop()})`)
   return {
-    ConditionExpression: printer.checked('The condition', all.join(' AND '), 0),
+    ConditionExpression: printer.checked('The condition', parts.join(' AND '), 0),
     ...(needsItem && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })
   }
 }
