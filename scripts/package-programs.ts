@@ -216,7 +216,7 @@ ${used}`,
     file: 'size-otel.mjs',
     text: `import { spans } from 'keystorm/otel'
 console.log(spans())`,
-    ceiling: 1.5 * 1024
+    ceiling: 2.5 * 1024
   },
   {
     what: 'deleting and updating all that a query finds',
