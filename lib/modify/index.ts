@@ -1,4 +1,5 @@
 import type { Target } from '../driver/target.ts'
+import { describe, InvalidRequest } from '../errors.ts'
 import { snapshotOf } from '../fields/snapshot.ts'
 import type { AnyModel, KeyOf } from '../schema/shape.ts'
 import { definitionOf } from '../verbs/builder/definition-of.ts'
@@ -29,6 +30,8 @@ export const modify = <M extends AnyModel>(
   change: Change<M>
 ): Modify<M> => {
   const definition = definitionOf('modify()', model)
+  if (typeof change !== 'function')
+    throw new InvalidRequest(definition.name, `modify() takes a function, but got ${describe(change)}`)
   return new Modify<M>({
     ...{ target: new ModifyTarget(db[' target']()), definition, model, key: snapshotOf(key, definition.attributes) },
     ...{ change, first: undefined, along: undefined, attempts: ATTEMPTS, signal: undefined }

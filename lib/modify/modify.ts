@@ -5,6 +5,7 @@ import {
   type CancellationReason,
   ConditionFailed,
   checkOptions,
+  describe,
   InvalidRequest,
   ItemExists,
   ItemNotFound,
@@ -79,6 +80,8 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
    * ```
    */
   along(writes: (item: ItemOf<M>) => WriteBuilder | readonly WriteBuilder[]): Modify<M> {
+    if (typeof writes !== 'function')
+      throw new InvalidRequest(this.#plan.definition.name, `along() takes a function, but got ${describe(writes)}`)
     return new Modify({ ...this.#plan, along: writes })
   }
 
@@ -139,6 +142,9 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
             ? 'the change of modify() has changed the item that it was given: it must give it back'
             : `the change of modify() ${notARecord(next).replace('must be', 'must give')}`
         )
+      // A Map, or an object that keeps its values to itself: all attributes would be removed.
+      if (Object.keys(next).length === 0)
+        throw new InvalidRequest(model.name, `the change of modify() gives ${describe(next)}, which has no attributes`)
       return (await stepFrom(target, model, row, next)) ?? { write: undefined, item: model.decode(row) }
     }
     if (first === undefined) throw new ItemNotFound(model.name, plainKey(key))

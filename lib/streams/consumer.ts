@@ -1,4 +1,4 @@
-import { describe, InvalidRequest } from '../errors.ts'
+import { checkOptions, describe, InvalidRequest } from '../errors.ts'
 import type { ModelMap, ModelSet } from '../schema/set.ts'
 import type { Change, ChangeKind, InvalidChange, OtherChange, View } from './change.ts'
 import { identifierOf, recordsIn, type StreamEvent } from './event.ts'
@@ -50,7 +50,7 @@ export interface ConsumerOptions<V extends View> {
    */
   readonly partial?: boolean | undefined
   /** Is told why a change is to be given again, or why it all ended early. Unless it is given, console.error is. */
-  readonly onError?: ((error: unknown, failed: { readonly sequence: string | undefined }) => void) | undefined
+  readonly onError?: ((error: unknown, failed: { readonly sequence: string | undefined }) => unknown) | undefined
 }
 
 /** What tells Lambda, or a pipe, which changes are to be given again. */
@@ -82,6 +82,8 @@ export const consumer = <const T extends ModelMap, V extends View = 'NEW_AND_OLD
   handlers: Handlers<T, V>,
   options: ConsumerOptions<V> = {}
 ): Consumer => {
+  const known = ['view', 'concurrency', 'reserve', 'signal', 'partial', 'onError'] as const
+  checkOptions('consumer()', options, known, InvalidRequest)
   const reader = new Reader('consumer()', set, options.view)
   const actions = actionsOf(Object.keys(set.models), handlers)
   const { concurrency = 1, reserve, partial = true, onError = report } = options
@@ -100,9 +102,8 @@ export const consumer = <const T extends ModelMap, V extends View = 'NEW_AND_OLD
     const errors = new Map<number, unknown>()
     const tell = (error: unknown, place: number): void => {
       errors.set(place, error)
-      try {
-        onError(error, { sequence: identifiers[place] })
-      } catch {} // who listens changes nothing
+      // Who listens changes nothing, nor does one that is asynchronous.
+      attempt(() => Promise.resolve(onError(error, { sequence: identifiers[place] })).catch(() => {}))
     }
     try {
       const { signal, lastMoment: patience } = time

@@ -10,6 +10,9 @@ export interface LambdaContext {
 const RESERVE_MS = 1_000
 const RESERVE_SHARE = 0.2
 
+/** No timer waits longer: it would end at once. */
+const MAX_TIMER_MS = 2 ** 31
+
 /** A signal that is aborted a while before a function's time is up, or when another one is. */
 export class TimeLeft {
   readonly #stop: Stop
@@ -18,7 +21,8 @@ export class TimeLeft {
   readonly lastMoment: Promise<void>
 
   constructor(context: LambdaContext | undefined, reserve: number | undefined, signal: AbortSignal | undefined) {
-    const left = context?.getRemainingTimeInMillis?.() // which the context of a test may lack
+    const told = context?.getRemainingTimeInMillis?.() // which the context of a test may lack
+    const left = told !== undefined && told < MAX_TIMER_MS ? told : undefined // or make endless
     const kept = reserve ?? Math.min(RESERVE_MS, (left ?? 0) * RESERVE_SHARE)
     if (left !== undefined && kept >= left)
       throw new InvalidRequest(

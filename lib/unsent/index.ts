@@ -1,3 +1,4 @@
+import { describe, InvalidRequest } from '../errors.ts'
 import type { Db } from '../verbs/db.ts'
 import { type Trace, WatchedTarget } from './target.ts'
 
@@ -19,6 +20,8 @@ export interface UnsentBuilder {
  * ```
  */
 export const warnUnsent = <D extends Pick<Db, ' target'>>(db: D, tell: (unsent: UnsentBuilder) => void = warn): D => {
+  if (typeof tell !== 'function')
+    throw new InvalidRequest('warnUnsent()', `takes a function that is told, but got ${describe(tell)}`)
   const told = new Set<string>()
   const end = ({ isSent, stack }: Trace): void => {
     if (isSent) return

@@ -418,4 +418,17 @@ maybe('more attributes than a condition can name take a version', () =>
   })
 )
 
+maybe('a change that gives what has no attributes is refused, as all of them would be removed', () =>
+  localTable(async ({ db }) => {
+    const item = { name: 'a', last: 1, note: 'kept' }
+    await db.put(Counter, item)
+    for (const next of [new Map(Object.entries(item)), {}, Promise.resolve({})]) {
+      const error = await errorFrom(() => modify(db, Counter, { name: 'a' }, () => next as never))
+      assert.instance(error, InvalidRequest)
+      assert.match(error.message, /^Counter: the change of modify\(\) gives an object \(\w+\), which has no attributes/)
+    }
+    assert.is((await db.get(Counter, { name: 'a' }))?.note, 'kept')
+  })
+)
+
 test.run()

@@ -1,6 +1,16 @@
 import { Agent } from 'node:http'
 import { trace } from '@opentelemetry/api'
-import { type ConnectOptions, connect, InvalidModel, InvalidRequest, metered, model, t, withTable } from 'keystorm'
+import {
+  type ConnectOptions,
+  connect,
+  InvalidModel,
+  InvalidRequest,
+  metered,
+  model,
+  models,
+  t,
+  withTable
+} from 'keystorm'
 import { deleteAll, getAll } from 'keystorm/bulk'
 import { coalesced } from 'keystorm/coalesce'
 import { type LeanOptions, leanClient } from 'keystorm/lean'
@@ -8,7 +18,9 @@ import { leanClient as fetchClient, type LeanFetchOptions } from 'keystorm/lean/
 import { modify } from 'keystorm/modify'
 import { spans } from 'keystorm/otel'
 import { connectWith, get } from 'keystorm/pick'
+import { consumer } from 'keystorm/streams'
 import { startLocalEngine } from 'keystorm/testing'
+import { warnUnsent } from 'keystorm/unsent'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { errorFrom } from '../support/errors.ts'
@@ -66,6 +78,13 @@ const refused: readonly [act: () => unknown, message: string][] = [
     'getAll(): takes { concurrency, signal }, but got "concurency".'
   ],
   [() => coalesced(db, untyped({ within: 1 })), 'coalesced(): takes { milliseconds }, but got "within".'],
+  [() => modify(db, Fruit, key, untyped(3)), 'Fruit: modify() takes a function, but got 3.'],
+  [() => modify(db, Fruit, key, item => item).along(untyped('x')), 'Fruit: along() takes a function, but got "x".'],
+  [() => warnUnsent(db, untyped('x')), 'warnUnsent(): takes a function that is told, but got "x".'],
+  [
+    () => consumer(models({ Fruit }), { other() {} }, untyped<{ view?: 'NEW_IMAGE' }>({ concurency: 1 })),
+    'consumer(): takes { view, concurrency, reserve, signal, partial, onError }, but got "concurency".'
+  ],
   [() => spans(untyped({ tracr: 1 })), 'spans(): takes { tracer }, but got "tracr".'],
   [() => startLocalEngine(untyped({ engin: 'x' })), 'startLocalEngine(): takes { engine }, but got "engin".'],
   [

@@ -254,6 +254,28 @@ test('a context that does not know the time, as tests give, is one without an en
   assert.equal(await handler(orders(1), {} as never), failures())
 })
 
+test('a function without an end, as emulators have it, is given all the time it takes', async () => {
+  for (const left of [Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER, Number.NaN]) {
+    const { handler, told } = noting(() => wait(5))
+    const event = { Records: [orderAt(1), orderAt(2)] }
+    assert.equal(await handler(event, { getRemainingTimeInMillis: () => left }), failures())
+    assert.equal(told, [])
+  }
+})
+
+test('who is told of failures asynchronously, and fails, harms nothing', async () => {
+  const unhandled: unknown[] = []
+  const note = (error: unknown) => void unhandled.push(error)
+  process.on('unhandledRejection', note)
+  const { handler } = noting(() => Promise.reject(new Error('no')), {
+    onError: () => Promise.reject(new Error('nor this'))
+  })
+  assert.equal(await handler({ Records: [orderAt(1)] }), failures(1))
+  await wait(5)
+  process.off('unhandledRejection', note)
+  assert.equal(unhandled, [])
+})
+
 test('a reserve that leaves no time is refused, before anything is done', async () => {
   const { handler, log } = noting(() => {}, { reserve: 3_000 })
   const error = await errorFrom(() => handler(orders(1), lasting(3_000)))
