@@ -311,7 +311,7 @@ test('what cannot be right is refused before anything is sent', () =>
       // @ts-expect-error a function
       [() => deleteAll(read).onSkipped(undefined), /onSkipped\(\) takes a function, but got nothing/],
       // @ts-expect-error there are two
-      [() => deleteAll(read).perSecond({ units: 5 }), /"units"; there are writeUnits and readUnits/],
+      [() => deleteAll(read).perSecond({ units: 5 }), /takes { writeUnits, readUnits }, but got "units"/],
       [() => deleteAll(read).resume('abc'), /resume\(\) takes the rest of an error/],
       // @ts-expect-error the sentence of the query
       [() => deleteAll(db.query(Note)), /Note: where\(\) lacks owner/],
