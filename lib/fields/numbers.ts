@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { checkOptions, describe, InvalidModel } from '../errors.ts'
-import { integerCodec } from '../keys/codec.ts'
+import { integerCodec, type KeyCodec, printedCodec } from '../keys/codec.ts'
 import { type Decimal, decimalOf, isStorable, MAX_DIGITS, showDecimal, simpleNumber, wholeOf } from './decimal.ts'
 import { type AnyField, Field, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
@@ -30,8 +30,7 @@ export class IntegerField extends Field<number, number, true> {
   readonly #expects: string
   readonly #max: number
 
-  constructor(digits: number) {
-    const codec = integerCodec(digits)
+  constructor(digits: number, codec: KeyCodec = integerCodec(digits)) {
     super(codec)
     this.#expects = codec.expects
     this.#max = Math.min(10 ** digits - 1, Number.MAX_SAFE_INTEGER)
@@ -147,18 +146,21 @@ export const number = (): Field<number, number, false> => new NumberField()
 
 /**
  * An integer. `{ N }`; in keys padded with zeros to `digits` (16, or fewer), so that keys sort as the numbers do,
- * negative ones too.
+ * negative ones too. With `{ padded: false }` as it is printed, for tables where others write it so: then no ranges.
  *
  * ```ts
- * model('Page').pk('book').sk('page').fields({ page: t.int({ digits: 4 }) })   // SK  P#0042
+ * model('Page').pk('book').sk('page').fields({ page: t.int({ digits: 4 }) })       // SK  P#0042
+ * model('Page').pk('book').sk('page').fields({ page: t.int({ padded: false }) })   // SK  P#42
  * ```
  */
-export const int = (options: { readonly digits?: number } = {}): Field<number, number, true> => {
-  checkOptions('t.int()', options, ['digits'], InvalidModel)
-  const { digits = 16 } = options
+export const int = (
+  options: { readonly digits?: number; readonly padded?: boolean } = {}
+): Field<number, number, true> => {
+  checkOptions('t.int()', options, ['digits', 'padded'], InvalidModel)
+  const { digits = 16, padded = true } = options
   if (!Number.isInteger(digits) || digits < 1 || digits > 16)
     throw new InvalidModel('t.int()', `digits must be an integer from 1 to 16, but is ${describe(digits)}`)
-  return new IntegerField(digits)
+  return padded ? new IntegerField(digits) : new IntegerField(digits, printedCodec)
 }
 
 /** An integer of up to 38 digits, as a bigint; a write also takes numbers and digits as text. `{ N }`. */

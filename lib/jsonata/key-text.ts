@@ -1,4 +1,4 @@
-import { booleanCodec, dateCodec, dayCodec, type KeyCodec, stringCodec } from '../keys/codec.ts'
+import { booleanCodec, dateCodec, dayCodec, type KeyCodec, printedCodec, stringCodec } from '../keys/codec.ts'
 import { isOdd } from '../keys/ends.ts'
 import { codeOf, type Escaping } from '../keys/escaping.ts'
 import type { KeyPlace } from '../keys/param.ts'
@@ -24,6 +24,8 @@ export const keyText = (place: KeyPlace): ((source: string) => string) => {
   if (codec === dateCodec) return source => end(dateText(source, fail()))
   if (codec === dayCodec) return source => end(dayText(source, fail()))
   if (codec.order === 'fixed') return source => end(once(source, v => paddedText(v, codec, fail())))
+  if (codec === printedCodec)
+    return source => once(source, v => checked(isInteger(v, codec), written(`$formatBase(${v})`), fail()))
   if (use === 'start')
     return source => once(source, v => checked(isStart(v, place), written(v), fail('cannot begin so')))
   const isChosen = (v: string) =>

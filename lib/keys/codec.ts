@@ -110,6 +110,20 @@ export const integerCodec = (digits: number): KeyCodec => {
   }
 }
 
+/** Integers as they are printed, as programs write them that pad none: such texts do not sort like the numbers. */
+export const printedCodec: KeyCodec = {
+  // One of each length, which padded integers may have too; the longest is the first.
+  samples: [...Array.from({ length: 16 }, (_, i) => '1'.padEnd(16 - i, '0')), '-1'],
+  starts: '-0123456789',
+  order: 'none',
+  expects: 'an integer within ±(2^53 - 1)',
+  encode: value => (Number.isSafeInteger(value) ? String(value) : undefined),
+  decode: text => {
+    const value = Number(text)
+    return Number.isSafeInteger(value) && String(value) === text ? value : undefined
+  }
+}
+
 const complement = (digits: string): string => digits.replace(/\d/g, digit => String(9 - Number(digit)))
 
 /** The time of a valid Date, whatever it says of itself; `undefined` of all else. */

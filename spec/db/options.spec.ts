@@ -35,7 +35,7 @@ const db = connect({ table: 'app', client })
 const untyped = <T>(value: unknown): T => value as T
 
 const refused: readonly [act: () => unknown, message: string][] = [
-  [() => t.int(untyped({ digts: 6 })), 't.int(): takes { digits }, but got "digts".'],
+  [() => t.int(untyped({ digts: 6 })), 't.int(): takes { digits, padded }, but got "digts".'],
   [() => t.ttl(untyped(1)), 't.ttl(): takes { required }, but got 1.'],
   [() => t.ttl(untyped({ requird: true })), 't.ttl(): takes { required }, but got "requird".'],
   [

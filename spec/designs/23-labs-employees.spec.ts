@@ -15,10 +15,10 @@ const app = layout({
 })
 
 const inKey = t.string().onlyInKeys()
-const common = { id: inKey, employeeid: t.int(), name: t.string(), hire_date: t.string() }
+const common = { employeeid: t.int({ padded: false }), name: t.string(), hire_date: t.string() }
 const Employee = app
   .model('Employee')
-  .pk(text('e#{id}'))
+  .pk(text('e#{employeeid}'))
   .sk(text('master'))
   .index('GSI_1', { pk: text('master'), sk: text('{name}') })
   .index('GSI_2', { pk: text('{is_manager}'), sk: text('master') })
@@ -31,19 +31,19 @@ const Employee = app
   })
 const CurrentTitle = app
   .model('CurrentTitle')
-  .pk(text('e#{id}'))
+  .pk(text('e#{employeeid}'))
   .sk(text('current_title#{title}'))
   .index('GSI_1', { pk: text('current_title#{title}'), sk: text('{name}') })
   .fields({ ...common, title: inKey })
 const PreviousTitle = app
   .model('PreviousTitle')
-  .pk(text('e#{id}'))
+  .pk(text('e#{employeeid}'))
   .sk(text('previous_title#{title}'))
   .index('GSI_1', { pk: text('previous_title#{title}'), sk: text('{name}') })
   .fields({ ...common, title: inKey })
 const Location = app
   .model('Location')
-  .pk(text('e#{id}'))
+  .pk(text('e#{employeeid}'))
   .sk(text('state#{state}'))
   .index('GSI_1', { pk: text('state#{state}'), sk: text('{name}') })
   .fields({ ...common, state: inKey, city_dept: t.string() })
@@ -62,13 +62,13 @@ const rows = {
   previous: row('previous_title#Developer', 'previous_title#Developer'),
   location: { ...row('state#WA', 'state#WA'), city_dept: 'Seattle#Development' }
 }
-const employee = { id: '12', ...ann, ...place, lock: '0', is_manager: '1' }
+const employee = { ...ann, ...place, lock: '0', is_manager: '1' }
 
 test("the labs' employees: what their loader wrote is read, by each of their access patterns", () =>
   designed(app, async ({ db, put }) => {
     await put(...Object.values(rows))
-    assert.equal(await db.get(Employee, { id: '12' }), employee)
-    const about = await db.query(Employee, CurrentTitle, PreviousTitle, Location).where({ id: '12' })
+    assert.equal(await db.get(Employee, { employeeid: 12 }), employee)
+    const about = await db.query(Employee, CurrentTitle, PreviousTitle, Location).where({ employeeid: 12 })
     assert.equal(
       [about.Employee[0]?.title, about.CurrentTitle[0]?.title, about.PreviousTitle[0]?.title, about.Location[0]?.state],
       ['Lead', 'Lead', 'Developer', 'WA']
@@ -99,14 +99,14 @@ test("the labs' employees: what their loader wrote is read, by each of their acc
 test("the labs' employees: what keystorm writes, their programs find", () =>
   designed(app, async ({ db, get, find }) => {
     await db.put(Employee, { ...employee, lock: '0', is_manager: '1' })
-    await db.put(CurrentTitle, { id: '12', ...ann, title: 'Lead' })
-    await db.put(PreviousTitle, { id: '12', ...ann, title: 'Developer' })
-    await db.put(Location, { id: '12', ...ann, state: 'WA', city_dept: 'Seattle#Development' })
+    await db.put(CurrentTitle, { ...ann, title: 'Lead' })
+    await db.put(PreviousTitle, { ...ann, title: 'Developer' })
+    await db.put(Location, { ...ann, state: 'WA', city_dept: 'Seattle#Development' })
     for (const one of Object.values(rows)) assert.equal(await get({ PK: one.PK, SK: one.SK }), one, 'to the byte')
 
     // A manager no longer, and in another town: one index is left, the other follows.
     const moved = { city: 'Spokane', dept: 'Design', state: 'WA', city_dept: 'Spokane#Design' }
-    await db.update(Employee, { id: '12' }).set(moved).remove('is_manager')
+    await db.update(Employee, { employeeid: 12 }).set(moved).remove('is_manager')
     assert.equal(await find('GSI_2_PK = :one', { ':one': '1' }, 'GSI_2'), [])
     const there = { ':pk': 'state#WA', ':sk': 'Spokane#' }
     const [found] = await find('GSI_3_PK = :pk AND begins_with(GSI_3_SK, :sk)', there, 'GSI_3')

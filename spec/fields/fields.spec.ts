@@ -333,7 +333,7 @@ const misused: readonly (readonly [what: string, act: (of: Untyped) => unknown, 
   ['no choice', of => of.oneOf(), 't.oneOf() or t.literal(): give at least one choice'],
   ['an array of choices', of => of.oneOf(['a', 'b']), 'of an array, t.oneOf(...choices).'],
   ['a literal that is no text', of => of.literal(1), 't.oneOf() or t.literal(): give at least one choice, each a text'],
-  ['digits that stand alone', of => of.int(6), 't.int(): takes { digits }, but got 6.'],
+  ['digits that stand alone', of => of.int(6), 't.int(): takes { digits, padded }, but got 6.'],
   [
     'digits that are text',
     of => of.int({ digits: '6' }),

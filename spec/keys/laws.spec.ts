@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { model, t } from 'keystorm'
+import { connect, gt, model, models, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { definitionIn } from '../../lib/schema/definition.ts'
@@ -88,6 +88,37 @@ test('integers sort as text as they sort as values, in front of any other part',
       if (a !== b) assert.is(sign(one, two), sign(a, b))
     }),
     RUNS
+  )
+})
+
+test('integers that are not padded stand as they are printed, are read back, and are apart from no padded one', () => {
+  const Page = model('Page')
+    .pk('book')
+    .suffix('Book')
+    .sk('page')
+    .fields({ page: t.int({ padded: false }) })
+  fc.assert(
+    fc.property(safeInteger, page => {
+      const key = Page.key({ book: 'b', page })
+      assert.is(key.SK, `P#${page}`)
+      assert.is(Page.parse(key)?.page, page)
+    }),
+    RUNS
+  )
+  for (const SK of ['P#007', 'P#-0', 'P#', 'P#1e3', 'P#0x1', 'P# 1', 'P#1.0', 'P#9007199254740993'])
+    assert.is(Page.parse({ PK: 'B#b#Book', SK }), undefined)
+  for (const digits of [1, 4, 16]) {
+    const Leaf = model('Leaf')
+      .pk('book')
+      .suffix('Book')
+      .sk('page')
+      .fields({ page: t.int({ digits }) })
+    assert.throws(() => models({ Page, Leaf }), /Page and Leaf could claim the same item/)
+  }
+  const pages = connect({ table: 'books' }).query(Page)
+  assert.throws(
+    () => pages.where({ book: 'b', page: gt(1) }).compile(),
+    /page has no order, so gt\(\) cannot be asked of it/
   )
 })
 

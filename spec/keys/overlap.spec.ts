@@ -47,6 +47,7 @@ const KINDS: Fields[string][] = [
   t.string(),
   t.int(),
   t.int({ digits: 2 }),
+  t.int({ padded: false }),
   t.date(),
   t.boolean(),
   t.oneOf('A', 'S'),
