@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { checkOptions, describe, InvalidModel } from '../errors.ts'
-import { integerCodec, type KeyCodec, printedCodec } from '../keys/codec.ts'
+import { integerCodec, printedCodec } from '../keys/codec.ts'
 import { type Decimal, decimalOf, isStorable, MAX_DIGITS, showDecimal, simpleNumber, wholeOf } from './decimal.ts'
 import { type AnyField, Field, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
@@ -30,7 +30,7 @@ export class IntegerField extends Field<number, number, true> {
   readonly #expects: string
   readonly #max: number
 
-  constructor(digits: number, codec: KeyCodec = integerCodec(digits)) {
+  constructor(digits: number, codec = integerCodec(digits)) {
     super(codec)
     this.#expects = codec.expects
     this.#max = Math.min(10 ** digits - 1, Number.MAX_SAFE_INTEGER)
@@ -160,7 +160,7 @@ export const int = (
   const { digits = 16, padded = true } = options
   if (!Number.isInteger(digits) || digits < 1 || digits > 16)
     throw new InvalidModel('t.int()', `digits must be an integer from 1 to 16, but is ${describe(digits)}`)
-  return padded ? new IntegerField(digits) : new IntegerField(digits, printedCodec)
+  return new IntegerField(digits, padded ? undefined : printedCodec)
 }
 
 /** An integer of up to 38 digits, as a bigint; a write also takes numbers and digits as text. `{ N }`. */

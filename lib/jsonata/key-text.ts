@@ -25,7 +25,7 @@ export const keyText = (place: KeyPlace): ((source: string) => string) => {
   if (codec === dayCodec) return source => end(dayText(source, fail()))
   if (codec.order === 'fixed') return source => end(once(source, v => paddedText(v, codec, fail())))
   if (codec === printedCodec)
-    return source => once(source, v => checked(isInteger(v, codec), written(`$formatBase(${v})`), fail()))
+    return source => once(source, v => checked(isInteger(v, codec), signed(`$formatBase(${v})`, escaping), fail()))
   if (use === 'start')
     return source => once(source, v => checked(isStart(v, place), written(v), fail('cannot begin so')))
   const isChosen = (v: string) =>
@@ -36,6 +36,10 @@ export const keyText = (place: KeyPlace): ((source: string) => string) => {
 const NOT_PLAIN = 'is asked for by a bound that would need each value to be checked after the read'
 
 const isType = (value: string, type: string): string => `$type(${value}) = '${type}'`
+
+/** An integer, whose sign may be a delimiter. */
+const signed = (text: string, escaping: Escaping | undefined): string =>
+  escaping?.delimiters.includes('-') ? escaped(text, escaping) : text
 
 /** Whether no value holds what is escaped. */
 const isTame = (codec: KeyCodec, escaping: Escaping): boolean =>

@@ -66,63 +66,52 @@ export const booleanCodec: KeyCodec = {
   decode: text => (text === 'true' ? true : text === 'false' ? false : undefined)
 }
 
-export const choiceCodec = (choices: readonly string[]): KeyCodec => ({
-  expects:
-    choices.length === 1
-      ? `'${cut(choices[0] ?? '', 40)}'`
-      : `one of ${few(
-          choices.map(choice => `'${cut(choice, 40)}'`),
-          ', '
-        )}`,
-  samples: choices,
-  isFinite: true,
-  only: choices.length === 1 ? choices[0] : undefined,
-  order: 'text',
-  encode: value => choices.find(choice => choice === value),
-  decode: text => choices.find(choice => choice === text)
-})
+export const choiceCodec = (choices: readonly string[]): KeyCodec => {
+  const find = (value: unknown): string | undefined => choices.find(choice => choice === value)
+  return {
+    expects:
+      choices.length === 1
+        ? `'${cut(choices[0] ?? '', 40)}'`
+        : `one of ${few(
+            choices.map(choice => `'${cut(choice, 40)}'`),
+            ', '
+          )}`,
+    samples: choices,
+    isFinite: true,
+    only: choices.length === 1 ? choices[0] : undefined,
+    order: 'text',
+    encode: find,
+    decode: find
+  }
+}
 
 /**
  * Integers as text that sorts like the numbers: zero-padded to `digits`; a negative number is `-` and the nines'
  * complement of its digits, since `-` sorts before every digit and a larger complement means a number nearer to zero.
  */
-export const integerCodec = (digits: number): KeyCodec => {
-  const pattern = new RegExp(`^-?\\d{${digits}}$`)
+export const integerCodec = (digits: number, isPadded = true): KeyCodec => {
   const encode = (value: unknown): string | undefined => {
     if (!Number.isSafeInteger(value)) return undefined
     const number = value as number // isSafeInteger takes unknown but does not narrow
-    const text = String(Math.abs(number))
+    const text = String(Math.abs(number)).padStart(isPadded ? digits : 1, '0')
     if (text.length > digits) return undefined
-    const padded = text.padStart(digits, '0')
-    return number < 0 ? `-${complement(padded)}` : padded
+    return number < 0 ? `-${isPadded ? complement(text) : text}` : text
   }
   return {
-    samples: ['0'.repeat(digits)],
+    samples: ['1'.padEnd(digits, '0')],
     starts: '-0123456789',
-    order: 'fixed',
+    order: isPadded ? 'fixed' : 'none',
     expects: `an integer of at most ${digits} digits${digits === 16 ? ' within ±(2^53 - 1)' : ''}`,
     encode,
     decode: text => {
-      if (!pattern.test(text)) return undefined
-      const value = text.startsWith('-') ? -Number(complement(text.slice(1))) : Number(text)
+      const value = isPadded && text.startsWith('-') ? -Number(complement(text.slice(1))) : Number(text)
       return encode(value) === text ? value : undefined
     }
   }
 }
 
 /** Integers as they are printed, as programs write them that pad none: such texts do not sort like the numbers. */
-export const printedCodec: KeyCodec = {
-  // One of each length, which padded integers may have too; the longest is the first.
-  samples: [...Array.from({ length: 16 }, (_, i) => '1'.padEnd(16 - i, '0')), '-1'],
-  starts: '-0123456789',
-  order: 'none',
-  expects: 'an integer within ±(2^53 - 1)',
-  encode: value => (Number.isSafeInteger(value) ? String(value) : undefined),
-  decode: text => {
-    const value = Number(text)
-    return Number.isSafeInteger(value) && String(value) === text ? value : undefined
-  }
-}
+export const printedCodec = integerCodec(16, false)
 
 const complement = (digits: string): string => digits.replace(/\d/g, digit => String(9 - Number(digit)))
 
@@ -154,10 +143,9 @@ export const dateCodec: KeyCodec = {
   }
 }
 
-/** Whether a value is the text of a day that there is: not 2026-02-30. */
-const isDay = (value: unknown): value is string => {
-  return typeof value === 'string' && instantOf(`${value}T00:00:00.000Z`) !== undefined
-}
+/** The text of a day that there is, not 2026-02-30; `undefined` of all else. */
+const dayOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && instantOf(`${value}T00:00:00.000Z`) !== undefined ? value : undefined
 
 /** Days of the years 0000 to 9999 as they are, whose texts sort like the days. */
 export const dayCodec: KeyCodec = {
@@ -166,40 +154,40 @@ export const dayCodec: KeyCodec = {
   width: 10,
   starts: '0123456789',
   order: 'fixed',
-  encode: value => (isDay(value) ? value : undefined),
-  decode: text => (isDay(text) ? text : undefined)
+  encode: dayOf,
+  decode: dayOf
 }
 
 /** What a key may be made of instead of a value itself. */
 export const DERIVATIONS = ['lower', 'upper', 'day', 'month', 'year'] as const
 export type Derivation = (typeof DERIVATIONS)[number]
 
-const LENGTHS = { day: 10, month: 7, year: 4 } as const
+const LENGTHS: { readonly [D in Derivation]?: number } = { day: 10, month: 7, year: 4 }
 
 /** How a value stands in a key that is made of its text in another case, or of the beginning of its date. */
 export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => {
+  const width = LENGTHS[derivation]
+  const isCase = width === undefined
   const derive = (text: string): string => {
     if (derivation === 'lower') return text.toLowerCase()
-    return derivation === 'upper' ? text.toUpperCase() : text.slice(0, LENGTHS[derivation])
+    return derivation === 'upper' ? text.toUpperCase() : text.slice(0, width)
   }
   const encode = (value: unknown): string | undefined => {
     const text = of.encode(value)
     return text && derive(text)
   }
-  const isCase = derivation === 'lower' || derivation === 'upper'
   return {
     expects: of.expects,
     // A digit is of both cases.
     samples: isCase && !of.isFinite ? [...of.samples.map(derive), '0'] : of.samples.map(derive),
     isFinite: of.isFinite === true,
     derivation,
-    ...(derivation !== 'lower' && derivation !== 'upper' && { width: LENGTHS[derivation], starts: '0123456789' }),
+    ...(!isCase && { width, starts: '0123456789' }),
     order: 'none',
     encode,
     decode: text => {
       if (isCase) return derive(text) === text && text !== '' ? text : undefined
-      return of.encode(of.decode(text + '1970-01-01T00:00:00.000Z'.slice(text.length))) &&
-        text.length === LENGTHS[derivation]
+      return of.encode(of.decode(text + '1970-01-01T00:00:00.000Z'.slice(text.length))) && text.length === width
         ? text
         : undefined
     }
