@@ -23,7 +23,7 @@ export const keyText = (place: KeyPlace): ((source: string) => string) => {
   if (codec === booleanCodec) return source => once(source, v => checked(isType(v, 'boolean'), `$string(${v})`, fail()))
   if (codec === dateCodec) return source => end(dateText(source, fail()))
   if (codec === dayCodec) return source => end(dayText(source, fail()))
-  if (codec.order === 'fixed') return source => end(once(source, v => paddedText(v, codec, fail())))
+  if (codec.order === 'fixed') return source => end(once(source, v => signed(paddedText(v, codec, fail()), escaping)))
   if (codec === printedCodec)
     return source => once(source, v => checked(isInteger(v, codec), signed(`$formatBase(${v})`, escaping), fail()))
   if (use === 'start')

@@ -65,7 +65,7 @@ export const boundsOf = (
   const texts = operands.map(operand => template.valueText(slot, operand, isBefore ? 'before' : 'bound'))
   const [first = '', last = first] = texts
   if (!isUnknown && compareText(first, last) > 0)
-    throw unfit(template, attribute, 'is asked to be between() two values of which the lower one is the second')
+    throw unfit(template, attribute, 'is asked to be between() two values, the lower one second')
   // What stands for the text before one is that text already.
   const ends =
     order === 'text'

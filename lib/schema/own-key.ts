@@ -96,8 +96,7 @@ export class OwnKey implements KeySource {
         if (this.type === 'N') throw this.#fail('is no text, so beginsWith() cannot be asked of it')
         return bound('prefix')
       case 'between':
-        if (isBehind(low, high))
-          throw this.#fail('is asked to be between() two values of which the lower one is the second')
+        if (isBehind(low, high)) throw this.#fail('is asked to be between() two values, the lower one second')
         return bound('between')
       case 'gt':
         return bound('above')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type AnyModel, connect, model, t } from '../../lib/index.ts'
+import { type AnyModel, connect, layout, model, t } from '../../lib/index.ts'
 import { param, toJsonata } from '../../lib/jsonata/index.ts'
 import { isoDate, keyString, safeInteger } from '../support/arbitrary.ts'
 import { errorFrom } from '../support/errors.ts'
@@ -56,19 +56,20 @@ interface Draft {
   fields(fields: object): AnyModel
 }
 
-/** Models with every type of key attribute, and fixed text that tries to break out of its quotes. */
+/** Models with every type of key attribute, delimiters that stand in numbers and dates, and fixed text that tries to break out of its quotes. */
 const anyKey = fc
   .record({
+    delimiters: fc.constantFrom('#', '#-', '#:.'),
     kinds: fc.array(fc.constantFrom(...kinds), { minLength: 2, maxLength: 4 }),
     raw: fc.boolean(),
     fixed: fc.constantFrom('A', "it's", '"', '\\', '{%', '%}', '\n', 'é🍌', '$', '&', ''),
     suffix: fc.constantFrom('End', "O'Brien", '{', '}', '\u2028', '`')
   })
-  .chain(({ kinds, raw, fixed, suffix }) => {
+  .chain(({ delimiters, kinds, raw, fixed, suffix }) => {
     const text = (part: string) => (raw ? part : part.replaceAll('%', ''))
     const parts = kinds.map((_, i) => `${i === 0 ? text(fixed) : `I${i}`}#k${i}`)
     const fields = Object.fromEntries(kinds.map(([field], i) => [`k${i}`, field]))
-    const draft = model('Any') as unknown as Draft // the types of random parts are of no use
+    const draft = layout({ pk: 'PK', sk: 'SK', delimiters }).model('Any') as unknown as Draft // the types of random parts are of no use
     const [sk = '', ...pk] = parts
     const values = fc.record(Object.fromEntries(kinds.map(([, values], i) => [`k${i}`, values])))
     const whole = (raw ? draft.rawKeys() : draft)
