@@ -100,7 +100,6 @@ const positionsOf = ({ layout, sk }: Access): readonly string[] =>
   layout === undefined ? NO_NAMES : sk.map(({ name }) => name)
 
 const NO_NAMES: readonly string[] = []
-const NO_RANGES: readonly Range[] = []
 
 /** The placeholders of keys that an expression has, `undefined` of none: DynamoDB refuses others, and to be given nothing. */
 const namesIn = (names: Readonly<Record<string, string>>, expression: string): Record<string, string> | undefined => {
@@ -132,7 +131,7 @@ const valuesOf = (partition: readonly AttributeValue[], { condition, low, high, 
 
 /** The keys of one model. Throws IncompleteQuery and InvalidKey. */
 const keysOf = (model: Definition, access: Access, where: Where): Keys => {
-  const ranges = where.asked.length === 0 ? NO_RANGES : rangesIn(model, where)
+  const ranges = rangesIn(model, where)
   const range = ranges[0]
   const known = ranges.length > 1 ? undefined : walk(access, where, range)
   if (known !== undefined) return known
