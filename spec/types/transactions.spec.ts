@@ -69,7 +69,7 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
     `db.transact(db.update(Order, order).set({ shop: 's' }))`,
     `Order: set() gives shop but not state, and GSI1PK is made of all`
   ],
-  ['a check of nothing', `await db.check(User, user)`, `'"check() has nothing to check: call .if(…)"'`],
+  ['a check of nothing', `await db.check(User, user)`, `<"check() has nothing to check: call .if(…)">`],
   ['a check of nothing, compiled', `db.check(User, user).compile()`, `'"check() has nothing to check: call .if(…)"'`],
   [
     'a check of nothing, with others',
