@@ -1,4 +1,5 @@
 /** What a move promises that goes together with other writes. */
+import { randomUUID } from 'node:crypto'
 import { InvalidRequest, ItemNotFound, model, plus, TransactionCancelled, t, withTable } from 'keystorm'
 import { modify } from 'keystorm/modify'
 import { localTable } from 'keystorm/testing'
@@ -113,11 +114,11 @@ maybe('operations are counted, and items told apart, as the moves become them', 
 maybe('with a token, the transaction of a move that is run again is the same request', () =>
   localTable(async ({ db }) => {
     await db.put(Note, note)
-    const transaction = db.transact(db.move(Note, note, { note: '2' })).token('once')
+    const transaction = db.transact(db.move(Note, note, { note: '2' })).token(randomUUID())
     const [moved] = await transaction
     assert.equal(await transaction, [moved])
     assert.equal(await db.query(Note).where({ queue: 'open' }), [{ ...note, note: '2' }])
-    const missing = db.transact(db.move(Note, note, { note: '3' })).token('later')
+    const missing = db.transact(db.move(Note, note, { note: '3' })).token(randomUUID())
     assert.is((await reasonsOf(() => missing))[0]?.code, 'ItemNotFound')
     await db.put(Note, note)
     assert.equal(await missing, [{ ...note, note: '3' }]) // nothing was sent the first time

@@ -1,4 +1,5 @@
 /** What transactions promise on any engine that has them. */
+import { randomUUID } from 'node:crypto'
 import {
   type DynamoDBClient,
   TransactionCanceledException,
@@ -217,7 +218,7 @@ maybe('with a token, a transaction that was cancelled is made anew', () =>
   localTable(async ({ db }) => {
     const transfer = db
       .transact(db.update(Account, ann).set({ sum: minus(1) }), db.create(Job, { ...job, state: 'new' }))
-      .token('transfer-2')
+      .token(randomUUID())
     assert.instance(await errorFrom(() => transfer), TransactionCancelled)
     await db.put(Account, { ...ann, sum: 5 })
     const before = new Date()
@@ -231,10 +232,11 @@ maybe('with a token, a transaction that is run again is not carried out again', 
   localTable(({ db, client }) =>
     watched(client, async sent => {
       await db.put(Account, { ...ann, sum: 5 })
+      const token = randomUUID() // an engine that is asked by both clients knows it for ten minutes
       const transfer = db
         .transact(db.update(Account, ann).set({ sum: minus(1) }), db.create(Job, { ...job, state: 'new' }))
-        .token('transfer-1')
-      assert.is(transfer.compile().ClientRequestToken, 'transfer-1')
+        .token(token)
+      assert.is(transfer.compile().ClientRequestToken, token)
       const [, first] = await transfer
       const [, second] = await transfer.signal(new AbortController().signal)
       assert.is((await db.get(Account, ann))?.sum, 4)
