@@ -181,21 +181,23 @@ export const targetsOf = (given: ConnectOptions): (() => Target) => {
   checkOptions('connect()', given, ['table', 'client', 'onRequest', 'clock'], InvalidRequest)
   const options: { -readonly [K in keyof ConnectOptions]: ConnectOptions[K] } = { ...given }
   const { onRequest, clock } = options
-  if (onRequest && typeof onRequest !== 'function') throw new InvalidRequest('connect()', 'onRequest takes a function')
-  if (clock) {
-    const check = (holds: unknown) => {
-      if (!holds) throw new InvalidRequest('connect()', 'clock takes a function that gives a Date')
-    }
-    check(typeof clock === 'function')
-    options.clock = () => {
-      const time = clock()
-      check(dateCodec.encode(time)) // it would be written, and nothing would ever expire by it
-      return time
-    }
-  }
+  if (onRequest !== undefined && typeof onRequest !== 'function')
+    throw new InvalidRequest('connect()', 'onRequest takes a function')
+  if (clock !== undefined) options.clock = checkedClock(clock)
   const connected = new Target(options)
   prepare(options.client)
   return () => targetOf(connected, options)
+}
+
+/** A clock that gives only times that can be stored: by others, nothing would ever expire. Throws InvalidRequest. */
+const checkedClock = (clock: () => Date): (() => Date) => {
+  const refusal = () => new InvalidRequest('connect()', 'clock takes a function that gives a Date')
+  if (typeof clock !== 'function') throw refusal()
+  return () => {
+    const time = clock()
+    if (dateCodec.encode(time) === undefined) throw refusal()
+    return time
+  }
 }
 
 /**

@@ -143,7 +143,8 @@ test('what has no time to live, or cannot be filtered by it, is refused', () => 
   refuses(() => visits.on('byUser').compile(), /looks at ends, which byUser does not project/)
   const Other = model('Other').pk('user').suffix('Session').sk('O#o').fields({ until: t.ttl() })
   refuses(() => db.query(Session, Other).where({ user: 'a' }).unexpired(), /in ends and in until: a table has one/)
-  refuses(() => connect({ clock: noon as never }), /clock takes a function that gives a Date/)
+  for (const none of [noon, null, 0])
+    refuses(() => connect({ clock: none as never }), /clock takes a function that gives a Date/)
 })
 
 test('what a clock gives must be a time that can be written: else nothing would ever have expired', async () => {

@@ -204,7 +204,8 @@ test('what is not sent makes no event', async () => {
 })
 
 test('a label is a text, and a handler a function', () => {
-  assert.throws(() => connect({ onRequest: 'console' as unknown as OnRequest }), /onRequest takes a function/)
+  for (const none of ['console', null, 0])
+    assert.throws(() => connect({ onRequest: none as unknown as OnRequest }), /onRequest takes a function/)
   const db = connect({ table: 'app' })
   for (const label of [5, undefined, null, {}])
     for (const builder of [db.get(Fruit, key), db.query(Fruit), db.batchGet(), db.check(Fruit, key)])
