@@ -59,14 +59,15 @@ const SKEWED = new Set([
   'RequestTimeTooSkewed',
   'AuthFailure'
 ])
+
+/** By how much clocks must differ for it to matter. */
+const SKEW_MS = 4 * 60_000
+
 /** Throws InvalidRequest for options that neither all clients have nor this one. */
 export const checkClient = <O extends ClientOptions>(options: O, ...own: (keyof O & string)[]): void => {
   const all = ['region', 'endpoint', 'useFipsEndpoint', 'useDualstackEndpoint', 'credentials', 'maxAttempts'] as const
   checkOptions('leanClient()', options, [...all, ...own], InvalidRequest)
 }
-
-/** By how much clocks must differ for it to matter. */
-const SKEW_MS = 4 * 60_000
 
 /** Sends to DynamoDB without the AWS SDK. */
 export class LeanClient implements Sender {

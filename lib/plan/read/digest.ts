@@ -1,18 +1,13 @@
 import type { Buffer } from 'node:buffer'
-import type { Hash } from 'node:crypto'
+import type crypto from 'node:crypto'
 
 export const DIGEST_BYTES = 9
 
 /** The beginning of the SHA-256 of a text and bytes. */
 export type Digest = (text: string, bytes: Uint8Array) => Buffer
 
-/** What Node's crypto offers, as far as it is asked for. */
-interface Crypto {
-  createHash(algorithm: string): Hash
-}
-
 export const digestBy =
-  ({ createHash }: Crypto): Digest =>
+  ({ createHash }: Pick<typeof crypto, 'createHash'>): Digest =>
   (text, bytes) =>
     createHash('sha256').update(text).update('\0').update(bytes).digest().subarray(0, DIGEST_BYTES)
 
