@@ -104,7 +104,7 @@ export class LeanClient implements Sender {
       if ('output' in outcome) {
         this.#tokens.giveBack(paid)
         Object.assign(outcome.metadata, { attempts: attempt, totalRetryDelay: waited })
-        return { ...outcome.output, $metadata: outcome.metadata } as Operations[O]['output'] // as the service promises
+        return Object.assign(outcome.output, { $metadata: outcome.metadata }) as Operations[O]['output'] // as the service promises
       }
       const { error, passing, after } = outcome
       paid = passing && attempt < max ? this.#tokens.take(passing) : undefined
