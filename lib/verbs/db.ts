@@ -1,6 +1,6 @@
 import { type Client, prepare } from '../driver/client.ts'
 import type { OnRequest } from '../driver/request-event.ts'
-import { Target, targetOf } from '../driver/target.ts'
+import { type Connected, Target, targetOf } from '../driver/target.ts'
 import { checkOptions, InvalidRequest } from '../errors.ts'
 import { dateCodec } from '../keys/codec.ts'
 import type { OfOtherLayout, OtherLayout } from '../schema/apart.ts'
@@ -179,7 +179,8 @@ export class Db extends ItemVerbs {
 /** Gives where a builder goes that is made now; loads the SDK, if a client of it will be used. */
 export const targetsOf = (given: ConnectOptions): (() => Target) => {
   checkOptions('connect()', given, ['table', 'client', 'onRequest', 'clock'], InvalidRequest)
-  const options: { -readonly [K in keyof ConnectOptions]: ConnectOptions[K] } = { ...given }
+  // With a table at any rate: Node 20 takes thirty times as long to add a member to what is spread than to replace it.
+  const options: { -readonly [K in keyof Connected]: Connected[K] } = { table: undefined, ...given }
   const { onRequest, clock } = options
   if (onRequest !== undefined && typeof onRequest !== 'function')
     throw new InvalidRequest('connect()', 'onRequest takes a function')
