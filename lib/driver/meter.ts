@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb'
 import { BudgetExceeded, checkOptions, InvalidRequest } from '../errors.ts'
-import type { Units, Usage } from '../usage.ts'
+import type { Usage } from '../usage.ts'
+import { Costs, KINDS } from './cost.ts'
 import type { Incomplete, NotReady } from './not-ready.ts'
 import type { Operation } from './sender.ts'
 
@@ -69,40 +69,12 @@ const checked = (given: Budget): Budget => {
   return budget
 }
 
-/** What an operation is charged with. */
-const KINDS: Record<Operation, 'read' | 'write' | undefined> = {
-  CreateTable: undefined,
-  DescribeTable: undefined,
-  DescribeTimeToLive: undefined,
-  UpdateTimeToLive: undefined,
-  BatchGetItem: 'read',
-  GetItem: 'read',
-  Query: 'read',
-  Scan: 'read',
-  TransactGetItems: 'read',
-  BatchWriteItem: 'write',
-  PutItem: 'write',
-  UpdateItem: 'write',
-  DeleteItem: 'write',
-  TransactWriteItems: 'write'
-}
-
-/** The members of outputs that are counted. */
-interface Output {
-  readonly ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] | undefined
-  readonly Item?: unknown
-  readonly Items?: readonly unknown[] | undefined
-  readonly ScannedCount?: number | undefined
-  readonly Responses?: readonly { readonly Item?: unknown }[] | Readonly<Record<string, readonly unknown[]>> | undefined
-}
-
-type Sum = { -readonly [K in keyof Units]: Units[K] }
-
 export class Meter {
   readonly #budget: Budget
   readonly #parent: Meter | undefined
-  readonly #total = { requests: 0, retries: 0, itemsRead: 0, itemsReturned: 0, readUnits: 0, writeUnits: 0 }
-  readonly #tables = new Map<string, { readonly sum: Sum; readonly indexes: Map<string, Sum> }>()
+  readonly #costs = new Costs()
+  #requests = 0
+  #retries = 0
 
   constructor(budget: Budget, parent: Meter | undefined) {
     this.#budget = budget
@@ -113,18 +85,18 @@ export class Meter {
   start(operation: Operation, isRetry: boolean): void {
     this.#check(operation)
     for (let meter: Meter | undefined = this; meter; meter = meter.#parent) {
-      meter.#total.requests++
-      if (isRetry) meter.#total.retries++
+      meter.#requests++
+      if (isRetry) meter.#retries++
     }
   }
 
   #check(operation: Operation): void {
     const kind = KINDS[operation]
     const { maxRequests, maxReadUnits, maxWriteUnits } = this.#budget
-    if (maxRequests !== undefined && this.#total.requests + 1 > maxRequests) this.#refuse('maxRequests', maxRequests)
-    if (kind === 'read' && maxReadUnits !== undefined && this.#total.readUnits >= maxReadUnits)
+    if (maxRequests !== undefined && this.#requests + 1 > maxRequests) this.#refuse('maxRequests', maxRequests)
+    if (kind === 'read' && maxReadUnits !== undefined && this.#costs.total.readUnits >= maxReadUnits)
       this.#refuse('maxReadUnits', maxReadUnits)
-    if (kind === 'write' && maxWriteUnits !== undefined && this.#total.writeUnits >= maxWriteUnits)
+    if (kind === 'write' && maxWriteUnits !== undefined && this.#costs.total.writeUnits >= maxWriteUnits)
       this.#refuse('maxWriteUnits', maxWriteUnits)
     const parent = this.#parent
     if (parent) parent.#check(operation)
@@ -134,73 +106,12 @@ export class Meter {
     throw new BudgetExceeded(limit, max, this.usage())
   }
 
-  /** The input with the question what it costs. */
-  asking<Input extends object>(operation: Operation, input: Input): Input {
-    if (KINDS[operation] === undefined) return input
-    return { ...input, ReturnConsumedCapacity: operation === 'GetItem' ? 'TOTAL' : 'INDEXES' }
-  }
-
   /** Counts what an answer says. */
   finish(operation: Operation, answer: object): void {
-    const kind = KINDS[operation] ?? 'read'
-    const output = answer as Output // of whatever operation
-    const { ConsumedCapacity: consumed = [] } = output
-    const returned = itemsIn(output)
-    const read = output.ScannedCount ?? returned
-    for (let meter: Meter | undefined = this; meter; meter = meter.#parent) {
-      meter.#total.itemsReturned += returned
-      meter.#total.itemsRead += read
-      for (const capacity of Array.isArray(consumed) ? consumed : [consumed]) meter.#add(capacity, kind)
-    }
+    for (let meter: Meter | undefined = this; meter; meter = meter.#parent) meter.#costs.add(operation, answer)
   }
 
-  #add(capacity: ConsumedCapacity, kind: 'read' | 'write'): void {
-    const name = capacity.TableName ?? ''
-    const table = this.#tables.get(name) ?? { sum: { readUnits: 0, writeUnits: 0 }, indexes: new Map<string, Sum>() }
-    this.#tables.set(name, table)
-    addUnits(this.#total, capacity, kind)
-    addUnits(table.sum, capacity, kind)
-    for (const [index, used] of Object.entries({
-      ...capacity.GlobalSecondaryIndexes,
-      ...capacity.LocalSecondaryIndexes
-    })) {
-      const sum = table.indexes.get(index) ?? { readUnits: 0, writeUnits: 0 }
-      table.indexes.set(index, sum)
-      addUnits(sum, used, kind)
-    }
-  }
-
-  // Member by member, as each event of a request asks for it: spreads are slow.
   usage(): Usage {
-    const { requests, retries, itemsRead, itemsReturned, readUnits, writeUnits } = this.#total
-    const tables = recordOf(this.#tables, ({ sum, indexes }) => ({
-      readUnits: sum.readUnits,
-      writeUnits: sum.writeUnits,
-      indexes: recordOf(indexes, used => ({ readUnits: used.readUnits, writeUnits: used.writeUnits }))
-    }))
-    return { requests, retries, itemsRead, itemsReturned, readUnits, writeUnits, tables }
+    return { requests: this.#requests, retries: this.#retries, ...this.#costs.sums() }
   }
-}
-
-const recordOf = <V, T>(map: ReadonlyMap<string, V>, make: (value: V) => T): Record<string, T> => {
-  if (map.size === 0) return {}
-  // What nearly all are, of one table; Object.fromEntries() takes several times as long.
-  if (map.size === 1) for (const [name, value] of map) return { [name]: make(value) }
-  return Object.fromEntries(Array.from(map, ([name, value]) => [name, make(value)]))
-}
-
-const itemsIn = ({ Item, Items, Responses }: Output): number => {
-  if (Items !== undefined) return Items.length
-  if (Array.isArray(Responses)) return Responses.filter(response => response.Item !== undefined).length
-  if (Responses !== undefined) return Object.values(Responses).reduce((sum, items) => sum + items.length, 0)
-  return Item === undefined ? 0 : 1
-}
-
-type Consumed = Pick<ConsumedCapacity, 'CapacityUnits' | 'ReadCapacityUnits' | 'WriteCapacityUnits'>
-
-/** Only of transactions, DynamoDB says what was read and what written; of others it says what they are charged with. */
-const addUnits = (sum: Sum, consumed: Consumed, kind: 'read' | 'write'): void => {
-  const { CapacityUnits: units = 0, ReadCapacityUnits: read, WriteCapacityUnits: write } = consumed
-  sum.readUnits += read ?? (kind === 'read' ? units - (write ?? 0) : 0)
-  sum.writeUnits += write ?? (kind === 'write' ? units - (read ?? 0) : 0)
 }

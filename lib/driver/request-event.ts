@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers'
 import { wordsOf } from '../errors.ts'
-import type { Usage } from '../usage.ts'
+import { asking, type Cost, Costs } from './cost.ts'
 import type { Meter } from './meter.ts'
 import type { Operation, Operations, Sender } from './sender.ts'
 
@@ -8,7 +8,7 @@ import type { Operation, Operations, Sender } from './sender.ts'
  * One request that was sent, and what came of it. It has no values of items: neither keys nor attributes, nor messages of
  * errors, which may quote them. Whoever wants those asks for them, by `values()`.
  */
-export interface RequestEvent extends Omit<Usage, 'requests' | 'retries'> {
+export interface RequestEvent extends Cost {
   readonly operation: Operation
   /** What the request was sent for: `'create'` of a PutItem, `'move'` of a GetItem. */
   readonly verb: string
@@ -64,11 +64,12 @@ export const sendWatched = async <O extends Operation>(
   input: Operations[O]['input'],
   abortSignal: AbortSignal | undefined,
   facts: Facts<O>,
-  meter: Meter,
+  meter: Meter | undefined,
   onRequest: OnRequest | undefined
 ): Promise<Operations[O]['output']> => {
   const { operation, isRetry } = facts
-  meter.start(operation, isRetry)
+  meter?.start(operation, isRetry)
+  let attempts = 1
   const startedAt = Date.now()
   const since = performance.now()
   let bytesSent = Number.NaN
@@ -76,22 +77,27 @@ export const sendWatched = async <O extends Operation>(
   let output: Operations[O]['output'] | undefined
   let error: unknown
   try {
-    output = await sender.request(operation, meter.asking(operation, input), {
+    output = await sender.request(operation, asking(operation, input), {
       abortSignal,
-      onRetry: () => meter.start(operation, true),
+      onRetry() {
+        meter?.start(operation, true)
+        attempts++
+      },
       onBytes(sent, received) {
         bytesSent = (bytesSent || 0) + sent
         bytesReceived = (bytesReceived || 0) + received
       }
     })
-    meter.finish(operation, output)
+    meter?.finish(operation, output)
     return output
   } catch (thrown) {
     error = thrown
     throw thrown
   } finally {
     if (onRequest !== undefined) {
-      const { requests, itemsRead, itemsReturned, readUnits, writeUnits, tables } = meter.usage()
+      const costs = new Costs()
+      if (output !== undefined) costs.add(operation, output)
+      const { itemsRead, itemsReturned, readUnits, writeUnits, tables } = costs.sums()
       // Member by member: spreads of several objects are slow.
       tell(onRequest, {
         operation,
@@ -101,7 +107,7 @@ export const sendWatched = async <O extends Operation>(
         table: facts.table,
         label: facts.label,
         isRetry,
-        attempts: requests,
+        attempts,
         startedAt,
         milliseconds: performance.now() - since,
         bytesSent,

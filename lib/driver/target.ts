@@ -2,7 +2,7 @@ import { describe, InvalidRequest, isRefusal, NoTable } from '../errors.ts'
 import { type Clock, textOf } from '../keys/param.ts'
 import { senderOf } from './client.ts'
 import { currentPlace, type Place } from './context.ts'
-import { currentMeter, Meter } from './meter.ts'
+import { currentMeter } from './meter.ts'
 import { type OnRequest, type Purpose, sendWatched } from './request-event.ts'
 import type { Operation, Operations } from './sender.ts'
 import { Stop } from './signals.ts'
@@ -62,8 +62,8 @@ export class Target {
       abortSignal?.throwIfAborted()
       const { client, onRequest } = this.connected
       const sender = senderOf(client)
-      const meter = onRequest ? new Meter({}, currentMeter()) : currentMeter()
-      return await (meter === undefined
+      const meter = currentMeter()
+      return await (meter === undefined && onRequest === undefined
         ? sender.request(operation, input, { abortSignal })
         : sendWatched(
             sender,
