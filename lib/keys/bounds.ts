@@ -32,13 +32,12 @@ export interface Check {
  */
 export const boundsOf = (
   template: Template,
-  { stored, at }: Beginning,
+  { low: { S: head = '' }, at }: Beginning,
   { attribute, kind, operands }: Range
 ): KeyBound => {
   const slot = template.slots[at] as TextSlot // who asks has looked for gaps
   const { escaping } = template
   const { order } = slot.codec
-  const head = stored.S ?? ''
   if (order === 'none') throw unfit(template, attribute, `has no order, so ${kind}() cannot be asked of it`)
   if (kind === 'beginsWith') {
     const start = operands[0]

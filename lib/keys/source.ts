@@ -25,15 +25,6 @@ export interface Slot {
   readonly constant?: string | undefined
 }
 
-/** What keys begin with, or are: of how many given values it is made, and whether that is the whole key. */
-export interface Beginning {
-  readonly stored: AttributeValue
-  readonly count: number
-  readonly isWhole: boolean
-  /** The slot whose value is not given. */
-  readonly at: number
-}
-
 /** What a query asks of one key attribute: its part of the key condition, and what is left to check after the read. */
 export interface KeyBound {
   readonly condition: 'none' | 'prefix' | 'whole' | 'from' | 'to' | 'between' | 'above' | 'below'
@@ -44,6 +35,15 @@ export interface KeyBound {
   readonly check: Check | undefined
   /** The values of the sort keys before this one; most indexes have one sort key, and so none of these. */
   readonly known: readonly AttributeValue[]
+}
+
+/** What keys begin with, or `whole` ones, as `low`. A prefix of no text asks for nothing. */
+export interface Beginning extends KeyBound {
+  readonly condition: 'none' | 'prefix' | 'whole'
+  /** Of how many given values it is made. */
+  readonly count: number
+  /** The slot whose value is not given. */
+  readonly at: number
 }
 
 /** What fills one key attribute of a model's rows: text with places for its attributes, or one attribute as it is. */
@@ -60,8 +60,6 @@ export interface KeySource {
   readonly attributes: readonly string[]
   /** Whether values stand in it unescaped, so that not every key can be read. */
   readonly isRaw: boolean
-  /** What every key begins with. */
-  readonly start: Beginning
   /** The key of these values. Throws InvalidKey where a value is missing or cannot stand in a key. */
   stored(values: Values): AttributeValue
   /** Whether every attribute of this key has a value. */
@@ -96,15 +94,6 @@ export const given = (values: Values, { attribute, isInherited, constant }: Slot
 /** Whether values have one for the attribute. */
 export const isGiven = (values: Values, { attribute, isInherited }: Slot): boolean =>
   values[attribute] !== undefined && (!isInherited || Object.hasOwn(values, attribute))
-
-/** A prefix of no text asks for nothing. */
-export const boundOf = ({ stored, isWhole }: Beginning): KeyBound => ({
-  condition: isWhole ? 'whole' : stored.S === '' ? 'none' : 'prefix',
-  low: stored,
-  high: NOTHING,
-  check: undefined,
-  known: NO_KEYS
-})
 
 export const NOTHING: AttributeValue = Object.freeze({ S: '' })
 export const NO_KEYS: readonly AttributeValue[] = []

@@ -6,7 +6,7 @@ import { type Few, type KeyCodec, type KeyText, type ManyWith, stringCodec } fro
 import type { Escaped, Escaping } from './escaping.ts'
 import { type KeyUse, Param, writerFor } from './param.ts'
 import type { AttributeOf, IdentifierOf } from './part.ts'
-import { type Beginning, given, isGiven, type KeySource, type Slot, type Values } from './source.ts'
+import { type Beginning, given, isGiven, type KeySource, NO_KEYS, NOTHING, type Slot, type Values } from './source.ts'
 import { type Frame, split, splitRaw, splitRawFromLeft } from './split.ts'
 
 /** The text of a key with these parts and this suffix, filled with `Values`. The type-level twin of {@link Template.render}. */
@@ -79,7 +79,6 @@ export class Template implements KeySource {
   readonly slots: readonly TextSlot[]
   readonly attributes: readonly string[]
   readonly isRaw: boolean
-  readonly start: Beginning
   readonly frame: Frame
   readonly escaping: Escaping | undefined
   readonly limit: number
@@ -99,7 +98,6 @@ export class Template implements KeySource {
     this.frame = { heads: slots.map(slot => slot.head), tail, widths: slots.map((_, i) => this.#widthAt(i, tail)) }
     this.limit = limit
     this.text = slots.map(({ head, attribute }) => `${head}<${attribute}>`).join('') + tail
-    this.start = this.begin({}) ?? { stored: { S: '' }, count: 0, isWhole: false, at: 0 }
   }
 
   stored(values: Values): AttributeValue {
@@ -125,14 +123,14 @@ export class Template implements KeySource {
     for (const slot of this.slots) {
       text += slot.head
       const value = slot.attribute === end ? undefined : given(values, slot)
-      if (value === undefined) return { stored: { S: this.#checked(text) }, count, isWhole: false, at }
+      if (value === undefined) break
       const encoded = slot.codec === stringCodec ? stringCodec.encode(value) : slot.codec.encode(value)
       if (encoded === undefined) return undefined
       text += slot.write(encoded)
       if (slot.constant === undefined || isGiven(values, slot)) count++
       at++
     }
-    return { stored: { S: this.#checked(text + this.frame.tail) }, count, isWhole: true, at }
+    return this.#beginning(text, count, at)
   }
 
   prefix(values: Values, end?: string): Beginning {
@@ -141,11 +139,19 @@ export class Template implements KeySource {
     for (const slot of this.slots) {
       text += slot.head
       const value = slot.attribute === end ? undefined : given(values, slot)
-      if (value === undefined) return { stored: { S: this.#checked(text) }, count: 0, isWhole: false, at }
+      if (value === undefined) break
       text += this.#encode(slot, value)
       at++
     }
-    return { stored: { S: this.#checked(text + this.frame.tail) }, count: 0, isWhole: true, at }
+    return this.#beginning(text, 0, at)
+  }
+
+  /** What the text of the values before the slot `at` comes to. */
+  #beginning(text: string, count: number, at: number): Beginning {
+    const isWhole = at === this.slots.length
+    const condition = isWhole ? 'whole' : text === '' ? 'none' : 'prefix'
+    const S = this.#checked(isWhole ? text + this.frame.tail : text)
+    return { condition, low: { S }, high: NOTHING, check: undefined, known: NO_KEYS, count, at }
   }
 
   parse(stored: AttributeValue | undefined, values: Record<string, unknown>): boolean {

@@ -10,23 +10,18 @@ export class Access {
   readonly sk: readonly KeySource[]
   /** Of an index, how it is laid out. */
   readonly layout: IndexLayout | undefined
-  /** Whether the first attribute of the sort key stands in the partition key, too. */
-  readonly isSortShared: boolean
   /** Whether the partition is that of the table. */
   readonly isOwnPartition: boolean
   /** What placeholders for the names of keys stand for; `undefined` where all stand as they are. */
   readonly names: Readonly<Record<string, string>> | undefined
-  readonly #partition: string
-  readonly #sortNames: readonly string[]
-  readonly #printed: Record<KeyBound['condition'], string>[] = []
+  /** The KeyConditionExpressions for a bound on each sort key, behind others that are known. */
+  readonly conditions: readonly Readonly<Record<KeyBound['condition'], string>>[]
 
   constructor(pk: readonly KeySource[], sk: readonly KeySource[], layout?: IndexLayout) {
     this.index = layout?.name
     this.pk = pk
     this.sk = sk
     this.layout = layout
-    const [first = ''] = sk.flatMap(key => key.attributes)
-    this.isSortShared = pk.some(key => key.attributes.includes(first))
     this.isOwnPartition = layout === undefined || layout.isLocal
     const names: Record<string, string> = {}
     const shown = ({ name }: KeySource, placeholder: string): string => {
@@ -34,35 +29,17 @@ export class Access {
       if (plain === undefined) names[placeholder] = name
       return plain ?? placeholder
     }
-    this.#partition = pk.map((key, i) => `${shown(key, `#pk${i || ''}`)} = :pk${i || ''}`).join(' AND ')
-    this.#sortNames = sk.map((key, i) => shown(key, `#sk${i || ''}`))
+    const partition = pk.map((key, i) => `${shown(key, `#pk${i || ''}`)} = :pk${i || ''}`).join(' AND ')
+    const sort = sk.map((key, i) => shown(key, `#sk${i || ''}`))
     this.names = Object.keys(names).length > 0 ? names : undefined
+    this.conditions = [sort[0] ?? '', ...sort.slice(1)].map((name, at) =>
+      conditionsOf([partition, ...sort.slice(0, at).map((name, i) => `${name} = :sk${i}`)].join(' AND '), name)
+    )
   }
 
   /** Whether reads can be strongly consistent: of a global index they cannot. */
   get isConsistent(): boolean {
     return this.isOwnPartition
-  }
-
-  /** The KeyConditionExpression for a bound on the sort key at `at`, behind others that are known. */
-  expression(condition: KeyBound['condition'], at: number): string {
-    this.#printed[at] ??= this.#print(at)
-    return this.#printed[at][condition]
-  }
-
-  #print(at: number): Record<KeyBound['condition'], string> {
-    const known = [this.#partition, ...this.#sortNames.slice(0, at).map((name, i) => `${name} = :sk${i}`)].join(' AND ')
-    const name = this.#sortNames[at] ?? ''
-    return {
-      none: known,
-      prefix: `${known} AND begins_with(${name}, :sk)`,
-      whole: `${known} AND ${name} = :sk`,
-      from: `${known} AND ${name} >= :sk`,
-      to: `${known} AND ${name} <= :sk`,
-      above: `${known} AND ${name} > :sk`,
-      below: `${known} AND ${name} < :sk`,
-      between: `${known} AND ${name} BETWEEN :sk AND :to`
-    }
   }
 
   /** The keys of a row that places in the index are made of, once each: those of the table, then the index's own. */
@@ -71,6 +48,17 @@ export class Access {
     return [...keys.values()]
   }
 }
+
+const conditionsOf = (known: string, name: string): Readonly<Record<KeyBound['condition'], string>> => ({
+  none: known,
+  prefix: `${known} AND begins_with(${name}, :sk)`,
+  whole: `${known} AND ${name} = :sk`,
+  from: `${known} AND ${name} >= :sk`,
+  to: `${known} AND ${name} <= :sk`,
+  above: `${known} AND ${name} > :sk`,
+  below: `${known} AND ${name} < :sk`,
+  between: `${known} AND ${name} BETWEEN :sk AND :to`
+})
 
 /** The keys among a row's attributes. */
 export const keysIn = (row: Readonly<StoredItem>, keys: readonly KeySource[]): StoredItem => {

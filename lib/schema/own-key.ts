@@ -19,9 +19,17 @@ import {
 } from '../keys/source.ts'
 import type { KeyAttribute } from './table-layout.ts'
 
-const whole = (stored: AttributeValue): Beginning => ({ stored, count: 1, isWhole: true, at: 1 })
+const whole = (low: AttributeValue): Beginning => ({ ...NO_BEGINNING, condition: 'whole', low, count: 1, at: 1 })
 const TYPES = { S: 'a text', N: 'a number', B: 'bytes' } as const
-const NO_BEGINNING: Beginning = { stored: NOTHING, count: 0, isWhole: false, at: 0 }
+const NO_BEGINNING: Beginning = {
+  condition: 'none',
+  low: NOTHING,
+  high: NOTHING,
+  check: undefined,
+  known: NO_KEYS,
+  count: 0,
+  at: 0
+}
 
 /** A key attribute that is an attribute of the model itself, as it is stored. */
 export class OwnKey implements KeySource {
@@ -32,7 +40,6 @@ export class OwnKey implements KeySource {
   readonly slots: readonly Slot[]
   readonly attributes: readonly string[]
   readonly isRaw = false
-  readonly start = NO_BEGINNING
   readonly #model: string
   readonly #field: AnyField
   /** DynamoDB's, in bytes. */

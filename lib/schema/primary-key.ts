@@ -76,5 +76,5 @@ export class PrimaryKey {
 
 const textOf = (key: KeySource, values: Values): string | undefined => {
   const whole = key.type === 'S' ? key.begin(values) : undefined
-  return whole?.isWhole ? whole.stored.S : undefined
+  return whole?.condition === 'whole' ? whole.low.S : undefined
 }

@@ -4,6 +4,7 @@ import { anyOf, attr, beginsWith, between, connect, eq, gt, layout, model, oneOf
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { IncompleteQuery } from '../../lib/errors.ts'
+import type { KeyBound } from '../../lib/keys/source.ts'
 import { NO_OPTIONS } from '../../lib/plan/read/options.ts'
 import { prepareQuery } from '../../lib/plan/read/query.ts'
 import { rangesIn, sortBoundOf } from '../../lib/plan/read/sort-bound.ts'
@@ -37,8 +38,11 @@ const quick = (draft: Draft, index: string | undefined, where: Where) => {
     reverse: false,
     options: NO_OPTIONS
   })
-  return { partition, bounds }
+  return { partition, bounds: bounds.map(asked) }
 }
+
+/** What a bound asks, without how it was found. */
+const asked = ({ condition, low, high, check, known }: KeyBound): KeyBound => ({ condition, low, high, check, known })
 
 /** The same, as it is found by looking for everything that may be wrong first. */
 const thorough = (draft: Draft, index: string | undefined, where: Where) => {
@@ -48,11 +52,12 @@ const thorough = (draft: Draft, index: string | undefined, where: Where) => {
   const ranges = rangesIn(definition, where)
   const problem = whereProblem(definition.name, access, values, ranges)
   if (problem !== undefined) throw new IncompleteQuery(definition.name, problem.sentence, problem.attribute)
-  return { partition: access.pk.map(key => key.stored(values)), bounds: [sortBoundOf(access.sk, values, ranges[0])] }
+  const bound = sortBoundOf(access.sk, values, ranges[0])
+  return { partition: access.pk.map(key => key.stored(values)), bounds: [asked(bound)] }
 }
 
 /** The values of a key from the left, some of which are lacking, ranges, or others. */
-const asked = randomModels(1).chain(([one]) => {
+const queries = randomModels(1).chain(([one]) => {
   const { draft, values } = one as NonNullable<typeof one>
   const definition = definitionIn(draft)
   const index = fc.constantFrom(undefined, ...definition.indexes.keys())
@@ -84,7 +89,7 @@ const asked = randomModels(1).chain(([one]) => {
 test('a query that is found in one walk along its keys is the one that is found thoroughly, or fails alike', () => {
   let [valid, ranged] = [0, 0]
   fc.assert(
-    fc.property(asked, ({ draft, index, fits, odds, isSplit }) => {
+    fc.property(queries, ({ draft, index, fits, odds, isSplit }) => {
       const whole: Values = { ...fits, ...odds }
       const given = outcome(() => whereOf('Model', whole, NOWHERE))
       if (typeof given === 'string') return

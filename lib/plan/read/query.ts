@@ -3,7 +3,7 @@ import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Range } from '../../keys/bounds.ts'
 import { textOf } from '../../keys/param.ts'
 import { keyBoundOf } from '../../keys/range.ts'
-import { type Beginning, boundOf, type KeyBound, type KeySource, NO_KEYS } from '../../keys/source.ts'
+import { type KeyBound, NO_KEYS } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { STORM_INDEX } from '../../storm.ts'
@@ -61,13 +61,13 @@ interface Keys {
 export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   const { table, models, where, index, consistent, reverse, options } = plan
   const first = models[0]
-  const access = first.on(index)
+  const access = index === undefined ? first.table : first.on(index)
   const { partition, bounds } = models.length === 1 ? keysOf(first, access, where) : keysOfAll(models, access, where)
   const only = bounds[0]
   const bound = bounds.length === 1 && only !== undefined ? only : coveringBound(bounds)
   const input: Input = {
     TableName: textOf(table),
-    KeyConditionExpression: access.expression(bound.condition, bound.known.length),
+    KeyConditionExpression: access.conditions[bound.known.length]?.[bound.condition],
     ExpressionAttributeValues: valuesOf(partition, bound)
   }
   const names = access.names && namesIn(access.names, input.KeyConditionExpression ?? '')
@@ -129,9 +129,11 @@ const valuesOf = (partition: readonly AttributeValue[], { condition, low, high, 
   return values
 }
 
+const NO_RANGES: readonly Range[] = []
+
 /** The keys of one model. Throws IncompleteQuery and InvalidKey. */
 const keysOf = (model: Definition, access: Access, where: Where): Keys => {
-  const ranges = rangesIn(model, where)
+  const ranges = where.asked.length === 0 ? NO_RANGES : rangesIn(model, where)
   const range = ranges[0]
   const known = ranges.length > 1 ? undefined : walk(access, where, range)
   if (known !== undefined) return known
@@ -152,32 +154,24 @@ const keysOf = (model: Definition, access: Access, where: Where): Keys => {
  * One walk along the keys that tells at once whether anything is missing, left over or unfit: then it gives nothing, and
  * what is wrong is looked for. So it does where there are params, and several sort keys.
  */
-const walk = ({ pk, sk, isSortShared }: Access, where: Where, range: Range | undefined): Keys | undefined => {
+const walk = ({ pk, sk }: Access, where: Where, range: Range | undefined): Keys | undefined => {
   const { values } = where
   let { count } = where
   let partition = NO_KEYS
   for (const key of pk) {
     const whole = key.begin(values)
-    if (whole === undefined || !whole.isWhole) return undefined
+    if (whole?.condition !== 'whole') return undefined
     count -= whole.count
-    partition = partition.length === 0 ? [whole.stored] : [...partition, whole.stored]
+    partition = partition.length === 0 ? [whole.low] : [...partition, whole.low]
   }
   const key = sk[0]
   if (key === undefined || sk.length > 1) return undefined
-  // What is shared by all queries must not get into the hands of one.
-  const sort = count === 0 && !isSortShared ? startOf(key) : key.begin(values, range?.attribute)
+  const sort = key.begin(values, range?.attribute)
   if (sort === undefined) return undefined
-  if (range === undefined) return sort.count === count ? { partition, bounds: [boundOf(sort)] } : undefined
+  if (range === undefined) return sort.count === count ? { partition, bounds: [sort] } : undefined
   if (sort.count !== count - 1 || key.slots[sort.at]?.attribute !== range.attribute) return undefined
   return { partition, bounds: [keyBoundOf(key, sort, range)] }
 }
-
-const startOf = ({ start: { stored, count, isWhole, at } }: KeySource): Beginning => ({
-  stored: stored.S === undefined ? stored : { S: stored.S },
-  count,
-  isWhole,
-  at
-})
 
 /** The keys of several models. Throws InvalidRequest, IncompleteQuery and InvalidKey. */
 const keysOfAll = (models: Definitions, access: Access, where: Where): Keys => {

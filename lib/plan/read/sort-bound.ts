@@ -7,7 +7,7 @@ import { Misfit } from '../../fields/report.ts'
 import { type Check, isInRange, isRangeKind, type Range } from '../../keys/bounds.ts'
 import { compareText } from '../../keys/order.ts'
 import { keyBoundOf } from '../../keys/range.ts'
-import { boundOf, type KeyBound, type KeySource, NO_KEYS, NOTHING, type Values } from '../../keys/source.ts'
+import { type KeyBound, type KeySource, NO_KEYS, NOTHING, type Values } from '../../keys/source.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { Where } from './where.ts'
 
@@ -34,8 +34,8 @@ export const sortBoundOf = (keys: readonly KeySource[], where: Values, range: Ra
     if (range !== undefined && key.attributes.includes(range.attribute))
       return { ...keyBoundOf(key, key.prefix(where, range.attribute), range), known }
     const beginning = key.prefix(where)
-    if (!beginning.isWhole || key === keys.at(-1)) return { ...boundOf(beginning), known }
-    known = [...known, beginning.stored]
+    if (beginning.condition !== 'whole' || key === keys.at(-1)) return { ...beginning, known }
+    known = [...known, beginning.low]
   }
   return UNBOUND
 }

@@ -75,8 +75,11 @@ async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncG
   let isGuess = reading.isSparse
   const next = (startKey: StoredItem | undefined) => {
     if (round > 0) stop = new Stop(reading.signal) // nobody can leave before the first page has come
+    const input = { ...reading.input }
     const limit = requestLimit(reading.pageSize, wanted, isGuess, round++)
-    const page = request(reading, pageOf({ ...reading.input }, startKey, limit), stop)
+    if (limit !== undefined) input.Limit = limit
+    if (startKey !== undefined) input.ExclusiveStartKey = startKey
+    const page = request(reading, input, stop)
     page.catch(() => {}) // who stops early does not ask how it went; who goes on awaits it
     return page
   }
@@ -139,13 +142,6 @@ const isRefusedSelect = (error: unknown): boolean =>
 
 type Input = QueryCommandInput & ScanCommandInput
 
-/** An input for the page behind a key, of at most so many rows. */
-const pageOf = (input: Input, startKey: StoredItem | undefined, limit: number | undefined): Input => {
-  if (limit !== undefined) input.Limit = limit
-  if (startKey !== undefined) input.ExclusiveStartKey = startKey
-  return input
-}
-
 const segmentOf = (input: Input, Segment: number, TotalSegments: number): Input => ({
   ...input,
   Segment,
@@ -159,12 +155,12 @@ export const firstInput = ({
   pageSize,
   isSparse,
   segments
-}: Pick<Reading<unknown>, 'input' | 'limit' | 'pageSize' | 'isSparse' | 'segments'>): Input =>
-  pageOf(
-    segments === undefined ? input : segmentOf(input, 0, segments),
-    undefined,
-    requestLimit(pageSize, limit, isSparse, 0)
-  )
+}: Pick<Reading<unknown>, 'input' | 'limit' | 'pageSize' | 'isSparse' | 'segments'>): Input => {
+  const first = segments === undefined ? input : segmentOf(input, 0, segments)
+  const rows = requestLimit(pageSize, limit, isSparse, 0)
+  if (rows !== undefined) first.Limit = rows
+  return first
+}
 
 /** DynamoDB counts what it reads, not what is left of it: where items are dropped, ever more are asked for. */
 const requestLimit = (
