@@ -1,5 +1,5 @@
 import { booleanCodec, dateCodec, dayCodec, type KeyCodec, printedCodec, stringCodec } from '../keys/codec.ts'
-import { isOdd } from '../keys/ends.ts'
+import { oddIn } from '../keys/ends.ts'
 import { codeOf, type Escaping } from '../keys/escaping.ts'
 import type { KeyPlace } from '../keys/param.ts'
 import { checked, literal, once } from './text.ts'
@@ -60,11 +60,9 @@ const isStart = (value: string, { escaping, follower }: KeyPlace): string =>
 /** Whether no character makes the order of keys and that of values differ: see `keys/ends.ts`. */
 const isPlain = (value: string, { escaping, follower }: KeyPlace): string => {
   const isText = `$length(${value}) > 0`
-  const odd = ASCII.filter(character => isOdd(escaping, follower, character))
+  const odd = oddIn(escaping, follower)
   return odd.length === 0 ? isText : `${isText} and $contains(${value}, /[${rangesOf(odd)}]/) = false`
 }
-
-const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
 
 /** Characters as a class of a regular expression has them, those that stand side by side as a range. */
 const rangesOf = (characters: readonly string[]): string => {

@@ -1,10 +1,9 @@
-import { Buffer } from 'node:buffer'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidKey } from '../errors.ts'
 import { type End, type Ends, fixedEnds, openEnds, textEnds } from './ends.ts'
-import { behind, compareText } from './order.ts'
+import { behind, compareText, isShort } from './order.ts'
 import { Param } from './param.ts'
-import { type Beginning, type KeyBound, NO_KEYS, NOTHING, SORT_KEY_BYTES } from './source.ts'
+import { type Beginning, type KeyBound, NO_KEYS, NOTHING } from './source.ts'
 import type { Template, TextSlot } from './template.ts'
 
 const RANGE_KINDS = ['lt', 'lte', 'gt', 'gte', 'between', 'beginsWith'] as const
@@ -66,13 +65,8 @@ export const boundsOf = (
   if (!isUnknown && compareText(first, last) > 0)
     throw unfit(template, attribute, 'is asked to be between() two values, the lower one second')
   // What stands for the text before one is that text already.
-  const ends =
-    order === 'text'
-      ? textEnds(escaping, follower)
-      : isOpen
-        ? openEnds
-        : fixedEnds(slot.codec.width === undefined ? escaping : undefined, isBefore ? '#' : follower)
-  const { low, high } = endsOf(ends, kind, first, last)
+  const { low, high } = endsOf(isBefore ? fixedEnds(undefined, '#') : endsAt(template, slot), kind, first, last)
+  // DynamoDB refuses bounds that are longer than a key can be; no key is lost without them.
   const from = low && isShort(head + low.text) ? head + low.text : undefined
   const to = high && isShort(head + high.text) ? head + high.text : undefined
   return interval(
@@ -80,6 +74,26 @@ export const boundsOf = (
     to ?? (head === '' ? undefined : behind(head)),
     isWide(low, from) || isWide(high, to) ? { attribute, kind, texts } : undefined
   )
+}
+
+const known = new WeakMap<TextSlot, Ends>()
+
+/** The ends of ranges of a value at its place in a key. */
+const endsAt = (template: Template, slot: TextSlot): Ends => {
+  let ends = known.get(slot)
+  if (ends === undefined) {
+    ends = newEndsAt(template, slot)
+    known.set(slot, ends)
+  }
+  return ends
+}
+
+const newEndsAt = (template: Template, slot: TextSlot): Ends => {
+  const { escaping, slots } = template
+  const follower = template.follower(slot)
+  if (slot.codec.order === 'text') return textEnds(escaping, follower)
+  if (follower === '' && slot !== slots.at(-1)) return openEnds
+  return fixedEnds(slot.codec.width === undefined ? escaping : undefined, follower)
 }
 
 const unfit = ({ model, name }: Template, attribute: string, problem: string): InvalidKey =>
@@ -131,10 +145,6 @@ const endsOf = (ends: Ends, kind: Exclude<RangeKind, 'beginsWith'>, first: strin
 
 const isWide = (end: End | undefined, used: string | undefined): boolean =>
   end !== undefined && (end.isWide || used === undefined)
-
-/** DynamoDB refuses bounds that are longer than a key can be; no key is lost without them. */
-const isShort = (text: string): boolean =>
-  text.length * 3 <= SORT_KEY_BYTES || Buffer.byteLength(text) <= SORT_KEY_BYTES
 
 /** Whether a text is in a range. */
 export const isInRange = ({ kind, texts }: Check, text: string): boolean => {

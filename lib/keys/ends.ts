@@ -60,13 +60,10 @@ const past = (text: string): string => `${text.slice(0, -1)}${next(text.slice(-1
  */
 export const textEnds = (escaping: Escaping | undefined, follower: string): Ends => {
   const { write, below, above } = orderOf(escaping)
+  const odd = classOf(oddIn(escaping, follower))
   const isLast = follower === ''
-  const isExact = (value: string): boolean => {
-    for (const character of value) if (isOdd(escaping, follower, character)) return false
-    return true
-  }
   const low = (value: string): string => {
-    for (let i = 0; i < value.length; i++) {
+    for (let i = value.search(odd); i >= 0 && i < value.length; i++) {
       const slips = below(value.charAt(i))
       if (slips !== undefined) return write(value.slice(0, i)) + slips
     }
@@ -74,7 +71,7 @@ export const textEnds = (escaping: Escaping | undefined, follower: string): Ends
   }
   /** The end above all keys of lower values, if that is not the value's own text. */
   const high = (value: string): string | undefined => {
-    for (let i = 0; i < value.length; i++) {
+    for (let i = value.search(odd); i >= 0 && i < value.length; i++) {
       const character = value.charAt(i)
       const slips = above(character)
       if (slips !== undefined) return write(value.slice(0, i)) + slips
@@ -84,24 +81,33 @@ export const textEnds = (escaping: Escaping | undefined, follower: string): Ends
   }
   return isLast
     ? {
-        gte: value => ({ text: low(value), isWide: !isExact(value) }),
-        gt: value => (isExact(value) ? exact(`${write(value)}\u0000`) : wide(low(value))),
-        lte: value => ({ text: high(value) ?? write(value), isWide: !isExact(value) }),
+        gte: value => ({ text: low(value), isWide: odd.test(value) }),
+        gt: value => (odd.test(value) ? wide(low(value)) : exact(`${write(value)}\u0000`)),
+        lte: value => ({ text: high(value) ?? write(value), isWide: odd.test(value) }),
         lt: value => wide(high(value) ?? write(value))
       }
     : {
-        gte: value => ({ text: low(value), isWide: !isExact(value) }),
+        gte: value => ({ text: low(value), isWide: odd.test(value) }),
         gt: value => wide(low(value)),
         lte: value => wide(high(value) ?? write(value) + next(follower)),
-        lt: value => ({ text: high(value) ?? write(value), isWide: !isExact(value) })
+        lt: value => ({ text: high(value) ?? write(value), isWide: odd.test(value) })
       }
 }
 
-/** Whether a character of a value can make the order of keys another one than that of values. */
-export const isOdd = (escaping: Escaping | undefined, follower: string, character: string): boolean => {
+const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
+
+/** The characters of a value that can make the order of keys another one than that of values; others than ASCII's cannot. */
+export const oddIn = (escaping: Escaping | undefined, follower: string): readonly string[] => {
   const { below, above } = orderOf(escaping)
-  return below(character) !== undefined || above(character) !== undefined || endsBefore(escaping, follower, character)
+  return ASCII.filter(
+    character =>
+      below(character) !== undefined || above(character) !== undefined || endsBefore(escaping, follower, character)
+  )
 }
+
+/** Finds any of these characters. */
+const classOf = (characters: readonly string[]): RegExp =>
+  new RegExp(`[${characters.map(character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')}]`)
 
 /** Whether a value that ends here sorts behind one that goes on with this character, because of what follows it. */
 const endsBefore = (escaping: Escaping | undefined, follower: string, character: string): boolean => {
@@ -121,16 +127,7 @@ interface Order {
 const none = () => undefined
 const RAW: Order = { write: value => value, below: none, above: none }
 
-const orders = new WeakMap<Escaping, Order>()
-
-const orderOf = (escaping: Escaping | undefined): Order => {
-  if (escaping === undefined) return RAW
-  const known = orders.get(escaping)
-  if (known !== undefined) return known
-  const order = escapedOrder(escaping)
-  orders.set(escaping, order)
-  return order
-}
+const orderOf = (escaping: Escaping | undefined): Order => (escaping === undefined ? RAW : escapedOrder(escaping))
 
 const escapedOrder = ({ delimiters, write }: Escaping): Order => {
   const moved = [...delimiters].sort()

@@ -15,13 +15,19 @@ export const compareText = (a: string, b: string): number => {
 /** JavaScript compares UTF-16 units, where the halves of characters above U+FFFF stand before U+E000 to U+FFFF. */
 const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit)
 
+/** Whether a sort key can be so long: a character is at most three bytes of UTF-8 for each UTF-16 unit. */
+export const isShort = (text: string): boolean =>
+  text.length * 3 <= SORT_KEY_BYTES || Buffer.byteLength(text) <= SORT_KEY_BYTES
+
 /** The first sort key behind all that begin with a prefix: its last character is replaced by the next one. */
 export const behind = (prefix: string): string | undefined => {
-  const characters = [...prefix]
-  const last = characters.pop()?.codePointAt(0)
-  if (last === undefined) return undefined
-  if (last === 0x10ffff) return behind(characters.join(''))
+  if (prefix === '') return undefined
+  const pair = prefix.codePointAt(prefix.length - 2) ?? 0
+  const isPair = pair > 0xffff
+  const last = isPair ? pair : prefix.charCodeAt(prefix.length - 1)
+  const start = prefix.slice(0, isPair ? -2 : -1)
+  if (last === 0x10ffff) return behind(start)
   const next = last === 0xd7ff ? 0xe000 : last + 1 // between these two there are only halves of characters
-  const text = characters.join('') + String.fromCodePoint(next)
-  return Buffer.byteLength(text) > SORT_KEY_BYTES ? behind(characters.join('')) : text
+  const text = start + String.fromCodePoint(next)
+  return isShort(text) ? text : behind(start)
 }
