@@ -60,6 +60,8 @@ export interface KeySource {
   readonly attributes: readonly string[]
   /** Whether values stand in it unescaped, so that not every key can be read. */
   readonly isRaw: boolean
+  /** What every key begins with. */
+  readonly start: Beginning
   /** The key of these values. Throws InvalidKey where a value is missing or cannot stand in a key. */
   stored(values: Values): AttributeValue
   /** Whether every attribute of this key has a value. */

@@ -79,6 +79,7 @@ export class Template implements KeySource {
   readonly slots: readonly TextSlot[]
   readonly attributes: readonly string[]
   readonly isRaw: boolean
+  readonly start: Beginning
   readonly frame: Frame
   readonly escaping: Escaping | undefined
   readonly limit: number
@@ -98,6 +99,7 @@ export class Template implements KeySource {
     this.frame = { heads: slots.map(slot => slot.head), tail, widths: slots.map((_, i) => this.#widthAt(i, tail)) }
     this.limit = limit
     this.text = slots.map(({ head, attribute }) => `${head}<${attribute}>`).join('') + tail
+    this.start = this.begin({}) ?? this.#beginning('', 0, 0)
   }
 
   stored(values: Values): AttributeValue {

@@ -10,6 +10,8 @@ export class Access {
   readonly sk: readonly KeySource[]
   /** Of an index, how it is laid out. */
   readonly layout: IndexLayout | undefined
+  /** Whether the first attribute of the sort key stands in the partition key, too. */
+  readonly isSortShared: boolean
   /** Whether the partition is that of the table. */
   readonly isOwnPartition: boolean
   /** What placeholders for the names of keys stand for; `undefined` where all stand as they are. */
@@ -22,6 +24,8 @@ export class Access {
     this.pk = pk
     this.sk = sk
     this.layout = layout
+    const [first = ''] = sk.flatMap(key => key.attributes)
+    this.isSortShared = pk.some(key => key.attributes.includes(first))
     this.isOwnPartition = layout === undefined || layout.isLocal
     const names: Record<string, string> = {}
     const shown = ({ name }: KeySource, placeholder: string): string => {

@@ -40,6 +40,7 @@ export class OwnKey implements KeySource {
   readonly slots: readonly Slot[]
   readonly attributes: readonly string[]
   readonly isRaw = false
+  readonly start = NO_BEGINNING
   readonly #model: string
   readonly #field: AnyField
   /** DynamoDB's, in bytes. */

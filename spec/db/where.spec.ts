@@ -52,8 +52,8 @@ const thorough = (draft: Draft, index: string | undefined, where: Where) => {
   const ranges = rangesIn(definition, where)
   const problem = whereProblem(definition.name, access, values, ranges)
   if (problem !== undefined) throw new IncompleteQuery(definition.name, problem.sentence, problem.attribute)
-  const bound = sortBoundOf(access.sk, values, ranges[0])
-  return { partition: access.pk.map(key => key.stored(values)), bounds: [asked(bound)] }
+  const partition = access.pk.map(key => key.stored(values))
+  return { partition, bounds: [asked(sortBoundOf(access.sk, values, ranges[0]))] }
 }
 
 /** The values of a key from the left, some of which are lacking, ranges, or others. */

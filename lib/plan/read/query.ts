@@ -3,7 +3,7 @@ import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Range } from '../../keys/bounds.ts'
 import { textOf } from '../../keys/param.ts'
 import { keyBoundOf } from '../../keys/range.ts'
-import { type KeyBound, NO_KEYS } from '../../keys/source.ts'
+import { type Beginning, type KeyBound, type KeySource, NO_KEYS, NOTHING } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { STORM_INDEX } from '../../storm.ts'
@@ -154,7 +154,7 @@ const keysOf = (model: Definition, access: Access, where: Where): Keys => {
  * One walk along the keys that tells at once whether anything is missing, left over or unfit: then it gives nothing, and
  * what is wrong is looked for. So it does where there are params, and several sort keys.
  */
-const walk = ({ pk, sk }: Access, where: Where, range: Range | undefined): Keys | undefined => {
+const walk = ({ pk, sk, isSortShared }: Access, where: Where, range: Range | undefined): Keys | undefined => {
   const { values } = where
   let { count } = where
   let partition = NO_KEYS
@@ -166,12 +166,23 @@ const walk = ({ pk, sk }: Access, where: Where, range: Range | undefined): Keys 
   }
   const key = sk[0]
   if (key === undefined || sk.length > 1) return undefined
-  const sort = key.begin(values, range?.attribute)
+  const sort = count === 0 && !isSortShared ? startOf(key) : key.begin(values, range?.attribute)
   if (sort === undefined) return undefined
   if (range === undefined) return sort.count === count ? { partition, bounds: [sort] } : undefined
   if (sort.count !== count - 1 || key.slots[sort.at]?.attribute !== range.attribute) return undefined
   return { partition, bounds: [keyBoundOf(key, sort, range)] }
 }
+
+/** What is shared by all queries must not get into the hands of one. */
+const startOf = ({ start: { condition, low, count, at } }: KeySource): Beginning => ({
+  condition,
+  low: condition === 'none' ? low : { S: low.S ?? '' },
+  high: NOTHING,
+  check: undefined,
+  known: NO_KEYS,
+  count,
+  at
+})
 
 /** The keys of several models. Throws InvalidRequest, IncompleteQuery and InvalidKey. */
 const keysOfAll = (models: Definitions, access: Access, where: Where): Keys => {
