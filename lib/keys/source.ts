@@ -68,7 +68,7 @@ export interface KeySource {
   isComplete(values: Values): boolean
   /**
    * What the keys of these values begin with: up to and with the fixed text before the first value that is not given, or
-   * before that of `end`, so that `C#c#` never finds `C#cc#`; `undefined` if a value cannot stand in a key.
+   * before that of `end`, so that `C#c#` never finds `C#cc#`; `undefined` if such a key cannot be.
    */
   begin(values: Values, end?: string): Beginning | undefined
   /** The same of values that may be params. Throws InvalidKey. */

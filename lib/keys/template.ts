@@ -132,7 +132,8 @@ export class Template implements KeySource {
       if (slot.constant === undefined || isGiven(values, slot)) count++
       at++
     }
-    return this.#beginning(text, count, at)
+    const beginning = this.#beginning(text, count, at)
+    return this.#fits(beginning.low.S) ? beginning : undefined
   }
 
   prefix(values: Values, end?: string): Beginning {
@@ -145,15 +146,17 @@ export class Template implements KeySource {
       text += this.#encode(slot, value)
       at++
     }
-    return this.#beginning(text, 0, at)
+    const beginning = this.#beginning(text, 0, at)
+    this.#checked(beginning.low.S)
+    return beginning
   }
 
   /** What the text of the values before the slot `at` comes to. */
-  #beginning(text: string, count: number, at: number): Beginning {
+  #beginning(text: string, count: number, at: number): Beginning & { readonly low: { readonly S: string } } {
     const isWhole = at === this.slots.length
     const condition = isWhole ? 'whole' : text === '' ? 'none' : 'prefix'
-    const S = this.#checked(isWhole ? text + this.frame.tail : text)
-    return { condition, low: { S }, high: NOTHING, check: undefined, known: NO_KEYS, count, at }
+    const low = { S: isWhole ? text + this.frame.tail : text }
+    return { condition, low, high: NOTHING, check: undefined, known: NO_KEYS, count, at }
   }
 
   parse(stored: AttributeValue | undefined, values: Record<string, unknown>): boolean {
@@ -252,18 +255,19 @@ export class Template implements KeySource {
     throw new InvalidKey(model, key, `${attribute} must be ${codec.expects}, but is ${describe(value)}`, attribute)
   }
 
+  /** A character is at most three bytes of UTF-8 for each UTF-16 unit: short keys need no counting. */
+  #fits(text: string): boolean {
+    return text.length * 3 <= this.limit || Buffer.byteLength(text) <= this.limit
+  }
+
   #checked(text: string): string {
-    // A character is at most three bytes of UTF-8 for each UTF-16 unit: short keys need no counting.
-    if (text.length * 3 > this.limit) {
-      const bytes = Buffer.byteLength(text)
-      if (bytes > this.limit)
-        throw new InvalidKey(
-          this.model,
-          this.name,
-          `the key would have ${bytes} bytes, and ${this.limit} is DynamoDB's limit`
-        )
-    }
-    return text
+    if (this.#fits(text)) return text
+    const bytes = Buffer.byteLength(text)
+    throw new InvalidKey(
+      this.model,
+      this.name,
+      `the key would have ${bytes} bytes, and ${this.limit} is DynamoDB's limit`
+    )
   }
 }
 

@@ -40,14 +40,9 @@ export class PrimaryKey {
   /** The texts of a key, where it is made of texts alone and nothing is wrong with the values. */
   texts(values: unknown): KeyTexts | undefined {
     if (this.#isShared || !isPlain(values)) return undefined // each value is to be read once
-    try {
-      const pk = textOf(this.#pk, values)
-      const sk = this.#sk && textOf(this.#sk, values)
-      return pk === undefined || (this.#sk !== undefined && sk === undefined) ? undefined : { pk, sk }
-    } catch (error) {
-      if (error instanceof InvalidKey) return undefined
-      throw error
-    }
+    const pk = textOf(this.#pk, values)
+    const sk = this.#sk && textOf(this.#sk, values)
+    return pk === undefined || (this.#sk !== undefined && sk === undefined) ? undefined : { pk, sk }
   }
 
   ofTexts({ pk, sk }: KeyTexts): StoredKey {

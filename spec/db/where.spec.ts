@@ -77,7 +77,8 @@ const queries = randomModels(1).chain(([one]) => {
     const value = fc.oneof(
       ...names.map(name => fc.constant((values as Values)[name])),
       ...names.map(name => rangeOf(fc.constant((values as Values)[name]), true)),
-      hostile
+      hostile,
+      fc.constant('x'.repeat(3000))
     )
     const name = fc.constantFrom(...names, ...names, 'constructor', 'other')
     const odd = fc.dictionary(name, value, { maxKeys: 2 })
