@@ -26,8 +26,8 @@ export const KINDS: Record<Operation, 'read' | 'write' | undefined> = {
 /** The input with the question what it costs. */
 export const asking = <Input extends object>(operation: Operation, input: Input): Input => {
   if (KINDS[operation] === undefined) return input
-  // The member first: Node 20 takes ten times as long to add one to what was spread.
-  return { ReturnConsumedCapacity: operation === 'GetItem' ? 'TOTAL' : 'INDEXES', ...input }
+  // Not a spread: Node 20 takes ten times as long to add a member to one.
+  return Object.assign({}, input, { ReturnConsumedCapacity: operation === 'GetItem' ? 'TOTAL' : 'INDEXES' })
 }
 
 /** The members of outputs that are counted. */
