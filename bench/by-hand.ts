@@ -45,6 +45,17 @@ export const byHand = (client: Client): Variant<Integration> => ({
       Limit: LIMIT,
       ScanIndexForward: false
     }),
+    'query, between': item => ({
+      TableName: TABLE,
+      KeyConditionExpression: 'PK = :pk AND SK BETWEEN :sk AND :to',
+      ExpressionAttributeValues: marshall({
+        ':pk': `T#${item.tenant}#Integrations`,
+        ':sk': 'I#INT0001',
+        ':to': 'I#INT0099'
+      }),
+      Limit: LIMIT,
+      ScanIndexForward: false
+    }),
     'query GSI1': item => ({
       TableName: TABLE,
       IndexName: 'GSI1',

@@ -63,6 +63,17 @@ export const floor = (client: Client): Variant<Integration> => ({
       Limit: LIMIT,
       ScanIndexForward: false
     }),
+    'query, between': item => ({
+      TableName: TABLE,
+      KeyConditionExpression: 'PK = :pk AND SK BETWEEN :sk AND :to',
+      ExpressionAttributeValues: {
+        ':pk': { S: `T#${item.tenant}#Integrations` },
+        ':sk': { S: 'I#INT0001' },
+        ':to': { S: 'I#INT0099' }
+      },
+      Limit: LIMIT,
+      ScanIndexForward: false
+    }),
     'query GSI1': item => ({
       TableName: TABLE,
       IndexName: 'GSI1',

@@ -1,4 +1,4 @@
-import { beginsWith, connect, model, plus, t } from 'keystorm'
+import { beginsWith, between, connect, model, plus, t } from 'keystorm'
 import type { Client } from './client.ts'
 import { type Integration as Item, LIMIT, TABLE } from './integration.ts'
 import type { Variant } from './variant.ts'
@@ -32,6 +32,13 @@ export const keystorm = (client: Client): Variant<Item> => {
         db
           .query(Integration)
           .where({ tenant, integration_id: beginsWith('INT0') })
+          .limit(LIMIT)
+          .reverse()
+          .compile(),
+      'query, between': ({ tenant }) =>
+        db
+          .query(Integration)
+          .where({ tenant, integration_id: between('INT0001', 'INT0099') })
           .limit(LIMIT)
           .reverse()
           .compile(),

@@ -51,7 +51,8 @@ export const boundsOf = (
     return isExact ? beginning(prefix) : beginning(isShort(prefix) ? prefix : head, { attribute, kind, texts: [start] })
   }
   const follower = template.follower(slot)
-  const isUnknown = operands.some(operand => operand instanceof Param)
+  const [one, other = one] = operands
+  const isUnknown = one instanceof Param || other instanceof Param
   const isOpen = follower === '' && at < template.slots.length - 1
   const isBefore = kind === 'lt' && order === 'fixed' && follower === '' && isUnknown && !isOpen
   if (isOpen && isUnknown && kind !== 'gte' && kind !== 'lt')
@@ -60,8 +61,9 @@ export const boundsOf = (
       attribute,
       `is followed by another value at once, so ${kind}() takes no value of a state's input`
     )
-  const texts = operands.map(operand => template.valueText(slot, operand, isBefore ? 'before' : 'bound'))
-  const [first = '', last = first] = texts
+  const use = isBefore ? 'before' : 'bound'
+  const first = template.valueText(slot, one, use)
+  const last = other === one ? first : template.valueText(slot, other, use)
   if (!isUnknown && compareText(first, last) > 0)
     throw unfit(template, attribute, 'is asked to be between() two values, the lower one second')
   // What stands for the text before one is that text already.
@@ -72,7 +74,7 @@ export const boundsOf = (
   return interval(
     from ?? (head === '' ? undefined : head),
     to ?? (head === '' ? undefined : behind(head)),
-    isWide(low, from) || isWide(high, to) ? { attribute, kind, texts } : undefined
+    isWide(low, from) || isWide(high, to) ? { attribute, kind, texts: [first, last] } : undefined
   )
 }
 

@@ -61,17 +61,16 @@ const past = (text: string): string => `${text.slice(0, -1)}${next(text.slice(-1
 export const textEnds = (escaping: Escaping | undefined, follower: string): Ends => {
   const { write, below, above } = orderOf(escaping)
   const odd = classOf(oddIn(escaping, follower))
-  const isLast = follower === ''
-  const low = (value: string): string => {
-    for (let i = value.search(odd); i >= 0 && i < value.length; i++) {
+  const low = (value: string, from: number): string => {
+    for (let i = from; i < value.length; i++) {
       const slips = below(value.charAt(i))
       if (slips !== undefined) return write(value.slice(0, i)) + slips
     }
     return write(value)
   }
   /** The end above all keys of lower values, if that is not the value's own text. */
-  const high = (value: string): string | undefined => {
-    for (let i = value.search(odd); i >= 0 && i < value.length; i++) {
+  const high = (value: string, from: number): string | undefined => {
+    for (let i = from; i < value.length; i++) {
       const character = value.charAt(i)
       const slips = above(character)
       if (slips !== undefined) return write(value.slice(0, i)) + slips
@@ -79,19 +78,22 @@ export const textEnds = (escaping: Escaping | undefined, follower: string): Ends
     }
     return undefined
   }
-  return isLast
-    ? {
-        gte: value => ({ text: low(value), isWide: odd.test(value) }),
-        gt: value => (odd.test(value) ? wide(low(value)) : exact(`${write(value)}\u0000`)),
-        lte: value => ({ text: high(value) ?? write(value), isWide: odd.test(value) }),
-        lt: value => wide(high(value) ?? write(value))
-      }
-    : {
-        gte: value => ({ text: low(value), isWide: odd.test(value) }),
-        gt: value => wide(low(value)),
-        lte: value => wide(high(value) ?? write(value) + next(follower)),
-        lt: value => ({ text: high(value) ?? write(value), isWide: odd.test(value) })
-      }
+  /** The ends of values that nothing can slip past are their own texts, and this. */
+  const lowEnd =
+    (isWide: boolean, behind = '') =>
+    (value: string) => {
+      const at = value.search(odd)
+      return at < 0 ? { text: write(value) + behind, isWide } : wide(low(value, at))
+    }
+  const highEnd =
+    (isWide: boolean, behind = '') =>
+    (value: string) => {
+      const at = value.search(odd)
+      return at < 0 ? { text: write(value) + behind, isWide } : wide(high(value, at) ?? write(value) + behind)
+    }
+  return follower === ''
+    ? { gte: lowEnd(false), gt: lowEnd(false, '\u0000'), lte: highEnd(false), lt: highEnd(true) }
+    : { gte: lowEnd(false), gt: lowEnd(true), lte: highEnd(true, next(follower)), lt: highEnd(false) }
 }
 
 const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
@@ -105,7 +107,7 @@ export const oddIn = (escaping: Escaping | undefined, follower: string): readonl
   )
 }
 
-/** Finds any of these characters. */
+/** Finds the first of these characters. */
 const classOf = (characters: readonly string[]): RegExp =>
   new RegExp(`[${characters.map(character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')}]`)
 
