@@ -1,15 +1,17 @@
 /**
- * What gets cost this process in CPU time: an awaited get with an event for its request beside one without, and 100 gets that go
- * together beside 100 one by one. Variants take turns, so that a slow moment of the machine is not one's alone; against a
- * sender that answers at once, and against the embedded engine, which has a process of its own.
+ * What gets cost this process in CPU time: an awaited get that asks for its units, and one with an event for its request, beside
+ * one without either, against a server that answers at once; and 100 gets that go together beside 100 one by one, against the
+ * embedded engine. Both have processes of their own. Variants take turns, so that a slow moment of the machine is not one's alone.
  */
 import { parseArgs } from 'node:util'
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { type Client, connect, createTable, type Db, metered, model, type Operations, type Sender, t } from 'keystorm'
 import { coalesced } from 'keystorm/coalesce'
 import { leanClient } from 'keystorm/lean'
 import { startLocalEngine } from 'keystorm/testing'
 import { findDynoxide } from '../lib/testing/dynoxide.ts'
 import { measureBoth, median, type Samples } from './measure.ts'
+import { serve } from './wire.ts'
 
 const { values } = parseArgs({ options: { smoke: { type: 'boolean', default: false } } })
 const effort = values.smoke ? { rounds: 1, milliseconds: 1 } : { rounds: 100, milliseconds: 20 }
@@ -29,26 +31,38 @@ const one = (db: Pick<Db, 'get'>): Work => {
   return async () => await db.get(Order, orders[n++ % GETS] ?? order(0))
 }
 
-/** The second beside the first: of each round, as its moment was the same for both, and of the quickest rounds. */
-const compare = ([first = [], second = []]: Samples): string => {
-  const ratio = median(second.map((figure, round) => figure / (first[round] ?? Number.NaN)))
-  const [least, other] = [first, second].map(figures => (Math.min(...figures) / 1000).toFixed(1))
+/** One variant beside the first: of each round, as its moment was the same for both, and of the quickest rounds. */
+const compare = ([first = [], ...others]: Samples, variant: number): string => {
+  const own = others[variant] ?? []
+  const ratio = median(own.map((figure, round) => figure / (first[round] ?? Number.NaN)))
+  const [least, other] = [first, own].map(figures => (Math.min(...figures) / 1000).toFixed(1))
   return `${ratio.toFixed(3)} (at least ${least} and ${other} µs)`
 }
 
-const show = async (name: string, works: readonly [Work, Work]): Promise<void> => {
-  const { cpu, clock } = await measureBoth(works, [undefined], effort)
-  console.log(`${name}: CPU ${compare(cpu)}, clock ${compare(clock)}`)
+/** The first is what the others are compared with. */
+const show = async (name: string, first: Work, others: Readonly<Record<string, Work>>): Promise<void> => {
+  const { cpu, clock } = await measureBoth([first, ...Object.values(others)], [undefined], effort)
+  for (const [i, what] of Object.keys(others).entries())
+    console.log(`${what}, ${name}: CPU ${compare(cpu, i)}, clock ${compare(clock, i)}`)
 }
 
-const events = async (name: string, client: Client): Promise<void> => {
+/** Sends each get with the question what it costs, and does nothing else. */
+const asking = (send: Sender['request']): Sender => ({
+  request: (operation, input, options) =>
+    send(operation, Object.assign({}, input, { ReturnConsumedCapacity: 'TOTAL' }), options)
+})
+
+const events = async (name: string, client: Client, send: Sender['request']): Promise<void> => {
   let count = 0
   const table = 'request-cost'
   const onRequest = () => {
     count++
   }
-  const [plain, watched] = [connect({ table, client }), connect({ table, client, onRequest })]
-  await show(`a get without events and with, ${name}`, [one(plain), one(watched)])
+  await show(name, one(connect({ table, client })), {
+    'the same once more': one(connect({ table, client })),
+    'a get that asks for its units': one(connect({ table, client: asking(send) })),
+    'a get with an event': one(connect({ table, client, onRequest }))
+  })
   if (count === 0) throw new Error('No request was told of.')
 }
 
@@ -61,7 +75,7 @@ const together = async (name: string, client: Client): Promise<void> => {
   }
   const requests = async (work: Work) => (await metered(work)).usage.requests
   const sent = `${await requests(all(db))} requests one by one and ${await requests(all(joined))} together`
-  await show(`${GETS} gets in ${sent}, ${name}`, [all(db), all(joined)])
+  await show(name, all(db), { [`${GETS} gets in ${sent}`]: all(joined) })
 }
 
 /** A sender that has all orders, and answers in the same turn. */
@@ -90,20 +104,26 @@ const fill = async (client: Client): Promise<void> => {
   for (const item of orders) await connect({ table: 'request-cost', client }).put(Order, item)
 }
 
-console.log('Ratios of the second to the first: medians over the rounds')
+console.log('Ratios to a get without more, and to gets one by one: medians over the rounds')
 const stub = instant()
 await fill(stub)
-await events('a sender that answers at once', stub)
+await events('a sender that answers at once', stub, stub.request)
+const found = { Item: connect().put(Order, order(0)).compile().Item }
+const consumed = { TableName: 'request-cost', CapacityUnits: 0.5 }
+const [endpoint, server] = await serve({ GetItem: found, GetItemTOTAL: { ...found, ConsumedCapacity: consumed } })
+const options = { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+const [sdk, lean] = [new DynamoDBClient(options), leanClient(options)]
+sdk.middlewareStack.remove('loggerMiddleware') // as the client has it that keystorm makes
+await events("the SDK's client", sdk, async (_, input) => (await sdk.send(new GetItemCommand(input as never))) as never) // gets alone
+await events('the lean client', lean, lean.request.bind(lean))
+for (const client of [sdk, lean]) client.destroy()
+server.kill()
 if (findDynoxide() === undefined) console.log('left out: dynoxide is not installed')
 else {
   await using engine = await startLocalEngine({ engine: 'dynoxide' })
   await createTable(connect({ table: 'request-cost', client: engine.client }))
   await fill(engine.client)
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-  const lean = leanClient({ endpoint: engine.endpoint, region: 'us-east-1', credentials })
-  await events("the SDK's client", engine.client)
-  await events('the lean client', lean)
   await together("the SDK's client", engine.client)
-  await together('the lean client', lean)
+  await together('the lean client', leanClient({ ...options, endpoint: engine.endpoint }))
 }
 await together('a sender that answers at once', stub)

@@ -31,25 +31,33 @@ const server = createServer((request, response) => {
   let body = ''
   request.setEncoding('utf8').on('data', text => { body += text }).on('end', () => {
     const operation = request.headers['x-amz-target'].split('.')[1]
-    const answer = answers[operation + (JSON.parse(body).Limit ?? '')] ?? '{}'
+    const { Limit = '', ReturnConsumedCapacity = '' } = JSON.parse(body)
+    const answer = answers[operation + Limit + ReturnConsumedCapacity] ?? '{}'
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': Buffer.byteLength(answer) })
     response.end(answer)
   })
 })
 `
 
-/** Starts the server; the last of what it gives stops it. */
-const serve = async (stored: readonly Stored[]): Promise<[endpoint: string, child: ChildProcess]> => {
+/**
+ * Starts the server, with what it says to each operation: of a limit, and asked what it cost, by the names of both behind it. The
+ * last of what it gives stops it.
+ */
+export const serve = async (
+  answers: Readonly<Record<string, object>>
+): Promise<[endpoint: string, child: ChildProcess]> => {
   const child = spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const items = (count: number) =>
-    JSON.stringify({ Items: Array.from({ length: count }, (_, i) => stored[i % stored.length]), Count: count })
-  child.send({
-    GetItem: JSON.stringify({ Item: stored[0] }),
-    [`Query${FEW}`]: items(FEW),
-    [`Query${MANY}`]: items(MANY)
-  })
+  child.send(Object.fromEntries(Object.entries(answers).map(([to, answer]) => [to, JSON.stringify(answer)])))
   const [port] = await once(child, 'message')
   return [`http://127.0.0.1:${port}`, child]
+}
+
+const answersOf = (stored: readonly Stored[]) => {
+  const items = (count: number) => ({
+    Items: Array.from({ length: count }, (_, i) => stored[i % stored.length]),
+    Count: count
+  })
+  return { GetItem: { Item: stored[0] }, [`Query${FEW}`]: items(FEW), [`Query${MANY}`]: items(MANY) }
 }
 
 const byHand = (client: DynamoDBClient): Requests => {
@@ -117,7 +125,7 @@ export const requestsTo = async (
   stored: readonly Stored[],
   others: (endpoint: string) => Promise<Readonly<Record<string, Requests>>> = async () => ({})
 ): Promise<{ readonly ways: Readonly<Record<string, Requests>>; stop(): void }> => {
-  const [endpoint, child] = await serve(stored)
+  const [endpoint, child] = await serve(answersOf(stored))
   const options = { endpoint, region: 'eu-west-1', credentials: CREDENTIALS }
   const sdk = new DynamoDBClient(options)
   const own = new DynamoDBClient(options)
