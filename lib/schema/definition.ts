@@ -42,7 +42,7 @@ export class Definition extends ModelKeys {
   readonly #onlyInKeys: readonly string[]
   readonly #ownIndexKeys: ReadonlyMap<string, KeySource>
   /** The attributes of rows that are looked at. */
-  #names: readonly string[] | undefined
+  #names: ReadonlySet<string> | undefined
 
   constructor(blueprint: Blueprint) {
     super(blueprint)
@@ -233,7 +233,7 @@ export class Definition extends ModelKeys {
 
   /** The item in a row from elsewhere. Others than the model's attributes are not looked at. */
   decodeRaw(raw: RawItem): Record<string, unknown> {
-    this.#names ??= [...new Set([...this.attributes.names, ...this.layout.keys.map(key => key.name)])]
+    this.#names ??= new Set([...this.attributes.names, ...this.layout.keys.map(key => key.name)])
     try {
       return this.decode(storedItem(raw, this.#names))
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
+import { isPlain } from '../fields/kinds.ts'
 import { MAX_DEPTH, Misfit, within } from '../fields/report.ts'
 import type { StoredItem } from './definition.ts'
 import type { TableLayout } from './table-layout.ts'
@@ -46,15 +47,19 @@ const TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
   ['Bs', 'BS']
 ])
 
-/** The attributes of a row that have these names, as the SDK would have them. Throws Misfit. */
-export const storedItem = (raw: RawItem, names: readonly string[]): StoredItem => {
-  const item: StoredItem = {}
+/** A row with the attributes of these names as the SDK would have them: itself where it has them so. Throws Misfit. */
+export const storedItem = (row: RawItem, names: ReadonlySet<string>): StoredItem => {
+  const isBare: boolean = isPlain(row)
+  const raw = isBare ? row : { ...row }
+  let item = raw as StoredItem // what is not as the SDK has it, is made so
   let at = ''
   try {
-    for (const name of names) {
+    for (const name in raw) {
+      const value = raw[name]
+      if (value === undefined || !names.has(name)) continue
       at = name
-      const value = Object.hasOwn(raw, name) ? raw[name] : undefined
-      if (value !== undefined) item[name] = storedValue(value, 1)
+      const stored = storedValue(value, 1)
+      if (stored !== value) item = { ...item, [name]: stored }
     }
   } catch (error) {
     throw within(at, error)
@@ -65,32 +70,40 @@ export const storedItem = (raw: RawItem, names: readonly string[]): StoredItem =
 /** What says whose a row is: its primary key, and the attribute that names its model; `undefined` if it is no row. */
 export const rawKey = (row: unknown, { pk, sk, type }: TableLayout): StoredItem | undefined => {
   if (typeof row !== 'object' || row === null) return undefined
-  const raw = row as RawItem // each value of it is looked at
-  const names = [pk.name, ...(sk ? [sk.name] : []), ...(type === undefined ? [] : [type])]
+  const key: StoredItem = {}
   try {
-    return storedItem(raw, names)
+    for (const name of [pk.name, sk?.name, type]) {
+      const value: unknown = name && Object.hasOwn(row, name) ? Reflect.get(row, name) : undefined
+      if (name !== undefined && value !== undefined) key[name] = storedValue(value, 1)
+    }
   } catch (error) {
     if (error instanceof Misfit) return undefined
     throw error
   }
+  return key
 }
 
+/** A value as the SDK would have it: itself where it is so. Most are, and no copy is made of them. */
 const storedValue = (raw: unknown, depth: number): AttributeValue => {
   if (typeof raw !== 'object' || raw === null)
     throw new Misfit(`a stored value was expected, but there is ${describe(raw)}`)
   if (depth > MAX_DEPTH) throw new Misfit(`is nested deeper than ${MAX_DEPTH} levels`)
   let type: Type | undefined
   let content: unknown
-  for (const name of Object.keys(raw)) {
+  let isAsItIs = true
+  const members = raw as Readonly<Record<string, unknown>>
+  for (const name in members) {
     const given = TYPES.get(name)
-    const value: unknown = given && Reflect.get(raw, name)
+    const value = given && members[name]
+    if (given !== name || value === undefined || value === null) isAsItIs = false
     if (given === undefined || value === undefined || value === null) continue
     if (type !== undefined) throw notOne('several')
     type = given
     content = value
   }
   if (type === undefined) throw notOne('none')
-  return READERS[type](content, depth)
+  const stored = READERS[type](content, depth)
+  return (isAsItIs && stored === content ? raw : { [type]: stored }) as AttributeValue // what was looked through
 }
 
 const notOne = (many: string): Misfit => new Misfit(`a stored value of one type was expected, but it has ${many}`)
@@ -111,44 +124,55 @@ const bytesOf = (value: unknown): Uint8Array => {
   return new Uint8Array(bytes)
 }
 
-const listOf = <T>(list: unknown, read: (element: unknown, depth: number) => T, depth = 0): T[] => {
+/** A list of what its elements are read as: itself where that is the same. */
+const listOf = (list: unknown, read: (element: unknown, depth: number) => unknown, depth = 0): readonly unknown[] => {
   if (!Array.isArray(list)) throw expected('a list', list)
-  const elements: T[] = []
+  let copy: unknown[] | undefined
+  let at = 0
   try {
-    for (const element of list) elements.push(read(element, depth))
+    for (const element of list) {
+      const made = read(element, depth)
+      if (made !== element) copy ??= list.slice(0, at)
+      copy?.push(made)
+      at++
+    }
   } catch (error) {
-    throw within(elements.length, error)
+    throw within(at, error)
   }
-  return elements
+  return copy ?? list
 }
 
-const READERS: { readonly [T in Type]: (value: unknown, depth: number) => AttributeValue } = {
-  S: value => ({ S: textOf(value) }),
-  N: value => ({ N: textOf(value) }),
-  B: value => ({ B: bytesOf(value) }),
+/** A map of what its members are read as: itself where that is the same. */
+const mapOf = (map: unknown, depth: number): Readonly<Record<string, unknown>> => {
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) throw expected('a map', map)
+  let copy: Record<string, unknown> | undefined
+  let at = ''
+  try {
+    for (const name of Object.keys(map)) {
+      at = name
+      const value: unknown = Reflect.get(map, name)
+      const stored = storedValue(value, depth)
+      if (stored !== value) copy = { ...(copy ?? map), [name]: stored }
+    }
+  } catch (error) {
+    throw within(at, error)
+  }
+  return copy ?? (map as Readonly<Record<string, unknown>>) // an object, as was just seen
+}
+
+/** What each type holds, as the SDK has it. */
+const READERS: { readonly [T in Type]: (value: unknown, depth: number) => unknown } = {
+  S: textOf,
+  N: textOf,
+  B: bytesOf,
   BOOL: value => {
     if (typeof value !== 'boolean') throw expected('true or false', value)
-    return { BOOL: value }
+    return value
   },
-  NULL: () => ({ NULL: true }),
-  SS: value => ({ SS: listOf(value, textOf) }),
-  NS: value => ({ NS: listOf(value, textOf) }),
-  BS: value => ({ BS: listOf(value, bytesOf) }),
-  L: (value, depth) => ({ L: listOf(value, storedValue, depth + 1) }),
-  M: (value, depth) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw expected('a map', value)
-    let M: Record<string, AttributeValue> = {}
-    let at = ''
-    try {
-      for (const name of Object.keys(value)) {
-        at = name
-        const stored = storedValue(Reflect.get(value, name), depth + 1)
-        if (name === '__proto__') M = { ...M, [name]: stored }
-        else M[name] = stored
-      }
-    } catch (error) {
-      throw within(at, error)
-    }
-    return { M }
-  }
+  NULL: () => true,
+  SS: value => listOf(value, textOf),
+  NS: value => listOf(value, textOf),
+  BS: value => listOf(value, bytesOf),
+  L: (value, depth) => listOf(value, storedValue, depth + 1),
+  M: (value, depth) => mapOf(value, depth + 1)
 }
