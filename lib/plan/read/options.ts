@@ -35,7 +35,8 @@ export const NO_OPTIONS: ReadOptions = Object.freeze({
   pageSize: undefined,
   after: undefined,
   onInvalid: undefined,
-  signal: undefined
+  signal: undefined,
+  expiry: undefined
 })
 
 type ReadInput = QueryCommandInput | ScanCommandInput

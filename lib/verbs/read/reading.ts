@@ -75,7 +75,7 @@ async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncG
   let isGuess = reading.isSparse
   const next = (startKey: StoredItem | undefined) => {
     if (round > 0) stop = new Stop(reading.signal) // nobody can leave before the first page has come
-    const input = { ...reading.input }
+    const input = Object.assign({}, reading.input) // on Node 20, adding to a spread takes half a microsecond
     const limit = requestLimit(reading.pageSize, wanted, isGuess, round++)
     if (limit !== undefined) input.Limit = limit
     if (startKey !== undefined) input.ExclusiveStartKey = startKey
