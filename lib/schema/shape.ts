@@ -5,7 +5,6 @@ import type {
   InputOf as FieldsInput,
   OutputOf as FieldsOutput,
   IsConstant,
-  PresentInput,
   PresentOutput,
   UnwrittenNames
 } from '../fields/records.ts'
@@ -93,17 +92,17 @@ export interface AnyModel {
   get ' create'(): object
   set ' create'(never: never)
   readonly name: string
-  get ' key'(): Values
+  get ' key'(): AnyValues
   set ' key'(key: object)
-  readonly ' keys': Values
-  get ' locked'(): Values
+  readonly ' keys': AnyValues
+  get ' locked'(): AnyValues
   set ' locked'(key: object)
   readonly ' managed': string
   readonly ' follows': string
   readonly ' compiled': Compiled
 }
 
-type Values = Readonly<Record<string, unknown>>
+type AnyValues = Readonly<Record<string, unknown>>
 
 type Names<P> = P extends Parts ? AttributeOf<P[number]> : never
 
@@ -129,23 +128,15 @@ type HeldIn<P, Text> = [Text] extends [string] ? HeldInText<Text> : Names<P>
 
 export type NamesOf<P> = Names<P>
 
-/**
- * The values of key attributes: strings where no field says otherwise. Named as keys of the fields, though not all are, since an
- * editor then leads from an attribute to its field and back.
- */
-type Outputs<F extends Fields, Names extends keyof F> = {
-  [K in Names]: K extends keyof F ? PresentOutput<F[K]> : string
-} & {}
-type Inputs<F extends Fields, Names extends keyof F> = {
-  [K in Names]: K extends keyof F ? PresentInput<F[K]> : string
-} & {}
+/** Some of an item's values, of attributes that are there. */
+type Values<Item, Names extends keyof Item> = { [K in Names]-?: Item[K] } & {}
 
 /** The values of key attributes as they are given: those that are constant need not be. */
 export type KeyInput<S extends Draft, Names extends string> =
   true extends IsConstant<S['fields'][Names & keyof S['fields']]>
-    ? Inputs<S['fields'], Exclude<Names, ConstantNames<S['fields'], Names>>> &
-        Partial<Inputs<S['fields'], ConstantNames<S['fields'], Names>>>
-    : Inputs<S['fields'], Names>
+    ? Values<WrittenItem<S>, Exclude<Names, ConstantNames<S['fields'], Names>> & keyof WrittenItem<S>> &
+        Partial<Values<WrittenItem<S>, ConstantNames<S['fields'], Names> & keyof WrittenItem<S>>>
+    : Values<WrittenItem<S>, Names & keyof WrittenItem<S>>
 
 /** Those of the attributes that are constant. */
 type ConstantNames<F, Names extends PropertyKey> = {
@@ -158,7 +149,7 @@ export type ConstantKeys<S extends Draft> =
     ? ConstantNames<S['fields'], KeyNames<S>>
     : never
 
-export type KeyOutput<S extends Draft, Names extends string> = Outputs<S['fields'], Names>
+export type KeyOutput<S extends Draft, Names extends string> = Values<ReadItem<S>, Names & keyof ReadItem<S>>
 
 /** The values that a primary key is made of, as `parse` gives them. */
 export type ParsedKey<S extends Draft> = KeyOutput<S, PrimaryNames<S>>
@@ -168,9 +159,10 @@ type Undeclared<S extends Draft> = Exclude<KeyNames<S>, keyof S['fields']>
 
 export type ReadItem<S extends Draft> = FieldsOutput<S['fields'], Undeclared<S>>
 export type WrittenItem<S extends Draft> = FieldsInput<S['fields'], Undeclared<S>>
-export type NewItem<S extends Draft> = [NamesByRole<S, 'version'>] extends [never]
-  ? WrittenItem<S>
-  : { [K in keyof WrittenItem<S>]: K extends NamesByRole<S, 'version'> ? NoVersionYet : WrittenItem<S>[K] }
+export type NewItem<S extends Draft> = Unversioned<WrittenItem<S>, NamesByRole<S, 'version'>>
+type Unversioned<Item, Version> = [Version] extends [never]
+  ? Item
+  : { [K in keyof Item]: K extends Version ? NoVersionYet : Item[K] }
 
 /** What the compiler says, and the run time throws, of a version that is given to `create`. */
 export type NoVersionYet = 'is given, but a new item has none yet: leave it out, or take put() to replace the item'
@@ -184,7 +176,10 @@ export type InputOf<M extends AnyModel> = M[' input']
 /** The attributes of a model's primary key, as `get` and `delete` take them. */
 export type KeyOf<M extends AnyModel> = M[' key']
 
-type RoleOf<F> = F extends { readonly ' role': infer R extends Role } ? R : never
+interface WithRole {
+  readonly ' role': Role
+}
+type RoleOf<F> = F extends WithRole ? F[' role'] : never
 
 /** Names of the attributes that keystorm itself writes in some role. */
 export type NamesByRole<S extends Draft, R extends Role> = Managed<S['fields'], R>
