@@ -92,10 +92,17 @@ type Problem<
 > = string extends Names // parts that are not known to the compiler are left to run time
   ? never
   : [Names] extends [Given]
-    ? ProblemBehind<S, Given, Mode, Names, Sort>
+    ? [Given] extends [Names | First<Sort, Names>] // as most often: nothing more has to be looked at
+      ? never
+      : ProblemBehind<S, Given, Mode, Names, Sort>
     : [Exclude<Names, ConstantKeys<S>>] extends [Given] // what has one possible value need not be given
       ? ProblemBehind<S, Given, Mode, Names, Sort>
       : `${S['name']}: where() lacks ${FirstMissing<Partition, Given | ConstantKeys<S>>}, a part of ${KeyName<S, Mode, 'pk'>}${Meant<S, Given, Mode>}`
+
+/** What may always be said of a sort key: a value of its first attribute, or a range of one that the partition does not say already. */
+type First<Sort, Names extends string> = Sort extends readonly [infer Part extends string, ...unknown[]]
+  ? AttributeOf<Part> | (AttributeOf<Part> extends Names ? never : Ranged<AttributeOf<Part>>)
+  : never
 
 /** A sentence, if there is one: of a range that is right, there is none, and nothing more is asked. */
 type Told<Sentence, S extends Shape, Given extends string, Mode extends QueryMode> = Sentence extends string
