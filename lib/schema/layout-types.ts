@@ -97,7 +97,8 @@ type OfType<O extends LayoutOptions, T> = Extract<AllKeys<O>, KeyAttribute<strin
 type AllKeys<O extends LayoutOptions> = O['pk'] | O['sk'] | KeysIn<NonNullable<O['indexes']>>
 type KeysIn<I> = { [N in keyof I]: Flat<PropertyOf<I[N], 'pk'>> | Flat<PropertyOf<I[N], 'sk'>> }[keyof I]
 type NamesInOne<I> = NameOf<Flat<PropertyOf<I, 'pk'>> | Flat<PropertyOf<I, 'sk'>>>
-type SharedIn<I> = { [N in keyof I]: NamesInOne<I[N]> & NamesInOne<I[Exclude<keyof I, N>]> }[keyof I]
+type SharedIn<I> = SharedNames<{ [N in keyof I]: NamesInOne<I[N]> }>
+type SharedNames<Of> = { [N in keyof Of]: Of[N] & Of[Exclude<keyof Of, N>] }[keyof Of]
 type PropertyOf<T, K extends string> = T extends { readonly [P in K]: infer V } ? V : never
 type Flat<K> = K extends readonly (infer One)[] ? One : K
 
@@ -120,7 +121,7 @@ export interface IndexShapeOf<
 > extends IndexShape {
   readonly pk: KeyParts<L, L['indexes'][N]['pk'], P, I>
   readonly sk: KeyParts<L, L['indexes'][N]['sk'], Q, I>
-  readonly names: AttributesOf<this['pk']> | AttributesOf<this['sk']>
+  readonly names: AttributesOf<this['pk' | 'sk']>
   readonly follows: NamesIn<P> | NamesIn<Q>
   readonly texts: TextIn<'pk', P> & TextIn<'sk', Q>
 }

@@ -60,9 +60,9 @@ type IndexKeyNames<S extends Draft, N extends string> =
   | S['table']['layout']['indexes'][N]['sk'][number]
 
 /** An index of the layout; of another name, a sentence that says which there are. */
-type KnownIndex<S extends Draft, N extends string> = N extends keyof S['table']['layout']['indexes']
+type KnownIndex<S extends Draft, N extends string, Indexes> = N extends keyof Indexes
   ? unknown
-  : `${S['name']}: its layout has no index ${N}; it has ${keyof S['table']['layout']['indexes'] & string}`
+  : `${S['name']}: its layout has no index ${N}; it has ${keyof Indexes & string}`
 
 /** Parts, or one whole text. */
 type GivenParts = Parts | readonly [Text]
@@ -153,7 +153,7 @@ export class Model<S extends Draft> {
    * Throws InvalidModel where the layout has no such index, or a key is made of nothing.
    */
   index<const N extends string, const P extends KeyGiven = never, const Q extends KeyGiven = never>(
-    name: N & KnownIndex<S, N>,
+    name: N & KnownIndex<S, N, S['table']['layout']['indexes']>,
     keys?: IndexKeys<P, Q>
   ) {
     const spec = indexSpecOf(this.#blueprint.name, name, keys)
