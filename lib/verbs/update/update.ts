@@ -2,21 +2,22 @@ import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest, isRefusal } from '../../errors.ts'
 import type { Found } from '../../expressions/absent.ts'
-import type { Changed, ChangeTo, ConditionInput, Paths, WholeChange } from '../../expressions/grammar.ts'
+import type { Changed, ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { INSPECT, type Inspected, isPlain } from '../../fields/kinds.ts'
 import { isRecord, notARecord } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
-import { asyncSchema, type StandardSchema } from '../../fields/schema.ts'
+import { asyncSchema } from '../../fields/schema.ts'
 import { snapshot, snapshotOf } from '../../fields/snapshot.ts'
 import type { Command } from '../../plan/command.ts'
 import type { IndexProblem } from '../../plan/write/index-follow.ts'
 import { versionIn } from '../../plan/write/version.ts'
-import type { AnyModel, InputOf, ItemOf, KeyOf, RemovableNames } from '../../schema/shape.ts'
+import type { AnyModel, InputOf, ItemOf, RemovableNames } from '../../schema/shape.ts'
 import { type Ask, askOf, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
 import { shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite, NoReturning, PreparedWrite } from '../builder/item-write.ts'
 import { refusedBy } from '../builder/refused.ts'
+import type { Changes, OnlyAttributes } from './changes.ts'
 import { type CompiledUpdate, compileUpdate, resolveChanges, type UpdatePlan } from './command.ts'
 import { usualUpdate } from './usual.ts'
 
@@ -27,31 +28,6 @@ interface Plan extends UpdatePlan {
   readonly target: Target
   readonly signal: AbortSignal | undefined
 }
-
-/** What `.set()` takes: values and changes. What it cannot change has, in the place of a type, a sentence that says why. */
-export type Changes<M extends AnyModel> = { [K in keyof InputOf<M>]?: ChangeAt<M, K> | undefined } & Paths
-
-type ChangeAt<M extends AnyModel, K extends keyof InputOf<M>> = K extends keyof KeyOf<M>
-  ? `${K & string} stands in the primary key, which only move() changes`
-  : K extends M[' managed']
-    ? `${K} is written by keystorm itself`
-    : K extends M[' follows']
-      ? InputOf<M>[K] // values only, since GSI1PK follows them
-      : K extends keyof M[' shape']['fields']
-        ? M[' shape']['fields'][K] extends StandardSchema // which only checks whole values
-          ? WholeChange<InputOf<M>[K]>
-          : ChangeTo<InputOf<M>[K]>
-        : ChangeTo<InputOf<M>[K]>
-
-/** Refuses other names, in a sentence in the place of their types. */
-type OnlyAttributes<M extends AnyModel, K extends PropertyKey> = [K] extends [keyof M[' input']]
-  ? unknown
-  : {
-      readonly [P in Exclude<
-        K,
-        keyof Changes<M>
-      >]: `${M[' shape']['name']}: set() is given ${P & string}, which is no attribute`
-    }
 
 /**
  * Changes attributes of one item, which must exist unless `.upsert()` is called. Awaited, it gives nothing unless
