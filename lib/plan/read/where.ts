@@ -8,7 +8,7 @@ import type { Range, RangeKind } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
 import type { KeySource, Slot, Values } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
-import type { StormIndex } from '../../schema/layout-types.ts'
+import type { Nothing, StormIndex } from '../../schema/layout-types.ts'
 import type {
   AnyModel,
   ConstantKeys,
@@ -49,18 +49,25 @@ export type OnlyKeys<S extends Shape, V, Names> = [keyof V] extends [Names]
   : { readonly [K in Exclude<keyof V, Names>]: [`${S['name']}: where() gives ${K & string}, which stands in no key`] }
 
 /** The names of where()'s values, but not of those that may be undefined, and a mark for those that are ranges. */
-export type GivenBy<V, Keys> = [V[keyof V]] extends [Exclude<Ordered, Uint8Array> | boolean]
+export type GivenBy<V, Keys> = [V[keyof V]] extends [Single]
   ? keyof V & keyof Keys & string // others were refused
-  : [WhereInput<Keys>] extends [V]
+  : WhereInput<Keys> extends (Nothing extends V ? V : never) // compared only where nothing must be there
     ? AtRunTime // it may be anything; or was refused, and stands for what cannot be told
     : MarkedIn<V>
 
 /** Among what a query was given: whether that is enough, only the run time tells. */
 export type AtRunTime = 'at run time'
 
+type Single = Exclude<Ordered, Uint8Array> | boolean
 type AnyRange = Operator<RangeKind, unknown>
 type MarkedIn<V> = {
-  [K in keyof V & string]: undefined extends V[K] ? never : Extract<V[K], AnyRange> extends never ? K : K | Ranged<K>
+  [K in keyof V & string]: V[K] extends Single
+    ? K
+    : undefined extends V[K]
+      ? never
+      : Extract<V[K], AnyRange> extends never
+        ? K
+        : K | Ranged<K>
 }[keyof V & string]
 
 /**
@@ -101,8 +108,9 @@ type Problem<
 
 /** What may always be said of a sort key: a value of its first attribute, or a range of one that the partition does not say already. */
 type First<Sort, Names extends string> = Sort extends readonly [infer Part extends string, ...unknown[]]
-  ? AttributeOf<Part> | (AttributeOf<Part> extends Names ? never : Ranged<AttributeOf<Part>>)
+  ? ValueOrRange<AttributeOf<Part>, Names>
   : never
+type ValueOrRange<Name extends string, Names extends string> = Name extends Names ? never : Name | Ranged<Name>
 
 /** A sentence, if there is one: of a range that is right, there is none, and nothing more is asked. */
 type Told<Sentence, S extends Shape, Given extends string, Mode extends QueryMode> = Sentence extends string
