@@ -64,7 +64,7 @@ export class KeyValues {
     let filled: StoredItem | undefined
     for (const name of names) {
       const field = attributes.field(name)
-      if (Object.hasOwn(row, name) || field === undefined || !Object.hasOwn(values, name)) continue
+      if (ownValue(row, name) !== undefined || field === undefined || !Object.hasOwn(values, name)) continue
       const stored = field.encode(values[name], new Report())
       if (stored === undefined) continue
       filled ??= { ...row }

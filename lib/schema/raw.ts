@@ -50,21 +50,7 @@ const TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
 /** A row with the attributes of these names as the SDK would have them: itself where it has them so. Throws Misfit. */
 export const storedItem = (row: RawItem, names: ReadonlySet<string>): StoredItem => {
   const isBare: boolean = isPlain(row)
-  const raw = isBare ? row : { ...row }
-  let item = raw as StoredItem // what is not as the SDK has it, is made so
-  let at = ''
-  try {
-    for (const name in raw) {
-      const value = raw[name]
-      if (value === undefined || !names.has(name)) continue
-      at = name
-      const stored = storedValue(value, 1)
-      if (stored !== value) item = { ...item, [name]: stored }
-    }
-  } catch (error) {
-    throw within(at, error)
-  }
-  return item
+  return mapOf(isBare ? row : { ...row }, 1, names)
 }
 
 /** What says whose a row is: its primary key, and the attribute that names its model; `undefined` if it is no row. */
@@ -142,22 +128,26 @@ const listOf = (list: unknown, read: (element: unknown, depth: number) => unknow
   return copy ?? list
 }
 
-/** A map of what its members are read as: itself where that is the same. */
-const mapOf = (map: unknown, depth: number): Readonly<Record<string, unknown>> => {
+/** A map of what its members are read as, of some of them: itself where that is the same. */
+const mapOf = (map: unknown, depth: number, names?: ReadonlySet<string>): StoredItem => {
   if (typeof map !== 'object' || map === null || Array.isArray(map)) throw expected('a map', map)
+  const members = map as Readonly<Record<string, unknown>>
   let copy: Record<string, unknown> | undefined
   let at = ''
   try {
-    for (const name of Object.keys(map)) {
+    for (const name of Object.keys(members)) {
+      const value = members[name]
+      if (names !== undefined && (value === undefined || !names.has(name))) continue
       at = name
-      const value: unknown = Reflect.get(map, name)
       const stored = storedValue(value, depth)
-      if (stored !== value) copy = { ...(copy ?? map), [name]: stored }
+      if (stored === value) continue
+      copy ??= { ...members } // with `__proto__` as a member of its own, where there is one
+      copy[name] = stored
     }
   } catch (error) {
     throw within(at, error)
   }
-  return copy ?? (map as Readonly<Record<string, unknown>>) // an object, as was just seen
+  return (copy ?? members) as StoredItem // as was just seen
 }
 
 /** What each type holds, as the SDK has it. */

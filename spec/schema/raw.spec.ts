@@ -189,4 +189,25 @@ test('a map may have a member that is called __proto__', () => {
   assert.is(JSON.stringify(any), '{"__proto__":"x","y":"z"}')
 })
 
+test('a member that is undefined is none: its value is in the key all the same', () => {
+  const row = { ...keys, data: { B: hello }, id: undefined, tags: undefined, any: { S: 'x', N: undefined } }
+  assert.equal(app.read(row as never)?.item, { id: '1', kind: 'FILE', data: hello, any: 'x' })
+})
+
+test('a large map of an event is read in a time that grows with it, whatever of it is to be made', () => {
+  const milliseconds = (members: number, value: RawValue): number => {
+    const M = Object.fromEntries(Array.from({ length: members }, (_, i) => [`m${i}`, value]))
+    const times = Array.from({ length: 3 }, () => {
+      const since = performance.now()
+      assert.ok(app.read({ ...keys, data: { B: '' }, any: { M } }))
+      return performance.now() - since
+    })
+    return Math.min(...times)
+  }
+  for (const value of [{ B: '' }, { Bool: true }, { S: '', N: undefined }]) {
+    const [few, many] = [milliseconds(300, value), milliseconds(3_000, value)]
+    assert.ok(many < 50 * few + 50, `${many} ms, and ${few} ms for a tenth, of ${JSON.stringify(value)}`)
+  }
+})
+
 test.run()
