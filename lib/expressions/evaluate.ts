@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { compareDecimals } from '../fields/decimal.ts'
 import type { Path } from './path.ts'
 import type { Condition, Leaf, Operand, Subject } from './tree.ts'
 
@@ -83,28 +84,12 @@ const isOrdered = (comparator: '<' | '<=' | '>' | '>=', a: Found, b: Found): boo
 
 /** Negative, zero or positive, in DynamoDB's order; `undefined` where there is none. */
 export const orderOf = (a: Found, b: Found): number | undefined => {
-  if (a?.N !== undefined && b?.N !== undefined) return orderOfNumbers(a.N, b.N)
+  if (a?.N !== undefined && b?.N !== undefined) return compareDecimals(a.N, b.N)
   const [first, second] = [bytesOf(a), bytesOf(b)]
   return first && second && (a?.S === undefined) === (b?.S === undefined) ? Buffer.compare(first, second) : undefined
 }
 
 const bytesOf = (value: Found): Uint8Array | undefined => (value?.S === undefined ? value?.B : Buffer.from(value.S))
-
-const orderOfNumbers = (a: string, b: string): number => {
-  const [first, second] = [digitsOf(a), digitsOf(b)]
-  if (first === undefined || second === undefined) return Number(a) - Number(b)
-  const scale = Math.max(first.scale, second.scale)
-  const [x, y] = [first, second].map(({ digits, scale: own }) => digits * 10n ** BigInt(scale - own))
-  return x === y ? 0 : (x ?? 0n) < (y ?? 0n) ? -1 : 1
-}
-
-/** A number as an integer divided by a power of ten; DynamoDB's have an exponent of at most three digits. */
-const digitsOf = (text: string): { digits: bigint; scale: number } | undefined => {
-  const match = /^([-+]?\d{1,200})(?:\.(\d{0,200}))?(?:e([-+]?\d{1,3}))?$/i.exec(text)
-  if (match === null) return undefined
-  const [, whole = '', fraction = '', exponent = '0'] = match
-  return { digits: BigInt(whole.replace('+', '') + fraction), scale: fraction.length - Number(exponent) }
-}
 
 const isEqual = (a: Found, b: Found): boolean => {
   if (a === undefined || b === undefined) return false

@@ -6,7 +6,6 @@ const EPOCH = 719_468
 const ERA = 146_097
 
 const TWO = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'))
-const THREE = Array.from({ length: 1000 }, (_, i) => `${String(i).padStart(3, '0')}Z`)
 
 /** What `toISOString()` gives of an instant of the years 0 to 9999, `undefined` of others. */
 export const isoOf = (time: number): string | undefined => {
@@ -28,7 +27,7 @@ export const isoOf = (time: number): string | undefined => {
   const hours = Math.trunc(rest / 3_600_000)
   const minutes = Math.trunc(rest / 60_000) % 60
   const seconds = Math.trunc(rest / 1000) % 60
-  return `${TWO[Math.trunc(year / 100)]}${TWO[year % 100]}-${TWO[month]}-${TWO[date]}T${TWO[hours]}:${TWO[minutes]}:${TWO[seconds]}.${THREE[rest % 1000]}`
+  return `${TWO[Math.trunc(year / 100)]}${TWO[year % 100]}-${TWO[month]}-${TWO[date]}T${TWO[hours]}:${TWO[minutes]}:${TWO[seconds]}.${TWO[Math.trunc(rest / 10) % 100]}${rest % 10}Z`
 }
 
 /** The instant of a text that {@link isoOf} gives; `undefined` of all others, of days that there are not, too. */
