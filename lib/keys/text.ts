@@ -1,5 +1,15 @@
 import { InvalidModel } from '../errors.ts'
-import { DERIVATIONS, type Derivation, type Few, type KeyText, type ManyWith } from './codec.ts'
+import {
+  DERIVATIONS,
+  type Derivation,
+  dateCodec,
+  dayCodec,
+  derivedCodec,
+  type Few,
+  type KeyCodec,
+  type KeyText,
+  type ManyWith
+} from './codec.ts'
 import type { Written } from './escaping.ts'
 
 /** A whole key as it stands, with places for attributes. Made by {@link text}. */
@@ -10,7 +20,15 @@ export class Text<T extends string = string> {
     this.template = template
     Object.freeze(this)
   }
+
+  /** Its places. Throws InvalidModel where braces do not match or name nothing. */
+  ' parse'(model: string): Parsed {
+    return parseText(model, this.template)
+  }
 }
+
+/** Not by its class, which would bring it into bundles that have no texts. */
+export const isText = (spec: unknown): spec is Text => typeof spec === 'object' && spec !== null && ' parse' in spec
 
 /**
  * The text of a whole key: attributes in braces, and all else as it stands, with no suffix. An attribute that is a text may
@@ -77,14 +95,16 @@ export interface Place {
   readonly attribute: string
   /** The fixed text before it. */
   readonly head: string
-  readonly derivation: Derivation | undefined
+  /** What makes the text that stands in the key of that of the value. Throws InvalidModel where that is for others. */
+  readonly derive: ((codec: KeyCodec) => KeyCodec) | undefined
 }
 
-/** Reads a text. Throws InvalidModel where braces do not match or name nothing. */
-export const parseText = (
-  model: string,
-  template: string
-): { readonly places: readonly Place[]; readonly tail: string } => {
+interface Parsed {
+  readonly places: readonly Place[]
+  readonly tail: string
+}
+
+const parseText = (model: string, template: string): Parsed => {
   const fail = (problem: string) => new InvalidModel(model, `text('${template}') ${problem}`)
   if (typeof template !== 'string' || !template.isWellFormed()) throw fail('is no text, or holds a lone surrogate')
   const places: Place[] = []
@@ -100,9 +120,21 @@ export const parseText = (
       throw fail(`derives '${how}': there are ${DERIVATIONS.join(', ')}`)
     const attribute = colon < 0 ? inside : inside.slice(0, colon)
     if (attribute === '' || attribute.includes('{')) throw fail('has braces that name no attribute')
-    places.push({ attribute, head: rest.slice(0, open), derivation })
+    const derive = derivation && ((codec: KeyCodec) => derived(model, attribute, codec, derivation))
+    places.push({ attribute, head: rest.slice(0, open), derive })
     rest = rest.slice(close + 1)
   }
   if (rest.includes('}')) throw fail('has a } without its {')
   return { places, tail: rest }
+}
+
+const derived = (model: string, attribute: string, codec: KeyCodec, derivation: Derivation): KeyCodec => {
+  const isDate = codec === dateCodec || codec === dayCodec
+  const isCase = derivation === 'lower' || derivation === 'upper'
+  if (isCase ? codec.order !== 'text' : !isDate)
+    throw new InvalidModel(
+      model,
+      `{${attribute}:${derivation}} is of ${isCase ? 'texts' : 'dates and days'}, and ${attribute} is none`
+    )
+  return derivedCodec(codec, derivation)
 }

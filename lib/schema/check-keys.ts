@@ -1,7 +1,7 @@
 import { InvalidModel } from '../errors.ts'
 import { parsePart } from '../keys/part.ts'
 import { Template } from '../keys/template.ts'
-import { parseText, Text } from '../keys/text.ts'
+import { isText } from '../keys/text.ts'
 import type { Blueprint, KeySpec } from './blueprint.ts'
 import { DEFAULT_LAYOUT } from './default-layout.ts'
 import { indexOf, isOwn, type Role, sourceOf } from './key-sources.ts'
@@ -57,8 +57,8 @@ const attributesOf = (blueprint: Blueprint): string[] => {
   ]
   return specs.flatMap(spec => {
     if (spec === undefined) return []
-    return spec instanceof Text
-      ? parseText(name, spec.template).places.map(({ attribute }) => attribute)
+    return isText(spec)
+      ? spec[' parse'](name).places.map(({ attribute }) => attribute)
       : spec.map(part => parsePart(name, part, raw).attribute)
   })
 }

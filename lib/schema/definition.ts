@@ -15,7 +15,7 @@ import { type IndexGroup, indexGroups } from './index-groups.ts'
 import { constantsOf, isOnlyInKeys } from './key-fields.ts'
 import { KeyValues } from './key-values.ts'
 import { type Compiled, ModelKeys, notInIndex } from './model-keys.ts'
-import { type RawItem, storedItem } from './raw.ts'
+import type { RawItem } from './raw.ts'
 
 export type StoredItem = Record<string, AttributeValue>
 
@@ -227,21 +227,18 @@ export class Definition extends ModelKeys {
     } catch (error) {
       const filled = partial || !(error instanceof Misfit) ? row : this.#keyValues.filled(row, attributes)
       if (filled !== row) return this.decode(filled, partial, attributes)
-      throw this.#undecodable(stored, error)
+      throw this.undecodable(stored, error)
     }
   }
 
-  /** The item in a row from elsewhere. Others than the model's attributes are not looked at. */
-  decodeRaw(raw: RawItem): Record<string, unknown> {
+  /** The names of all that rows of the model may have: its attributes and the keys of its layout. */
+  get names(): ReadonlySet<string> {
     this.#names ??= new Set([...this.attributes.names, ...this.layout.keys.map(key => key.name)])
-    try {
-      return this.decode(storedItem(raw, this.#names))
-    } catch (error) {
-      throw this.#undecodable(raw, error)
-    }
+    return this.#names
   }
 
-  #undecodable(row: RawItem, error: unknown): unknown {
+  /** The error of a row that does not fit, if that is what is wrong with it. */
+  undecodable(row: RawItem, error: unknown): unknown {
     if (!(error instanceof Misfit)) return error
     const keys = this.#keys.map(({ name, type }) => [name, ownValue(row, name)?.[type]] as const)
     const known = Object.fromEntries(keys.filter(([, value]) => value !== undefined))

@@ -3,11 +3,11 @@ import type { AnyField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
 import { string } from '../fields/scalars.ts'
 import { isSchema, type StandardSchema, schemaCodec } from '../fields/schema.ts'
-import { type Derivation, dateCodec, dayCodec, derivedCodec, type KeyCodec, stringCodec } from '../keys/codec.ts'
+import { stringCodec } from '../keys/codec.ts'
 import { checkName, parsePart } from '../keys/part.ts'
 import { type KeySource, PARTITION_KEY_BYTES, SORT_KEY_BYTES } from '../keys/source.ts'
 import { Template, type TemplateOptions } from '../keys/template.ts'
-import { parseText, Text } from '../keys/text.ts'
+import { isText, type Place, type Text } from '../keys/text.ts'
 import type { Blueprint, KeySpec } from './blueprint.ts'
 import { DEFAULT_LAYOUT } from './default-layout.ts'
 import type { IndexLayout, KeyAttribute } from './table-layout.ts'
@@ -89,16 +89,14 @@ export const isOwn = ({ layout }: Blueprint, key: KeyAttribute, spec: KeySpec | 
 export const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec, role: Role): KeySource => {
   if (isOwn(blueprint, key, spec)) return ownKey(blueprint, key, role)
   const { name } = blueprint
-  if (!(spec instanceof Text) && !Array.isArray(spec))
+  if (!isText(spec) && !Array.isArray(spec))
     throw new InvalidModel(name, `${key.name} takes parts, such as ['status'], or text('…'), but got ${describe(spec)}`)
   if (key.type !== 'S')
     throw new InvalidModel(
       name,
       `${key.name} is no text: it can only be an attribute of its own, .${role.kind}('${key.name}')`
     )
-  return new Template(
-    spec instanceof Text ? textOptions(blueprint, key, spec, role) : partsOptions(blueprint, key, spec, role)
-  )
+  return new Template(isText(spec) ? textOptions(blueprint, key, spec, role) : partsOptions(blueprint, key, spec, role))
 }
 
 export const limitOf = ({ kind }: Role): number => (kind === 'pk' ? PARTITION_KEY_BYTES : SORT_KEY_BYTES)
@@ -142,11 +140,11 @@ export const isUnknown = ({ isDraft, fields }: Blueprint, attribute: string): bo
 
 const textOptions = (blueprint: Blueprint, key: KeyAttribute, text: Text, role: Role): TemplateOptions => {
   const { name, raw, layout } = blueprint
-  const { places, tail } = parseText(name, text.template)
+  const { places, tail } = text[' parse'](name)
   if (text.template === '') throw new InvalidModel(name, `${key.name} would be empty: text('') is no key`)
-  const slots = places.map(({ attribute, head, derivation }) => {
+  const slots = places.map(({ attribute, head, derive }) => {
     checkName(name, attribute)
-    return slotOf(blueprint, key, role, attribute, head, derivation)
+    return slotOf(blueprint, key, role, attribute, head, derive)
   })
   const { delimiters } = layout.escaping
   for (const [i, { attribute }] of places.entries()) {
@@ -183,25 +181,14 @@ const slotOf = (
   role: Role,
   attribute: string,
   head: string,
-  derivation?: Derivation
+  derive?: Place['derive']
 ): TemplateOptions['slots'][number] => {
   const { name, fields } = blueprint
   const field = ownValue(fields, attribute) ?? string()
   if (isUnknown(blueprint, attribute)) return { attribute, head, codec: stringCodec }
   const plain = keyCodec(name, key, role, attribute, field)
-  const codec = derivation === undefined ? plain : derived(name, attribute, plain, derivation)
+  const codec = derive === undefined ? plain : derive(plain)
   return { attribute, head, codec, constant: isSchema(field) || mayLack(field) ? undefined : plain.only }
-}
-
-const derived = (name: string, attribute: string, codec: KeyCodec, derivation: Derivation): KeyCodec => {
-  const isDate = codec === dateCodec || codec === dayCodec
-  const isCase = derivation === 'lower' || derivation === 'upper'
-  if (isCase ? codec.order !== 'text' : !isDate)
-    throw new InvalidModel(
-      name,
-      `{${attribute}:${derivation}} is of ${isCase ? 'texts' : 'dates and days'}, and ${attribute} is none`
-    )
-  return derivedCodec(codec, derivation)
 }
 
 /** Whether items may be without the attribute, and so out of the index. */

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { isPlain } from '../fields/kinds.ts'
 import { MAX_DEPTH, Misfit, within } from '../fields/report.ts'
-import type { StoredItem } from './definition.ts'
+import type { Definition, StoredItem } from './definition.ts'
 import type { TableLayout } from './table-layout.ts'
 
 /**
@@ -48,9 +48,18 @@ const TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
 ])
 
 /** A row with the attributes of these names as the SDK would have them: itself where it has them so. Throws Misfit. */
-export const storedItem = (row: RawItem, names: ReadonlySet<string>): StoredItem => {
+const storedItem = (row: RawItem, names: ReadonlySet<string>): StoredItem => {
   const isBare: boolean = isPlain(row)
   return mapOf(isBare ? row : { ...row }, 1, names)
+}
+
+/** The item in a row from elsewhere. Others than the model's attributes are not looked at. Throws UndecodableItem. */
+export const decodeRaw = (model: Definition, row: RawItem): Record<string, unknown> => {
+  try {
+    return model.decode(storedItem(row, model.names))
+  } catch (error) {
+    throw model.undecodable(row, error)
+  }
 }
 
 /** What says whose a row is: its primary key, and the attribute that names its model; `undefined` if it is no row. */

@@ -6,7 +6,7 @@ import type { Escaped } from '../keys/escaping.ts'
 import type { AttributeOf, IdentifierOf } from '../keys/part.ts'
 import { type OfOtherLayout, type OtherLayout, ownerOf, proveApart } from './apart.ts'
 import { type Definition, definitionIn } from './definition.ts'
-import { type RawItem, rawKey } from './raw.ts'
+import { decodeRaw, type RawItem, rawKey } from './raw.ts'
 import type { AnyModel, ItemOf, Parts, Shape } from './shape.ts'
 
 export type ModelMap = Readonly<Record<string, AnyModel>>
@@ -156,7 +156,7 @@ export class ModelSet<T extends ModelMap> {
     const [first] = this.#definitions
     const key = first && rawKey(row, first.layout)
     const owner = key && ownerOf(this.#definitions, key)
-    return owner && row && ({ model: owner.name, item: owner.decodeRaw(row) } as Tagged<T>) // the owner's fields decoded it
+    return owner && row && ({ model: owner.name, item: decodeRaw(owner, row) } as Tagged<T>) // the owner's fields decoded it
   }
 }
 

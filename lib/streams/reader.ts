@@ -3,7 +3,7 @@ import { ownValue } from '../fields/record.ts'
 import { ownerOf } from '../schema/apart.ts'
 import { type Definition, definitionIn, type StoredItem } from '../schema/definition.ts'
 import { plainKey } from '../schema/plain-key.ts'
-import { type RawItem, rawKey } from '../schema/raw.ts'
+import { decodeRaw, type RawItem, rawKey } from '../schema/raw.ts'
 import type { ModelMap } from '../schema/set.ts'
 import type { InvalidChange, OtherChange, View } from './change.ts'
 import { InvalidEvent } from './invalid-event.ts'
@@ -57,7 +57,7 @@ export class Reader {
   changeOf({ model, key }: Owned, { name, place, change }: RawChange): object {
     const { kind } = change
     const read = (image: 'OldImage' | 'NewImage', row: RawItem | undefined): Record<string, unknown> => {
-      if (row !== undefined) return model.decodeRaw(row)
+      if (row !== undefined) return decodeRaw(model, row)
       const hint = "if its stream has other images, say which: { view: 'NEW_IMAGE' }, 'OLD_IMAGE' or 'KEYS_ONLY'"
       throw new InvalidEvent(name, `has no ${image}; ${hint}`, place)
     }

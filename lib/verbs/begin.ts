@@ -1,17 +1,18 @@
 import type { Target } from '../driver/target.ts'
 import { InvalidRequest } from '../errors.ts'
+import { keysOfAll } from '../plan/read/collection.ts'
 import { NO_OPTIONS } from '../plan/read/options.ts'
 import type { Definitions } from '../plan/read/query.ts'
 import { NOWHERE } from '../plan/read/where.ts'
 import { proveApart } from '../schema/apart.ts'
-import { type ModelMap, ModelSet } from '../schema/set.ts'
+import type { ModelMap, ModelSet } from '../schema/set.ts'
 import type { AnyModel, InputOf } from '../schema/shape.ts'
 import { COURSE } from './batch/bulk.ts'
 import { BatchGet } from './batch/get.ts'
 import { listOf } from './batch/listed.ts'
 import { Load, type LoadSource, putOf } from './batch/load.ts'
 import { BatchWrite } from './batch/write.ts'
-import { definitionOf } from './builder/definition-of.ts'
+import { definitionOf, isModelSet } from './builder/definition-of.ts'
 import { isReadBuilder } from './builder/item-read.ts'
 import { Collection } from './read/collection.ts'
 import { Query } from './read/query.ts'
@@ -55,10 +56,10 @@ export const beginQuery = <M extends AnyModel>(target: Target, model: M): Query<
   new Query<M>(planFor(target, [definitionOf('query()', model)]))
 
 export const beginCollection = (target: Target, models: readonly AnyModel[]): unknown =>
-  new Collection(planFor(target, definitionsOf('query()', models)))
+  new Collection({ ...planFor(target, definitionsOf('query()', models)), keysOfAll })
 
 export const beginScan = (target: Target, first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown => {
-  const isSet = first instanceof ModelSet
+  const isSet = isModelSet(first)
   const models = definitionsOf('scan()', isSet ? Object.values(first.models) : [first, ...others])
   return new Scan({
     target,

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { model, models, type RawItem, type RawValue, t, UndecodableItem } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { decodeRaw } from '../../lib/schema/raw.ts'
 import { errorFrom } from '../support/errors.ts'
 import { runs } from '../support/laws.ts'
 import { modelAndRow } from '../support/random-rows.ts'
@@ -167,12 +168,12 @@ test('a row is read as the same item, or is the same error, however it is spelle
     fc.property(modelAndRow, fc.boolean(), ({ definition, row }, isPascal) => {
       const expected = outcome(() => definition.decode(row))
       assert.equal(
-        outcome(() => definition.decodeRaw(row)),
+        outcome(() => decodeRaw(definition, row)),
         expected
       )
       const json: RawItem = JSON.parse(JSON.stringify(respelledRow(row, isPascal)))
       assert.equal(
-        outcome(() => definition.decodeRaw(json)),
+        outcome(() => decodeRaw(definition, json)),
         expected
       )
     }),

@@ -7,9 +7,10 @@ import { Template } from '../../keys/template.ts'
 import type { Access } from '../../schema/access.ts'
 import type { OfOtherLayout, OtherLayout } from '../../schema/apart.ts'
 import type { AnyModel, IndexShape, OwnPart, Parts, PartsIn, Shape, SortNames, TableKey } from '../../schema/shape.ts'
-import type { Definitions } from './query.ts'
-import { compareKeys, sortBoundOf } from './sort-bound.ts'
-import type { QueryMode, WhereProblem } from './where.ts'
+import { coveringBound } from './covering-bound.ts'
+import type { Definitions, Keys } from './query.ts'
+import { compareKeys, rangesIn, sortBoundOf } from './sort-bound.ts'
+import { type QueryMode, type Where, type WhereProblem, whereProblem } from './where.ts'
 
 /** The models whose partition is not that of the first. */
 type Stranger<S extends Shape, M, Mode extends QueryMode> = StrangerTo<Partition<S, Mode>, M, Mode>
@@ -64,7 +65,7 @@ type Unshared<S extends Shape, M extends AnyModel, Given extends string, Mode ex
   AttributeOf<PartitionParts<S, Mode>[number] | Shared<S['sk'], M[' shape']['sk']>[number]>
 >
 
-/** What keeps a query of several models from running. The type-level twin of what {@link boundsOfAll} throws. */
+/** What keeps a query of several models from running. The type-level twin of what {@link keysOfAll} throws. */
 export type CollectionProblem<
   F extends AnyModel,
   M extends AnyModel,
@@ -96,8 +97,19 @@ type PartitionName<S extends Shape, Mode extends QueryMode> = Mode extends 'tabl
   ? S['table']['layout']['pk']
   : S['table']['layout']['indexes'][Mode]['pk'][number]
 
+/** The keys of several models. Throws InvalidRequest, IncompleteQuery and InvalidKey. */
+export const keysOfAll = (models: Definitions, access: Access, where: Where): Keys => {
+  const [first] = models
+  checkPartition(models, access)
+  const ranges = rangesIn(first, where)
+  const problem = whereProblem(first.name, access, where.values, ranges)
+  if (problem !== undefined) throw new IncompleteQuery(first.name, problem.sentence, problem.attribute)
+  const { partition, bounds } = boundsOfAll(models, access, where.values, ranges[0])
+  return { partition, bounds, bound: coveringBound(bounds) }
+}
+
 /** Refuses models whose partitions differ. Attributes are compared by their places in the keys, not by their names. */
-export const checkPartition = (models: Definitions, access: Access): void => {
+const checkPartition = (models: Definitions, access: Access): void => {
   const [first, ...others] = models
   for (const other of others) {
     const { pk } = other.on(access.index)
@@ -119,7 +131,7 @@ const isAlike = (one: KeySource, other: KeySource | undefined): boolean => {
 }
 
 /** What the first model's where() asks of the keys of each. Throws InvalidRequest, IncompleteQuery and InvalidKey. */
-export const boundsOfAll = (
+const boundsOfAll = (
   models: Definitions,
   access: Access,
   where: Values,

@@ -7,8 +7,6 @@ import { type Beginning, type KeyBound, type KeySource, NO_KEYS, NOTHING } from 
 import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { STORM_INDEX } from '../../storm.ts'
-import { boundsOfAll, checkPartition } from './collection.ts'
-import { coveringBound } from './covering-bound.ts'
 import { checkNarrow } from './narrow.ts'
 import { onIndex, type ReadOptions, refine } from './options.ts'
 import { isWithin, rangesIn, sortBoundOf, sortKeysOf } from './sort-bound.ts'
@@ -29,6 +27,8 @@ export interface QueryPlan {
   readonly options: ReadOptions
   /** Whether whole items are fetched for those of a narrow index. */
   readonly isWhole?: boolean
+  /** How the keys of several models are found. A query of one has nothing for it, nor has a bundle with no others. */
+  readonly keysOfAll?: KeysOfAll
   /** The model of the item behind which to start, where there are several. */
   readonly afterModel?: Definition | undefined
 }
@@ -48,23 +48,23 @@ export interface PreparedQuery {
   readonly isSparse: boolean
 }
 
-/** What a where() comes to: the partition, and what is asked of the sort keys of each model. */
-interface Keys {
-  readonly partition: readonly AttributeValue[]
-  readonly bounds: readonly KeyBound[]
-}
+/** What a where() comes to: the partition, what is asked of the sort keys of each model, and the bound that holds all that. */
+export type Keys = Pick<PreparedQuery, 'partition' | 'bounds' | 'bound'>
+
+type KeysOfAll = (models: Definitions, access: Access, where: Where) => Keys
+
+const keysWithin = (partition: Keys['partition'], bound: KeyBound): Keys => ({ partition, bounds: [bound], bound })
 
 /**
  * The Query of a plan. The sort key is always bounded by the models' own fixed text, so that other models in the
  * partition are not read. Throws IncompleteQuery, InvalidKey, InvalidRequest, and InvalidModel where a model is not in the index.
  */
 export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
-  const { table, models, where, index, consistent, reverse, options } = plan
+  const { table, models, where, index, consistent, reverse, options, keysOfAll } = plan
   const first = models[0]
   const access = index === undefined ? first.table : first.on(index)
-  const { partition, bounds } = models.length === 1 ? keysOf(first, access, where) : keysOfAll(models, access, where)
-  const only = bounds[0]
-  const bound = bounds.length === 1 && only !== undefined ? only : coveringBound(bounds)
+  const { partition, bounds, bound } =
+    keysOfAll === undefined ? keysOf(first, access, where) : keysOfAll(models, access, where)
   const input: Input = {
     TableName: textOf(table),
     KeyConditionExpression: access.conditions[bound.known.length]?.[bound.condition],
@@ -147,7 +147,8 @@ const keysOf = (model: Definition, access: Access, where: Where): Keys => {
       meant && `, but a whole key of ${meant}: read that by ${meant === STORM_INDEX ? '.onGsi1()' : `.on('${meant}')`}`
     throw new IncompleteQuery(model.name, `${problem.sentence}${hint ?? ''}`, problem.attribute)
   }
-  return { partition: access.pk.map(key => key.stored(values)), bounds: [sortBoundOf(access.sk, values, range)] }
+  const partition = access.pk.map(key => key.stored(values))
+  return keysWithin(partition, sortBoundOf(access.sk, values, range))
 }
 
 /**
@@ -168,9 +169,9 @@ const walk = ({ pk, sk, isSortShared }: Access, where: Where, range: Range | und
   if (key === undefined || sk.length > 1) return undefined
   const sort = count === 0 && !isSortShared ? startOf(key) : key.begin(values, range?.attribute)
   if (sort === undefined) return undefined
-  if (range === undefined) return sort.count === count ? { partition, bounds: [sort] } : undefined
+  if (range === undefined) return sort.count === count ? keysWithin(partition, sort) : undefined
   if (sort.count !== count - 1 || key.slots[sort.at]?.attribute !== range.attribute) return undefined
-  return { partition, bounds: [keyBoundOf(key, sort, range)] }
+  return keysWithin(partition, keyBoundOf(key, sort, range))
 }
 
 /** What is shared by all queries must not get into the hands of one. */
@@ -183,16 +184,6 @@ const startOf = ({ start: { condition, low, count, at } }: KeySource): Beginning
   count,
   at
 })
-
-/** The keys of several models. Throws InvalidRequest, IncompleteQuery and InvalidKey. */
-const keysOfAll = (models: Definitions, access: Access, where: Where): Keys => {
-  const [first] = models
-  checkPartition(models, access)
-  const ranges = rangesIn(first, where)
-  const problem = whereProblem(first.name, access, where.values, ranges)
-  if (problem !== undefined) throw new IncompleteQuery(first.name, problem.sentence, problem.attribute)
-  return boundsOfAll(models, access, where.values, ranges[0])
-}
 
 const isSameValue = (one: AttributeValue | undefined, other: AttributeValue | undefined): boolean =>
   one?.B !== undefined && other?.B !== undefined

@@ -1,6 +1,7 @@
 import { describe, InvalidRequest } from '../../errors.ts'
 import { type Definition, definitionIn } from '../../schema/definition.ts'
 import { Compiled } from '../../schema/model-keys.ts'
+import type { ModelMap, ModelSet } from '../../schema/set.ts'
 import type { AnyModel } from '../../schema/shape.ts'
 
 /** What a verb works with, of a model that it is given. Throws InvalidRequest where it is none, as programs without types may do. */
@@ -17,4 +18,9 @@ export const definitionOf = (verb: string, model: AnyModel): Definition => {
 }
 
 /** Not by its class, which would bring all of it into bundles that have no sets. */
-const isModelSet = (given: unknown): boolean => typeof given === 'object' && given !== null && 'models' in given
+export const isModelSet = (given: unknown): given is ModelSet<ModelMap> =>
+  typeof given === 'object' &&
+  given !== null &&
+  'models' in given &&
+  typeof given.models === 'object' &&
+  given.models !== null
