@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { type AnyField, isAbsentable } from '../fields/field.ts'
+import { isAbsentable, type MadeField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
 import { Misfit } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
@@ -9,7 +9,7 @@ import type { Path } from './path.ts'
 export const MISSING = Symbol('missing')
 
 /** What a read makes of an absent attribute: its default, nothing, or an error, which is {@link MISSING}. */
-export const absentValue = (field: AnyField): unknown => {
+export const absentValue = (field: MadeField): unknown => {
   try {
     return field.absent()
   } catch (error) {
@@ -19,7 +19,7 @@ export const absentValue = (field: AnyField): unknown => {
 }
 
 /** The default of an attribute; `undefined` if it has none. */
-export const defaultOf = (field: AnyField): unknown => {
+export const defaultOf = (field: MadeField): unknown => {
   const { fallback } = field.traits
   if (fallback !== undefined) return fallback()
   const made = field instanceof SchemaField ? absentValue(field) : undefined
@@ -27,7 +27,7 @@ export const defaultOf = (field: AnyField): unknown => {
 }
 
 /** Whether reads take NULL for an attribute that is absent. */
-export const isAbsentAsNull = (field: AnyField): boolean => {
+export const isAbsentAsNull = (field: MadeField): boolean => {
   if (field instanceof SchemaField) return field.decode({ NULL: true }) !== null
   return !field.traits.isNullable && isAbsentable(field)
 }

@@ -1,11 +1,11 @@
 import { describe, InvalidCondition } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
-import { binary } from '../fields/binary.ts'
-import type { AnyField } from '../fields/field.ts'
-import { int } from '../fields/numbers.ts'
+import { BinaryField } from '../fields/binary.ts'
+import type { MadeField } from '../fields/field.ts'
+import { IntegerField } from '../fields/numbers.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
-import { string } from '../fields/scalars.ts'
+import { TEXT } from '../fields/scalars.ts'
 import { Param } from '../keys/param.ts'
 import { orderOf } from './evaluate.ts'
 import { AttributeOperand, MadeCombination, MadeOperator } from './operators.ts'
@@ -102,7 +102,7 @@ class Reader {
     return operand ? [leaf('=', path, operand)] : []
   }
 
-  #operator(subject: Tested, field: AnyField, { kind, operands }: MadeOperator): Condition | undefined {
+  #operator(subject: Tested, field: MadeField, { kind, operands }: MadeOperator): Condition | undefined {
     const { path } = subject
     switch (kind) {
       case 'exists':
@@ -115,7 +115,12 @@ class Reader {
       case 'oneOf':
         return this.#in(subject, field, operands)
       case 'beginsWith':
-        return this.#inside('begins_with', path, operands[0] instanceof Uint8Array ? binary() : string(), operands[0])
+        return this.#inside(
+          'begins_with',
+          path,
+          operands[0] instanceof Uint8Array ? new BinaryField() : TEXT,
+          operands[0]
+        )
       case 'contains':
         return field.element
           ? this.#inside('contains', path, field.element, operands[0])
@@ -133,7 +138,7 @@ class Reader {
     return operand && { kind: comparator, subject, operands: [operand] }
   }
 
-  #inside(kind: 'begins_with' | 'contains', path: Path, field: AnyField, part: unknown): Condition | undefined {
+  #inside(kind: 'begins_with' | 'contains', path: Path, field: MadeField, part: unknown): Condition | undefined {
     const operand = this.#operand(field, part, { path, isSize: false })
     if (kind === 'contains' && operand && 'value' in operand && formsOf(field, operand.value) === undefined)
       return this.report.fail(
@@ -146,10 +151,10 @@ class Reader {
     const operator = test instanceof MadeOperator ? test : new MadeOperator('eq', [test])
     if (!(operator.kind in COMPARATORS) && operator.kind !== 'between' && operator.kind !== 'oneOf')
       return this.report.fail('size() takes a number or a comparison of numbers')
-    return this.#operator({ path, isSize: true }, int(), operator)
+    return this.#operator({ path, isSize: true }, new IntegerField(), operator)
   }
 
-  #between(subject: Tested, field: AnyField, [from, to]: readonly unknown[]): Condition | undefined {
+  #between(subject: Tested, field: MadeField, [from, to]: readonly unknown[]): Condition | undefined {
     const low = this.#operand(field, from, subject, 'between')
     const high = this.#operand(field, to, subject, 'between')
     if (low === undefined || high === undefined) return undefined
@@ -159,7 +164,7 @@ class Reader {
       : { kind: 'between', subject, operands: [low, high] }
   }
 
-  #in(subject: Tested, field: AnyField, values: readonly unknown[]): Condition | undefined {
+  #in(subject: Tested, field: MadeField, values: readonly unknown[]): Condition | undefined {
     if (values.length === 0 || values.length > 100)
       return this.report.fail(`oneOf() takes 1 to 100 values, but got ${values.length}`)
     const operands = values.map(value => this.#operand(field, value, subject)).filter(operand => operand !== undefined)
@@ -167,7 +172,7 @@ class Reader {
   }
 
   /** What a subject is compared with; `order` names the operator, where only values that have an order will do. */
-  #operand(field: AnyField, value: unknown, subject: Tested, order?: string): Operand | undefined {
+  #operand(field: MadeField, value: unknown, subject: Tested, order?: string): Operand | undefined {
     if (value instanceof AttributeOperand) {
       const path = this.#at(value.path, () => resolvePath(this.#attributes, undefined, value.path, this.report))
       if (path && !subject.isSize && isSame(path, subject.path)) return this.report.fail('is compared with itself')

@@ -1,21 +1,21 @@
 import { cut } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
-import type { AnyField } from '../fields/field.ts'
+import type { MadeField } from '../fields/field.ts'
 import { isNoName } from '../fields/record.ts'
 import type { Report } from '../fields/report.ts'
 
 /** A place in an item: its steps from the top, and the field of what is there. */
 export interface Path {
   readonly steps: readonly (string | number)[]
-  readonly field: AnyField
+  readonly field: MadeField
   /** The field of the map or list that it is in. */
-  readonly parent?: AnyField | undefined
+  readonly parent?: MadeField | undefined
   /** The place of that map or list; `undefined` for an attribute of the item. */
   readonly holder?: Path | undefined
 }
 
 /** The place in a place. */
-export const placeIn = (holder: Path, step: string | number, field: AnyField): Path => ({
+export const placeIn = (holder: Path, step: string | number, field: MadeField): Path => ({
   steps: [...holder.steps, step],
   field,
   parent: holder.field,

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { type AnyField, isAbsentable } from '../fields/field.ts'
+import { isAbsentable, type MadeField } from '../fields/field.ts'
 import { Report } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
 import { absentValue, isAbsentAsNull, MISSING, storedAt } from './absent.ts'
@@ -43,7 +43,7 @@ export const readOfNull = (path: Path, ifAbsent: ReadAs | undefined, isWhole: bo
 }
 
 /** What a value that a read gives would be stored as. */
-const asStored = (field: AnyField, value: unknown): ReadAs | undefined => {
+const asStored = (field: MadeField, value: unknown): ReadAs | undefined => {
   if (value === undefined) return NOTHING
   const report = new Report()
   const stored = value === MISSING ? undefined : field.encode(value, report)

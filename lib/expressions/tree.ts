@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { string } from '../fields/scalars.ts'
+import { TEXT } from '../fields/scalars.ts'
 import type { Path } from './path.ts'
 
 export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>='
@@ -31,7 +31,7 @@ export const leaf = (kind: Leaf['kind'], path: Path, ...operands: readonly Opera
 })
 
 /** The place of an attribute that no field describes, such as a key. */
-export const placeOf = (name: string): Path => ({ steps: [name], field: string() })
+export const placeOf = (name: string): Path => ({ steps: [name], field: TEXT })
 
 /** Conditions that must all hold, as one; `undefined` where there is none. */
 export const allOf = (conditions: readonly Condition[]): Condition | undefined =>

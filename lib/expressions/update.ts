@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { cut, formatPath } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
-import { type AnyField, canCopy } from '../fields/field.ts'
+import { canCopy, type MadeField } from '../fields/field.ts'
 import { IntegerField } from '../fields/numbers.ts'
 import { isRecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
@@ -226,13 +226,13 @@ class Reader implements Changes {
     this.assumed.push(leaf('attribute_type', path, { value: { S: type } }))
   }
 
-  #value(field: AnyField, value: unknown): { readonly value: AttributeValue } | undefined {
+  #value(field: MadeField, value: unknown): { readonly value: AttributeValue } | undefined {
     const stored = field.encode(value, this.#report)
     return stored && { value: stored }
   }
 
   /** The value that a change brings. Where the attribute is none for such changes, that is the issue, not the value. */
-  #operand(field: AnyField, kind: StartingChange, value: unknown): AttributeValue | undefined {
+  #operand(field: MadeField, kind: StartingChange, value: unknown): AttributeValue | undefined {
     const { issues } = this.#report
     const { length } = issues
     const stored = field.encode(value, this.#report)
@@ -276,9 +276,9 @@ type StartingChange = keyof typeof NEEDS
 /** Sums of any two such numbers can be read. */
 export const MAX_STEP = 2 ** 52
 
-const isNumber = (field: AnyField): boolean => [0, 0n].some(zero => field.encode(zero, new Report())?.N)
-const isList = (field: AnyField): boolean => field.encode([], new Report())?.L !== undefined
-const isSet = (field: AnyField): boolean =>
+const isNumber = (field: MadeField): boolean => [0, 0n].some(zero => field.encode(zero, new Report())?.N)
+const isList = (field: MadeField): boolean => field.encode([], new Report())?.L !== undefined
+const isSet = (field: MadeField): boolean =>
   field.encode(new Set(['a']), new Report())?.SS !== undefined ||
   (field.element !== undefined && field.scalar === undefined && !isList(field))
 
@@ -293,7 +293,7 @@ const NEEDS = {
 } as const
 
 /** Whether a field is of maps with any names. */
-const takesAnyName = (field: AnyField | undefined): boolean => field?.step('') !== undefined
+const takesAnyName = (field: MadeField | undefined): boolean => field?.step('') !== undefined
 
 /** Whether a read would miss what is at the path. Elements of lists, and what is in maps with any names, may go. */
 const mustStay = ({ steps, field, parent }: Path): boolean =>

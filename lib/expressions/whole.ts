@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { AnyField } from '../fields/field.ts'
+import type { MadeField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
 import { says } from './evaluate.ts'
 import { type Path, placeIn } from './path.ts'
@@ -8,10 +8,10 @@ import { type Condition, joined, type Leaf, leaf, not } from './tree.ts'
 
 // Maps in which attributes may be absent have several stored forms that read alike. As a whole, they are compared part by part.
 
-const loose = new WeakMap<AnyField, boolean>()
+const loose = new WeakMap<MadeField, boolean>()
 
 /** Whether a value of the field may be stored in several forms that a read makes the same of. */
-export const isLoose = ({ core }: AnyField): boolean => {
+export const isLoose = ({ core }: MadeField): boolean => {
   const known = loose.get(core)
   if (known !== undefined) return known
   loose.set(core, false) // of text, and of documents, the parts are of the same kind again
@@ -22,7 +22,7 @@ export const isLoose = ({ core }: AnyField): boolean => {
   return answer
 }
 
-const mayLack = ({ traits }: AnyField): boolean =>
+const mayLack = ({ traits }: MadeField): boolean =>
   traits.fallback !== undefined || (traits.isOptional === true && !traits.isNullable)
 
 type AsRead = (given: Leaf, known: Path) => Condition
@@ -55,7 +55,7 @@ export const inParts = (given: Leaf, asRead: AsRead): Condition | undefined => {
 
 /** That a place that is there reads as this value; `undefined` where the value is not one in parts. */
 const partsOf = (path: Path, { L, M }: AttributeValue, asRead: AsRead): Condition | undefined => {
-  const at = (step: string | number, field: AnyField, value: AttributeValue | undefined): Condition => {
+  const at = (step: string | number, field: MadeField, value: AttributeValue | undefined): Condition => {
     const place = placeIn(path, step, field)
     return asRead(value === undefined ? leaf('missing', place) : leaf('=', place, { value }), path)
   }
@@ -86,7 +86,7 @@ const isWhole = (map: unknown): map is Readonly<Record<string, AttributeValue>> 
 const MAX_FORMS = 100
 
 /** All stored forms that read as this value; `undefined` if they are too many. */
-export const formsOf = (field: AnyField, value: AttributeValue): readonly AttributeValue[] | undefined => {
+export const formsOf = (field: MadeField, value: AttributeValue): readonly AttributeValue[] | undefined => {
   const { members, element } = field.core
   const { L, M } = value
   if (!isLoose(field)) return [value]
@@ -110,7 +110,7 @@ export const formsOf = (field: AnyField, value: AttributeValue): readonly Attrib
 
 type Form = AttributeValue | undefined
 
-const formsOfMember = (field: AnyField, name: string, value: Form): readonly Form[] | undefined => {
+const formsOfMember = (field: MadeField, name: string, value: Form): readonly Form[] | undefined => {
   const forms = value && formsOf(field, value)
   if (value && forms === undefined) return undefined
   const place: Path = { steps: [name], field }

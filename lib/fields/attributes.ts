@@ -4,7 +4,7 @@ import { type Param, writerFor } from '../keys/param.ts'
 import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
 import { inside } from './default.ts'
 import { type Encoder, encoderOf, valueOr } from './encoder.ts'
-import { type AnyField, checkField } from './field.ts'
+import { checkField, type MadeField } from './field.ts'
 import { isNoName, notNamed } from './record.ts'
 import type { Fields } from './records.ts'
 import type { Report } from './report.ts'
@@ -25,7 +25,7 @@ const FIXED = 48
 /** A set of named fields, compiled once, that writes and reads records: whole items and maps inside them. */
 export class Attributes {
   readonly entries: readonly Entry[]
-  readonly #fields: ReadonlyMap<string, AnyField>
+  readonly #fields: ReadonlyMap<string, MadeField>
   /** Whether a schema checks some values, perhaps asynchronously. */
   readonly hasSchemas: boolean
   readonly #changing: readonly Entry[]
@@ -88,7 +88,7 @@ export class Attributes {
     return this.entries.flatMap(({ name, field }) => inside(name, field.unfitDefaults))
   }
 
-  field(name: string): AnyField | undefined {
+  field(name: string): MadeField | undefined {
     return this.#fields.get(name)
   }
 

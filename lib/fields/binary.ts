@@ -1,9 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { Field, misfit } from './field.ts'
+import { type Field, MadeField, misfit } from './field.ts'
 import { isBytes } from './kinds.ts'
 import type { Report } from './report.ts'
 
-class BinaryField extends Field<Uint8Array, Uint8Array, false> {
+export class BinaryField extends MadeField<Uint8Array, Uint8Array, false> {
   override get storage() {
     return 'B' as const
   }

@@ -2,17 +2,17 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { Param } from '../keys/param.ts'
 import { Attributes } from './attributes.ts'
 import { inside } from './default.ts'
-import { type AnyField, canCopy, checkElement, Field, misfit } from './field.ts'
+import { canCopy, checkElement, type Field, MadeField, misfit } from './field.ts'
 import { isList, isPlain } from './kinds.ts'
 import { encodeList, encodeMembers } from './members.ts'
 import { enterMap, hintFor, notARecord } from './record.ts'
 import type { FieldMap, InputOf, OutputOf } from './records.ts'
 import { type Report, within } from './report.ts'
 
-class ListField<Output, Input> extends Field<Output[], readonly Input[], false> {
-  readonly #of: Field<Output, Input>
+class ListField<Output, Input> extends MadeField<Output[], readonly Input[], false> {
+  readonly #of: MadeField<Output, Input>
 
-  constructor(of: Field<Output, Input>) {
+  constructor(of: MadeField<Output, Input>) {
     super()
     this.#of = of
   }
@@ -40,20 +40,20 @@ class ListField<Output, Input> extends Field<Output[], readonly Input[], false> 
     return inside(0, this.#of.unfitDefaults)
   }
 
-  override step(step: string | number): AnyField | undefined {
+  override step(step: string | number): MadeField | undefined {
     return typeof step === 'number' ? this.#of : undefined
   }
 
-  override get element(): AnyField {
+  override get element(): MadeField {
     return this.#of
   }
 
-  override takes(source: AnyField): boolean {
+  override takes(source: MadeField): boolean {
     return source instanceof ListField && canCopy(source.element, this.#of)
   }
 }
 
-class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false> {
+class MapField<F extends FieldMap> extends MadeField<OutputOf<F>, InputOf<F>, false> {
   readonly #attributes: Attributes
 
   constructor(fields: F) {
@@ -91,11 +91,11 @@ class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false>
     return true
   }
 
-  override step(step: string | number): AnyField | undefined {
+  override step(step: string | number): MadeField | undefined {
     return typeof step === 'string' ? this.#attributes.field(step) : undefined
   }
 
-  override takes(source: AnyField): boolean {
+  override takes(source: MadeField): boolean {
     return (
       source instanceof MapField &&
       this.#attributes.entries.every(({ name, field }) => {
@@ -108,10 +108,10 @@ class MapField<F extends FieldMap> extends Field<OutputOf<F>, InputOf<F>, false>
   }
 }
 
-class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<Record<string, Input>>, false> {
-  readonly #of: Field<Output, Input>
+class RecordField<Output, Input> extends MadeField<Record<string, Output>, Readonly<Record<string, Input>>, false> {
+  readonly #of: MadeField<Output, Input>
 
-  constructor(of: Field<Output, Input>) {
+  constructor(of: MadeField<Output, Input>) {
     super()
     this.#of = of
   }
@@ -147,19 +147,18 @@ class RecordField<Output, Input> extends Field<Record<string, Output>, Readonly<
     return true
   }
 
-  override step(step: string | number): AnyField | undefined {
+  override step(step: string | number): MadeField | undefined {
     return typeof step === 'string' ? this.#of : undefined
   }
 
-  override takes(source: AnyField): boolean {
+  override takes(source: MadeField): boolean {
     return source instanceof RecordField && canCopy(source.#of, this.#of)
   }
 }
 
 /** A list whose elements are all of one type. `{ L }`. `t.list(t.string())`; optional elements are refused. */
 export const list = <Output, Input>(of: Field<Output, Input>): Field<Output[], readonly Input[], false> => {
-  checkElement('t.list()', of)
-  return new ListField(of)
+  return new ListField(checkElement('t.list()', of))
 }
 
 /** A map with known attributes. `{ M }`. `t.map({ path: t.string(), size: t.number().optional() })`. */
@@ -169,6 +168,5 @@ export const map = <F extends FieldMap>(fields: F): Field<OutputOf<F>, InputOf<F
 export const record = <Output, Input>(
   of: Field<Output, Input>
 ): Field<Record<string, Output>, Readonly<Record<string, Input>>, false> => {
-  checkElement('t.record()', of)
-  return new RecordField(of)
+  return new RecordField(checkElement('t.record()', of))
 }

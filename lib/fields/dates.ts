@@ -3,10 +3,10 @@ import { describe } from '../errors.ts'
 import { dateCodec, dayCodec, timeOf } from '../keys/codec.ts'
 import { FIRST, instantOf, LAST } from '../keys/iso.ts'
 import { decimalOf, isStorable, showDecimal, simpleNumber } from './decimal.ts'
-import { Field, misfit } from './field.ts'
+import { type Field, MadeField, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
 
-class DateField extends Field<Date, Date, true> {
+export class DateField extends MadeField<Date, Date, true> {
   constructor() {
     super(dateCodec)
   }
@@ -41,7 +41,7 @@ const dateOf = (text: string): Date | undefined => {
   return time >= FIRST && time <= LAST ? date : undefined // not of NaN
 }
 
-class DayField extends Field<string, string, true> {
+class DayField extends MadeField<string, string, true> {
   constructor() {
     super(dayCodec)
   }
@@ -62,7 +62,7 @@ class DayField extends Field<string, string, true> {
   }
 }
 
-class EpochField extends Field<Date, Date, false> {
+export class EpochField extends MadeField<Date, Date, false> {
   override get scalar() {
     return 'N' as const
   }

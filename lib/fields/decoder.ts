@@ -1,11 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { AnyField } from './field.ts'
+import type { MadeField } from './field.ts'
 import { within } from './report.ts'
 
 /** A named field of a record. */
 export interface Entry {
   readonly name: string
-  readonly field: AnyField
+  readonly field: MadeField
   /** `constructor` is a fine name, but every object seems to have it. */
   readonly isInherited: boolean
 }
@@ -83,4 +83,4 @@ export const generated = (entries: readonly Entry[]): Decoder => {
   )
 }
 
-type Make = (fields: readonly AnyField[], names: readonly string[], wrap: typeof within) => Decoder
+type Make = (fields: readonly MadeField[], names: readonly string[], wrap: typeof within) => Decoder

@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { Issue } from '../errors.ts'
-import type { AnyField, Traits } from './field.ts'
+import type { MadeField, Traits } from './field.ts'
 import { Misfit, Report } from './report.ts'
 
 /** What `.default(value)` says of a field. A value that is the same each time is encoded once, and decoded for each use. */
-export const defaultOf = (field: AnyField, value: unknown): Pick<Traits, 'fallback' | 'isFixed' | 'unfit'> => {
+export const defaultOf = (field: MadeField, value: unknown): Pick<Traits, 'fallback' | 'isFixed' | 'unfit'> => {
   if (typeof value === 'function') return { fallback: value as () => unknown, isFixed: false, unfit: [] } // the type's one function
   const report = new Report(true)
   const stored = field.encode(value, report)
@@ -18,7 +18,7 @@ export const defaultOf = (field: AnyField, value: unknown): Pick<Traits, 'fallba
 }
 
 /** A value as a read would give it, had a write stored it. Throws Misfit if it does not fit. */
-export const asRead = (field: AnyField, value: unknown): unknown => {
+export const asRead = (field: MadeField, value: unknown): unknown => {
   const report = new Report()
   const stored = field.encode(value, report)
   const [issue] = report.issues

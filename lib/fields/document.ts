@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { timeOf } from '../keys/codec.ts'
-import { type AnyField, Field, misfit } from './field.ts'
+import { type Field, MadeField, misfit } from './field.ts'
 import { elementsIn, isBytes, isList, isPlain, isSet } from './kinds.ts'
 import { encodeList, encodeMembers } from './members.ts'
-import { bigint, number, readNumberOrBigint } from './numbers.ts'
+import { BigintField, NumberField, readNumberOrBigint } from './numbers.ts'
 import { hintFor } from './record.ts'
 import { type Report, within } from './report.ts'
 import { encodeText } from './scalars.ts'
@@ -14,7 +14,7 @@ import { elementsOf, setOf } from './set.ts'
 type Range = 'json' | 'all' | 'schema'
 
 /** Values whose shape keystorm does not know: each is stored by what it is. */
-export class DocumentField<T, Input = T> extends Field<T, Input, false> {
+export class DocumentField<T, Input = T> extends MadeField<T, Input, false> {
   readonly #range: Range
 
   constructor(range: Range) {
@@ -24,7 +24,7 @@ export class DocumentField<T, Input = T> extends Field<T, Input, false> {
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (typeof value === 'string') return encodeText(value, report)
-    if (typeof value === 'number') return number().encode(value, report)
+    if (typeof value === 'number') return new NumberField().encode(value, report)
     if (typeof value === 'boolean') return { BOOL: value }
     if (value === null) return { NULL: true }
     if (isList(value)) return encodeList(value, this, report)
@@ -46,15 +46,15 @@ export class DocumentField<T, Input = T> extends Field<T, Input, false> {
     return true
   }
 
-  override step(): AnyField {
+  override step(): MadeField {
     return this
   }
 
-  override get element(): AnyField {
+  override get element(): MadeField {
     return this
   }
 
-  override takes(source: AnyField): boolean {
+  override takes(source: MadeField): boolean {
     if (this.#range !== 'json') return true
     return source.scalar !== undefined || (source instanceof DocumentField && source.#range === 'json')
   }
@@ -74,7 +74,8 @@ export class DocumentField<T, Input = T> extends Field<T, Input, false> {
 
   #decode(stored: AttributeValue): unknown {
     if (stored.S !== undefined) return stored.S
-    if (stored.N !== undefined) return this.#range === 'json' ? number().decode(stored) : readNumberOrBigint(stored)
+    if (stored.N !== undefined)
+      return this.#range === 'json' ? new NumberField().decode(stored) : readNumberOrBigint(stored)
     if (stored.BOOL !== undefined) return stored.BOOL
     if (stored.NULL !== undefined) return null
     if (stored.L !== undefined) return stored.L.map((element, i) => this.#decodeAt(i, element))
@@ -101,7 +102,7 @@ const NO_SET = 'a set must hold different strings, numbers or binaries, one kind
 
 /** Only what no number is stored as comes back as a bigint. */
 const encodeBigint = (value: bigint, report: Report): AttributeValue | undefined => {
-  const stored = bigint().encode(value, report)
+  const stored = new BigintField().encode(value, report)
   return stored === undefined || report.isComparing || typeof readNumberOrBigint(stored) === 'bigint'
     ? stored
     : report.fail(`must be a value that DynamoDB can store, but is ${describe(value)}${fieldFor(value)}`)

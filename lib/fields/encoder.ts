@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { Param, writerFor } from '../keys/param.ts'
 import { type Entry, valueIn } from './decoder.ts'
-import type { AnyField } from './field.ts'
+import type { MadeField } from './field.ts'
 import type { Report } from './report.ts'
 
 type Given = Readonly<Record<string, unknown>>
@@ -56,7 +56,7 @@ const encodeValue = ({ field }: Entry, given: unknown, report: Report): Attribut
   return field.traits.isOptional ? undefined : report.fail('is missing')
 }
 
-export const valueOr = (value: unknown, { traits: { fallback } }: AnyField): unknown => {
+export const valueOr = (value: unknown, { traits: { fallback } }: MadeField): unknown => {
   if (fallback === undefined) return value
   if (value === undefined) return fallback()
   return value instanceof Param && value.isOptional ? writerFor(value).orElse(value, fallback()) : value
@@ -111,7 +111,7 @@ export const generatedEncoder = (entries: readonly Entry[], noteUnknown: NoteUnk
 
 type Make = (
   entries: readonly Entry[],
-  fields: readonly AnyField[],
+  fields: readonly MadeField[],
   encode: typeof encodeValue,
   unknown: NoteUnknown
 ) => Encoder

@@ -30,11 +30,49 @@ export interface Traits {
 }
 
 /**
- * What an attribute is: how a value is checked and written as an AttributeValue, and read back from one. Immutable; made
- * by `t.*`. `Output` is what a read gives, `Input` what a write takes, `Keyable` whether it can stand in a key, and whether
- * it is constant there, as it has one possible value.
+ * What an attribute is. Immutable; made by `t.*`. `Output` is what a read gives, `Input` what a write takes, `Keyable` whether
+ * it can stand in a key, and whether it is constant there, as it has one possible value.
  */
-export abstract class Field<Output, Input = Output, Keyable extends KeyRole = KeyRole> {
+export interface Field<Output, Input = Output, Keyable extends KeyRole = KeyRole> {
+  readonly ' output': Output
+  readonly ' input': Input
+  readonly ' keyable': Keyable
+
+  /** The attribute may be absent: not given to a write, not there on a read. */
+  optional(): Field<Output | undefined, Input | undefined, Keyable>
+
+  /** The attribute may be null, stored as NULL. */
+  nullable(): Field<Output | null, Input | null, false>
+
+  /**
+   * The attribute stands in keys of its model, and is not stored once more beside them: reads take it from a key. Conditions
+   * and filters cannot ask for it. For tables whose rows are so.
+   *
+   * ```ts
+   * app.model('User').pk(text('USER#{id}')).sk(text('PROFILE')).fields({ id: t.string().onlyInKeys() })
+   * ```
+   */
+  onlyInKeys(): Field<Output, Input, Keyable>
+
+  /**
+   * The value where none is given to a write, and where a read finds none, or NULL: an attribute that is added later
+   * needs no migration. A function is called each time. Reads give it as they would give it had it been stored. One that
+   * does not fit is InvalidModel where the model is made; what a function gives, InvalidItem on a write and UndecodableItem
+   * on a read.
+   *
+   * ```ts
+   * t.map({ day: t.int().default(5) }).default({})   // absent: { day: 5 }
+   * ```
+   */
+  default(value: Input | (() => Input)): Field<Exclude<Output, undefined>, Input | undefined, Keyable>
+}
+
+export type AnyField = Field<unknown>
+
+/** A field as the library reads it: how a value is checked and written as an AttributeValue, and read back from one. */
+export abstract class MadeField<Output = unknown, Input = Output, Keyable extends KeyRole = KeyRole>
+  implements Field<Output, Input, Keyable>
+{
   declare readonly ' output': Output
   declare readonly ' input': Input
   declare readonly ' keyable': Keyable
@@ -55,10 +93,8 @@ export abstract class Field<Output, Input = Output, Keyable extends KeyRole = Ke
   absent(): Output | undefined {
     const { isOptional, fallback, isFixed } = this.traits
     const value = fallback?.()
-    if (fallback === undefined || (value === undefined && isOptional)) {
-      if (isOptional) return undefined
-      throw new Misfit('is missing')
-    }
+    if (isOptional && value === undefined) return undefined
+    if (fallback === undefined) throw new Misfit('is missing')
     return (isFixed ? value : asRead(this, value)) as Output // default() and asRead() have asked this field
   }
 
@@ -78,12 +114,12 @@ export abstract class Field<Output, Input = Output, Keyable extends KeyRole = Ke
   }
 
   /** The field of what is inside: of a map's attribute or a list's element. */
-  step(_step: string | number): AnyField | undefined {
+  step(_step: string | number): MadeField | undefined {
     return undefined
   }
 
   /** The field of what `contains()` may look for inside. */
-  get element(): AnyField | undefined {
+  get element(): MadeField | undefined {
     return undefined
   }
 
@@ -93,7 +129,7 @@ export abstract class Field<Output, Input = Output, Keyable extends KeyRole = Ke
   }
 
   /** Without what `.optional()`, `.nullable()` and `.default()` say. */
-  get core(): AnyField {
+  get core(): MadeField {
     return this
   }
 
@@ -108,58 +144,36 @@ export abstract class Field<Output, Input = Output, Keyable extends KeyRole = Ke
   }
 
   /** Whether all that another core stores are values of this one, so that they may be copied. */
-  takes(source: AnyField): boolean {
+  takes(source: MadeField): boolean {
     return source.constructor === this.constructor
   }
 
-  /** The attribute may be absent: not given to a write, not there on a read. */
   optional(): Field<Output | undefined, Input | undefined, Keyable> {
     return new Wrapped<Output | undefined, Input | undefined, Keyable>(this, { ...this.traits, isOptional: true })
   }
 
-  /** The attribute may be null, stored as NULL. */
   nullable(): Field<Output | null, Input | null, false> {
     return new Wrapped<Output | null, Input | null, false>(this, { ...this.traits, isNullable: true })
   }
 
-  /**
-   * The attribute stands in keys of its model, and is not stored once more beside them: reads take it from a key. Conditions
-   * and filters cannot ask for it. For tables whose rows are so.
-   *
-   * ```ts
-   * app.model('User').pk(text('USER#{id}')).sk(text('PROFILE')).fields({ id: t.string().onlyInKeys() })
-   * ```
-   */
   onlyInKeys(): Field<Output, Input, Keyable> {
     return new Wrapped<Output, Input, Keyable>(this, { ...this.traits, isOnlyInKeys: true })
   }
 
-  /**
-   * The value where none is given to a write, and where a read finds none, or NULL: an attribute that is added later
-   * needs no migration. A function is called each time. Reads give it as they would give it had it been stored. One that
-   * does not fit is InvalidModel where the model is made; what a function gives, InvalidItem on a write and UndecodableItem
-   * on a read.
-   *
-   * ```ts
-   * t.map({ day: t.int().default(5) }).default({})   // absent: { day: 5 }
-   * ```
-   */
   default(value: Input | (() => Input)): Field<Exclude<Output, undefined>, Input | undefined, Keyable> {
     const traits = { ...this.traits, ...defaultOf(this, value) }
     return new Wrapped<Exclude<Output, undefined>, Input | undefined, Keyable>(this, traits)
   }
 }
 
-export type AnyField = Field<unknown>
-
 /** Whether what one attribute has is always a value of another. */
-export const canCopy = (source: AnyField, target: AnyField): boolean =>
+export const canCopy = (source: MadeField, target: MadeField): boolean =>
   (target.traits.isNullable === true || !source.traits.isNullable) && target.core.takes(source.core)
 
-class Wrapped<Output, Input, Keyable extends KeyRole> extends Field<Output, Input, Keyable> {
-  readonly #of: Field<unknown>
+class Wrapped<Output, Input, Keyable extends KeyRole> extends MadeField<Output, Input, Keyable> {
+  readonly #of: MadeField
 
-  constructor(of: Field<unknown>, traits: Traits) {
+  constructor(of: MadeField, traits: Traits) {
     super(of.codec, traits)
     this.#of = of instanceof Wrapped ? of.#of : of // these traits have its own
   }
@@ -188,7 +202,7 @@ class Wrapped<Output, Input, Keyable extends KeyRole> extends Field<Output, Inpu
     return [...super.unfitDefaults, ...this.#of.unfitDefaults]
   }
 
-  override get core(): AnyField {
+  override get core(): MadeField {
     return this.#of.core
   }
 
@@ -200,29 +214,30 @@ class Wrapped<Output, Input, Keyable extends KeyRole> extends Field<Output, Inpu
     return this.#of.takesParts
   }
 
-  override step(step: string | number): AnyField | undefined {
+  override step(step: string | number): MadeField | undefined {
     return this.#of.step(step)
   }
 
-  override get element(): AnyField | undefined {
+  override get element(): MadeField | undefined {
     return this.#of.element
   }
 }
 
 /** Whether an attribute may be missing from a row: then NULL there is no more than that. STORM wrote NULL for what is not set. */
-export const isAbsentable = ({ traits }: AnyField): boolean =>
+export const isAbsentable = ({ traits }: MadeField): boolean =>
   traits.isOptional === true || traits.fallback !== undefined
 
 /** Refuses what is no field: programs without types may give anything. Throws InvalidModel. */
-export const checkField = (where: string, of: unknown): AnyField => {
-  if (of instanceof Field) return of
+export const checkField = <Output, Input>(where: string, of: Field<Output, Input>): MadeField<Output, Input> => {
+  if (of instanceof MadeField) return of
   throw new InvalidModel(where, `takes a field that t.* has made, such as t.string(), but got ${describe(of)}`)
 }
 
 /** Refuses what is no field, and one of elements that need not be there. Throws InvalidModel. */
-export const checkElement = (where: string, of: unknown): void => {
-  if (isAbsentable(checkField(where, of)))
-    throw new InvalidModel(where, 'a list, set or record has no absent elements; drop .optional() or .default()')
+export const checkElement = <Output, Input>(where: string, of: Field<Output, Input>): MadeField<Output, Input> => {
+  const field = checkField(where, of)
+  if (!isAbsentable(field)) return field
+  throw new InvalidModel(where, 'a list, set or record has no absent elements; drop .optional() or .default()')
 }
 
 /** The misfit of a stored value that has another type than the field. */

@@ -1,21 +1,28 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { checkOptions, InvalidModel } from '../errors.ts'
-import { date, epoch } from './dates.ts'
-import { type AnyField, Field, isAbsentable, type Role } from './field.ts'
-import { int } from './numbers.ts'
+import { DateField, EpochField } from './dates.ts'
+import { type Field, isAbsentable, MadeField, type Role } from './field.ts'
+import { IntegerField } from './numbers.ts'
 import type { Report } from './report.ts'
 
 /** A field that keystorm itself writes. Its role is part of its type: verbs take or refuse a value by that. */
-export class Managed<T, R extends Role> extends Field<T, T | undefined, false> {
-  declare readonly ' role': R
-  readonly #of: Field<T>
+export interface Managed<T, R extends Role> extends Field<T, T | undefined, false> {
+  readonly ' role': R
 
-  constructor(of: Field<T>, role: R, isOptional = false, fallback?: () => unknown) {
+  /** For rows that were written before the model had this attribute. */
+  optional(): Managed<T | undefined, R>
+}
+
+class ManagedField<T, R extends Role> extends MadeField<T, T | undefined, false> implements Managed<T, R> {
+  declare readonly ' role': R
+  readonly #of: MadeField<T>
+
+  constructor(of: MadeField<T>, role: R, isOptional = false, fallback?: () => unknown) {
     super(undefined, { role, isOptional, ...(fallback && { fallback, isFixed: true }) })
     this.#of = of
   }
 
-  override get core(): AnyField {
+  override get core(): MadeField {
     return this.#of.core
   }
 
@@ -28,9 +35,8 @@ export class Managed<T, R extends Role> extends Field<T, T | undefined, false> {
     return stored.NULL === true && isAbsentable(this) ? (this.absent() as T) : this.#of.decode(stored)
   }
 
-  /** For rows that were written before the model had this attribute. */
   override optional(): Managed<T | undefined, R> {
-    return new Managed<T | undefined, R>(this, this.traits.role as R, true) // the role given to the constructor
+    return new ManagedField<T | undefined, R>(this, this.traits.role as R, true) // the role given to the constructor
   }
 }
 
@@ -39,16 +45,16 @@ export class Managed<T, R extends Role> extends Field<T, T | undefined, false> {
  * an item with its version (as it was read) is refused with ConditionFailed if the item has changed since. `{ N }`; an
  * item from before the model had a version reads as 0.
  */
-export const version = (): Managed<number, 'version'> => new Managed(int(), 'version', false, () => 0)
+export const version = (): Managed<number, 'version'> => new ManagedField(new IntegerField(), 'version', false, () => 0)
 
 /**
  * When the item was created: a Date, set by `create`, and by `put` unless it is given the one that was read; kept by
  * updates and upserts. `{ S }`, ISO 8601.
  */
-export const createdAt = (): Managed<Date, 'createdAt'> => new Managed(date(), 'createdAt')
+export const createdAt = (): Managed<Date, 'createdAt'> => new ManagedField(new DateField(), 'createdAt')
 
 /** When the item was last written: a Date, set by every write. `{ S }`, ISO 8601. */
-export const updatedAt = (): Managed<Date, 'updatedAt'> => new Managed(date(), 'updatedAt')
+export const updatedAt = (): Managed<Date, 'updatedAt'> => new ManagedField(new DateField(), 'updatedAt')
 
 /** A time to live that each item has. */
 export interface RequiredTtl extends Field<Date, Date, false> {
@@ -64,7 +70,7 @@ export function ttl(): Managed<Date | undefined, 'ttl'>
 export function ttl(options: { readonly required: true }): RequiredTtl
 export function ttl(options: { readonly required?: boolean } = {}): Managed<Date | undefined, 'ttl'> | RequiredTtl {
   checkOptions('t.ttl()', options, ['required'], InvalidModel)
-  if (!options.required) return new Managed(epoch(), 'ttl', true)
-  const own: Field<unknown> = new Managed(epoch(), 'ttl')
+  if (!options.required) return new ManagedField(new EpochField(), 'ttl', true)
+  const own: Field<unknown> = new ManagedField(new EpochField(), 'ttl')
   return own as RequiredTtl // it is not optional, and takes a Date only
 }

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { AnyField } from './field.ts'
+import type { MadeField } from './field.ts'
 import { NamedList } from './kinds.ts'
 import { enterMap, isNoName } from './record.ts'
 import type { Report } from './report.ts'
@@ -7,7 +7,7 @@ import type { Report } from './report.ts'
 /** A list whose elements one field encodes. What would shift them or be lost, holes and further properties, is refused. */
 export const encodeList = (
   list: readonly unknown[],
-  of: Pick<AnyField, 'encode'>,
+  of: Pick<MadeField, 'encode'>,
   report: Report
 ): AttributeValue | undefined => {
   if (list instanceof NamedList)
@@ -30,7 +30,7 @@ const NO_ELEMENT = 'is nothing, and a list has no absent elements: leave it out'
 /** A map of any names, whose values one field encodes. `undefined` means absent. */
 export const encodeMembers = (
   map: Readonly<Record<string, unknown>>,
-  of: Pick<AnyField, 'encode'>,
+  of: Pick<MadeField, 'encode'>,
   report: Report
 ): AttributeValue | undefined => {
   if (!enterMap(map, report)) return undefined

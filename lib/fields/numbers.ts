@@ -2,15 +2,15 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { checkOptions, describe, InvalidModel } from '../errors.ts'
 import { integerCodec, printedCodec } from '../keys/codec.ts'
 import { type Decimal, decimalOf, isStorable, MAX_DIGITS, showDecimal, simpleNumber, wholeOf } from './decimal.ts'
-import { type AnyField, Field, misfit } from './field.ts'
+import { type Field, MadeField, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
 
-class NumberField extends Field<number, number, false> {
+export class NumberField extends MadeField<number, number, false> {
   override get scalar() {
     return 'N' as const
   }
 
-  override takes(source: AnyField): boolean {
+  override takes(source: MadeField): boolean {
     return source.scalar === 'N'
   }
 
@@ -26,11 +26,11 @@ class NumberField extends Field<number, number, false> {
   }
 }
 
-export class IntegerField extends Field<number, number, true> {
+export class IntegerField extends MadeField<number, number, true> {
   readonly #expects: string
   readonly #max: number
 
-  constructor(digits: number, codec = integerCodec(digits)) {
+  constructor(digits = 16, codec = integerCodec(digits)) {
     super(codec)
     this.#expects = codec.expects
     this.#max = Math.min(10 ** digits - 1, Number.MAX_SAFE_INTEGER)
@@ -58,12 +58,12 @@ const WHOLE = /^-?\d{1,38}$/
 const TOO_LONG = `must have at most ${MAX_DIGITS} significant digits, and be below 1E126`
 const BEYOND = 10n ** 126n
 
-class BigintField extends Field<bigint, bigint | number | string, false> {
+export class BigintField extends MadeField<bigint, bigint | number | string, false> {
   override get storage() {
     return 'N' as const
   }
 
-  override takes(source: AnyField): boolean {
+  override takes(source: MadeField): boolean {
     return source instanceof BigintField || source instanceof IntegerField
   }
 

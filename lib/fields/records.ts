@@ -1,4 +1,4 @@
-import type { AnyField, Field } from './field.ts'
+import type { AnyField, Field, MadeField } from './field.ts'
 import type { StandardSchema } from './schema.ts'
 
 // What records of named fields hold, as types. What is said of a field alone is a conditional type of that field: the
@@ -12,6 +12,11 @@ export interface FieldMap {
 /** Attributes by name, made by `t.*` or any Standard Schema: what `.fields()` takes. */
 export interface Fields {
   readonly [name: string]: AnyField | StandardSchema
+}
+
+/** Attributes by name, as the library reads them. */
+export interface MadeFields {
+  readonly [name: string]: MadeField | StandardSchema
 }
 
 // What a field is asked for, by names: what is written out in a condition, the compiler makes anew for each field.

@@ -1,11 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidModel } from '../errors.ts'
 import { booleanCodec, choiceCodec, stringCodec } from '../keys/codec.ts'
-import { type AnyField, Field, misfit } from './field.ts'
+import { type Field, MadeField, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
 
-class StringField extends Field<string, string, true> {
-  override get element(): AnyField {
+class StringField extends MadeField<string, string, true> {
+  override get element(): MadeField {
     return this
   }
 
@@ -17,7 +17,7 @@ class StringField extends Field<string, string, true> {
     super(stringCodec)
   }
 
-  override takes(source: AnyField): boolean {
+  override takes(source: MadeField): boolean {
     return source.scalar === 'S'
   }
 
@@ -33,6 +33,9 @@ class StringField extends Field<string, string, true> {
   }
 }
 
+/** What all texts are that no model says more of. */
+export const TEXT = new StringField()
+
 /** A text as it is stored. */
 export const encodeText = (text: string, report: Report): AttributeValue | undefined => {
   if (!report.fits(text.length)) return undefined
@@ -43,7 +46,7 @@ export const encodeText = (text: string, report: Report): AttributeValue | undef
 const textIn = ({ S, N, BOOL }: AttributeValue): string | undefined =>
   S ?? N ?? (BOOL === undefined ? undefined : BOOL ? 'True' : 'False')
 
-class BooleanField extends Field<boolean, boolean, true> {
+class BooleanField extends MadeField<boolean, boolean, true> {
   override get scalar() {
     return 'BOOL' as const
   }
@@ -63,9 +66,9 @@ class BooleanField extends Field<boolean, boolean, true> {
   }
 }
 
-class ChoiceField<Choice extends string, Keyable extends true | 'constant'> extends Field<Choice, Choice, Keyable> {
-  override get element(): AnyField {
-    return string()
+class ChoiceField<Choice extends string, Keyable extends true | 'constant'> extends MadeField<Choice, Choice, Keyable> {
+  override get element(): MadeField {
+    return TEXT
   }
 
   override get scalar() {
@@ -94,7 +97,7 @@ class ChoiceField<Choice extends string, Keyable extends true | 'constant'> exte
     throw new Misfit(`${this.#expects} was expected, but the stored value is ${describe(text)}`)
   }
 
-  override takes(source: AnyField): boolean {
+  override takes(source: MadeField): boolean {
     return source instanceof ChoiceField && [...source.#choices].every(choice => this.#choices.has(choice))
   }
 

@@ -4,7 +4,7 @@ import { type KeyCodec, stringCodec } from '../keys/codec.ts'
 import { Param, writerFor } from '../keys/param.ts'
 import { asRead } from './default.ts'
 import { DocumentField } from './document.ts'
-import { type AnyField, Field } from './field.ts'
+import { MadeField } from './field.ts'
 import { isSet } from './kinds.ts'
 import { MAX_DEPTH, Misfit, type Report } from './report.ts'
 
@@ -28,7 +28,7 @@ interface SchemaIssue {
 }
 
 /** An attribute whose values a schema checks and changes on write; its output is stored by what it is. */
-export class SchemaField extends Field<unknown, unknown, boolean> {
+export class SchemaField extends MadeField<unknown, unknown, boolean> {
   readonly #schema: StandardSchema
   readonly #document = new DocumentField<unknown>('schema')
 
@@ -65,16 +65,16 @@ export class SchemaField extends Field<unknown, unknown, boolean> {
     return true
   }
 
-  override step(): AnyField {
+  override step(): MadeField {
     return this.#document
   }
 
-  override get element(): AnyField {
+  override get element(): MadeField {
     return this.#document
   }
 
   /** What another schema let pass, this one may refuse. */
-  override takes(source: AnyField): boolean {
+  override takes(source: MadeField): boolean {
     return source instanceof SchemaField && source.#schema === this.#schema
   }
 

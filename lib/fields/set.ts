@@ -1,14 +1,14 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { type AnyField, canCopy, checkElement, Field, misfit } from './field.ts'
+import { canCopy, checkElement, type Field, MadeField, misfit } from './field.ts'
 import { elementsIn, isSet } from './kinds.ts'
 import { type Report, within } from './report.ts'
 
 export type SetElement = string | number | bigint | Uint8Array
 
-class SetField<Output, Input> extends Field<Set<Output>, ReadonlySet<Input>, false> {
-  readonly #of: Field<Output, Input>
+class SetField<Output, Input> extends MadeField<Set<Output>, ReadonlySet<Input>, false> {
+  readonly #of: MadeField<Output, Input>
 
-  constructor(of: Field<Output, Input>) {
+  constructor(of: MadeField<Output, Input>) {
     super()
     this.#of = of
   }
@@ -41,11 +41,11 @@ class SetField<Output, Input> extends Field<Set<Output>, ReadonlySet<Input>, fal
     return set
   }
 
-  override get element(): AnyField {
+  override get element(): MadeField {
     return this.#of
   }
 
-  override takes(source: AnyField): boolean {
+  override takes(source: MadeField): boolean {
     return source instanceof SetField && canCopy(source.element, this.#of)
   }
 }
@@ -98,6 +98,5 @@ export const elementsOf = (stored: AttributeValue): AttributeValue[] | undefined
 export const set = <Output extends SetElement, Input extends SetElement>(
   of: Field<Output, Input>
 ): Field<Set<Output>, ReadonlySet<Input>, false> => {
-  checkElement('t.set()', of)
-  return new SetField(of)
+  return new SetField(checkElement('t.set()', of))
 }

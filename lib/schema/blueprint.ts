@@ -1,8 +1,8 @@
 import { describe, formatPath, InvalidModel, quote } from '../errors.ts'
-import { Field, type Role } from '../fields/field.ts'
+import { MadeField, type Role } from '../fields/field.ts'
 import { isPlain } from '../fields/kinds.ts'
 import { notNamed } from '../fields/record.ts'
-import type { Fields } from '../fields/records.ts'
+import type { Fields, MadeFields } from '../fields/records.ts'
 import { isSchema } from '../fields/schema.ts'
 import { checkFixed, checkName } from '../keys/part.ts'
 import type { Text } from '../keys/text.ts'
@@ -39,7 +39,7 @@ export interface Blueprint {
   readonly pk?: KeySpec
   readonly sk?: KeySpec
   readonly indexes: Readonly<Record<string, IndexSpec>>
-  readonly fields: Fields
+  readonly fields: MadeFields
   readonly raw: boolean
   /** Whether fields may still come: of what has none yet, only its name is looked at. */
   readonly isDraft?: boolean
@@ -54,9 +54,10 @@ export const checkBlueprint = (blueprint: Blueprint): void => {
   checkFixed(name, 'the suffix', suffix, raw)
   for (const [attribute, field] of Object.entries(fields)) {
     checkName(name, attribute)
-    if (!isSchema(field) && !(field instanceof Field))
+    if (isSchema(field)) continue
+    if (!(field instanceof MadeField))
       throw new InvalidModel(name, `${attribute} must be made by t.* or be a Standard Schema`)
-    const [unfit] = isSchema(field) ? [] : field.unfitDefaults
+    const [unfit] = field.unfitDefaults
     if (unfit)
       throw new InvalidModel(
         name,
@@ -68,10 +69,10 @@ export const checkBlueprint = (blueprint: Blueprint): void => {
 }
 
 /** The fields as they are now. */
-export const fieldsOf = <F extends Fields>(name: string, fields: F): F => {
+export const fieldsOf = (name: string, fields: Fields): MadeFields => {
   const problem = notNamed(fields)
   if (problem !== undefined) throw new InvalidModel(name, `.fields() ${problem}`)
-  return { ...fields }
+  return { ...fields } as MadeFields // checkBlueprint() refuses what t.* has not made
 }
 
 /** The attributes that keystorm itself writes, by what it does with them. */

@@ -5,14 +5,14 @@ import type { Role } from '../fields/field.ts'
 import { isPlain } from '../fields/kinds.ts'
 import { notARecord, ownValue } from '../fields/record.ts'
 import { Misfit, Report } from '../fields/report.ts'
-import { string } from '../fields/scalars.ts'
+import { TEXT } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
 import { Param } from '../keys/param.ts'
 import type { KeySource } from '../keys/source.ts'
 import { Access, keysIn } from './access.ts'
 import { type Blueprint, rolesOf } from './blueprint.ts'
 import { type IndexGroup, indexGroups } from './index-groups.ts'
-import { constantsOf, isOnlyInKeys } from './key-fields.ts'
+import { constantsOf } from './key-fields.ts'
 import { KeyValues } from './key-values.ts'
 import { type Compiled, ModelKeys, notInIndex } from './model-keys.ts'
 import type { RawItem } from './raw.ts'
@@ -60,11 +60,11 @@ export class Definition extends ModelKeys {
     this.roles = rolesOf(blueprint)
     const sources = [...all.values()]
     const names = [...new Set(sources.flatMap(source => source.attributes))]
-    const strings = Object.fromEntries(names.map(key => [key, string()]))
+    const strings = Object.fromEntries(names.map(key => [key, TEXT]))
     const slots = sources.flatMap(source => source.slots)
     const whole = { ...strings, ...fields, ...constantsOf(slots, fields) }
     this.attributes = new Attributes(whole)
-    this.#onlyInKeys = this.attributes.names.filter(attribute => isOnlyInKeys(fields, attribute))
+    this.#onlyInKeys = this.attributes.entries.flatMap(({ name, field }) => (field.traits.isOnlyInKeys ? name : []))
     this.#keyValues = new KeyValues(this, this.#keys, this.#onlyInKeys)
     this.beside =
       this.#onlyInKeys.length === 0

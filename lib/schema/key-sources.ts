@@ -1,7 +1,7 @@
 import { describe, InvalidModel, quote } from '../errors.ts'
-import type { AnyField } from '../fields/field.ts'
+import type { MadeField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
-import { string } from '../fields/scalars.ts'
+import { TEXT } from '../fields/scalars.ts'
 import { isSchema, type StandardSchema, schemaCodec } from '../fields/schema.ts'
 import { stringCodec } from '../keys/codec.ts'
 import { checkName, parsePart } from '../keys/part.ts'
@@ -184,7 +184,7 @@ const slotOf = (
   derive?: Place['derive']
 ): TemplateOptions['slots'][number] => {
   const { name, fields } = blueprint
-  const field = ownValue(fields, attribute) ?? string()
+  const field = ownValue(fields, attribute) ?? TEXT
   if (isUnknown(blueprint, attribute)) return { attribute, head, codec: stringCodec }
   const plain = keyCodec(name, key, role, attribute, field)
   const codec = derive === undefined ? plain : derive(plain)
@@ -192,14 +192,14 @@ const slotOf = (
 }
 
 /** Whether items may be without the attribute, and so out of the index. */
-const mayLack = ({ traits }: AnyField): boolean => traits.isOptional === true && traits.fallback === undefined
+const mayLack = ({ traits }: MadeField): boolean => traits.isOptional === true && traits.fallback === undefined
 
 const keyCodec = (
   model: string,
   key: KeyAttribute,
   { index }: Role,
   attribute: string,
-  field: AnyField | StandardSchema
+  field: MadeField | StandardSchema
 ) => {
   if (isSchema(field)) return schemaCodec(field)
   if (field.codec === undefined || field.traits.isNullable)

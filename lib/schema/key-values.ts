@@ -1,6 +1,6 @@
 import { InvalidModel } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
-import type { AnyField } from '../fields/field.ts'
+import type { MadeField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import type { KeySource } from '../keys/source.ts'
@@ -74,5 +74,5 @@ export class KeyValues {
   }
 }
 
-const isSilent = (field: AnyField | undefined): boolean =>
+const isSilent = (field: MadeField | undefined): boolean =>
   field?.traits.isOptional === true || field?.traits.fallback !== undefined

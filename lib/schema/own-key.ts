@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidKey } from '../errors.ts'
 import { compareDecimals } from '../fields/decimal.ts'
-import type { AnyField } from '../fields/field.ts'
+import type { MadeField } from '../fields/field.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { type Reader, readerOf } from '../keys/accessor.ts'
 import type { Range } from '../keys/bounds.ts'
@@ -42,11 +42,11 @@ export class OwnKey implements KeySource {
   readonly isRaw = false
   readonly start = NO_BEGINNING
   readonly #model: string
-  readonly #field: AnyField
+  readonly #field: MadeField
   /** DynamoDB's, in bytes. */
   readonly limit: number
 
-  constructor(model: string, { name, type }: KeyAttribute, field: AnyField, limit: number) {
+  constructor(model: string, { name, type }: KeyAttribute, field: MadeField, limit: number) {
     this.name = name
     this.read = readerOf(name)
     this.type = type

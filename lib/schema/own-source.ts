@@ -1,7 +1,7 @@
 import { InvalidModel } from '../errors.ts'
-import { Field } from '../fields/field.ts'
+import { MadeField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
-import { string } from '../fields/scalars.ts'
+import { TEXT } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
 import { isUnknown, limitOf, type OwnKeyMaker, ownKeyNeeds } from './key-sources.ts'
 import { OwnKey } from './own-key.ts'
@@ -9,11 +9,11 @@ import { OwnKey } from './own-key.ts'
 /** A key that is an attribute of the model itself, as layouts may have them. Throws InvalidModel. */
 export const ownSource: OwnKeyMaker = (blueprint, key, role) => {
   const { name, fields } = blueprint
-  if (isUnknown(blueprint, key.name)) return new OwnKey(name, key, string(), limitOf(role))
-  const given = ownValue(fields, key.name) ?? (role.index === undefined ? string() : undefined)
+  if (isUnknown(blueprint, key.name)) return new OwnKey(name, key, TEXT, limitOf(role))
+  const given = ownValue(fields, key.name) ?? (role.index === undefined ? TEXT : undefined)
   if (given === undefined) throw ownKeyNeeds(blueprint, key, role)
   const what = role.index === undefined ? `the table's key ${key.name}` : `the index ${role.index.name}`
-  const field = given instanceof Field ? given : new SchemaField(given)
+  const field = given instanceof MadeField ? given : new SchemaField(given)
   const { storage } = field.core
   if (!(field instanceof SchemaField) && storage !== key.type)
     throw new InvalidModel(

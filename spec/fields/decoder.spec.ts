@@ -4,12 +4,16 @@ import { t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { generated, looped } from '../../lib/fields/decoder.ts'
-import type { AnyField } from '../../lib/fields/field.ts'
+import { type AnyField, checkField } from '../../lib/fields/field.ts'
 import { Misfit } from '../../lib/fields/report.ts'
 import { codeNames } from '../support/code-names.ts'
 
 const entriesOf = (fields: Readonly<Record<string, AnyField>>) =>
-  Object.entries(fields).map(([name, field]) => ({ name, field, isInherited: name in Object.prototype }))
+  Object.entries(fields).map(([name, field]) => ({
+    name,
+    field: checkField(name, field),
+    isInherited: name in Object.prototype
+  }))
 
 const outcome = (decode: () => Record<string, unknown>): unknown => {
   try {

@@ -4,7 +4,7 @@ import { t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Encoder, generatedEncoder, loopedEncoder } from '../../lib/fields/encoder.ts'
-import type { AnyField } from '../../lib/fields/field.ts'
+import { type AnyField, checkField } from '../../lib/fields/field.ts'
 import { Report } from '../../lib/fields/report.ts'
 import { codeNames } from '../support/code-names.ts'
 import { hostile } from '../support/hostile.ts'
@@ -49,7 +49,7 @@ test('generated code and the loop write every record alike, and find the same fa
     fc.property(record, ({ members, unknown, isTrial }) => {
       const entries = members
         .slice(unknown)
-        .map(({ name, field }) => ({ name, field, isInherited: name in Object.prototype }))
+        .map(({ name, field }) => ({ name, field: checkField(name, field), isInherited: name in Object.prototype }))
       const given = members.filter(({ isGiven }) => isGiven).map(({ name, value }) => [name, value] as const)
       const noteUnknown = (of: Readonly<Record<string, unknown>>, report: Report) =>
         report.fail(`unknown among ${Object.keys(of).join()}`)

@@ -1,11 +1,11 @@
 /** Values as a state machine is given them, and the Arguments they must make. */
 import * as assert from 'uvu/assert'
-import type { AnyField } from '../../lib/fields/field.ts'
+import type { MadeField } from '../../lib/fields/field.ts'
 import { type Sendable, toJsonata } from '../../lib/jsonata/index.ts'
 import { evaluated, expressionIn, plain, textsIn } from './evaluate.ts'
 
 /** A value as JSON: dates and bigints as text, sets as lists, bytes as base64. */
-export const givenAs = (value: unknown, field?: AnyField): unknown => {
+export const givenAs = (value: unknown, field?: MadeField): unknown => {
   const isWhole = field === undefined || field.codec !== undefined
   // JSONata makes text of 15 digits of a number: one with more is given as text.
   if (typeof value === 'number') return isWhole || Number(value.toPrecision(15)) === value ? value : String(value)

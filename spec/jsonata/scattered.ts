@@ -1,6 +1,6 @@
 /** Puts params in the place of some values, at any depth. */
 import fc from 'fast-check'
-import type { AnyField } from '../../lib/fields/field.ts'
+import type { MadeField } from '../../lib/fields/field.ts'
 import { Report } from '../../lib/fields/report.ts'
 import type { AnyModel } from '../../lib/index.ts'
 import { param } from '../../lib/jsonata/index.ts'
@@ -22,13 +22,13 @@ const isJson = (value: unknown): boolean => {
 }
 
 /** Whether a field takes values of any type, or has some in it: those only pass through JSON if JSON has them. */
-const isLoose = (field: AnyField | undefined): boolean => {
+const isLoose = (field: MadeField | undefined): boolean => {
   if (field === undefined) return false
   const takes = (value: unknown) => field.encode(value, new Report()) !== undefined
   return (takes('text') && takes({})) || ['one', 'odd name#', 0].some(step => isLoose(insideOf(field, step)))
 }
 
-const insideOf = (field: AnyField, step: string | number): AnyField | undefined => {
+const insideOf = (field: MadeField, step: string | number): MadeField | undefined => {
   const inside = field.step(step)
   return inside === field ? undefined : inside
 }
@@ -36,7 +36,7 @@ const insideOf = (field: AnyField, step: string | number): AnyField | undefined 
 /** An item of a model in which some values are params, as `choose` says: whole attributes, elements or members. */
 export const scatter = (model: AnyModel, item: Readonly<Record<string, unknown>>, choose: () => number): Scattered => {
   const given: Record<string, unknown> = {}
-  const visit = (value: unknown, field: AnyField | undefined): unknown => {
+  const visit = (value: unknown, field: MadeField | undefined): unknown => {
     const loose = isLoose(field)
     if (choose() < 4 && (!loose || isJson(value))) {
       const name = `v${Object.keys(given).length}`

@@ -25,7 +25,7 @@ import {
   size,
   t
 } from 'keystorm'
-import type { AnyField } from '../../lib/fields/field.ts'
+import { type AnyField, checkField } from '../../lib/fields/field.ts'
 import { Report } from '../../lib/fields/report.ts'
 
 type Values = fc.Arbitrary<unknown>
@@ -50,7 +50,7 @@ interface Kind {
 }
 
 const storedBy = (field: AnyField, value: unknown): AttributeValue =>
-  field.encode(value, new Report()) ?? { NULL: true }
+  checkField('a kind', field).encode(value, new Report()) ?? { NULL: true }
 
 const scalar = (type: string, field: unknown, values: Values, isOrdered: boolean, elements?: Values): Kind => ({
   field: field as AnyField,

@@ -1,12 +1,11 @@
 /** Models with fields of every type, and rows that anyone may have written. */
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { type Field, model, t } from 'keystorm'
+import { model, t } from 'keystorm'
+import { type AnyField, checkField } from '../../lib/fields/field.ts'
 import { Report } from '../../lib/fields/report.ts'
 import { type Definition, definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import type { AnyModel } from '../../lib/schema/shape.ts'
-
-type AnyField = Field<unknown>
 
 /** A field, and values that writes of it take. */
 interface Kind {
@@ -163,7 +162,7 @@ export const modelAndRow: fc.Arbitrary<ModelAndRow> = fc.array(anyKind, { minLen
   const attribute = ({ field, values }: Kind): fc.Arbitrary<AttributeValue | null> =>
     fc.option(
       values.chain(value => {
-        const stored = field.encode(value, new Report())
+        const stored = checkField('a kind', field).encode(value, new Report())
         return stored ? changed(stored) : anyStored
       }),
       { freq: 8 }

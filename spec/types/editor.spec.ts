@@ -4,6 +4,40 @@ import { Editor } from '../support/editor.ts'
 
 // What an editor says: where an attribute leads to, what is shown of it, and what is offered.
 
+/** A field of each kind. */
+const FIELDS: Readonly<Record<string, string>> = {
+  bigint: 't.bigint()',
+  binary: 't.binary()',
+  boolean: 't.boolean()',
+  createdAt: 't.createdAt()',
+  date: 't.date()',
+  day: 't.day()',
+  epoch: 't.epoch()',
+  int: 't.int({ digits: 3 })',
+  json: 't.json()',
+  list: 't.list(t.string())',
+  literal: "t.literal('one')",
+  map: 't.map({ of: t.string() })',
+  number: 't.number()',
+  oneOf: "t.oneOf('one', 'two')",
+  record: 't.record(t.string())',
+  set: 't.set(t.string())',
+  string: 't.string()',
+  ttl: 't.ttl()',
+  type: 't.type<{ one: 1 }>()',
+  updatedAt: 't.updatedAt()',
+  version: 't.version()'
+}
+const WRAPPED: Readonly<Record<string, string>> = {
+  optional: 't.string().optional()',
+  nullable: 't.string().nullable()',
+  default: "t.string().default('')",
+  onlyInKeys: 't.string().onlyInKeys()',
+  'ttl that each item has': 't.ttl({ required: true })',
+  'version that is optional': 't.version().optional()'
+}
+const fields = Object.entries({ ...FIELDS, ...WRAPPED })
+
 const editor = new Editor(`
 import { allOf, anyOf, connect, gt, layout, model, models, not, plus, t } from 'keystorm'
 const Fruit = model('Fruit').pk('apple').sk('DT#date').gsi1('farm').fields({
@@ -46,6 +80,8 @@ export const use = async () => {
   const /*hover scanned*/scanned = await db.scan(Fruit, Leaf)
   const /*hover parsed*/parsed = Fruit.parse({ PK: 'A#a#Fruit', SK: 'DT#2026' })
   const /*hover keys*/keys = Leaf.key({ apple: 'a', leaf: 'b' })
+  t./*t*/toString()
+  ${fields.map(([name, field]) => `${field}./*field ${name}*/toString()`).join('\n  ')}
   gt(1)./*operator*/toString()
   plus(1)./*change*/toString()
   not({})./*combination*/toString()
@@ -102,6 +138,12 @@ test('a rename changes all uses, wherever it begins', () => {
   assert.is(editor.renamed('row weight'), uses)
   assert.is(editor.renamed('set weight'), uses)
 })
+
+test('a field of each kind is asked for below', () => assert.equal(editor.completions('t').sort(), Object.keys(FIELDS)))
+
+for (const [name] of fields)
+  test(`a field offers what users call of it, and nothing else: ${name}`, () =>
+    assert.equal(editor.completions(`field ${name}`).sort(), ['default', 'nullable', 'onlyInKeys', 'optional']))
 
 for (const made of ['operator', 'change', 'combination'])
   test(`a ${made} offers nothing of what it is made of`, () => assert.equal(editor.completions(made), []))

@@ -1,6 +1,6 @@
 import { InvalidRequest } from '../../errors.ts'
 import { type Condition, leaf, not, placeOf } from '../../expressions/tree.ts'
-import { epoch } from '../../fields/dates.ts'
+import { EpochField } from '../../fields/dates.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { type Clock, now } from '../../keys/param.ts'
@@ -45,7 +45,7 @@ export const isAlive = (
     )
   if (!isProjected(name, index))
     throw new InvalidRequest(model, `unexpired() looks at ${name}, which ${index?.name} does not project`)
-  const value = epoch().encode(now(clock), new Report()) ?? { NULL: true }
+  const value = new EpochField().encode(now(clock), new Report()) ?? { NULL: true }
   return not(leaf('<=', placeOf(name), { value }))
 }
 

@@ -4,9 +4,8 @@ import { asRead } from '../../expressions/as-read.ts'
 import { readConditions } from '../../expressions/condition.ts'
 import { MadeCombination } from '../../expressions/operators.ts'
 import { Printer } from '../../expressions/print.ts'
-import { type Condition, joined } from '../../expressions/tree.ts'
+import { type Condition, joined, placeOf } from '../../expressions/tree.ts'
 import { isRecord } from '../../fields/record.ts'
-import { string } from '../../fields/scalars.ts'
 import type { Definition } from '../../schema/definition.ts'
 import { type IndexLayout, plainName } from '../../schema/table-layout.ts'
 import { type Expiry, isAlive } from './expiry.ts'
@@ -90,7 +89,7 @@ export const printProjection = (
   names: readonly string[],
   index?: IndexLayout
 ): string => {
-  const path = (name: string) => printer.path({ steps: [name], field: string() })
+  const path = (name: string) => printer.path(placeOf(name))
   const keys = [...table.pk, ...table.sk].map(({ name }) => name)
   const others = [...(layout.type === undefined ? [] : [layout.type]), ...names].filter(
     name => !keys.includes(name) && isProjected(name, index)

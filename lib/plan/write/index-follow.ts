@@ -6,7 +6,7 @@ import { leaf, placeOf } from '../../expressions/tree.ts'
 import type { Changes } from '../../expressions/update.ts'
 import { ownValue } from '../../fields/record.ts'
 import type { Report } from '../../fields/report.ts'
-import { string } from '../../fields/scalars.ts'
+import { TEXT } from '../../fields/scalars.ts'
 import type { AttributeOf } from '../../keys/part.ts'
 import type { KeySource, Values } from '../../keys/source.ts'
 import type { Definition } from '../../schema/definition.ts'
@@ -86,9 +86,6 @@ const indexProblem = ({ keys, own }: IndexGroup, changes: Values): string | unde
 const namesOf = (keys: readonly KeySource[]): string =>
   `${keys.map(({ name }) => name).join(' and ')} ${keys.length === 1 ? 'is' : 'are'}`
 
-const TEXT = string()
-const at = ({ name }: KeySource) => ({ steps: [name], field: TEXT })
-
 const isGiven = (changes: Values, name: string): boolean => ownValue(changes, name) !== undefined
 
 /** How the keys of indexes follow an update: rewritten when their attributes are set, removed when one of them is. */
@@ -131,7 +128,7 @@ const groupActions = (
         path: [lost],
         message: `is .onlyInKeys(), and would be lost: what is removed takes ${keys.map(({ name }) => name).join(' and ')} away`
       })
-    return keys.map(key => ({ kind: 'REMOVE', path: at(key) }))
+    return keys.map(key => ({ kind: 'REMOVE', path: placeOf(key.name) }))
   }
   const problem = indexProblem(group, changes)
   if (problem !== undefined) {
@@ -147,7 +144,7 @@ const groupActions = (
     return []
   }
   const values = { ...changes, ...pick(key, model) }
-  return keys.map(key => ({ kind: 'SET', path: at(key), value: { value: key.stored(values) } }))
+  return keys.map(key => ({ kind: 'SET', path: placeOf(key.name), value: { value: key.stored(values) } }))
 }
 
 /** An attribute that is stored in no other key than those of a group, and not removed itself. */
@@ -187,7 +184,7 @@ const groupAtBirth = (model: Definition, group: IndexGroup, key: Values, report:
   const own = group.own.filter(name => !isConstant(keys, name))
   const set = (source: KeySource, value: AttributeValue): Action => ({
     kind: 'SET',
-    path: at(source),
+    path: placeOf(source.name),
     value: { value }
   })
   if (own.length === 0) return { actions: keys.map(source => set(source, source.stored(key))), assumed: [] }
@@ -207,18 +204,18 @@ const groupAtBirth = (model: Definition, group: IndexGroup, key: Values, report:
   const isUnindexed =
     row?.[partition] !== undefined && ownValue(row, name) !== undefined && row[first.name] === undefined
   if (isUnindexed) {
-    const isThere = leaf('exists', { steps: [name], field: TEXT })
-    return { actions: [], assumed: [isThere, leaf('missing', at(first))] }
+    const isThere = leaf('exists', placeOf(name))
+    return { actions: [], assumed: [isThere, leaf('missing', placeOf(first.name))] }
   }
   const values = { ...pick(key, model), [name]: made }
   const missing = [partition, name].map(name => leaf('missing', placeOf(name)))
   return {
     actions: keys.map(source => ({
       kind: 'SET',
-      path: at(source),
-      value: { kind: 'ifMissing', from: { at: at(source), or: { value: source.stored(values) } } }
+      path: placeOf(source.name),
+      value: { kind: 'ifMissing', from: { at: placeOf(source.name), or: { value: source.stored(values) } } }
     })),
-    assumed: [{ kind: 'or', conditions: [leaf('exists', at(first)), ...missing] }]
+    assumed: [{ kind: 'or', conditions: [leaf('exists', placeOf(first.name)), ...missing] }]
   }
 }
 

@@ -4,10 +4,9 @@ import { readConditions } from '../../expressions/condition.ts'
 import { holdsOfNothing } from '../../expressions/evaluate.ts'
 import { Printer } from '../../expressions/print.ts'
 import { placeOf } from '../../expressions/tree.ts'
-import { int } from '../../fields/numbers.ts'
+import { IntegerField } from '../../fields/numbers.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
-import { string } from '../../fields/scalars.ts'
 import { Param } from '../../keys/param.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { plainKey } from '../../schema/plain-key.ts'
@@ -88,11 +87,11 @@ export const compileGuard = (
 }
 
 const versionIs = (printer: Printer, { roles }: Definition, version: number | Param): string => {
-  const path = printer.path({ steps: [roles.version ?? 'version'], field: string() })
+  const path = printer.path(placeOf(roles.version ?? 'version'))
   // What reads as 0.
   if (version === 0)
     return `attribute_not_exists(${path}) OR ${path} IN (${printer.value({ NULL: true })}, ${printer.value({ N: '0' })})`
-  const stored = version instanceof Param ? int().encode(version, new Report()) : { N: String(version) }
+  const stored = version instanceof Param ? new IntegerField().encode(version, new Report()) : { N: String(version) }
   return `${path} = ${printer.value(stored ?? { N: '0' })}` // a param has no issue
 }
 

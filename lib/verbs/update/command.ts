@@ -6,12 +6,11 @@ import { type Action, printUpdate } from '../../expressions/action.ts'
 import { MadeChange, MadeOperator } from '../../expressions/operators.ts'
 import type { Path } from '../../expressions/path.ts'
 import { Printer } from '../../expressions/print.ts'
-import { allOf, type Condition, leaf, type Operand } from '../../expressions/tree.ts'
+import { allOf, type Condition, leaf, type Operand, placeOf } from '../../expressions/tree.ts'
 import { type Changes, readChanges } from '../../expressions/update.ts'
-import type { AnyField } from '../../fields/field.ts'
+import type { MadeField } from '../../fields/field.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
-import { string } from '../../fields/scalars.ts'
 import { SchemaField } from '../../fields/schema.ts'
 import { storedNow, textOf } from '../../keys/param.ts'
 import { indexActions, indexAtBirth, NOTHING } from '../../plan/write/index-follow.ts'
@@ -202,8 +201,6 @@ const refuseUnfitKeys = (model: Definition, own: readonly Action[], report: Repo
   model.checkOwnKeys(set, report)
 }
 
-const TEXT = string()
-
 /** What keystorm itself writes with every update. */
 export const stamps = (
   {
@@ -217,15 +214,14 @@ export const stamps = (
   now?: Operand
 ): Changes => {
   if ((roles.version ?? roles.updatedAt ?? roles.createdAt) === undefined) return NOTHING
-  const at = (name: string) => ({ steps: [name], field: TEXT })
   const actions: Action[] = []
   const assumed: Condition[] = []
   if (roles.version !== undefined && keepsVersion) {
-    const path = at(roles.version)
+    const path = placeOf(roles.version)
     const first = { value: { N: '1' } }
     if (isUpsert) actions.push({ kind: 'SET', path, value: { kind: 'ifMissing', from: { at: path, or: first } } })
   } else if (roles.version !== undefined) {
-    const path = at(roles.version)
+    const path = placeOf(roles.version)
     const [or, amount] = [{ value: { N: '0' } }, { value: { N: '1' } }]
     const stored = found && ownValue(found.row, roles.version)
     const isNull = stored?.NULL === true
@@ -240,9 +236,9 @@ export const stamps = (
   }
   if ((roles.updatedAt ?? roles.createdAt) === undefined) return { actions, assumed }
   now ??= { value: storedNow(target?.connected.clock) }
-  if (roles.updatedAt !== undefined) actions.push({ kind: 'SET', path: at(roles.updatedAt), value: now })
+  if (roles.updatedAt !== undefined) actions.push({ kind: 'SET', path: placeOf(roles.updatedAt), value: now })
   if (isUpsert && roles.createdAt !== undefined) {
-    const path = at(roles.createdAt)
+    const path = placeOf(roles.createdAt)
     actions.push({ kind: 'SET', path, value: { kind: 'ifMissing', from: { at: path, or: now } } })
   }
   return { actions, assumed }
@@ -250,7 +246,7 @@ export const stamps = (
 
 /** The name of the model, which every item has where the layout says so. */
 const typeActions = ({ layout: { type }, name }: Definition): Action[] =>
-  type === undefined ? [] : [{ kind: 'SET', path: { steps: [type], field: TEXT }, value: { value: { S: name } } }]
+  type === undefined ? [] : [{ kind: 'SET', path: placeOf(type), value: { value: { S: name } } }]
 
 /** What makes an item whole if the update is its first write: the attributes of its key, and its defaults. */
 const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], report: Report): Action[] => {
@@ -288,5 +284,5 @@ const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], re
 }
 
 /** A value of the primary key as it is stored beside the key. */
-const keyValue = (field: AnyField, value: unknown): unknown =>
+const keyValue = (field: MadeField, value: unknown): unknown =>
   field instanceof SchemaField ? (field.codec?.encode(value) ?? value) : value

@@ -3,7 +3,7 @@ import { type Action, printUpdate } from '../../expressions/action.ts'
 import { MadeChange } from '../../expressions/operators.ts'
 import { Printer, placeholdersOf } from '../../expressions/print.ts'
 import { MAX_STEP } from '../../expressions/update.ts'
-import type { AnyField } from '../../fields/field.ts'
+import type { MadeField } from '../../fields/field.ts'
 import { Fixed } from '../../fields/kinds.ts'
 import { Report } from '../../fields/report.ts'
 import { type Clock, storedNow, textOf } from '../../keys/param.ts'
@@ -81,7 +81,7 @@ const MAX_PLACES = 200
 interface Touched {
   readonly how: How
   readonly name: string
-  readonly field: AnyField
+  readonly field: MadeField
 }
 
 /** The attributes that are changed, and how, one after the other: a place in the tree of a model's forms. */
@@ -98,7 +98,7 @@ class Place {
   constructor(
     model: Definition,
     root: Place | undefined,
-    readonly field: AnyField | undefined,
+    readonly field: MadeField | undefined,
     changes: readonly Touched[]
   ) {
     this.#model = model
@@ -128,7 +128,7 @@ class Place {
 }
 
 /** Whether a change of the attribute is but an action of its own, whatever the value is. */
-const isUsualField = (model: Definition, name: string, field: AnyField, how: How): boolean => {
+const isUsualField = (model: Definition, name: string, field: MadeField, how: How): boolean => {
   const { roles, primary, groups } = model
   if (primary.includes(name) || groups.some(({ own }) => own.includes(name)) || model.isOnlyInKeys(name)) return false
   if (name === roles.version || name === roles.createdAt || name === roles.updatedAt || model.hasOwnIndexKeys)
