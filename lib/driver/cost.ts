@@ -1,31 +1,14 @@
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb'
-import type { Units, Usage } from '../usage.ts'
+import type { Units } from '../usage.ts'
 import type { Operation } from './sender.ts'
 
-/** What answers say that requests cost. */
-export type Cost = Omit<Usage, 'requests' | 'retries'>
-
-/** What an operation is charged with. */
-export const KINDS: Record<Operation, 'read' | 'write' | undefined> = {
-  CreateTable: undefined,
-  DescribeTable: undefined,
-  DescribeTimeToLive: undefined,
-  UpdateTimeToLive: undefined,
-  BatchGetItem: 'read',
-  GetItem: 'read',
-  Query: 'read',
-  Scan: 'read',
-  TransactGetItems: 'read',
-  BatchWriteItem: 'write',
-  PutItem: 'write',
-  UpdateItem: 'write',
-  DeleteItem: 'write',
-  TransactWriteItems: 'write'
-}
+/** What an operation is charged with, as its name says: nothing for those of tables. */
+export const kindOf = (operation: Operation): 'read' | 'write' | undefined =>
+  /Get|Query|Scan/.test(operation) ? 'read' : operation.includes('Item') ? 'write' : undefined
 
 /** The input with the question what it costs. */
 export const asking = <Input extends object>(operation: Operation, input: Input): Input => {
-  if (KINDS[operation] === undefined) return input
+  if (kindOf(operation) === undefined) return input
   // Not a spread: Node 20 takes ten times as long to add a member to one.
   return Object.assign({}, input, { ReturnConsumedCapacity: operation === 'GetItem' ? 'TOTAL' : 'INDEXES' })
 }
@@ -40,56 +23,40 @@ interface Output {
 }
 
 type Sum = { -readonly [K in keyof Units]: Units[K] }
+interface TableSum extends Sum {
+  readonly indexes: Record<string, Sum>
+}
 
-/** Adds up what requests cost. */
-export class Costs {
-  readonly total = { itemsRead: 0, itemsReturned: 0, readUnits: 0, writeUnits: 0 }
-  readonly #tables = new Map<string, { readonly sum: Sum; readonly indexes: Map<string, Sum> }>()
+/** What requests cost up to now. */
+export interface Costs extends Sum {
+  itemsRead: number
+  itemsReturned: number
+  readonly tables: Record<string, TableSum>
+}
 
-  /** Adds what an answer says. */
-  add(operation: Operation, answer: object): void {
-    const kind = KINDS[operation] ?? 'read'
-    const output = answer as Output // of whatever operation
-    const { ConsumedCapacity: consumed = [] } = output
-    const returned = itemsIn(output)
-    this.total.itemsReturned += returned
-    this.total.itemsRead += output.ScannedCount ?? returned
-    for (const capacity of Array.isArray(consumed) ? consumed : [consumed]) this.#charge(capacity, kind)
-  }
+export const noCosts = (): Costs => ({ itemsRead: 0, itemsReturned: 0, readUnits: 0, writeUnits: 0, tables: {} })
 
-  #charge(capacity: ConsumedCapacity, kind: 'read' | 'write'): void {
-    const name = capacity.TableName ?? ''
-    const table = this.#tables.get(name) ?? { sum: { readUnits: 0, writeUnits: 0 }, indexes: new Map<string, Sum>() }
-    this.#tables.set(name, table)
-    addUnits(this.total, capacity, kind)
-    addUnits(table.sum, capacity, kind)
-    for (const [index, used] of Object.entries({
-      ...capacity.GlobalSecondaryIndexes,
-      ...capacity.LocalSecondaryIndexes
-    })) {
-      const sum = table.indexes.get(index) ?? { readUnits: 0, writeUnits: 0 }
-      table.indexes.set(index, sum)
-      addUnits(sum, used, kind)
-    }
-  }
-
-  // Member by member, as each event of a request asks for it: spreads are slow.
-  sums(): Cost {
-    const { itemsRead, itemsReturned, readUnits, writeUnits } = this.total
-    const tables = recordOf(this.#tables, ({ sum, indexes }) => ({
-      readUnits: sum.readUnits,
-      writeUnits: sum.writeUnits,
-      indexes: recordOf(indexes, used => ({ readUnits: used.readUnits, writeUnits: used.writeUnits }))
-    }))
-    return { itemsRead, itemsReturned, readUnits, writeUnits, tables }
+/** Adds what an answer says. */
+export const addCosts = (costs: Costs, operation: Operation, answer: object): void => {
+  const kind = kindOf(operation) ?? 'read'
+  const output = answer as Output // of whatever operation
+  const { ConsumedCapacity: consumed = [] } = output
+  const returned = itemsIn(output)
+  costs.itemsReturned += returned
+  costs.itemsRead += output.ScannedCount ?? returned
+  for (const capacity of Array.isArray(consumed) ? consumed : [consumed]) {
+    const table = sumIn(costs.tables, capacity.TableName ?? '', { readUnits: 0, writeUnits: 0, indexes: {} })
+    for (const sum of [costs, table]) addUnits(sum, capacity, kind)
+    for (const indexes of [capacity.GlobalSecondaryIndexes, capacity.LocalSecondaryIndexes])
+      for (const index in indexes)
+        addUnits(sumIn(table.indexes, index, { readUnits: 0, writeUnits: 0 }), indexes[index] ?? {}, kind)
   }
 }
 
-const recordOf = <V, T>(map: ReadonlyMap<string, V>, make: (value: V) => T): Record<string, T> => {
-  if (map.size === 0) return {}
-  // What nearly all are, of one table; Object.fromEntries() takes several times as long.
-  if (map.size === 1) for (const [name, value] of map) return { [name]: make(value) }
-  return Object.fromEntries(Array.from(map, ([name, value]) => [name, make(value)]))
+/** The sum under a name, which may be `__proto__`: a new one if there is none. */
+const sumIn = <S extends Sum>(sums: Record<string, S>, name: string, none: S): S => {
+  if (!Object.hasOwn(sums, name)) Object.defineProperty(sums, name, { value: none, enumerable: true })
+  return sums[name] ?? none
 }
 
 const itemsIn = ({ Item, Items, Responses }: Output): number => {

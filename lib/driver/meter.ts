@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { BudgetExceeded, checkOptions, InvalidRequest } from '../errors.ts'
+import { BudgetExceeded, checkFunction, checkOptions, InvalidRequest } from '../errors.ts'
 import type { Usage } from '../usage.ts'
-import { Costs, KINDS } from './cost.ts'
+import { addCosts, kindOf, noCosts } from './cost.ts'
 import type { Incomplete, NotReady } from './not-ready.ts'
 import type { Operation } from './sender.ts'
 
@@ -45,7 +45,7 @@ export function metered<T>(
   budget?: Budget
 ): Promise<{ result: T; usage: Usage }>
 export function metered(fn: (usage: () => Usage) => unknown, budget: Budget = {}): unknown {
-  return run(fn, budget)
+  return run(checkFunction('metered()', fn), budget)
 }
 
 const run = async (fn: (usage: () => Usage) => unknown, budget: Budget): Promise<{ result: unknown; usage: Usage }> => {
@@ -59,7 +59,7 @@ const run = async (fn: (usage: () => Usage) => unknown, budget: Budget): Promise
 const LIMITS = ['maxRequests', 'maxReadUnits', 'maxWriteUnits'] as const
 
 const checked = (given: Budget): Budget => {
-  checkOptions('metered()', given, LIMITS, InvalidRequest)
+  checkOptions('metered()', given, LIMITS)
   const budget = { ...given }
   for (const name of LIMITS) {
     const max = budget[name]
@@ -72,7 +72,7 @@ const checked = (given: Budget): Budget => {
 export class Meter {
   readonly #budget: Budget
   readonly #parent: Meter | undefined
-  readonly #costs = new Costs()
+  readonly #costs = noCosts()
   #requests = 0
   #retries = 0
 
@@ -91,12 +91,12 @@ export class Meter {
   }
 
   #check(operation: Operation): void {
-    const kind = KINDS[operation]
+    const kind = kindOf(operation)
     const { maxRequests, maxReadUnits, maxWriteUnits } = this.#budget
     if (maxRequests !== undefined && this.#requests + 1 > maxRequests) this.#refuse('maxRequests', maxRequests)
-    if (kind === 'read' && maxReadUnits !== undefined && this.#costs.total.readUnits >= maxReadUnits)
+    if (kind === 'read' && maxReadUnits !== undefined && this.#costs.readUnits >= maxReadUnits)
       this.#refuse('maxReadUnits', maxReadUnits)
-    if (kind === 'write' && maxWriteUnits !== undefined && this.#costs.total.writeUnits >= maxWriteUnits)
+    if (kind === 'write' && maxWriteUnits !== undefined && this.#costs.writeUnits >= maxWriteUnits)
       this.#refuse('maxWriteUnits', maxWriteUnits)
     const parent = this.#parent
     if (parent) parent.#check(operation)
@@ -108,10 +108,10 @@ export class Meter {
 
   /** Counts what an answer says. */
   finish(operation: Operation, answer: object): void {
-    for (let meter: Meter | undefined = this; meter; meter = meter.#parent) meter.#costs.add(operation, answer)
+    for (let meter: Meter | undefined = this; meter; meter = meter.#parent) addCosts(meter.#costs, operation, answer)
   }
 
   usage(): Usage {
-    return { requests: this.#requests, retries: this.#retries, ...this.#costs.sums() }
+    return structuredClone({ requests: this.#requests, retries: this.#retries, ...this.#costs })
   }
 }

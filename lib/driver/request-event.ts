@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers'
 import { wordsOf } from '../errors.ts'
-import { asking, type Cost, Costs } from './cost.ts'
+import type { Usage } from '../usage.ts'
+import { addCosts, asking, noCosts } from './cost.ts'
 import type { Meter } from './meter.ts'
 import type { Operation, Operations, Sender } from './sender.ts'
 
@@ -8,7 +9,7 @@ import type { Operation, Operations, Sender } from './sender.ts'
  * One request that was sent, and what came of it. It has no values of items: neither keys nor attributes, nor messages of
  * errors, which may quote them. Whoever wants those asks for them, by `values()`.
  */
-export interface RequestEvent extends Cost {
+export interface RequestEvent extends Omit<Usage, 'requests' | 'retries'> {
   readonly operation: Operation
   /** What the request was sent for: `'create'` of a PutItem, `'move'` of a GetItem. */
   readonly verb: string
@@ -95,11 +96,10 @@ export const sendWatched = async <O extends Operation>(
     throw thrown
   } finally {
     if (onRequest !== undefined) {
-      const costs = new Costs()
-      if (output !== undefined) costs.add(operation, output)
-      const { itemsRead, itemsReturned, readUnits, writeUnits, tables } = costs.sums()
-      // Member by member: spreads of several objects are slow.
-      tell(onRequest, {
+      const costs = noCosts()
+      if (output !== undefined) addCosts(costs, operation, output)
+      // Assigned: spreads with more than they spread are slow.
+      const event = {
         operation,
         verb: facts.verb,
         models: namesOf(facts.models),
@@ -112,14 +112,10 @@ export const sendWatched = async <O extends Operation>(
         milliseconds: performance.now() - since,
         bytesSent,
         bytesReceived,
-        itemsRead,
-        itemsReturned,
-        readUnits,
-        writeUnits,
-        tables,
         error: output === undefined ? (error instanceof Error ? error.name : 'Error') : undefined,
         values: () => ({ input, output, error })
-      })
+      }
+      tell(onRequest, Object.assign(event, costs))
     }
   }
 }
