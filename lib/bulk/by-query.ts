@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { type Course, Delivery, type Failure } from '../driver/delivery.ts'
 import { metered } from '../driver/meter.ts'
 import { Stop } from '../driver/signals.ts'
-import { type BulkUndone, InvalidRequest, type ItemKey } from '../errors.ts'
+import { type BulkUndone, checkFunction, InvalidRequest, type ItemKey } from '../errors.ts'
 import { plainKey } from '../schema/plain-key.ts'
 import type { Usage } from '../usage.ts'
-import { Bulk, COURSE, checkListener } from '../verbs/batch/bulk.ts'
+import { Bulk, COURSE } from '../verbs/batch/bulk.ts'
 import { Packer, type WriteEntry } from '../verbs/batch/requests.ts'
 import { sendWrites } from '../verbs/batch/write.ts'
 import { tableOf } from '../verbs/transact/together.ts'
@@ -116,7 +116,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
 
   /** Is told of each item that is left alone. What it throws, or what its promise rejects with, ends it all. */
   onSkipped(listener: (skipped: Skipped) => unknown): this {
-    return this.copy({ ...this.plan, onSkipped: checkListener(this.verb, 'onSkipped', listener) })
+    return this.copy({ ...this.plan, onSkipped: checkFunction(this.verb, listener, 'onSkipped() ') })
   }
 
   /**

@@ -1,10 +1,12 @@
-import { checkOptions, InvalidRequest } from '../errors.ts'
+import { checkSignal } from '../driver/signals.ts'
+import { checkFunction, checkOptions, checkSource, InvalidRequest } from '../errors.ts'
 import { COURSE } from '../verbs/batch/bulk.ts'
 import { BatchGet } from '../verbs/batch/get.ts'
 import { NOT_A_WRITE } from '../verbs/batch/listed.ts'
 import { Load } from '../verbs/batch/load.ts'
 import type { ReadBuilder } from '../verbs/builder/item-read.ts'
 import { isWriteBuilder, NO_RETURNING, type WriteBuilder } from '../verbs/builder/item-write.ts'
+import { checkDb } from '../verbs/check-db.ts'
 import type { Db } from '../verbs/db.ts'
 import { checkCount } from '../verbs/read/read.ts'
 import { checkTarget } from '../verbs/transact/together.ts'
@@ -26,7 +28,8 @@ type Source<T> = AsyncIterable<T> | Iterable<T>
  */
 export const writeAll = <T>(db: Place, source: Source<T>, make: (value: T) => WriteBuilder<never>): Load => {
   const verb = 'writeAll()'
-  const target = db[' target']()
+  const target = checkDb(verb, db)[' target']()
+  checkFunction(verb, make)
   const take = (value: unknown) => {
     const builder: unknown = make(value as T) // of the source
     if (!isWriteBuilder(builder)) throw new InvalidRequest(verb, NOT_A_WRITE)
@@ -56,10 +59,13 @@ export async function* getAll<T, Get extends ReadBuilder>(
   make: (value: T) => Get,
   options: { readonly concurrency?: number; readonly signal?: AbortSignal } = {}
 ): AsyncGenerator<Get[' result'], void, undefined> {
-  checkOptions('getAll()', options, ['concurrency', 'signal'], InvalidRequest)
-  const { concurrency = COURSE.concurrency, signal } = options
+  checkOptions('getAll()', options, ['concurrency', 'signal'])
+  const { concurrency = COURSE.concurrency } = options
+  const signal = checkSignal(options.signal)
   checkCount('getAll()', 'concurrency', concurrency)
-  const target = db[' target']()
+  const target = checkDb('getAll()', db)[' target']()
+  checkFunction('getAll()', make)
+  checkSource('getAll()', source)
   const coming: Promise<Get[' result'][]>[] = []
   const send = (builders: readonly Get[]) => {
     const results = new BatchGet<Get[' result'][]>({ target, builders, course: { ...COURSE, signal } }).then()

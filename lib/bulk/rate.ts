@@ -9,7 +9,7 @@ const NAMES = ['writeUnits', 'readUnits'] as const
 
 /** Throws InvalidRequest where there is nothing that could ever be used. */
 export const checkRates = (verb: string, given: Rates): Rates => {
-  checkOptions(`${verb}: perSecond()`, given, NAMES, InvalidRequest)
+  checkOptions(`${verb}: perSecond()`, given, NAMES)
   const rates = { ...given }
   for (const name of NAMES) {
     const rate = rates[name]

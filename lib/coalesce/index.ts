@@ -1,4 +1,5 @@
 import { checkOptions, describe, InvalidRequest } from '../errors.ts'
+import { checkDb } from '../verbs/check-db.ts'
 import type { Db } from '../verbs/db.ts'
 import { Queue } from './queue.ts'
 import { CoalescingTarget } from './target.ts'
@@ -25,7 +26,8 @@ export interface CoalesceOptions {
  * Throws InvalidRequest.
  */
 export const coalesced = <D extends Pick<Db, ' target'>>(db: D, options: CoalesceOptions = {}): D => {
-  checkOptions('coalesced()', options, ['milliseconds'], InvalidRequest)
+  checkDb('coalesced()', db)
+  checkOptions('coalesced()', options, ['milliseconds'])
   const { milliseconds = 0 } = options
   if (!(milliseconds >= 0 && milliseconds < 2 ** 31))
     throw new InvalidRequest('coalesced()', `takes milliseconds from 0 on, but got ${describe(milliseconds)}`)

@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { NoClient } from '../errors.ts'
+import { checkGiven, NoClient } from '../errors.ts'
 import { loadSdk } from './aws-sdk.ts'
 import type { Operation, Operations, Sender, SendOptions } from './sender.ts'
 
@@ -28,8 +28,11 @@ const load = (): Promise<SenderOf> => {
 
 const isSender = (client: Client): client is Sender => 'request' in client
 
-/** Begins to load what a client needs. If that fails, the first request tells. */
-export const prepare = (client: Client | undefined): void => {
+/** Begins to load what a client needs. If that fails, the first request tells. Throws InvalidRequest for what is no client. */
+export const prepare = (client: Client | undefined, of: string): void => {
+  const { send, request } = (client ?? {}) as Partial<Record<'send' | 'request', unknown>> // or whatever was given
+  const isClient = client === undefined || typeof (request ?? send) === 'function'
+  checkGiven(of, 'client takes a client of the AWS SDK, or a Sender', client, isClient)
   if (ready === undefined && (client === undefined || !isSender(client))) load().catch(() => {})
 }
 

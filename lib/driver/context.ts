@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { checkOptions, InvalidRequest, NoTable } from '../errors.ts'
+import { checkFunction, checkOptions, NoTable } from '../errors.ts'
 import { isParam } from '../keys/param.ts'
 import { type Client, prepare } from './client.ts'
 
@@ -25,9 +25,10 @@ export function withTable<T>(table: string, options: { readonly client?: Client 
 export function withTable<T>(table: string, ...rest: [() => T] | [{ readonly client?: Client }, () => T]): T {
   const [options, fn] = rest.length === 1 ? [{}, rest[0]] : rest
   if ((typeof table !== 'string' && !isParam(table)) || table === '') throw new NoTable()
-  checkOptions('withTable()', options, ['client'], InvalidRequest)
+  checkOptions('withTable()', options, ['client'])
+  checkFunction('withTable()', fn)
   storage ??= new AsyncLocalStorage()
-  if (options.client !== undefined) prepare(options.client)
+  if (options.client !== undefined) prepare(options.client, 'withTable()')
   return storage.run({ table, client: options.client ?? storage.getStore()?.client }, fn)
 }
 

@@ -1,3 +1,12 @@
+import { checkGiven } from '../errors.ts'
+
+/** Gives what `.signal()` is given; `undefined` is none. Throws InvalidRequest for what cannot be listened to. */
+export const checkSignal = (signal: AbortSignal | undefined): AbortSignal | undefined => {
+  const isSignal = typeof (signal as Partial<AbortSignal> | null)?.addEventListener === 'function' // or whatever was given
+  checkGiven('signal()', 'takes an AbortSignal', signal, signal === undefined || isSignal)
+  return signal
+}
+
 interface Waiting {
   readonly acts: Set<() => void>
   readonly listener: () => void

@@ -1,4 +1,4 @@
-import { describe, InvalidRequest, isRefusal, NoTable } from '../errors.ts'
+import { checkGiven, isRefusal, NoTable } from '../errors.ts'
 import { type Clock, textOf } from '../keys/param.ts'
 import { senderOf } from './client.ts'
 import { currentPlace, type Place } from './context.ts'
@@ -37,7 +37,7 @@ export class Target {
 
   /** The same, for requests with a label. Throws InvalidRequest. */
   labelled(label: string): Target {
-    if (typeof label !== 'string') throw new InvalidRequest('label()', `takes a text, and was given ${describe(label)}`)
+    checkGiven('label()', 'takes a text', label, typeof label === 'string')
     return new Target(this.connected, label)
   }
 
@@ -57,7 +57,7 @@ export class Target {
   ): Promise<Operations[O]['output']> {
     try {
       const table = textOf(this.table)
-      if (table === undefined) throw new NoTable()
+      if (typeof table !== 'string' || table === '') throw new NoTable()
       const abortSignal = stop?.signal
       abortSignal?.throwIfAborted()
       const { client, onRequest } = this.connected

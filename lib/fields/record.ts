@@ -11,6 +11,8 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
     !Array.isArray(value) &&
     !(value instanceof Date) &&
     !(value instanceof Set) &&
+    !(value instanceof Map) && // which has no names: a condition of one would hold for every item,
+    !('then' in value) && // as would that of a promise, or builder, that nobody awaited
     !(value instanceof Uint8Array) &&
     !(value instanceof Param))
 

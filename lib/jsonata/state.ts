@@ -1,4 +1,4 @@
-import { InvalidRequest } from '../errors.ts'
+import { checkOptions, InvalidRequest } from '../errors.ts'
 import { Param } from '../keys/param.ts'
 import { delimited, type Json, type JsonObject, printArguments } from './print.ts'
 import { openCommand, type Sendable } from './to-jsonata.ts'
@@ -41,6 +41,8 @@ export interface State extends JsonObject {
   readonly Type: string
 }
 
+const OPTIONS = ['comment', 'output', 'assign', 'retry', 'catch', 'timeoutSeconds', 'next', 'end'] as const
+
 const RESOURCES = {
   GetItem: 'dynamodb:getItem',
   PutItem: 'dynamodb:putItem',
@@ -65,6 +67,7 @@ const RESOURCES = {
 export const toState = (builder: Sendable, options: StateOptions): State => {
   const { command, holes, input } = openCommand(builder)
   const { model, operation } = command
+  checkOptions('toState()', options, OPTIONS)
   const { comment, output, assign, retry, catch: catchers, timeoutSeconds, next, end } = options
   if ((next === undefined) === (end === undefined))
     throw new InvalidRequest(model, `toState() takes either { next: 'the next state' } or { end: true }`)
@@ -117,7 +120,8 @@ export const toStateMachine = <const Name extends string>(definition: {
   readonly comment?: string
   readonly timeoutSeconds?: number
 }): StateMachine => {
-  const { states, comment, timeoutSeconds } = definition
+  checkOptions('toStateMachine()', definition, ['states', 'startAt', 'comment', 'timeoutSeconds'])
+  const { states = {}, comment, timeoutSeconds } = definition
   const names = Object.keys(states)
   const startAt: string | undefined = definition.startAt ?? names[0]
   if (startAt === undefined) throw new TypeError('toStateMachine() needs at least one state.')

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { pause } from '../driver/backoff.ts'
 import type { Operation, Operations, Sender, SendOptions } from '../driver/sender.ts'
-import { checkOptions, InvalidRequest, InvalidResponse } from '../errors.ts'
+import { checkOptions, InvalidResponse } from '../errors.ts'
 import { type Credentials, dateOf, type Header, type Scope, type Unsigned } from './canonical.ts'
 import { type CredentialProvider, Wallet } from './credentials.ts'
 import type { Endpoint, EndpointOptions } from './endpoint.ts'
@@ -66,7 +66,7 @@ const SKEW_MS = 4 * 60_000
 /** Throws InvalidRequest for options that neither all clients have nor this one. */
 export const checkClient = <O extends ClientOptions>(options: O, ...own: (keyof O & string)[]): void => {
   const all = ['region', 'endpoint', 'useFipsEndpoint', 'useDualstackEndpoint', 'credentials', 'maxAttempts'] as const
-  checkOptions('leanClient()', options, [...all, ...own], InvalidRequest)
+  checkOptions('leanClient()', options, [...all, ...own])
 }
 
 /** Sends to DynamoDB without the AWS SDK. */

@@ -1,8 +1,9 @@
 import type { Target } from '../driver/target.ts'
-import { describe, InvalidRequest } from '../errors.ts'
+import { checkFunction } from '../errors.ts'
 import { snapshotOf } from '../fields/snapshot.ts'
 import type { AnyModel, KeyOf } from '../schema/shape.ts'
 import { definitionOf } from '../verbs/builder/definition-of.ts'
+import { checkDb } from '../verbs/check-db.ts'
 import { type Change, Modify } from './modify.ts'
 import { ModifyTarget } from './target.ts'
 
@@ -30,10 +31,14 @@ export const modify = <M extends AnyModel>(
   change: Change<M>
 ): Modify<M> => {
   const definition = definitionOf('modify()', model)
-  if (typeof change !== 'function')
-    throw new InvalidRequest(definition.name, `modify() takes a function, but got ${describe(change)}`)
+  checkFunction(definition.name, change, 'modify() ')
   return new Modify<M>({
-    ...{ target: new ModifyTarget(db[' target']()), definition, model, key: snapshotOf(key, definition.attributes) },
+    ...{
+      target: new ModifyTarget(checkDb('modify()', db)[' target']()),
+      definition,
+      model,
+      key: snapshotOf(key, definition.attributes)
+    },
     ...{ change, first: undefined, along: undefined, attempts: ATTEMPTS, signal: undefined }
   })
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { backoff, pause } from '../driver/backoff.ts'
+import { checkSignal } from '../driver/signals.ts'
 import { labelled, type Target } from '../driver/target.ts'
 import {
   type CancellationReason,
@@ -87,7 +88,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
 
   /** How often it is tried at most: 10 times, unless this says otherwise. Throws InvalidRequest. */
   retry(options: { readonly attempts: number }): Modify<M> {
-    checkOptions(`${this.#plan.definition.name}: retry()`, options, ['attempts'], InvalidRequest)
+    checkOptions(`${this.#plan.definition.name}: retry()`, options, ['attempts'])
     const { attempts } = options
     if (!(Number.isSafeInteger(attempts) && attempts > 0))
       throw new InvalidRequest(this.#plan.definition.name, 'retry() takes attempts, a whole number from 1 on')
@@ -99,7 +100,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
    * awaited, and then it may have been written all the same.
    */
   signal(signal: AbortSignal): Modify<M> {
-    return new Modify({ ...this.#plan, signal })
+    return new Modify({ ...this.#plan, signal: checkSignal(signal) })
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
@@ -142,7 +143,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
             ? 'the change of modify() has changed the item that it was given: it must give it back'
             : `the change of modify() ${notARecord(next).replace('must be', 'must give')}`
         )
-      // A Map, or an object that keeps its values to itself: all attributes would be removed.
+      // An object that keeps its values to itself, or nothing: all attributes would be removed.
       if (Object.keys(next).length === 0)
         throw new InvalidRequest(model.name, `the change of modify() gives ${describe(next)}, which has no attributes`)
       return (await stepFrom(target, model, row, next)) ?? { write: undefined, item: model.decode(row) }

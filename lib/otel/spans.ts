@@ -1,6 +1,6 @@
 import { context, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api'
 import type { OnRequest } from '../driver/request-event.ts'
-import { checkOptions, InvalidRequest } from '../errors.ts'
+import { checkOptions, describe, InvalidRequest } from '../errors.ts'
 import { attributesOf } from './attributes.ts'
 
 /** Where spans come from. */
@@ -19,8 +19,10 @@ export interface SpanOptions {
  * ```
  */
 export const spans = (options: SpanOptions = {}): OnRequest => {
-  checkOptions('spans()', options, ['tracer'], InvalidRequest)
+  checkOptions('spans()', options, ['tracer'])
   const { tracer = trace.getTracer('keystorm') } = options
+  if (typeof tracer?.startSpan !== 'function')
+    throw new InvalidRequest('spans()', `tracer takes a Tracer, but got ${describe(tracer)}`)
   return event => {
     const { operation, table, startedAt, milliseconds, error } = event
     const attributes = attributesOf(event)

@@ -1,5 +1,5 @@
 import type { Target } from '../driver/target.ts'
-import { InvalidRequest } from '../errors.ts'
+import { checkGiven, InvalidRequest } from '../errors.ts'
 import type { AnyModel } from '../schema/shape.ts'
 import {
   beginBatchGet,
@@ -64,6 +64,9 @@ export const queries: VerbOf<'query'> = {
 
 type Methods<V> = V extends readonly [Verb<infer First>, ...infer Others] ? First & Methods<Others> : unknown
 
+const isVerbs = (given: unknown): boolean =>
+  Array.isArray(given) && given.every((verb: Partial<Verb> | null | undefined) => typeof verb?.begin === 'function')
+
 /**
  * Connects some of the verbs to a table, as `connect()` does all of them: for a program whose bundle is to hold no others.
  *
@@ -75,6 +78,7 @@ export const connectWith = <const V extends readonly Verb[]>(
   verbs: V,
   options: ConnectOptions = {}
 ): Methods<V> & Pick<Db, ' target'> => {
+  checkGiven('connectWith()', 'takes a list of verbs', verbs, isVerbs(verbs))
   const target = targetsOf(options)
   const methods = verbs.map(({ name, begin }) => [name, (...given: never) => begin(target(), ...given)])
   return Object.fromEntries([...methods, [' target', target]]) as Methods<V> & Pick<Db, ' target'> // by their names

@@ -83,7 +83,7 @@ export const consumer = <const T extends ModelMap, V extends View = 'NEW_AND_OLD
   options: ConsumerOptions<V> = {}
 ): Consumer => {
   const known = ['view', 'concurrency', 'reserve', 'signal', 'partial', 'onError'] as const
-  checkOptions('consumer()', options, known, InvalidRequest)
+  checkOptions('consumer()', options, known)
   const reader = new Reader('consumer()', set, options.view)
   const actions = actionsOf(Object.keys(set.models), handlers)
   const { concurrency = 1, reserve, partial = true, onError = report } = options

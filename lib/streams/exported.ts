@@ -1,4 +1,4 @@
-import { describe } from '../errors.ts'
+import { checkSource, describe } from '../errors.ts'
 import { isPlain } from '../fields/kinds.ts'
 import { ownValue } from '../fields/record.ts'
 import type { RawValue } from '../schema/raw.ts'
@@ -32,6 +32,7 @@ export const fromExport = <const T extends ModelMap, V extends ExportView = 'NEW
   source: Pieces,
   options: ReadOptions<V> = {}
 ): AsyncIterableIterator<Change<T, V> | OtherChange> => {
+  if (typeof source !== 'string') checkSource('fromExport()', source)
   const reader = new Reader('fromExport()', set, options.view)
   return read(reader, source, options)
 }

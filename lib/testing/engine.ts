@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { checkOptions, InvalidRequest, KeystormError } from '../errors.ts'
+import { checkOptions, KeystormError } from '../errors.ts'
 import { findDynalite, startDynalite } from './dynalite.ts'
 import {
   cachedDynamoDBLocal,
@@ -67,7 +67,7 @@ export interface LocalEngine {
  * says what to install, its `data.tried` what was looked for.
  */
 export const startLocalEngine = async (options: EngineOptions = {}): Promise<LocalEngine> => {
-  checkOptions('startLocalEngine()', options, ['engine'], InvalidRequest)
+  checkOptions('startLocalEngine()', options, ['engine'])
   const wanted = options.engine ?? engineFromEnvironment()
   const endpoint = process.env.DYNAMODB_ENDPOINT
   if (!wanted && endpoint) return useEndpoint(endpoint)

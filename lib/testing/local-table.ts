@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteTableCommand, type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
 import { withTable } from '../driver/context.ts'
+import { checkFunction } from '../errors.ts'
 import { connect, type Db } from '../verbs/db.ts'
 import { createTable } from '../verbs/table/create.ts'
 import { isTablePlan, type TablePlan } from '../verbs/table/planned.ts'
@@ -40,6 +41,7 @@ export function localTable<T>(fn: Use<T>): Promise<T>
 export function localTable<T>(plan: EngineOptions | TablePlan, fn: Use<T>): Promise<T>
 export async function localTable<T>(...args: [Use<T>] | [EngineOptions | TablePlan, Use<T>]): Promise<T> {
   const [plan, fn] = args.length === 1 ? [{}, args[0]] : args
+  checkFunction('localTable()', fn)
   const [layout, options] = isTablePlan(plan) ? [plan, {}] : [undefined, plan]
   const { client } = await sharedEngine(options)
   const table = `keystorm-${randomUUID()}`

@@ -1,4 +1,5 @@
-import { describe, InvalidRequest } from '../errors.ts'
+import { checkGiven, wordsOf } from '../errors.ts'
+import { checkDb } from '../verbs/check-db.ts'
 import type { Db } from '../verbs/db.ts'
 import { type Trace, WatchedTarget } from './target.ts'
 
@@ -20,15 +21,17 @@ export interface UnsentBuilder {
  * ```
  */
 export const warnUnsent = <D extends Pick<Db, ' target'>>(db: D, tell: (unsent: UnsentBuilder) => void = warn): D => {
-  if (typeof tell !== 'function')
-    throw new InvalidRequest('warnUnsent()', `takes a function that is told, but got ${describe(tell)}`)
+  checkDb('warnUnsent()', db)
+  checkGiven('warnUnsent()', 'takes a function that is told', tell, typeof tell === 'function')
   const told = new Set<string>()
   const end = ({ isSent, stack }: Trace): void => {
     if (isSent) return
     const unsent = unsentOf(stack)
     if (told.has(unsent.at)) return
     told.add(unsent.at)
-    tell(unsent)
+    // Thrown out of a finalizer, or rejected with, it would end the process.
+    const say = async () => tell(unsent)
+    say().catch(error => process.emitWarning(`warnUnsent(): the function that is told threw ${wordsOf(error)}`))
   }
   const target = () => {
     const trace: Trace = { isSent: false, end }

@@ -22,9 +22,10 @@ const beginWrite = <M extends AnyModel, Problem extends string = never>(
   target: Target,
   model: M,
   item: unknown,
-  existence: Guard['existence']
+  existence: Guard['existence'],
+  more: readonly unknown[]
 ): Put<M, ItemOf<M>, Problem> => {
-  const definition = definitionOf(existence === 'new' ? 'create()' : 'put()', model)
+  const definition = definitionOf(existence === 'new' ? 'create()' : 'put()', model, more)
   return new Put<M, ItemOf<M>, Problem>({
     target,
     table: target.table,
@@ -39,14 +40,24 @@ const beginWrite = <M extends AnyModel, Problem extends string = never>(
 export const beginCreate = <M extends AnyModel>(
   target: Target,
   model: M,
-  item: CreateOf<M>
-): Put<M, ItemOf<M>, Checked> => beginWrite<M, Checked>(target, model, item, 'new')
+  item: CreateOf<M>,
+  ...more: readonly unknown[]
+): Put<M, ItemOf<M>, Checked> => beginWrite<M, Checked>(target, model, item, 'new', more)
 
-export const beginPut = <M extends AnyModel>(target: Target, model: M, item: InputOf<M>): Put<M> =>
-  beginWrite<M>(target, model, item, 'any')
+export const beginPut = <M extends AnyModel>(
+  target: Target,
+  model: M,
+  item: InputOf<M>,
+  ...more: readonly unknown[]
+): Put<M> => beginWrite<M>(target, model, item, 'any', more)
 
-export const beginGet = <M extends AnyModel>(target: Target, model: M, key: KeyOf<M>): Get<ItemOf<M>> => {
-  const definition = definitionOf('get()', model)
+export const beginGet = <M extends AnyModel>(
+  target: Target,
+  model: M,
+  key: KeyOf<M>,
+  ...more: readonly unknown[]
+): Get<ItemOf<M>> => {
+  const definition = definitionOf('get()', model, more)
   return new Get({
     target,
     model: definition,
@@ -58,8 +69,13 @@ export const beginGet = <M extends AnyModel>(target: Target, model: M, key: KeyO
   })
 }
 
-export const beginUpdate = <M extends AnyModel>(target: Target, model: M, key: LockedKeyOf<M>): Update<M> => {
-  const definition = definitionOf('update()', model)
+export const beginUpdate = <M extends AnyModel>(
+  target: Target,
+  model: M,
+  key: LockedKeyOf<M>,
+  ...more: readonly unknown[]
+): Update<M> => {
+  const definition = definitionOf('update()', model, more)
   return new Update({
     target,
     table: target.table,
@@ -74,8 +90,13 @@ export const beginUpdate = <M extends AnyModel>(target: Target, model: M, key: L
   })
 }
 
-export const beginDelete = <M extends AnyModel>(target: Target, model: M, key: LockedKeyOf<M>): Delete<M> => {
-  const definition = definitionOf('delete()', model)
+export const beginDelete = <M extends AnyModel>(
+  target: Target,
+  model: M,
+  key: LockedKeyOf<M>,
+  ...more: readonly unknown[]
+): Delete<M> => {
+  const definition = definitionOf('delete()', model, more)
   return new Delete({
     target,
     table: target.table,
@@ -91,9 +112,10 @@ export const beginMove = <M extends AnyModel>(
   target: Target,
   model: M,
   key: KeyOf<M>,
-  newKey: Partial<KeyOf<M>>
+  newKey: Partial<KeyOf<M>>,
+  ...more: readonly unknown[]
 ): Move<ItemOf<M>> => {
-  const definition = definitionOf('move()', model)
+  const definition = definitionOf('move()', model, more)
   const { attributes } = definition
   return new Move({
     target,
@@ -107,9 +129,10 @@ export const beginMove = <M extends AnyModel>(
 export const beginCheck = <M extends AnyModel>(
   target: Target,
   model: M,
-  key: LockedKeyOf<M>
+  key: LockedKeyOf<M>,
+  ...more: readonly unknown[]
 ): Check<M, Unchecked<M>> => {
-  const definition = definitionOf('check()', model)
+  const definition = definitionOf('check()', model, more)
   return new Check({
     target,
     table: target.table,

@@ -1,7 +1,7 @@
 import { type Client, prepare } from '../driver/client.ts'
 import type { OnRequest } from '../driver/request-event.ts'
 import { type Connected, Target, targetOf } from '../driver/target.ts'
-import { checkOptions, InvalidRequest } from '../errors.ts'
+import { checkFunction, checkOptions, InvalidRequest } from '../errors.ts'
 import { dateCodec } from '../keys/codec.ts'
 import type { OfOtherLayout, OtherLayout } from '../schema/apart.ts'
 import type { ModelMap, ModelSet } from '../schema/set.ts'
@@ -178,15 +178,14 @@ export class Db extends ItemVerbs {
 
 /** Gives where a builder goes that is made now; loads the SDK, if a client of it will be used. */
 export const targetsOf = (given: ConnectOptions): (() => Target) => {
-  checkOptions('connect()', given, ['table', 'client', 'onRequest', 'clock'], InvalidRequest)
+  checkOptions('connect()', given, ['table', 'client', 'onRequest', 'clock'])
   // With a table at any rate: Node 20 takes thirty times as long to add a member to what is spread than to replace it.
   const options: { -readonly [K in keyof Connected]: Connected[K] } = { table: undefined, ...given }
   const { onRequest, clock } = options
-  if (onRequest !== undefined && typeof onRequest !== 'function')
-    throw new InvalidRequest('connect()', 'onRequest takes a function')
+  if (onRequest !== undefined) checkFunction('connect()', onRequest, 'onRequest ')
   if (clock !== undefined) options.clock = checkedClock(clock)
   const connected = new Target(options)
-  prepare(options.client)
+  prepare(options.client, 'connect()')
   return () => targetOf(connected, options)
 }
 

@@ -9,27 +9,33 @@ import type { Move } from './move/move.ts'
 import type { Put } from './put/put.ts'
 import type { Update } from './update/update.ts'
 
+/** All that a verb is given: it refuses what is more than its types say. */
+type Given = [model: AnyModel, item: never, ...others: never[]]
+
 /** The verbs for one item. */
 export abstract class ItemVerbs {
   /** Where a builder made now goes. */
   abstract ' target'(): Target
 
   /** Writes a new item. Throws ItemExists if there is one under its key, InvalidItem and InvalidKey. */
-  create<M extends AnyModel>(model: M, item: CreateOf<M>): Put<M, ItemOf<M>, Checked> {
-    return beginCreate(this[' target'](), model, item)
+  create<M extends AnyModel>(model: M, item: CreateOf<M>): Put<M, ItemOf<M>, Checked>
+  create(...given: Given): unknown {
+    return beginCreate(this[' target'](), ...given)
   }
 
   /**
    * Writes an item, new or in the place of the whole old one. Throws InvalidItem and InvalidKey; with `t.version()`
    * also ConditionFailed, if the item is not the one that was read.
    */
-  put<M extends AnyModel>(model: M, item: InputOf<M>): Put<M> {
-    return beginPut(this[' target'](), model, item)
+  put<M extends AnyModel>(model: M, item: InputOf<M>): Put<M>
+  put(...given: Given): unknown {
+    return beginPut(this[' target'](), ...given)
   }
 
   /** Reads the item under a primary key: `undefined`, or with `.orThrow()` ItemNotFound, if there is none. */
-  get<M extends AnyModel>(model: M, key: KeyOf<M>): Get<ItemOf<M>> {
-    return beginGet(this[' target'](), model, key)
+  get<M extends AnyModel>(model: M, key: KeyOf<M>): Get<ItemOf<M>>
+  get(...given: Given): unknown {
+    return beginGet(this[' target'](), ...given)
   }
 
   /**
@@ -40,13 +46,15 @@ export abstract class ItemVerbs {
    * await db.update(Fruit, key).set({ weight: plus(1) }).if({ weight: lt(100) })
    * ```
    */
-  update<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Update<M> {
-    return beginUpdate(this[' target'](), model, key)
+  update<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Update<M>
+  update(...given: Given): unknown {
+    return beginUpdate(this[' target'](), ...given)
   }
 
   /** Deletes the item under a primary key, if there is one. */
-  delete<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Delete<M> {
-    return beginDelete(this[' target'](), model, key)
+  delete<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Delete<M>
+  delete(...given: Given): unknown {
+    return beginDelete(this[' target'](), ...given)
   }
 
   /**
@@ -58,8 +66,9 @@ export abstract class ItemVerbs {
    * await db.move(Fruit, key, { date: '2026-02-01' })
    * ```
    */
-  move<M extends AnyModel>(model: M, key: KeyOf<M>, newKey: Partial<KeyOf<M>>): Move<ItemOf<M>> {
-    return beginMove(this[' target'](), model, key, newKey)
+  move<M extends AnyModel>(model: M, key: KeyOf<M>, newKey: Partial<KeyOf<M>>): Move<ItemOf<M>>
+  move(...given: [AnyModel, never, never, ...never[]]): unknown {
+    return beginMove(this[' target'](), ...given)
   }
 
   /**
@@ -70,7 +79,8 @@ export abstract class ItemVerbs {
    * await db.transact(db.create(Order, order), db.check(User, { user }).if({ isActive: true }))
    * ```
    */
-  check<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Check<M, Unchecked<M>> {
-    return beginCheck(this[' target'](), model, key)
+  check<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Check<M, Unchecked<M>>
+  check(...given: Given): unknown {
+    return beginCheck(this[' target'](), ...given)
   }
 }

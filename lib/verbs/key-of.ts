@@ -13,7 +13,7 @@ import { definitionOf } from './builder/definition-of.ts'
  * @throws InvalidRequest for what is no model. What the key lacks is told by the verb that it is given to.
  */
 export const keyOf = <M extends AnyModel>(model: M, item: KeyOf<M>): KeyOf<M> => {
-  const given: Readonly<Record<string, unknown>> = item
+  const given: Readonly<Record<string, unknown>> = item ?? {}
   const key: Record<string, unknown> = {}
   for (const name of definitionOf('keyOf()', model).primary) if (Object.hasOwn(given, name)) key[name] = given[name]
   return key as KeyOf<M> // the attributes of the key, as they were given

@@ -69,6 +69,23 @@ test('what was awaited, or something made from it, is not told of', async () => 
   assert.equal(told, [])
 })
 
+test('a function that throws or rejects, once it is told, is a warning, and ends nothing', async () => {
+  const warnings: string[] = []
+  const take = ({ message }: Error) => warnings.push(message)
+  process.on('warning', take)
+  const refuse = () => {
+    throw new Error('the log is full')
+  }
+  for (const tell of [refuse, async () => refuse()]) {
+    const before = warnings.length
+    const make = () => void warnUnsent(connect({ table: 'app', client }), tell).get(Fruit, key)
+    make()
+    await until(() => warnings.length > before)
+  }
+  process.off('warning', take)
+  assert.equal(warnings, Array(2).fill('warnUnsent(): the function that is told threw Error: the log is full'))
+})
+
 test('without a function, it is a warning of the process', async () => {
   const warnings: Error[] = []
   const take = (warning: Error) => warning.name === 'UnsentBuilder' && warnings.push(warning)

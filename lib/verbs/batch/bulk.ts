@@ -1,5 +1,6 @@
 import type { Course, Progress } from '../../driver/delivery.ts'
-import { checkOptions, describe, InvalidRequest } from '../../errors.ts'
+import { checkSignal } from '../../driver/signals.ts'
+import { checkFunction, checkGiven, checkOptions } from '../../errors.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { checkCount } from '../read/read.ts'
 
@@ -30,13 +31,12 @@ export abstract class Bulk<Result> extends Runnable<Result> {
    * SDK's own retries of a request count as one try.
    */
   retry(options: { readonly attempts?: number; readonly milliseconds?: number }): this {
-    checkOptions(`${this.verb}: retry()`, options, ['attempts', 'milliseconds'], InvalidRequest)
+    checkOptions(`${this.verb}: retry()`, options, ['attempts', 'milliseconds'])
     const { attempts, milliseconds } = options
     const course = { ...this.course }
     if (attempts !== undefined) course.attempts = checkCount(this.verb, 'retry', attempts)
     if (milliseconds === undefined) return this.with(course)
-    if (!(milliseconds >= 0))
-      throw new InvalidRequest(this.verb, `retry() takes milliseconds from 0 on, but got ${describe(milliseconds)}`)
+    checkGiven(this.verb, 'retry() takes milliseconds from 0 on', milliseconds, milliseconds >= 0)
     return this.with({ ...course, milliseconds })
   }
 
@@ -45,7 +45,7 @@ export abstract class Bulk<Result> extends Runnable<Result> {
    * throws, or what its promise rejects with, ends it all: nothing more is sent.
    */
   onProgress(listener: (progress: Progress) => unknown): this {
-    return this.with({ ...this.course, onProgress: checkListener(this.verb, 'onProgress', listener) })
+    return this.with({ ...this.course, onProgress: checkFunction(this.verb, listener, 'onProgress() ') })
   }
 
   /**
@@ -53,12 +53,6 @@ export abstract class Bulk<Result> extends Runnable<Result> {
    * reason as its cause.
    */
   signal(signal: AbortSignal): this {
-    return this.with({ ...this.course, signal })
+    return this.with({ ...this.course, signal: checkSignal(signal) })
   }
-}
-
-/** Gives what a method was given to be told. Throws InvalidRequest if it is no function. */
-export const checkListener = <F>(verb: string, method: string, listener: F): F => {
-  if (typeof listener === 'function') return listener
-  throw new InvalidRequest(verb, `${method}() takes a function, but got ${describe(listener)}`)
 }

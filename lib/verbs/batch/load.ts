@@ -1,6 +1,6 @@
 import { type Course, Delivery } from '../../driver/delivery.ts'
 import { labelled, type Target } from '../../driver/target.ts'
-import { BatchIncomplete, InvalidRequest, type LeftOver } from '../../errors.ts'
+import { BatchIncomplete, checkSource, type LeftOver } from '../../errors.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Guard } from '../../plan/write/precondition.ts'
 import type { Definition } from '../../schema/definition.ts'
@@ -63,7 +63,7 @@ export class Load extends Bulk<number> {
   protected async run(): Promise<number> {
     const { target, source, course } = this.#plan
     const table = tableOf(target)
-    if (!isSource(source)) throw new InvalidRequest(this.verb, 'the source is no iterable')
+    checkSource(this.verb, source)
     const verb = this.verb.slice(0, -2)
     const send = (writes: readonly Loaded[], isRetry: boolean) => {
       const models = [...new Set(writes.map(({ model }) => model))]
@@ -128,6 +128,3 @@ export const putOf = (target: Target, model: Definition): Plan['take'] => {
     return [item, new Put({ ...plan, item })[' write']()]
   }
 }
-
-const isSource = (source: unknown): boolean =>
-  typeof source === 'object' && source !== null && (Symbol.asyncIterator in source || Symbol.iterator in source)

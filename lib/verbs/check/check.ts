@@ -1,4 +1,5 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
@@ -49,7 +50,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
 
   /** Gives up, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */
   signal(signal: AbortSignal): Check<M, Problem> {
-    return new Check({ ...this.#plan, signal })
+    return new Check({ ...this.#plan, signal: checkSignal(signal) })
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */

@@ -1,4 +1,5 @@
 import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
@@ -55,7 +56,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
    * and then it may have been written all the same.
    */
   signal(signal: AbortSignal): Delete<M, Result, Problem> {
-    return new Delete({ ...this.#plan, signal })
+    return new Delete({ ...this.#plan, signal: checkSignal(signal) })
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */

@@ -1,4 +1,5 @@
 import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest, ItemNotFound } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
@@ -75,7 +76,7 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
 
   /** Ends the request, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */
   signal(signal: AbortSignal): Get<Item, Result> {
-    return new Get({ ...this.#plan, signal })
+    return new Get({ ...this.#plan, signal: checkSignal(signal) })
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */

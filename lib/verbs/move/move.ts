@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest } from '../../errors.ts'
 import type { Definition } from '../../schema/definition.ts'
@@ -38,7 +39,7 @@ export class Move<Item> extends Runnable<Item> {
    * and then it may have been written all the same.
    */
   signal(signal: AbortSignal): Move<Item> {
-    return new Move({ ...this.#plan, signal })
+    return new Move({ ...this.#plan, signal: checkSignal(signal) })
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */

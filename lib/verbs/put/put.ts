@@ -1,4 +1,5 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
@@ -49,7 +50,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
    * and then it may have been written all the same.
    */
   signal(signal: AbortSignal): Put<M, Result, Problem> {
-    return new Put({ ...this.#plan, signal })
+    return new Put({ ...this.#plan, signal: checkSignal(signal) })
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */

@@ -1,4 +1,5 @@
-import { describe, InvalidRequest, type UndecodableItem } from '../../errors.ts'
+import { checkSignal } from '../../driver/signals.ts'
+import { checkFunction, checkGiven, InvalidRequest, type UndecodableItem } from '../../errors.ts'
 import { INSPECT, type Inspected } from '../../fields/kinds.ts'
 import type { CursorScope } from '../../plan/read/cursor.ts'
 import { Explanation, type ReadFacts } from '../../plan/read/explanation.ts'
@@ -59,12 +60,12 @@ export abstract class Read<Item, All = Item[]> {
 
   /** Goes on without items that do not fit their model; the handler gets the error of each. */
   skipInvalid(handler: (error: UndecodableItem) => void): this {
-    return this.with({ ...this.options, onInvalid: handler })
+    return this.with({ ...this.options, onInvalid: checkFunction(this.model, handler, 'skipInvalid() ') })
   }
 
   /** Ends the read, with the signal's reason or the SDK's AbortError, when the signal is aborted. */
   signal(signal: AbortSignal): this {
-    return this.with({ ...this.options, signal })
+    return this.with({ ...this.options, signal: checkSignal(signal) })
   }
 
   /**
@@ -178,7 +179,6 @@ const allOf = <All>(read: unknown) => Read.gather<All>(read)
 
 /** Refuses what is not a whole number from 1 on. */
 export const checkCount = (model: string, method: string, count: number): number => {
-  if (!Number.isSafeInteger(count) || count < 1)
-    throw new InvalidRequest(model, `${method}() takes a whole number from 1 on, but got ${describe(count)}`)
+  checkGiven(model, `${method}() takes a whole number from 1 on`, count, Number.isSafeInteger(count) && count > 0)
   return count
 }

@@ -3,6 +3,7 @@ import type { Target } from '../../driver/target.ts'
 import { NoTable } from '../../errors.ts'
 import { definitionOf } from '../../schema/table-definition.ts'
 import type { TableLayout } from '../../schema/table-layout.ts'
+import { checkDb } from '../check-db.ts'
 import { layoutOf, type TablePlan } from './planned.ts'
 
 /** A connection, which knows its table. */
@@ -19,7 +20,7 @@ export interface Connected {
  * ```
  */
 export const checkTable = async (db: Connected, plan?: TablePlan): Promise<string[]> => {
-  const target = db[' target']()
+  const target = checkDb('checkTable()', db)[' target']()
   const { table } = target
   const layout = layoutOf('checkTable()', plan)
   if (table === undefined) throw new NoTable()

@@ -2,9 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { TableDescription } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { InvalidModel, InvalidRequest, isRefusal, NoTable } from '../../errors.ts'
+import { isRecord } from '../../fields/record.ts'
 import type { Definition } from '../../schema/definition.ts'
 import { definitionOf } from '../../schema/table-definition.ts'
 import type { TableLayout } from '../../schema/table-layout.ts'
+import { checkDb } from '../check-db.ts'
 import { type Connected, differences } from './check.ts'
 import { isTablePlan, layoutOf, modelsIn, type TablePlan } from './planned.ts'
 
@@ -37,7 +39,7 @@ export async function createTable(
   const plan = isOptions ? undefined : (first as TablePlan | undefined) // which is looked at next
   const layout = layoutOf('createTable()', plan)
   const { ifMissing = false } = (isOptions ? first : options) ?? {}
-  const target = db[' target']()
+  const target = checkDb('createTable()', db)[' target']()
   const { table } = target
   if (table === undefined) throw new NoTable()
   const ttl = ttlAttribute(modelsIn(plan))
@@ -54,11 +56,7 @@ export async function createTable(
 const PURPOSE = { verb: 'createTable', models: [] }
 
 const isOptionsOf = (given: object): given is CreateTableOptions =>
-  typeof given === 'object' &&
-  given !== null &&
-  !Array.isArray(given) &&
-  !isTablePlan(given) &&
-  Object.keys(given).every(name => name === 'ifMissing')
+  isRecord(given) && !isTablePlan(given) && Object.keys(given).every(name => name === 'ifMissing')
 
 /** Makes the table; false if there is one, which is an error unless it may be. */
 const make = async (target: Target, table: string, layout: TableLayout, ifMissing: boolean): Promise<boolean> => {

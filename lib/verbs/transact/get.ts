@@ -1,4 +1,5 @@
 import type { TransactGetItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
 import { isRefusal, TransactionCancelled } from '../../errors.ts'
@@ -32,7 +33,7 @@ export class TransactGet<Results> extends Runnable<Results> {
 
   /** Ends the request, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */
   signal(signal: AbortSignal): TransactGet<Results> {
-    return new TransactGet({ ...this.#plan, signal })
+    return new TransactGet({ ...this.#plan, signal: checkSignal(signal) })
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */

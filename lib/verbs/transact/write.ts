@@ -1,4 +1,5 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest, TransactionCancelled } from '../../errors.ts'
 import { asyncSchema } from '../../fields/schema.ts'
@@ -61,7 +62,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
    * and then it may have been written all the same.
    */
   signal(signal: AbortSignal): TransactWrite<Results> {
-    return new TransactWrite({ ...this.#plan, signal })
+    return new TransactWrite({ ...this.#plan, signal: checkSignal(signal) })
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */

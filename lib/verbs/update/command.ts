@@ -1,6 +1,6 @@
 import type { ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
-import { formatPath, InvalidItem, InvalidRequest } from '../../errors.ts'
+import { checkGiven, formatPath, InvalidItem, InvalidRequest } from '../../errors.ts'
 import { absentValue, type Found, MISSING } from '../../expressions/absent.ts'
 import { type Action, printUpdate } from '../../expressions/action.ts'
 import { MadeChange, MadeOperator } from '../../expressions/operators.ts'
@@ -40,6 +40,12 @@ export const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue
   new: 'ALL_NEW',
   old: 'ALL_OLD',
   changed: 'UPDATED_NEW'
+}
+
+/** Gives what `.returning()` is given. Throws InvalidRequest for what it does not know. */
+export const checkReturns = (model: string, what: keyof typeof RETURNS): keyof typeof RETURNS => {
+  checkGiven(model, `returning() takes ${Object.keys(RETURNS).join(', ')}`, what, Object.hasOwn(RETURNS, what))
+  return what
 }
 
 /** An UpdateItem, and whether it is only right for a row such as most are: then its condition refuses the others. */

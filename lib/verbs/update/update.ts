@@ -1,4 +1,5 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest, isRefusal } from '../../errors.ts'
 import type { Found } from '../../expressions/absent.ts'
@@ -18,7 +19,7 @@ import { shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite, NoReturning, PreparedWrite } from '../builder/item-write.ts'
 import { refusedBy } from '../builder/refused.ts'
 import type { Changes, OnlyAttributes } from './changes.ts'
-import { type CompiledUpdate, compileUpdate, resolveChanges, type UpdatePlan } from './command.ts'
+import { type CompiledUpdate, checkReturns, compileUpdate, resolveChanges, type UpdatePlan } from './command.ts'
 import { usualUpdate } from './usual.ts'
 
 /** Of an update that was just made. */
@@ -122,7 +123,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
   /** Gives what was changed: of a map or list that the update goes into, only that part. */
   returning(what: 'changed'): Update<M, Changed<ItemOf<M>>, Given, Removed>
   returning(what: 'new' | 'old' | 'changed'): Update<M, unknown, Given, Removed> {
-    return new Update({ ...this.#plan, returns: what })
+    return new Update({ ...this.#plan, returns: checkReturns(this.#plan.model.name, what) })
   }
 
   /**
@@ -130,7 +131,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
    * and then it may have been written all the same.
    */
   signal(signal: AbortSignal): Update<M, Result, Given, Removed> {
-    return new Update({ ...this.#plan, signal })
+    return new Update({ ...this.#plan, signal: checkSignal(signal) })
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
