@@ -32,7 +32,7 @@ const isSender = (client: Client): client is Sender => 'request' in client
 export const prepare = (client: Client | undefined, of: string): void => {
   const { send, request } = (client ?? {}) as Partial<Record<'send' | 'request', unknown>> // or whatever was given
   const isClient = client === undefined || typeof (request ?? send) === 'function'
-  checkGiven(of, 'client takes a client of the AWS SDK, or a Sender', client, isClient)
+  checkGiven(of, 'client takes a DynamoDBClient or a Sender', client, isClient)
   if (ready === undefined && (client === undefined || !isSender(client))) load().catch(() => {})
 }
 

@@ -46,7 +46,8 @@ export const addCosts = (costs: Costs, operation: Operation, answer: object): vo
   costs.itemsRead += output.ScannedCount ?? returned
   for (const capacity of Array.isArray(consumed) ? consumed : [consumed]) {
     const table = sumIn(costs.tables, capacity.TableName ?? '', { readUnits: 0, writeUnits: 0, indexes: {} })
-    for (const sum of [costs, table]) addUnits(sum, capacity, kind)
+    addUnits(costs, capacity, kind)
+    addUnits(table, capacity, kind)
     for (const indexes of [capacity.GlobalSecondaryIndexes, capacity.LocalSecondaryIndexes])
       for (const index in indexes)
         addUnits(sumIn(table.indexes, index, { readUnits: 0, writeUnits: 0 }), indexes[index] ?? {}, kind)
@@ -62,7 +63,7 @@ const sumIn = <S extends Sum>(sums: Record<string, S>, name: string, none: S): S
 const itemsIn = ({ Item, Items, Responses }: Output): number => {
   if (Items !== undefined) return Items.length
   if (Array.isArray(Responses)) return Responses.filter(response => response.Item !== undefined).length
-  if (Responses !== undefined) return Object.values(Responses).reduce((sum, items) => sum + items.length, 0)
+  if (Responses !== undefined) return Object.values(Responses).flat().length
   return Item === undefined ? 0 : 1
 }
 

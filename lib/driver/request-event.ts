@@ -132,10 +132,9 @@ const tell = (handler: OnRequest, event: RequestEvent): void => {
   setImmediate(call, handler, event) // nextTick() is no cheaper, and in Workers comes before the answer
 }
 
-const call = (handler: OnRequest, event: RequestEvent): void => {
+const call = async (handler: OnRequest, event: RequestEvent): Promise<void> => {
   try {
-    const result = handler(event)
-    if (result !== null && typeof result === 'object') Promise.resolve(result).catch(error => warn(handler, error))
+    await handler(event)
   } catch (error) {
     warn(handler, error)
   }

@@ -11,7 +11,7 @@ export const checkOptions = <O extends object>(
   const names: readonly unknown[] = known
   const options: unknown = given // programs without types give whatever they like
   // What has names of its own: of a promise, say, that nobody awaited, all options would be those that nobody gave.
-  const isObject = /^\[object (Object|Module)/.test(Object.prototype.toString.call(options))
+  const isObject = / (Object|Module)]/.test({}.toString.call(options))
   for (const odd of isObject ? Object.keys(given) : [options])
     if (!isObject || !names.includes(odd))
       throw new Problem(of, `takes { ${names.join(', ')} }, but got ${describe(odd)}`)

@@ -64,9 +64,6 @@ export const queries: VerbOf<'query'> = {
 
 type Methods<V> = V extends readonly [Verb<infer First>, ...infer Others] ? First & Methods<Others> : unknown
 
-const isVerbs = (given: unknown): boolean =>
-  Array.isArray(given) && given.every((verb: Partial<Verb> | null | undefined) => typeof verb?.begin === 'function')
-
 /**
  * Connects some of the verbs to a table, as `connect()` does all of them: for a program whose bundle is to hold no others.
  *
@@ -78,7 +75,8 @@ export const connectWith = <const V extends readonly Verb[]>(
   verbs: V,
   options: ConnectOptions = {}
 ): Methods<V> & Pick<Db, ' target'> => {
-  checkGiven('connectWith()', 'takes a list of verbs', verbs, isVerbs(verbs))
+  const given: readonly (Partial<Verb> | null | undefined)[] = verbs // whatever was given
+  checkGiven('connectWith()', 'takes a list of verbs', verbs, Array.isArray(verbs) && given.every(verb => verb?.begin))
   const target = targetsOf(options)
   const methods = verbs.map(({ name, begin }) => [name, (...given: never) => begin(target(), ...given)])
   return Object.fromEntries([...methods, [' target', target]]) as Methods<V> & Pick<Db, ' target'> // by their names
