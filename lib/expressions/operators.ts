@@ -1,4 +1,4 @@
-import { Fixed, INSPECT, type Inspected, type Print } from '../fields/kinds.ts'
+import { Fixed, INSPECT, type Inspected } from '../fields/kinds.ts'
 import { snapshot, snapshotOf } from '../fields/snapshot.ts'
 import type { ConditionInput } from './grammar.ts'
 
@@ -25,41 +25,8 @@ export interface Combination<Item> {
   readonly [combination]: (item: Item) => void
 }
 
-const calling = (kind: string, operands: readonly unknown[], ...[options, print]: [unknown, Print]): string =>
-  `${kind}(${operands.map(operand => print(operand, options)).join(', ')})`
-
-/** An operator as the library reads it. */
-export class MadeOperator extends Fixed {
-  readonly #kind: string
-  readonly #operands: readonly unknown[]
-
-  constructor(kind: string, operands: readonly unknown[]) {
-    super()
-    this.#kind = kind
-    this.#operands = kept(operands)
-  }
-
-  get kind(): string {
-    return this.#kind
-  }
-
-  get operands(): readonly unknown[] {
-    return snapshot(this.#operands)
-  }
-
-  /** For console.log(): the call that made it. */
-  [INSPECT](...[, options, print]: Inspected): string {
-    return calling(this.#kind, this.#operands, options, print)
-  }
-
-  /** The operands themselves, for who leaves them as they are. */
-  static operandsOf(operator: MadeOperator): readonly unknown[] {
-    return operator.#operands
-  }
-}
-
-/** A change as the library reads it. */
-export class MadeChange extends Fixed {
+/** What an operator or a change is made of. */
+class Made extends Fixed {
   readonly #kind: string
   readonly #operands: readonly unknown[]
   readonly #from: string | undefined
@@ -79,21 +46,31 @@ export class MadeChange extends Fixed {
     return snapshot(this.#operands)
   }
 
-  /** For console.log(): the call that made it. */
-  [INSPECT](...[, options, print]: Inspected): string {
-    const operands = this.#from === undefined ? this.#operands : [this.#from, ...this.#operands]
-    return calling(this.#kind, operands, options, print)
-  }
-
-  /** The operands themselves, for who leaves them as they are. */
-  static operandsOf(change: MadeChange): readonly unknown[] {
-    return change.#operands
-  }
-
-  /** The attribute it starts from, where that is not the one it changes. */
+  /** The attribute that a change starts from, where that is not the one it changes. */
   get from(): string | undefined {
     return this.#from
   }
+
+  /** For console.log(): the call that made it. */
+  [INSPECT](...[, options, print]: Inspected): string {
+    const operands = this.#from === undefined ? this.#operands : [this.#from, ...this.#operands]
+    return `${this.#kind}(${operands.map(operand => print(operand, options)).join(', ')})`
+  }
+
+  /** The operands themselves, for who leaves them as they are. */
+  static operandsOf(made: Made): readonly unknown[] {
+    return made.#operands
+  }
+}
+
+/** An operator as the library reads it. */
+export class MadeOperator extends Made {
+  declare readonly ' made': 'operator'
+}
+
+/** A change as the library reads it. */
+export class MadeChange extends Made {
+  declare readonly ' made': 'change'
 }
 
 /** A combination as the library reads it. */
@@ -160,18 +137,20 @@ const compare = <Kind extends ComparisonKind>(kind: Kind): Compare<Kind> => {
   return make as Compare<Kind> // both overloads make the same data
 }
 
+// Pure, so that programs have none in their bundles that they do not name.
+
 /** Equal to a value or another attribute; for maps, the whole map. `{ address: eq({ city: 'Paris' }) }`. */
-export const eq = compare('eq')
+export const eq = /* @__PURE__ */ compare('eq')
 /** Not equal to a value or another attribute. Holds for an attribute that is absent: with `exists()` it does not. */
-export const ne = compare('ne')
+export const ne = /* @__PURE__ */ compare('ne')
 /** Less than. `{ weight: lt(100) }`. */
-export const lt = compare('lt')
+export const lt = /* @__PURE__ */ compare('lt')
 /** Less than or equal to. */
-export const lte = compare('lte')
+export const lte = /* @__PURE__ */ compare('lte')
 /** Greater than. */
-export const gt = compare('gt')
+export const gt = /* @__PURE__ */ compare('gt')
 /** Greater than or equal to. */
-export const gte = compare('gte')
+export const gte = /* @__PURE__ */ compare('gte')
 
 /** From `low` to `high`, both included. */
 export const between = <const T, const U>(low: T, high: U): Operator<'between', Exclude<T | U, AttributeOperand>> =>
@@ -233,9 +212,9 @@ const add = <Kind extends 'plus' | 'minus'>(kind: Kind): Add<Kind> => {
 }
 
 /** Adds to the number, or to another attribute's: `plus(1)`, `plus('other', 1)`. An absent number counts as 0. */
-export const plus = add('plus')
+export const plus = /* @__PURE__ */ add('plus')
 /** Subtracts from the number, or from another attribute's. An absent number counts as 0. */
-export const minus = add('minus')
+export const minus = /* @__PURE__ */ add('minus')
 
 /** Adds elements at the end of the list, which is made if it is absent. */
 export const append = <const T>(...elements: readonly T[]): Change<'append', T> => changeOf('append', elements)

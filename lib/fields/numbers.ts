@@ -52,7 +52,7 @@ export class IntegerField extends MadeField<number, number, true> {
 }
 
 /** Of a bigint param, the text is as long as it is. */
-const BIGINT = { type: 'N', codec: integerCodec(38) } as const
+const BIGINT = { type: 'N', codec: /* @__PURE__ */ integerCodec(38) } as const
 
 const WHOLE = /^-?\d{1,38}$/
 const TOO_LONG = `must have at most ${MAX_DIGITS} significant digits, and be below 1E126`

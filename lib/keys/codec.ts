@@ -111,7 +111,7 @@ export const integerCodec = (digits: number, isPadded = true): KeyCodec => {
 }
 
 /** Integers as they are printed, as programs write them that pad none: such texts do not sort like the numbers. */
-export const printedCodec = integerCodec(16, false)
+export const printedCodec = /* @__PURE__ */ integerCodec(16, false)
 
 const complement = (digits: string): string => digits.replace(/\d/g, digit => String(9 - Number(digit)))
 
