@@ -59,7 +59,7 @@ export const elementsIn = (set: ReadonlySet<unknown>): unknown[] => [...Set.prot
 /** What Node calls to print an object. */
 export const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
-type Print = (value: unknown, options: unknown) => string
+export type Print = (value: unknown, options: unknown) => string
 
 /** The arguments of a method that Node calls to print an object. */
 export type Inspected = readonly [depth: unknown, options: unknown, print: Print]

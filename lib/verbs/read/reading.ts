@@ -4,7 +4,6 @@ import type { Target } from '../../driver/target.ts'
 import { InvalidRequest, InvalidResponse, isRefusal } from '../../errors.ts'
 import type { Definitions } from '../../plan/read/query.ts'
 import type { StoredItem } from '../../schema/definition.ts'
-import { merged } from './segments.ts'
 
 /** A read of many items, ready to be sent page by page. */
 export interface Reading<Item> {
@@ -20,6 +19,8 @@ export interface Reading<Item> {
   readonly isSparse: boolean
   /** How many parts of the table a scan reads at the same time. */
   readonly segments?: number | undefined
+  /** Reads them. A scan brings it along, so that queries have nothing of it in their bundles. */
+  readonly parallel?: (<I>(reading: Reading<I>) => AsyncGenerator<Batch<I>, void, undefined>) | undefined
   readonly signal: AbortSignal | undefined
   /** The whole rows behind those of a narrow index. */
   readonly whole?: ((rows: readonly StoredItem[]) => Promise<StoredItem[]>) | undefined
@@ -39,35 +40,14 @@ export interface Batch<Item> {
  * The items of page after page, until there are no more or the limit is met. The next page is on its way while the caller
  * works on one, unless `isAhead` is false; a caller that stops early ends that request.
  */
-export const batchesOf = <Item>(
+export const batchesOf = <Item>(reading: Reading<Item>, isAhead = true): AsyncGenerator<Batch<Item>, void, undefined> =>
+  reading.parallel?.(reading) ?? sequence(reading, isAhead)
+
+/** Those of one page after the other. */
+export async function* sequence<Item>(
   reading: Reading<Item>,
-  isAhead = true
-): AsyncGenerator<Batch<Item>, void, undefined> =>
-  reading.segments === undefined ? sequence(reading, isAhead) : parallel(reading, reading.segments)
-
-async function* parallel<Item>(reading: Reading<Item>, count: number): AsyncGenerator<Batch<Item>, void, undefined> {
-  const stop = new Stop(reading.signal)
-  const { signal } = stop
-  const segments = Array.from({ length: count }, (_, Segment) =>
-    sequence({ ...reading, signal, input: segmentOf(reading.input, Segment, count) }, true)
-  )
-  let wanted = reading.limit
-  try {
-    for await (const batch of merged(segments, stop)) {
-      if (wanted === undefined) yield batch
-      else {
-        const items = batch.items.slice(0, wanted)
-        wanted -= items.length
-        yield { ...batch, items }
-        if (wanted === 0) return
-      }
-    }
-  } finally {
-    stop.release()
-  }
-}
-
-async function* sequence<Item>(reading: Reading<Item>, isAhead: boolean): AsyncGenerator<Batch<Item>, void, undefined> {
+  isAhead: boolean
+): AsyncGenerator<Batch<Item>, void, undefined> {
   const { limit } = reading
   let stop: Stop | undefined
   let wanted = limit
@@ -142,24 +122,16 @@ const isRefusedSelect = (error: unknown): boolean =>
 
 type Input = QueryCommandInput & ScanCommandInput
 
-const segmentOf = (input: Input, Segment: number, TotalSegments: number): Input => ({
-  ...input,
-  Segment,
-  TotalSegments
-})
-
 /** The first request that is sent for a read. */
 export const firstInput = ({
   input,
   limit,
   pageSize,
-  isSparse,
-  segments
-}: Pick<Reading<unknown>, 'input' | 'limit' | 'pageSize' | 'isSparse' | 'segments'>): Input => {
-  const first = segments === undefined ? input : segmentOf(input, 0, segments)
+  isSparse
+}: Pick<Reading<unknown>, 'input' | 'limit' | 'pageSize' | 'isSparse'>): Input => {
   const rows = requestLimit(pageSize, limit, isSparse, 0)
-  if (rows !== undefined) first.Limit = rows
-  return first
+  if (rows !== undefined) input.Limit = rows
+  return input
 }
 
 /** DynamoDB counts what it reads, not what is left of it: where items are dropped, ever more are asked for. */

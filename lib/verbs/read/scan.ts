@@ -34,6 +34,7 @@ import {
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput, type Reading } from './reading.ts'
 import { keyFacts } from './run-query.ts'
+import { parallel, segmentOf } from './segments.ts'
 
 interface Plan {
   readonly target: Target
@@ -166,16 +167,20 @@ export class Scan<
   ' prepare'(): Run<ScannedItem<M, IsTagged, Only, Mode>> {
     const plan = this.#plan
     const { target, models, isTagged, limit, index, segments, options } = plan
-    const input = (only = options.only) => prepareScan({ ...plan, table: target.table, options: { ...options, only } })
+    const inputOf = (only: typeof options.only) => {
+      const input = prepareScan({ ...plan, table: target.table, options: { ...options, only } })
+      return segments === undefined ? input : segmentOf(input, 0, segments)
+    }
     const reading = (isCount: boolean): Reading<ScannedItem<M, IsTagged, Only, Mode>> => ({
       target,
       models,
       operation: 'Scan',
-      input: input(isCount ? [] : options.only),
+      input: inputOf(isCount ? [] : options.only),
       limit,
       pageSize: options.pageSize,
       isSparse: true,
       segments,
+      parallel: segments === undefined ? undefined : parallel,
       signal: options.signal,
       accept: taggerOf(plan, isCount, false, undefined, isTagged ? tagged : item => item) as Reading<
         ScannedItem<M, IsTagged, Only, Mode>

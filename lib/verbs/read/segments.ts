@@ -1,3 +1,42 @@
+import type { ScanCommandInput } from '@aws-sdk/client-dynamodb'
+import { Stop } from '../../driver/signals.ts'
+import { type Batch, type Reading, sequence } from './reading.ts'
+
+/** The batches of all segments of a scan. */
+export async function* parallel<Item>(reading: Reading<Item>): AsyncGenerator<Batch<Item>, void, undefined> {
+  const { segments: count = 1 } = reading
+  const stop = new Stop(reading.signal)
+  const { signal } = stop
+  const segments = Array.from({ length: count }, (_, Segment) =>
+    sequence({ ...reading, signal, input: segmentOf(reading.input, Segment, count) }, true)
+  )
+  let wanted = reading.limit
+  try {
+    for await (const batch of merged(segments, stop)) {
+      if (wanted === undefined) yield batch
+      else {
+        const items = batch.items.slice(0, wanted)
+        wanted -= items.length
+        yield { ...batch, items }
+        if (wanted === 0) return
+      }
+    }
+  } finally {
+    stop.release()
+  }
+}
+
+/** The input for one of the segments. */
+export const segmentOf = <Input extends ScanCommandInput>(
+  input: Input,
+  Segment: number,
+  TotalSegments: number
+): Input => ({
+  ...input,
+  Segment,
+  TotalSegments
+})
+
 /** Several streams as one, in the order in which they bring something. One that stops early ends all of them. */
 export async function* merged<T>(
   streams: readonly AsyncGenerator<T, void, undefined>[],
