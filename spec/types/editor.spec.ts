@@ -39,7 +39,7 @@ const WRAPPED: Readonly<Record<string, string>> = {
 const fields = Object.entries({ ...FIELDS, ...WRAPPED })
 
 const editor = new Editor(`
-import { allOf, anyOf, connect, gt, layout, model, models, not, plus, t } from 'keystorm'
+import { allOf, anyOf, ConditionFailed, connect, gt, layout, model, models, not, plus, t } from 'keystorm'
 const Fruit = model('Fruit').pk('apple').sk('DT#date').gsi1('farm').fields({
   /** When it was picked. */
   /*date*/date: t.date(),
@@ -82,6 +82,13 @@ export const use = async () => {
   const /*hover keys*/keys = Leaf.key({ apple: 'a', leaf: 'b' })
   t./*t*/toString()
   ${fields.map(([name, field]) => `${field}./*field ${name}*/toString()`).join('\n  ')}
+  const page = await db.query(Fruit).where({ apple: 'a' }).page()
+  page./*a page*/toString()
+  const pageOfBoth = await db.query(Fruit, Leaf).where({ apple: 'a' }).page()
+  pageOfBoth./*a page of two models*/toString()
+  for await (const one of db.query(Fruit, Leaf).where({ apple: 'a' })) one./*one of two models*/toString()
+  app./*a set of models*/toString()
+  const failed = (error: unknown) => error instanceof ConditionFailed && error./*an error*/toString()
   gt(1)./*operator*/toString()
   plus(1)./*change*/toString()
   not({})./*combination*/toString()
@@ -157,6 +164,17 @@ for (const of of ['model', 'connection', 'query', 'get', 'update', 'put', 'layou
       []
     )
   })
+
+const results: readonly (readonly [what: string, names: readonly string[]])[] = [
+  ['a page', ['cursor', 'items', 'previous']],
+  ['a page of two models', ['cursor', 'items', 'previous']],
+  ['one of two models', ['item', 'model']],
+  ['a set of models', ['models', 'read']],
+  ['an error', ['cause', 'code', 'data', 'item', 'message', 'name', 'stack']]
+]
+for (const [what, names] of results)
+  test(`of ${what}, what it holds is offered, and nothing else`, () =>
+    assert.equal(editor.completions(what).sort(), names))
 
 const all = ['apple', 'date', 'farm', 'heft', 'size', 'weight']
 const offered: readonly (readonly [where: string, names: readonly string[]])[] = [
