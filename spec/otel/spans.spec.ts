@@ -137,6 +137,30 @@ test('a span is the child of the one that was active where the builder was await
   assert.equal(found.map(({ parentSpanContext }) => parentSpanContext?.spanId).sort(), ids.sort())
 })
 
+test('each page of a stream is a child of what is active around the loop', async () => {
+  const tracer = trace.getTracer('spec')
+  let pages = 0
+  const row = { PK: { S: 'F#f#Fruit' }, SK: { S: 'N#0001' }, farm: { S: 'f' }, number: { N: '1' } }
+  const sender: Sender = {
+    request: async () => {
+      await delay(1)
+      const { PK, SK } = row
+      return { $metadata: {}, Items: [row], ...(++pages < 3 && { LastEvaluatedKey: { PK, SK } }) } as never // of a Query
+    }
+  }
+  const db = connect({ table: 'app', client: sender, onRequest: spans({ tracer }) })
+  const id = await tracer.startActiveSpan('loop', async span => {
+    for await (const _ of db.query(Fruit).where({ farm: 'f' }).pageSize(1)) await delay(1)
+    span.end()
+    return span.spanContext().spanId
+  })
+  const found = (await finished()).filter(({ name }) => name === 'Query Fruit')
+  assert.equal(
+    found.map(({ parentSpanContext }) => parentSpanContext?.spanId),
+    [id, id, id]
+  )
+})
+
 test('an error is the status and the type of its span, and no values are in it', () =>
   localTable(async ({ client, table }) => {
     const db = connect({ client, table, onRequest: spans() })
