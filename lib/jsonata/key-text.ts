@@ -1,5 +1,5 @@
 import { booleanCodec, dateCodec, dayCodec, type KeyCodec, printedCodec, stringCodec } from '../keys/codec.ts'
-import { oddIn } from '../keys/ends.ts'
+import { isBeyond, oddIn } from '../keys/ends.ts'
 import { codeOf, type Escaping } from '../keys/escaping.ts'
 import type { KeyPlace } from '../keys/param.ts'
 import { checked, literal, once } from './text.ts'
@@ -60,8 +60,9 @@ const isStart = (value: string, { escaping, follower }: KeyPlace): string =>
 /** Whether no character makes the order of keys and that of values differ: see `keys/ends.ts`. */
 const isPlain = (value: string, { escaping, follower }: KeyPlace): string => {
   const isText = `$length(${value}) > 0`
-  const odd = oddIn(escaping, follower)
-  return odd.length === 0 ? isText : `${isText} and $contains(${value}, /[${rangesOf(odd)}]/) = false`
+  const beyond = isBeyond(follower) ? `\\u0080-${inClass(follower.length > 1 ? '\uffff' : follower)}` : ''
+  const odd = rangesOf(oddIn(escaping, follower)) + beyond
+  return odd === '' ? isText : `${isText} and $contains(${value}, /[${odd}]/) = false`
 }
 
 /** Characters as a class of a regular expression has them, those that stand side by side as a range. */

@@ -1,4 +1,5 @@
 import { codeOf, type Escaping } from './escaping.ts'
+import { behind, compareText } from './order.ts'
 
 /** One end of a range, as the text of a key behind the fixed text before the value. */
 export interface End {
@@ -11,10 +12,9 @@ export interface End {
 export type Ends = Readonly<Record<'lt' | 'lte' | 'gt' | 'gte', (value: string) => End>>
 
 const exact = (text: string): End => ({ text, isWide: false })
-const wide = (text: string): End => ({ text, isWide: true })
 
-/** The character behind one of ASCII, or before it. */
-const next = (character: string): string => String.fromCharCode(character.charCodeAt(0) + 1)
+/** The first text behind all that begin with a text. */
+const past = (text: string): string => behind(text) ?? text
 const previous = (character: string): string => String.fromCharCode(character.charCodeAt(0) - 1)
 
 /**
@@ -24,8 +24,9 @@ const previous = (character: string): string => String.fromCharCode(character.ch
 export const fixedEnds = (escaping: Escaping | undefined, follower: string): Ends => {
   const write = (text: string): string => (escaping === undefined ? text : escaping.write(text))
   if (follower !== '') {
-    const behind = (text: string) => exact(write(text) + next(follower))
-    return { gte: text => exact(write(text)), gt: behind, lte: behind, lt: text => exact(write(text)) }
+    const at = (text: string) => exact(write(text))
+    const after = (text: string) => exact(write(text) + past(follower))
+    return { gte: at, gt: after, lte: after, lt: at }
   }
   return {
     gte: text => exact(write(text)),
@@ -43,9 +44,6 @@ export const openEnds: Ends = {
   lt: exact
 }
 
-/** The first text behind all that begin with one of ASCII. */
-const past = (text: string): string => `${text.slice(0, -1)}${next(text.slice(-1))}`
-
 /**
  * The ends of text. A range means what the values mean, but DynamoDB compares the text of keys, and that has another
  * order in two ways:
@@ -60,45 +58,42 @@ const past = (text: string): string => `${text.slice(0, -1)}${next(text.slice(-1
  */
 export const textEnds = (escaping: Escaping | undefined, follower: string): Ends => {
   const { write, below, above } = orderOf(escaping)
-  const odd = classOf(oddIn(escaping, follower))
-  const low = (value: string, from: number): string => {
+  const odd = classOf(oddIn(escaping, follower), follower)
+  /** The end below all keys of greater values, if that is not the value's own text. */
+  const low = (value: string, from: number): string | undefined => {
     for (let i = from; i < value.length; i++) {
       const slips = below(value.charAt(i))
       if (slips !== undefined) return write(value.slice(0, i)) + slips
     }
-    return write(value)
+    return undefined
   }
   /** The end above all keys of lower values, if that is not the value's own text. */
   const high = (value: string, from: number): string | undefined => {
-    for (let i = from; i < value.length; i++) {
-      const character = value.charAt(i)
-      const slips = above(character)
-      if (slips !== undefined) return write(value.slice(0, i)) + slips
-      if (i > 0 && endsBefore(escaping, follower, character)) return write(value.slice(0, i)) + next(follower)
+    let start = value.slice(0, from)
+    for (const character of value.slice(from)) {
+      const isBehind = start !== '' && endsBefore(escaping, follower, character)
+      const [, furthest] = [above(character) ?? '', isBehind ? past(follower) : ''].sort()
+      if (furthest) return write(start) + furthest
+      start += character
     }
     return undefined
   }
   /** The ends of values that nothing can slip past are their own texts, and this. */
-  const lowEnd =
-    (isWide: boolean, behind = '') =>
+  const end =
+    (moved: typeof low, isWide: boolean, behind = '') =>
     (value: string) => {
       const at = value.search(odd)
-      return at < 0 ? { text: write(value) + behind, isWide } : wide(low(value, at))
-    }
-  const highEnd =
-    (isWide: boolean, behind = '') =>
-    (value: string) => {
-      const at = value.search(odd)
-      return at < 0 ? { text: write(value) + behind, isWide } : wide(high(value, at) ?? write(value) + behind)
+      const text = at < 0 ? undefined : moved(value, at)
+      return { text: text ?? write(value) + behind, isWide: isWide || at >= 0 }
     }
   return follower === ''
-    ? { gte: lowEnd(false), gt: lowEnd(false, '\u0000'), lte: highEnd(false), lt: highEnd(true) }
-    : { gte: lowEnd(false), gt: lowEnd(true), lte: highEnd(true, next(follower)), lt: highEnd(false) }
+    ? { gte: end(low, false), gt: end(low, false, '\u0000'), lte: end(high, false), lt: end(high, true) }
+    : { gte: end(low, false), gt: end(low, true), lte: end(high, true, past(follower)), lt: end(high, false) }
 }
 
 const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
 
-/** The characters of a value that can make the order of keys another one than that of values; others than ASCII's cannot. */
+/** The characters of ASCII that can make, in a value, the order of keys another one than that of values. */
 export const oddIn = (escaping: Escaping | undefined, follower: string): readonly string[] => {
   const { below, above } = orderOf(escaping)
   return ASCII.filter(
@@ -107,14 +102,19 @@ export const oddIn = (escaping: Escaping | undefined, follower: string): readonl
   )
 }
 
-/** Finds the first of these characters. */
-const classOf = (characters: readonly string[]): RegExp =>
-  new RegExp(`[${characters.map(character => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`).join('')}]`)
+/** Finds the first of these, or of those beyond ASCII that are not greater than what follows. */
+const classOf = (characters: readonly string[], follower: string): RegExp => {
+  const codes = characters.map(character => `\\x${codeOf(character).slice(1)}`).join('')
+  return new RegExp(`[${codes}${isBeyond(follower) ? `\x80-${follower}` : ''}]`, 'u')
+}
+
+/** Whether raw values are followed by what is not of ASCII. */
+export const isBeyond = (follower: string): boolean => follower > '\x7f'
 
 /** Whether a value that ends here sorts behind one that goes on with this character, because of what follows it. */
 const endsBefore = (escaping: Escaping | undefined, follower: string, character: string): boolean => {
   const first = escaping?.delimiters.includes(character) ? '%' : character
-  return follower !== '' && (escaping === undefined ? first <= follower : first < follower)
+  return follower !== '' && compareText(first, follower) < (escaping === undefined ? 1 : 0)
 }
 
 /** How escaping moves characters in the order of texts. */
@@ -137,7 +137,7 @@ const escapedOrder = ({ delimiters, write }: Escaping): Order => {
   /** What stays where it is, strictly between two characters. */
   const between = (from: string, to: string): string[] => {
     const found: string[] = []
-    for (let at = next(from); at < to; at = next(at)) if (!isMoved(at)) found.push(at)
+    for (let at = past(from); at < to; at = past(at)) if (!isMoved(at)) found.push(at)
     return found
   }
   return {
@@ -151,7 +151,7 @@ const escapedOrder = ({ delimiters, write }: Escaping): Order => {
     above: character => {
       if (isMoved(character)) return character > '%' && between('%', character).length > 0 ? character : undefined
       const slips = character < '%' ? moved.findLast(delimiter => delimiter < character) : undefined
-      return slips && codeOf(next(slips))
+      return slips && codeOf(past(slips))
     }
   }
 }

@@ -99,7 +99,7 @@ export class Template implements KeySource {
     this.frame = { heads: slots.map(slot => slot.head), tail, widths: slots.map((_, i) => this.#widthAt(i, tail)) }
     this.limit = limit
     this.text = slots.map(({ head, attribute }) => `${head}<${attribute}>`).join('') + tail
-    this.start = this.begin({}) ?? this.#beginning('', 0, 0)
+    this.start = this.prefix({})
   }
 
   stored(values: Values): AttributeValue {
@@ -232,7 +232,8 @@ export class Template implements KeySource {
   /** The first character behind a value; '' behind the last one of the key. */
   follower(slot: TextSlot): string {
     const i = this.slots.indexOf(slot)
-    return (this.frame.heads[i + 1] ?? this.frame.tail).charAt(0)
+    const [first = ''] = this.frame.heads[i + 1] ?? this.frame.tail // a half of a character is none
+    return first
   }
 
   /** The text of a value before it is escaped; of a param, what stands for its escaped text. Throws InvalidKey. */

@@ -1,0 +1,103 @@
+/** The ends of ranges, beside any fixed text and between any delimiters: no key of a value in the range is beyond them. */
+import fc from 'fast-check'
+import { InvalidKey, layout, t, text } from 'keystorm'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type Ends, fixedEnds, textEnds } from '../../lib/keys/ends.ts'
+import { type Escaping, escapingFor } from '../../lib/keys/escaping.ts'
+import { compareText } from '../../lib/keys/order.ts'
+import { errorFrom } from '../support/errors.ts'
+import { runs } from '../support/laws.ts'
+
+const KINDS = ['lt', 'lte', 'gt', 'gte'] as const
+
+const isIn = (kind: keyof Ends, order: number): boolean =>
+  (kind.startsWith('l') ? order < 0 : order > 0) || (kind.endsWith('e') && order === 0)
+
+/** Both ends of what DynamoDB is asked for are among what it gives. */
+const isWithin = (kind: keyof Ends, key: string, end: string): boolean =>
+  kind.startsWith('l') ? compareText(key, end) <= 0 : compareText(key, end) >= 0
+
+const delimiters = fc.constantFrom(
+  '#',
+  ':#',
+  '-',
+  '|',
+  '-:#/|',
+  './',
+  '\u0000',
+  '\u001f',
+  ' !',
+  '~',
+  '\u007f',
+  '$',
+  '&'
+)
+const beyond = fc.constantFrom('\u0080', 'é', '→', '\ud7ff', '\ue000', '\uffff', '🍌', 'A', '#', '\u0000', '%', '')
+
+/** Values of what is around delimiters, of escapes, and of characters that have halves, or stand beside those. */
+const valuesOf = (delimiters: string, follower: string): fc.Arbitrary<string> => {
+  const pieces = [...delimiters, follower, '%', '2', '3', 'a', '~', ' ', '\u0000', 'á', 'ê', '\ue001', '🍎', '\uffff']
+  return fc.array(fc.constantFrom(...pieces.filter(Boolean)), { minLength: 1, maxLength: 4 }).map(all => all.join(''))
+}
+
+interface Place {
+  readonly escaping: Escaping | undefined
+  readonly follower: string
+  readonly values: readonly [string, string]
+}
+
+const place: fc.Arbitrary<Place> = fc.tuple(delimiters, fc.boolean()).chain(([all, isRaw]) =>
+  (isRaw ? beyond : fc.constantFrom('', ...all)).chain(follower =>
+    fc.record({
+      escaping: fc.constant(isRaw ? undefined : escapingFor(all)),
+      follower: fc.constant(follower),
+      values: fc.tuple(valuesOf(all, follower), valuesOf(all, follower))
+    })
+  )
+)
+
+const assertEnds = (ends: Ends, value: string, other: string, key: string): void => {
+  for (const kind of KINDS) {
+    const { text: end, isWide } = ends[kind](value)
+    assert.ok(end.isWellFormed(), `${kind}() has half a character`)
+    const isMeant = isIn(kind, compareText(other, value))
+    const is = isWithin(kind, key, end)
+    assert.ok(isWide ? is || !isMeant : is === isMeant, `${kind}() of ${value}: ${other}`)
+  }
+}
+
+test('keys of values in a range are within its ends, and no others where nothing is to be checked', () => {
+  fc.assert(
+    fc.property(place, ({ escaping, follower, values: [value, other] }) => {
+      const key = `${escaping?.write(other) ?? other}${follower}`
+      assertEnds(textEnds(escaping, follower), value, other, key)
+      if (follower !== '') assertEnds(textEnds(escaping, follower), value, other, `${key}x`)
+    }),
+    { numRuns: runs(20_000), includeErrorInReport: true }
+  )
+})
+
+test('so it is of integers, before any fixed text', () => {
+  const integer = fc.integer({ min: 100, max: 115 }).map(String)
+  fc.assert(
+    fc.property(beyond, integer, integer, (follower, value, other) =>
+      assertEnds(fixedEnds(undefined, follower), value, other, `${other}${follower}`)
+    ),
+    { numRuns: runs(2_000), includeErrorInReport: true }
+  )
+})
+
+test('a model whose every key would be too long is refused when it is made', async () => {
+  const make = () =>
+    layout({ pk: 'pk', sk: 'sk' })
+      .model('Long')
+      .pk(text('{id}'))
+      .sk(text('{kind}'))
+      .fields({ kind: t.literal('x'.repeat(1025)) })
+  const error = await errorFrom(make)
+  assert.instance(error, InvalidKey)
+  assert.match(error.message, /the key would have 1025 bytes/)
+})
+
+test.run()
