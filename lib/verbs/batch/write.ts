@@ -109,7 +109,7 @@ export class BatchWrite<Results> extends Bulk<Results> {
     const write = writeEntry(this.verb, prepared)
     const [{ model, key }] = prepared.operations
     checkTwice(this.verb, model, key, open.has(write.id))
-    open.set(write.id, { ...write, place })
+    open.set(write.id, Object.assign(write, { place }))
   }
 
   #write(builder: unknown, place: number): ItemWrite {
