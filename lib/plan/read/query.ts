@@ -53,8 +53,6 @@ export type Keys = Pick<PreparedQuery, 'partition' | 'bounds' | 'bound'>
 
 type KeysOfAll = (models: Definitions, access: Access, where: Where) => Keys
 
-const keysWithin = (partition: Keys['partition'], bound: KeyBound): Keys => ({ partition, bounds: [bound], bound })
-
 /**
  * The Query of a plan. The sort key is always bounded by the models' own fixed text, so that other models in the
  * partition are not read. Throws IncompleteQuery, InvalidKey, InvalidRequest, and InvalidModel where a model is not in the index.
@@ -148,7 +146,8 @@ const keysOf = (model: Definition, access: Access, where: Where): Keys => {
     throw new IncompleteQuery(model.name, `${problem.sentence}${hint ?? ''}`, problem.attribute)
   }
   const partition = access.pk.map(key => key.stored(values))
-  return keysWithin(partition, sortBoundOf(access.sk, values, range))
+  const bound = sortBoundOf(access.sk, values, range)
+  return { partition, bounds: [bound], bound }
 }
 
 /**
@@ -168,10 +167,10 @@ const walk = ({ pk, sk, isSortShared }: Access, where: Where, range: Range | und
   const key = sk[0]
   if (key === undefined || sk.length > 1) return undefined
   const sort = count === 0 && !isSortShared ? startOf(key) : key.begin(values, range?.attribute)
-  if (sort === undefined) return undefined
-  if (range === undefined) return sort.count === count ? keysWithin(partition, sort) : undefined
-  if (sort.count !== count - 1 || key.slots[sort.at]?.attribute !== range.attribute) return undefined
-  return keysWithin(partition, keyBoundOf(key, sort, range))
+  if (sort?.count !== (range === undefined ? count : count - 1)) return undefined
+  if (range !== undefined && key.slots[sort.at]?.attribute !== range.attribute) return undefined
+  const bound = range === undefined ? sort : keyBoundOf(key, sort, range)
+  return { partition, bounds: [bound], bound }
 }
 
 /** What is shared by all queries must not get into the hands of one. */
