@@ -63,12 +63,13 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   const access = index === undefined ? first.table : first.on(index)
   const { partition, bounds, bound } =
     keysOfAll === undefined ? keysOf(first, access, where) : keysOfAll(models, access, where)
+  const expression = access.conditions[bound.known.length]?.[bound.condition] ?? '' // there are some for each sort key
   const input: Input = {
     TableName: textOf(table),
-    KeyConditionExpression: access.conditions[bound.known.length]?.[bound.condition],
+    KeyConditionExpression: expression,
     ExpressionAttributeValues: valuesOf(partition, bound)
   }
-  const names = access.names && namesIn(access.names, input.KeyConditionExpression ?? '')
+  const names = access.names && namesIn(access.names, expression)
   if (names !== undefined) input.ExpressionAttributeNames = names
   if (consistent) input.ConsistentRead = true
   if (reverse) input.ScanIndexForward = false
