@@ -91,12 +91,10 @@ export const textEnds = (escaping: Escaping | undefined, follower: string): Ends
     : { gte: end(low, false), gt: end(low, true), lte: end(high, true, past(follower)), lt: end(high, false) }
 }
 
-const ASCII = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
-
 /** The characters of ASCII that can make, in a value, the order of keys another one than that of values. */
 export const oddIn = (escaping: Escaping | undefined, follower: string): readonly string[] => {
   const { below, above } = orderOf(escaping)
-  return ASCII.filter(
+  return Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).filter(
     character =>
       below(character) !== undefined || above(character) !== undefined || endsBefore(escaping, follower, character)
   )

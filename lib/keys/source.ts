@@ -99,3 +99,6 @@ export const isGiven = (values: Values, { attribute, isInherited }: Slot): boole
 
 export const NOTHING: AttributeValue = Object.freeze({ S: '' })
 export const NO_KEYS: readonly AttributeValue[] = []
+
+/** What a read that takes any sort key asks. */
+export const UNBOUND = { condition: 'none', low: NOTHING, high: NOTHING, check: undefined, known: NO_KEYS } as const

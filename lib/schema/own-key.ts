@@ -15,21 +15,14 @@ import {
   NO_KEYS,
   NOTHING,
   type Slot,
+  UNBOUND,
   type Values
 } from '../keys/source.ts'
 import type { KeyAttribute } from './table-layout.ts'
 
 const whole = (low: AttributeValue): Beginning => ({ ...NO_BEGINNING, condition: 'whole', low, count: 1, at: 1 })
 const TYPES = { S: 'a text', N: 'a number', B: 'bytes' } as const
-const NO_BEGINNING: Beginning = {
-  condition: 'none',
-  low: NOTHING,
-  high: NOTHING,
-  check: undefined,
-  known: NO_KEYS,
-  count: 0,
-  at: 0
-}
+const NO_BEGINNING: Beginning = { ...UNBOUND, count: 0, at: 0 }
 
 /** A key attribute that is an attribute of the model itself, as it is stored. */
 export class OwnKey implements KeySource {

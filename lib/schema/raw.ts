@@ -88,7 +88,7 @@ const storedValue = (raw: unknown, depth: number): AttributeValue => {
   let isAsItIs = true
   const members = raw as Readonly<Record<string, unknown>>
   for (const name in members) {
-    const given = TYPES.get(name)
+    const given = Object.hasOwn(members, name) ? TYPES.get(name) : undefined
     const value = given && members[name]
     if (given !== name || value === undefined || value === null) isAsItIs = false
     if (given === undefined || value === undefined || value === null) continue

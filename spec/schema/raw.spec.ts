@@ -211,4 +211,13 @@ test('a large map of an event is read in a time that grows with it, whatever of 
   }
 })
 
+test('members that a stored value only inherits are none of it', () => {
+  const Note = model('Note').pk('id').sk('N#n').fields({ text: t.string() })
+  const inherited: RawValue = Object.create({ N: '1' })
+  const row = { PK: { S: 'I#a#Note' }, SK: { S: 'N#b' }, id: { S: 'a' }, n: { S: 'b' } }
+  const app = models({ Note })
+  assert.equal(app.read({ ...row, text: Object.assign(inherited, { S: 'x' }) })?.item.text, 'x')
+  assert.throws(() => app.read({ ...row, text: Object.create({ S: 'x' }) as RawValue }), /text/)
+})
+
 test.run()

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { behind } from '../../keys/order.ts'
-import { type KeyBound, NOTHING } from '../../keys/source.ts'
-import { compareKeys, UNBOUND } from './sort-bound.ts'
+import { type KeyBound, NOTHING, UNBOUND } from '../../keys/source.ts'
+import { compareKeys } from './sort-bound.ts'
 
 /** The least bound on the sort keys that holds all keys of these bounds. */
 export const coveringBound = ([first = UNBOUND, ...others]: readonly KeyBound[]): KeyBound => {

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { UNBOUND } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
 import { DEFAULT_LAYOUT } from '../../schema/default-layout.ts'
 import type { StoredItem } from '../../schema/definition.ts'
@@ -6,7 +7,7 @@ import type { CursorScope } from './cursor.ts'
 import type { ReadOptions } from './options.ts'
 import { outlineOf } from './outline.ts'
 import { type Definitions, partitionOf, prepareQuery, type QueryPlan } from './query.ts'
-import { sideOf, sortKeysOf, UNBOUND } from './sort-bound.ts'
+import { sideOf, sortKeysOf } from './sort-bound.ts'
 import type { Where } from './where.ts'
 
 /** What the cursors of a read depend on. */

@@ -7,12 +7,9 @@ import { Misfit } from '../../fields/report.ts'
 import { type Check, isInRange, isRangeKind, type Range } from '../../keys/bounds.ts'
 import { compareText } from '../../keys/order.ts'
 import { keyBoundOf } from '../../keys/range.ts'
-import { type KeyBound, type KeySource, NO_KEYS, NOTHING, type Values } from '../../keys/source.ts'
+import { type KeyBound, type KeySource, NO_KEYS, NOTHING, UNBOUND, type Values } from '../../keys/source.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { Where } from './where.ts'
-
-/** What a read that takes any sort key asks. */
-export const UNBOUND: KeyBound = { condition: 'none', low: NOTHING, high: NOTHING, check: undefined, known: NO_KEYS }
 
 /** The ranges among values. Throws InvalidRequest for other operators. */
 export const rangesIn = (model: Definition, { values, asked }: Where): readonly Range[] =>
