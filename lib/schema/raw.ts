@@ -87,8 +87,8 @@ const storedValue = (raw: unknown, depth: number): AttributeValue => {
   let content: unknown
   let isAsItIs = true
   const members = raw as Readonly<Record<string, unknown>>
-  for (const name in members) {
-    const given = Object.hasOwn(members, name) ? TYPES.get(name) : undefined
+  for (const name of Object.keys(members)) {
+    const given = TYPES.get(name)
     const value = given && members[name]
     if (given !== name || value === undefined || value === null) isAsItIs = false
     if (given === undefined || value === undefined || value === null) continue
