@@ -12,6 +12,12 @@ const MAX_ISSUES = 10_000
 const ROOM = 16 * 1024 * 1024
 const NODE = 40
 
+/** A list or map, and what it stands in. */
+interface Holder {
+  readonly holder: object
+  readonly around: Holder | undefined
+}
+
 /** Collects everything that is wrong with an item while it is encoded. `path` says where the encoder is. */
 export class Report {
   readonly issues: Issue[] = []
@@ -20,7 +26,7 @@ export class Report {
   asksFunction = false
 
   /** The lists and maps around the present path, to find one that holds itself. */
-  readonly #holders: object[] = []
+  #holders: Holder | undefined
   #room = ROOM
   #isFull = false
 
@@ -39,14 +45,22 @@ export class Report {
 
   /** Begins a list or map. False, with an issue, where it is nested too deeply, holds itself, or would be too much. */
   enter(holder: object): boolean {
-    if (this.#holders.includes(holder)) this.fail('is cyclic: it holds itself')
+    if (this.#isInside(holder)) this.fail('is cyclic: it holds itself')
     else if (this.path.length > MAX_DEPTH) this.fail(`is nested deeper than ${MAX_DEPTH} levels`)
-    else if (this.fits()) return this.#holders.push(holder) > 0
+    else if (this.fits()) {
+      this.#holders = { holder, around: this.#holders }
+      return true
+    }
     return false
   }
 
   leave(): void {
-    this.#holders.pop()
+    this.#holders = this.#holders?.around
+  }
+
+  #isInside(holder: object): boolean {
+    for (let at = this.#holders; at !== undefined; at = at.around) if (at.holder === holder) return true
+    return false
   }
 
   /** Whether there is room for one more value, and so many characters or bytes in it; if not, that is an issue, once. */

@@ -71,13 +71,22 @@ const plainOf = (value: object, known: Copier | undefined, depth: number): Membe
   return Object.getPrototypeOf(value) === null ? Object.setPrototypeOf(copy, null) : copy
 }
 
+/** A container that was copied, and its copy. */
+class Known {
+  constructor(
+    readonly original: object,
+    readonly copy: object,
+    readonly before: Known | undefined,
+    readonly count: number
+  ) {}
+}
+
 /** So many containers are looked through one by one, which is quicker than a map. */
 const FEW = 12
 
 class Copier {
-  /** The containers that were copied, and their copies: nothing else can come round again, or grow with each level. */
-  readonly #originals: object[] = []
-  readonly #copies: object[] = []
+  /** The containers that were copied: nothing else can come round again, or grow with each level. */
+  #last: Known | undefined
   #byOriginal: Map<object, object> | undefined
 
   /** The object, or its copy. */
@@ -97,8 +106,8 @@ class Copier {
     const names = Object.keys(value)
     const last = names[names.length - 1]
     const hasNames = last !== undefined && !(Number(last) < length)
-    const copy: unknown[] = this.note(value, hasNames ? new NamedList() : [])
-    if (names.length === length && !hasNames) for (let i = 0; i < length; i++) copy.push(this.#element(value[i], depth))
+    const copy: unknown[] = this.note(value, hasNames ? new NamedList() : new Array(length))
+    if (names.length === length && !hasNames) for (let i = 0; i < length; i++) copy[i] = this.#element(value[i], depth)
     else {
       copy.length = length
       for (const name of names) define(copy, name, this.#element(Reflect.get(value, name), depth))
@@ -138,14 +147,19 @@ class Copier {
 
   #known(value: object): object | undefined {
     if (this.#byOriginal !== undefined) return this.#byOriginal.get(value)
-    const at = this.#originals.indexOf(value)
-    return at < 0 ? undefined : this.#copies[at]
+    for (let known = this.#last; known !== undefined; known = known.before)
+      if (known.original === value) return known.copy
+    return undefined
   }
 
   note<Copy extends object>(value: object, copy: Copy): Copy {
+    if (this.#byOriginal === undefined && this.#last?.count === FEW) {
+      this.#byOriginal = new Map()
+      for (let known: Known | undefined = this.#last; known !== undefined; known = known.before)
+        this.#byOriginal.set(known.original, known.copy)
+    }
     if (this.#byOriginal !== undefined) this.#byOriginal.set(value, copy)
-    else if (this.#originals.push(value) === this.#copies.push(copy) && this.#originals.length > FEW)
-      this.#byOriginal = new Map(this.#originals.map((original, i) => [original, this.#copies[i] ?? copy]))
+    else this.#last = new Known(value, copy, this.#last, (this.#last?.count ?? 0) + 1)
     return copy
   }
 }
