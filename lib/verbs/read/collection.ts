@@ -168,7 +168,7 @@ export class Collection<
     return new Collection({ ...this.#plan, options }) as this // of the same type parameters
   }
 
-  protected async gather(): Promise<Shown<Grouped<M, Only, Mode>>> {
+  protected async run(): Promise<Shown<Grouped<M, Only, Mode>>> {
     const items = await allOf(this[' prepare']().reading(false))
     return grouped(this.#plan.models, items) as Shown<Grouped<M, Only, Mode>> // each by the fields of its own model
   }

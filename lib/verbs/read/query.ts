@@ -31,7 +31,7 @@ import {
 } from './mode.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput } from './reading.ts'
-import { runOf } from './run-query.ts'
+import { readingOf, runOf } from './run-query.ts'
 
 export interface Plan extends QueryPlan {
   readonly target: Target
@@ -235,12 +235,12 @@ export class Query<
     return new Query({ ...this.#plan, options }) as this // of the same type parameters
   }
 
-  protected gather(): Promise<Item[]> {
-    return allOf(this[' prepare']().reading(false))
+  protected async run(): Promise<Item[]> {
+    return allOf(readingOf<Item>(this.#plan, asItIs))
   }
 
   ' prepare'(): Run<Item> {
-    return runOf<Item>(this.#plan, item => item)
+    return runOf<Item>(this.#plan, asItIs)
   }
 
   /** The plan of a query whose type, being a `this` parameter, is only known to be ready. */
@@ -251,6 +251,8 @@ export class Query<
 }
 
 const planOf = Query.plan
+
+const asItIs = (item: unknown) => item
 
 const compileNow = (plan: Plan): QueryCommandInput => {
   const { limit, options } = plan

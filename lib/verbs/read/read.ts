@@ -45,8 +45,8 @@ export abstract class Read<Item, All = Item[]> {
   /** The same read with these options. */
   protected abstract with(options: ReadOptions): this
   abstract ' prepare'(): Run<Item>
-  /** What awaiting the read gives. */
-  protected abstract gather(): Promise<All>
+  /** Reads all that awaiting gives. */
+  protected abstract run(): Promise<All>
 
   /** For console.log(): the command that it would send. */
   [INSPECT](...[, options, print]: Inspected): string {
@@ -136,7 +136,7 @@ export abstract class Read<Item, All = Item[]> {
     onfulfilled?: Fulfilled<this[' problem'], All, Value>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<Value | Failure> {
-    return fulfil(allOf<All>(this), onfulfilled, onrejected)
+    return fulfil(this.run(), onfulfilled, onrejected)
   }
 
   /** Runs it, and handles what it throws. */
@@ -144,16 +144,12 @@ export abstract class Read<Item, All = Item[]> {
     this: Ready<this[' problem']>,
     onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
   ): Promise<All | Failure> {
-    return allOf<All>(this).catch(onrejected)
+    return readOf<Item, All>(this).run().catch(onrejected)
   }
 
   /** Runs it, and does something however that ends. */
   finally(this: Ready<this[' problem']>, onfinally?: (() => void) | null): Promise<All> {
-    return allOf<All>(this).finally(onfinally)
-  }
-
-  static async gather<All>(read: unknown): Promise<All> {
-    return readOf<unknown, All>(read).gather()
+    return readOf<Item, All>(this).run().finally(onfinally)
   }
 
   /** A read whose type, being a `this` parameter, is only known to be ready. */
@@ -175,7 +171,6 @@ export interface ReadyRead<Item, All = Item[]> extends Read<Item, All> {
 }
 
 const readOf = <Item, All = Item[]>(read: unknown) => Read.of<Item, All>(read)
-const allOf = <All>(read: unknown) => Read.gather<All>(read)
 
 /** Refuses what is not a whole number from 1 on. */
 export const checkCount = (model: string, method: string, count: number): number => {

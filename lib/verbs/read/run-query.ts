@@ -8,7 +8,7 @@ import { wholeRows } from './whole.ts'
 
 /** How a query is sent, whether of one model or of several, and what is given for each of its items. */
 export const runOf = <Item>(plan: Plan, give: (item: unknown, model: string) => unknown): Run<Item> => ({
-  reading: isCount => readingOf<Item>(plan, isCount, give),
+  reading: isCount => readingOf<Item>(plan, give, isCount),
   scope: () => scopeOfQuery(plan),
   facts: () => {
     const { bounds } = prepareQuery(plan)
@@ -29,10 +29,11 @@ export const keyFacts = ({ models: [first], index }: Pick<Plan, 'models' | 'inde
   }
 }
 
-const readingOf = <Item>(
+/** The requests of a query. */
+export const readingOf = <Item>(
   plan: Plan,
-  isCount: boolean,
-  give: (item: unknown, model: string) => unknown
+  give: (item: unknown, model: string) => unknown,
+  isCount = false
 ): Reading<Item> => {
   const { target, limit, options } = plan
   const prepared = prepareQuery(isCount ? { ...plan, options: { ...options, only: [] } } : plan)

@@ -157,7 +157,7 @@ export class Scan<
     return new Scan({ ...this.#plan, options }) as this // of the same type parameters
   }
 
-  protected async gather(): Promise<Scanned<M, IsTagged, Only, Mode>> {
+  protected async run(): Promise<Scanned<M, IsTagged, Only, Mode>> {
     const { models, isTagged } = this.#plan
     const items: unknown = await allOf(this[' prepare']().reading(false))
     const all: unknown = isTagged ? grouped(models, items as { model: string; item: unknown }[]) : items
