@@ -1,6 +1,6 @@
 /** Scans of GSI1, and indexes that project less than all attributes. */
 import { CreateTableCommand, type ProjectionType } from '@aws-sdk/client-dynamodb'
-import { connect, gt, InvalidCursor, InvalidModel, InvalidRequest, model, models, t } from 'keystorm'
+import { connect, gt, InvalidCursor, InvalidModel, InvalidRequest, layout, model, models, number, t } from 'keystorm'
 import { localTable, startLocalEngine } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -27,6 +27,52 @@ const rows = [
 const flagged = ids.filter(n => n % 3 !== 0)
 const listed = ids.filter(n => n % 2 === 0)
 const byNumber = (a: number, b: number): number => a - b
+
+const boards = layout({ pk: 'pk', sk: 'sk', indexes: { byScore: { pk: 'board', sk: number('score') } } })
+const Score = boards
+  .model('Score')
+  .pk('player')
+  .sk('B#board')
+  .index('byScore')
+  .fields({ board: t.string(), score: t.int(), note: t.string().optional() })
+const Guest = boards
+  .model('Guest')
+  .pk('guest')
+  .sk('G#board')
+  .index('byScore')
+  .fields({ board: t.string(), score: t.int().optional() })
+
+test('a query of an index starts behind the keys of the table and of the index, or behind an item, which types demand', () =>
+  localTable(boards, async ({ db }) => {
+    await db.load(
+      Score,
+      [1, 2, 3].map(n => ({ player: `${n}`, board: 'a', score: n > 1 ? 7 : 1 }))
+    )
+    await db.put(Guest, { guest: '9', board: 'a', score: 8 })
+    const scores = db.query(Score).where({ board: 'a' }).on('byScore')
+    const all = await scores
+    const [first, second, third] = all
+    assert.ok(first && second && third)
+    const { player, board, score } = second
+    assert.equal(await scores.startingAfter({ player, board, score }), [third])
+    for (const [i, item] of all.entries()) assert.equal(await scores.startingAfter(item), all.slice(i + 1))
+    const half = { player, board }
+    // @ts-expect-error the index's sort key is missing
+    const lacking = scores.startingAfter(half)
+    assert.throws(() => lacking.compile(), /score is missing/)
+
+    const both = db.query(Score, Guest).where({ board: 'a' }).on('byScore')
+    const { Guest: guests } = await both.startingAfter({ model: 'Score', item: { player, board, score } })
+    assert.equal(guests, [{ guest: '9', board: 'a', score: 8 }])
+    for await (const tagged of both) assert.ok(both.startingAfter(tagged))
+    const tagged = { model: 'Score', item: half } as const
+    // @ts-expect-error of each model, too
+    const lackingToo = both.startingAfter(tagged)
+    assert.throws(() => lackingToo.compile(), /score is missing/)
+    const guestsOnly = db.query(Guest).where({ board: 'a' }).on('byScore')
+    const [guest] = await guestsOnly // whose score is optional, but there
+    assert.equal(guest && (await guestsOnly.startingAfter(guest)), [])
+  }))
 
 test('a scan of GSI1 gives the items that are in the index, of each model its own, whatever else is in there', () =>
   localTable(async place => {

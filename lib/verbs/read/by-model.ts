@@ -9,9 +9,9 @@ import { isWithin, passesCheck, sortKeysOf } from '../../plan/read/sort-bound.ts
 import type { QueryMode } from '../../plan/read/where.ts'
 import { ownerOf } from '../../schema/apart.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
-import type { AnyModel, InputOf, ItemOf, KeyOf } from '../../schema/shape.ts'
+import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import { decoderOf } from './decode.ts'
-import type { ItemOn } from './mode.ts'
+import type { BehindOf, ItemOn } from './mode.ts'
 
 /** An item, or those attributes of it that `only()` names. */
 export type Chosen<M extends AnyModel, Only extends string, Mode extends QueryMode = 'table'> = [Only, Mode] extends [
@@ -31,8 +31,8 @@ export type TaggedItem<
 > = M extends AnyModel ? { model: M[' shape']['name']; item: Chosen<M, Only, Mode> } : never
 
 /** The key of an item, and the name of the model it belongs to: what a stream gives will do. */
-export type TaggedKey<M extends AnyModel> = M extends AnyModel
-  ? { readonly model: M[' shape']['name']; readonly item: KeyOf<M> }
+export type TaggedKey<M extends AnyModel, Mode extends QueryMode = 'table'> = M extends AnyModel
+  ? { readonly model: M[' shape']['name']; readonly item: BehindOf<M, Mode> }
   : never
 
 /** Items by the names of their models. */

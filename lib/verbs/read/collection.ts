@@ -128,7 +128,7 @@ export class Collection<
   }
 
   /** Starts behind an item, or the key of one, in the order of the query: `{ model: 'User', item }`, as streams give it. */
-  startingAfter({ model: name, item }: TaggedKey<M>): this {
+  startingAfter({ model: name, item }: TaggedKey<M, Mode>): this {
     const afterModel = this.#plan.models.find(model => model.name === name)
     if (afterModel === undefined || !isRecord(item))
       throw new InvalidRequest(this.model, `startingAfter() takes { model, item } with a model of the query`)

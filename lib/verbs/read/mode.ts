@@ -4,7 +4,18 @@ import { expiryOf, type NoTtl } from '../../plan/read/expiry.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
 import type { Definitions } from '../../plan/read/query.ts'
 import type { QueryMode } from '../../plan/read/where.ts'
-import type { AnyModel, HeldNames, ItemOf, NamesByRole, NotInIndex, Shape } from '../../schema/shape.ts'
+import type {
+  AnyModel,
+  HeldNames,
+  IndexShape,
+  ItemOf,
+  KeyOf,
+  NamesByRole,
+  NamesOf,
+  NotInIndex,
+  Shape,
+  Shown
+} from '../../schema/shape.ts'
 
 /** What the compiler says, and the run time throws, of consistent reads of a global index. */
 export type NoConsistentReads<Index extends string> = `${Index} has no consistent reads: drop .consistent()`
@@ -59,6 +70,20 @@ type ProjectedNames<M extends AnyModel, N extends string> =
 
 /** An item as an index gives it. */
 export type ItemOn<M extends AnyModel, N extends string> = Projected<M, N, ItemOf<M>>
+
+/**
+ * What a read starts behind: an item, or the attributes of the table's key and of the index's. Those of the index's sort key are
+ * needed; those of its partition where() has.
+ */
+export type BehindOf<M extends AnyModel, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
+  ? KeyOf<M>
+  : Shown<KeyOf<M> & KeyOn<M, M[' shape']['indexes']['of'][Mode]>>
+
+type KeyOn<M extends AnyModel, I extends IndexShape> = Pick<ItemOf<M>, OwnNames<M, I['sk']>> &
+  Partial<Pick<ItemOf<M>, OwnNames<M, I['pk']>>>
+
+/** The attributes of a key of an index that are not in the table's. */
+type OwnNames<M extends AnyModel, Key> = Exclude<NamesOf<Key>, keyof KeyOf<M>> & keyof ItemOf<M>
 
 interface Places {
   readonly models: Definitions

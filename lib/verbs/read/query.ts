@@ -16,11 +16,12 @@ import {
   whereOf
 } from '../../plan/read/where.ts'
 import type { StormIndex } from '../../schema/layout-types.ts'
-import type { AnyModel, InputOf, ItemOf, KeyOf } from '../../schema/shape.ts'
+import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
 import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
 import { checkNames } from './by-model.ts'
 import {
+  type BehindOf,
   type ConsistentMode,
   checkMode,
   type ExpiringMode,
@@ -196,8 +197,15 @@ export class Query<
     return new Query({ ...this.#plan, options: { ...options, only } })
   }
 
-  /** Starts behind an item, or the key of one, in the order of the query. It need not be there any more. */
-  startingAfter(item: KeyOf<M>): this {
+  /**
+   * Starts behind an item, or the key of one, in the order of the query. It need not be there any more. On an index, the key is
+   * that of the table and of the index.
+   *
+   * ```ts
+   * db.query(Score).where({ board }).on('byScore').startingAfter({ player, board, score: 7 })
+   * ```
+   */
+  startingAfter(item: BehindOf<M, Mode>): this {
     const { models, options } = this.#plan
     return this.with({ ...options, after: snapshotOf(item, models[0].attributes) })
   }

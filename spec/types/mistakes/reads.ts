@@ -80,6 +80,11 @@ export const reads: readonly Mistake[] = [
     `Argument of type 'string' is not assignable to parameter of type`
   ],
   ['startingAfter half a key', `query.startingAfter({ apple: 'a' })`, 'is missing the following properties'],
+  [
+    'startingAfter the key of the table, on an index',
+    `db.query(Order).where({ status: 'a' }).on('byStatus').startingAfter({ id: 'a', no: 'b' })`,
+    `Property 'total' is missing in type`
+  ],
   ['only() of nothing', `query.only()`, 'Expected at least 1 arguments, but got 0'],
   [
     'only() of an array',
