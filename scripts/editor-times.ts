@@ -17,17 +17,20 @@ const places: Readonly<Record<string, string>> = {
   'an attribute in filter': `db.query(Model7).where({ ${KEY} }).filter({ /*here*/ })`,
   'an attribute of a row': `(await db.query(Model7).where({ ${KEY} }))[0]?./*here*/`,
   'an attribute in set': `db.update(Model7, { ${KEY}, seq: 1 }).set({ /*here*/ })`,
-  'a model of a set': 'app.models./*here*/'
+  'a model of a set': 'app.models./*here*/',
+  'of one with its type': 'typed.models./*here*/'
 }
 const names = Array.from({ length: MODELS }, (_, n) => `Model${n}`).join(', ')
 const app = `
-import { connect, models } from 'keystorm'
+import { connect, models, type ModelSet } from 'keystorm'
 import { ${names} } from './models.ts'
+import * as all from './models.ts'
 export const db = connect()
 export const app = models({ ${names} })
+export const typed: ModelSet<typeof all> = models(all)
 `
 const programOf = (code: string, n: number): string => `
-import { app, db } from './app.ts'
+import { app, db, typed } from './app.ts'
 import { Model7 } from './models.ts'
 export const use${n} = async () => {
   ${code}

@@ -89,6 +89,11 @@ export class Editor {
     return (found?.entries ?? []).map(({ name }) => name)
   }
 
+  /** How many types the compiler has made for all that was asked since the last edit. */
+  instantiations(): number {
+    return this.#service.getProgram()?.getInstantiationCount() ?? 0
+  }
+
   #lineAt(position: number): string {
     return (
       this.#text

@@ -209,4 +209,29 @@ for (const [what, type] of shown)
     assert.ok(hover.length < 250, hover)
   })
 
+const setOf = (names: readonly string[]): Editor =>
+  new Editor(
+    `
+import * as all from './models.ts'
+import { models, type ModelSet } from 'keystorm'
+const app: ModelSet<typeof all> = models(all)
+app.models./*a model*/toString()
+`,
+    {
+      'models.ts': names.reduce(
+        (text, name) => `${text}\nexport const ${name} = model('${name}').pk('a').sk('b').fields({ c: t.int() })`,
+        "import { model, t } from 'keystorm'"
+      )
+    }
+  )
+
+test('the names of a set with its type are offered without a look at any model', () => {
+  const [few, many] = [['A', 'B'], [...'ABCDEFGHIJ']].map(names => {
+    const editor = setOf(names)
+    assert.equal(editor.completions('a model').sort(), names)
+    return editor.instantiations()
+  })
+  assert.is(many, few)
+})
+
 test.run()
