@@ -33,6 +33,9 @@ export const describe = (value: unknown): string => {
   }
 }
 
+/** A name as it is; of what was given in the place of one, what that is. */
+export const nameOf = (given: unknown): string => (typeof given === 'string' ? given : describe(given))
+
 const MAX_BIGINT = 10n ** 40n
 
 const described = (value: unknown): string => {

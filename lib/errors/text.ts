@@ -1,4 +1,4 @@
-import { cut, printable } from './describe.ts'
+import { cut, nameOf, printable } from './describe.ts'
 import type { Issue } from './error.ts'
 
 /** How much of a message its list of issues may take. */
@@ -24,4 +24,4 @@ export const formatPath = (path: Issue['path']): string => {
   return cut(text.join(''), 160) || 'the item'
 }
 
-const showName = (name: string, i: number): string => `${i === 0 ? '' : '.'}${printable(cut(String(name), 60))}`
+const showName = (name: string, i: number): string => `${i === 0 ? '' : '.'}${printable(cut(nameOf(name), 60))}`

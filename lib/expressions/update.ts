@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { cut, formatPath } from '../errors.ts'
+import { cut, formatPath, nameOf } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import { canCopy, type MadeField } from '../fields/field.ts'
 import { IntegerField } from '../fields/numbers.ts'
@@ -121,7 +121,7 @@ class Reader implements Changes {
     const { length } = issues
     const path = resolvePath(this.#attributes, undefined, from, this.#report)
     const why = issues.splice(length)[0]?.message
-    return path ?? this.#fail(`cannot be ${kind}('${cut(from, 40)}'), because that ${why}`)
+    return path ?? this.#fail(`cannot be ${kind}('${cut(nameOf(from), 40)}'), because that ${why}`)
   }
 
   #sum(path: Path, kind: 'plus' | 'minus', amount: unknown, source: Path | undefined): undefined {

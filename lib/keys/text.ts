@@ -1,4 +1,4 @@
-import { InvalidModel } from '../errors.ts'
+import { InvalidModel, nameOf } from '../errors.ts'
 import {
   DERIVATIONS,
   type Derivation,
@@ -105,7 +105,7 @@ interface Parsed {
 }
 
 const parseText = (model: string, template: string): Parsed => {
-  const fail = (problem: string) => new InvalidModel(model, `text('${template}') ${problem}`)
+  const fail = (problem: string) => new InvalidModel(model, `text('${nameOf(template)}') ${problem}`)
   if (typeof template !== 'string' || !template.isWellFormed()) throw fail('is no text, or holds a lone surrogate')
   const places: Place[] = []
   let rest = template

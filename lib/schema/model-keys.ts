@@ -1,4 +1,4 @@
-import { InvalidKey, InvalidModel } from '../errors.ts'
+import { InvalidKey, InvalidModel, nameOf } from '../errors.ts'
 import { isRecord, notARecord } from '../fields/record.ts'
 import { STORM_INDEX } from '../storm.ts'
 import type { Blueprint } from './blueprint.ts'
@@ -58,6 +58,7 @@ export class Compiled {
 }
 
 /** What the compiler says, and the run time throws, of a model that is not in an index. */
-export const notInIndex = (index: string): string => `not in ${index}, its model has no ${callFor(index)}`
+export const notInIndex = (index: string): string =>
+  `not in ${nameOf(index)}, its model has no ${callFor(nameOf(index))}`
 
 const callFor = (index: string): string => (index === STORM_INDEX ? '.gsi1(…)' : `.index('${index}', …)`)

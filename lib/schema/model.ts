@@ -1,3 +1,4 @@
+import { nameOf } from '../errors.ts'
 import type { Fields } from '../fields/records.ts'
 import type { PartsOfText, Text } from '../keys/text.ts'
 import { STORM_INDEX } from '../storm.ts'
@@ -169,7 +170,7 @@ export class Model<S extends Draft> {
       >
       fields: S['fields']
       table: S['table']
-    }>({ ...this.#blueprint, indexes: { ...this.#blueprint.indexes, [name]: spec } })
+    }>({ ...this.#blueprint, indexes: { ...this.#blueprint.indexes, [nameOf(name)]: spec } })
   }
 
   /** The end of PK and GSI1PK, instead of the model's name; `''` for none. */

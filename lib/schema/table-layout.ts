@@ -1,4 +1,4 @@
-import { InvalidModel, quote } from '../errors.ts'
+import { InvalidModel, nameOf, quote } from '../errors.ts'
 import { notNamed } from '../fields/record.ts'
 import { type Escaping, escapingFor, isDelimiter } from '../keys/escaping.ts'
 import type { KeyType } from '../keys/source.ts'
@@ -184,13 +184,13 @@ const MAX_NAME_BYTES = 255
 
 const checkName = (where: string, name: unknown): void => {
   if (typeof name !== 'string' || name === '' || name === '__proto__' || !name.isWellFormed())
-    throw fail(`${where} must name an attribute, but no attribute can be called ${quote(String(name))}`)
+    throw fail(`${where} must name an attribute, but no attribute can be called ${quote(nameOf(name))}`)
   if (Buffer.byteLength(name) > MAX_NAME_BYTES)
     throw fail(`${where}: the name of a key has at most ${MAX_NAME_BYTES} bytes, but ${quote(name)} has more`)
 }
 
 const readDelimiters = (delimiters: string): Escaping => {
-  const odd = [...String(delimiters)].find(character => !isDelimiter(character))
+  const odd = [...nameOf(delimiters)].find(character => !isDelimiter(character))
   if (delimiters === '' || odd !== undefined)
     throw fail(
       `delimiters are characters of ASCII that are neither letters nor digits nor '%', but ${

@@ -1,7 +1,7 @@
 import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
-import { InvalidRequest, ItemNotFound } from '../../errors.ts'
+import { InvalidRequest, ItemNotFound, nameOf } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
 import { ownValue } from '../../fields/record.ts'
 import { textOf } from '../../keys/param.ts'
@@ -52,7 +52,8 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     const { model } = this.#plan
     const only = [name, ...names]
     const unknown = only.find(name => model.attributes.field(name) === undefined)
-    if (unknown !== undefined) throw new InvalidRequest(model.name, `only() is given ${unknown}, which is no attribute`)
+    if (unknown !== undefined)
+      throw new InvalidRequest(model.name, `only() is given ${nameOf(unknown)}, which is no attribute`)
     return new Get({ ...this.#plan, only })
   }
 

@@ -1,4 +1,4 @@
-import { InvalidRequest } from '../../errors.ts'
+import { InvalidRequest, nameOf } from '../../errors.ts'
 import type { ConditionOf } from '../../expressions/grammar.ts'
 import type { Combination } from '../../expressions/operators.ts'
 import type { KeyBound, KeySource } from '../../keys/source.ts'
@@ -118,7 +118,7 @@ export const checkNames = (models: Definitions, names: readonly string[]): void 
     if (unknown !== undefined)
       throw new InvalidRequest(
         models[0].name,
-        `only() is given ${unknown}, which is no attribute${models.length > 1 ? ` of ${model.name}` : ''}`
+        `only() is given ${nameOf(unknown)}, which is no attribute${models.length > 1 ? ` of ${model.name}` : ''}`
       )
   }
 }

@@ -44,7 +44,12 @@ export const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue
 
 /** Gives what `.returning()` is given. Throws InvalidRequest for what it does not know. */
 export const checkReturns = (model: string, what: keyof typeof RETURNS): keyof typeof RETURNS => {
-  checkGiven(model, `returning() takes ${Object.keys(RETURNS).join(', ')}`, what, Object.hasOwn(RETURNS, what))
+  checkGiven(
+    model,
+    `returning() takes ${Object.keys(RETURNS).join(', ')}`,
+    what,
+    typeof what === 'string' && Object.hasOwn(RETURNS, what)
+  )
   return what
 }
 
