@@ -9,12 +9,12 @@ export class InvalidModel extends KeystormError<'InvalidModel'> {
 
 /** Two models could claim the same item. */
 export class KeyCollision extends KeystormError<'KeyCollision'> {
-  constructor(models: readonly [string, string], templates: readonly [string, string]) {
+  constructor(models: readonly [string, string], templates: readonly [string, string], advice: string) {
     const [first, second] = models
     super(
       'KeyCollision',
       `${first} and ${second} could claim the same item: ${first} is stored under ${templates[0]}, ${second} under ` +
-        `${templates[1]}. Give one of them another suffix or another identifier.`,
+        `${templates[1]}. ${advice}.`,
       { models }
     )
   }

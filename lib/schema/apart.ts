@@ -41,7 +41,11 @@ const provePair = (first: Definition, second: Definition): void => {
   if (first.name === second.name) return
   // Where the layout names an attribute for it, the row itself says whose it is.
   if (first.layout.type === undefined && keysOf(first).every((key, i) => mayMeet(key, keysOf(second)[i])))
-    throw new KeyCollision([first.name, second.name], [show(first), show(second)])
+    throw new KeyCollision(
+      [first.name, second.name],
+      [show(first), show(second)],
+      adviceFor([...keysOf(first), ...keysOf(second)])
+    )
   remember(first, second)
   remember(second, first)
 }
@@ -61,6 +65,17 @@ const keysOf = ({ table }: Definition): readonly KeySource[] => [...table.pk, ..
 /** Whether some key can be of both. An attribute as it is can be any. */
 const mayMeet = (one: KeySource, other: KeySource | undefined): boolean =>
   !(one instanceof Template && other instanceof Template) || overlap(one, other)
+
+/** What tells two models apart, as their keys are made. */
+const adviceFor = (keys: readonly KeySource[]): string => {
+  const own = keys.filter(key => !(key instanceof Template))
+  if (own.length === 0) return 'Give one of them another suffix or another identifier'
+  const text = own.find(({ type }) => type === 'S')
+  const byText =
+    text &&
+    `make ${text.name} of an attribute with another name, as text('{id}') where the other's key holds a delimiter, else with fixed text; or `
+  return `A key that is an attribute itself may be any: ${byText ?? ''}have rows name their models, by layout({ type: '…' })`
+}
 
 const remember = (one: Definition, other: Definition): void => {
   const others = proven.get(one) ?? new WeakSet()

@@ -1,5 +1,17 @@
 import fc from 'fast-check'
-import { type AnyModel, type ItemOf, isKeystormError, KeyCollision, model, models, type Tagged, t } from 'keystorm'
+import {
+  type AnyModel,
+  type ItemOf,
+  isKeystormError,
+  KeyCollision,
+  layout,
+  model,
+  models,
+  number,
+  type Tagged,
+  t,
+  text
+} from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { definitionIn } from '../../lib/schema/definition.ts'
@@ -57,6 +69,30 @@ test('two models with the same templates collide, at compile time and at run tim
     'Order and Twin could claim the same item: Order is stored under PK T#<tenant>#App, SK O#<order>, Twin under ' +
       'PK T#<owner>#App, SK O#<number>. Give one of them another suffix or another identifier.'
   )
+})
+
+test('a collision of keys that are attributes themselves advises what can be followed', async () => {
+  const devices = layout({ pk: 'device', sk: number('at') })
+  const Reading = devices.model('Reading').pk('device').sk('at').fields({ at: t.int() })
+  const Alarm = devices.model('Alarm').pk(text('ALARM#{id}')).sk('at').fields({ at: t.int() })
+  const Log = devices.model('Log').pk('device').sk('at').fields({ at: t.int() })
+  const said = async (act: () => unknown) => (await errorFrom(act)).message.split('. ')[1] ?? ''
+  const byText =
+    "make device of an attribute with another name, as text('{id}') where the other's key holds a delimiter, else with fixed text; or "
+  const byType = "have rows name their models, by layout({ type: '…' })."
+  for (const collide of [() => models({ Reading, Alarm }), () => models({ Reading, Log })])
+    assert.is(await said(collide), `A key that is an attribute itself may be any: ${byText}${byType}`)
+  const Plain = devices.model('Plain').pk(text('{id}')).sk('at').fields({ at: t.int() })
+  const Fixed = devices.model('Fixed').pk(text('LOG#{id}')).sk('at').fields({ at: t.int() })
+  assert.ok(models({ Plain, Alarm, Fixed }))
+  const typed = layout({ pk: 'device', sk: number('at'), type: '_type' })
+  const One = typed.model('One').pk('device').sk('at').fields({ at: t.int() })
+  assert.ok(models({ One, Two: typed.model('Two').pk('device').sk('at').fields({ at: t.int() }) }))
+
+  const counters = layout({ pk: number('id') })
+  const A = counters.model('A').pk('id').fields({ id: t.int() })
+  const B = counters.model('B').pk('id').fields({ id: t.int() })
+  assert.is(await said(() => models({ A, B })), `A key that is an attribute itself may be any: ${byType}`)
 })
 
 test('a bare value can be any identifier or suffix, and that is a collision', async () => {
