@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { describe, InvalidItem, InvalidRequest, UndecodableItem } from '../errors.ts'
+import { describe, InvalidItem, InvalidRequest, isRefusal, UndecodableItem } from '../errors.ts'
 import { type Changes, readChanges } from '../expressions/update.ts'
 import { isRecord, ownValue } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
@@ -81,7 +81,7 @@ export class UpdateAll extends ByQuery {
           await repeated
         } catch (error) {
           // Its token is known from before the run was resumed: it was carried out then.
-          if (!(error instanceof Error && error.name === 'IdempotentParameterMismatchException')) throw error
+          if (!(error instanceof Error && isRefusal(error.cause, 'IdempotentParameterMismatchException'))) throw error
         }
       }
       return { id, row, act }

@@ -1,5 +1,6 @@
 import type {
   ConditionalCheckFailedException,
+  IdempotentParameterMismatchException,
   ResourceInUseException,
   ResourceNotFoundException,
   TransactionCanceledException,
@@ -9,6 +10,7 @@ import type {
 /** What DynamoDB refuses a request with, by the name that every client gives it. */
 interface Refusals {
   ConditionalCheckFailedException: ConditionalCheckFailedException
+  IdempotentParameterMismatchException: IdempotentParameterMismatchException
   ResourceInUseException: ResourceInUseException
   ResourceNotFoundException: ResourceNotFoundException
   TransactionCanceledException: TransactionCanceledException

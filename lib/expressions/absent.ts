@@ -32,6 +32,12 @@ export const isAbsentAsNull = (field: MadeField): boolean => {
   return !field.traits.isNullable && isAbsentable(field)
 }
 
+/**
+ * How a map or list to go into is made, so that one which somebody else has made meanwhile stays. DynamoDB does not make it and go
+ * into it in one update.
+ */
+export const makeFirst = (around: string): string => `set ${around} to ifMissing(…) in an update before`
+
 export type Row = Readonly<Record<string, AttributeValue>>
 
 /** A row that an update has met, and whether DynamoDB said that the update does not fit what it has. */

@@ -157,14 +157,14 @@ const lost: [what: string, row: Readonly<Record<string, object>>, change: object
     'a map that is absent',
     {},
     { address: { city: 'x' } },
-    /address\.city: has no place, because address is not there.*eq/
+    /address\.city: has no place, because address is not there, or holds nothing: set address to ifMissing\(…\) in an update before/
   ],
   ['a map that is NULL', { address: NULL }, { 'address.city': 'x' }, /address\.city: has no place/],
   [
     'a record that is absent',
     {},
     { views: { all: { query: 'x', size: 1 } } },
-    /views\.all: has no place.*set all of views/
+    /views\.all: has no place.*set views to ifMissing/
   ],
   [
     'an entry that is absent',
@@ -185,6 +185,48 @@ for (const [what, row, change, message] of lost.filter(([what]) => !what.endsWit
       assert.match(error.message, /^User: nothing was written, because /)
       await place.db.update(User, key).set({ address: eq({ city: 'x' }), views: eq({}) })
     }))
+
+const Votes = model('Votes')
+  .pk('poll')
+  .sk('#poll')
+  .fields({ counts: t.record(t.int()).default({}) })
+const Poll = model('Votes').pk('poll').sk('#poll') // of a time when there were no counts
+
+test('a count in a map that is not there, whatever its default, is refused with what begins the map and loses no count', () =>
+  localTable(async ({ db }) => {
+    const poll = { poll: 'a' }
+    await db.put(Poll, poll)
+    const yes = db.update(Votes, poll).set({ counts: { yes: plus(1) } })
+    const error = await errorFrom(async () => await yes)
+    assert.instance(error, InvalidItem)
+    assert.match(
+      error.message,
+      'counts.yes: has no place, because counts is not there, or holds nothing: set counts to ifMissing'
+    )
+    const begin = db.update(Votes, poll).set({ counts: ifMissing({}) })
+    await begin
+    await yes
+    await begin // by another, who met the same error
+    await yes
+    assert.equal(await db.get(Votes, poll), { poll: 'a', counts: { yes: 2 } })
+    const upsert = db
+      .update(Votes, { poll: 'b' })
+      .set({ counts: { yes: plus(1) } })
+      .upsert()
+    assert.throws(() => upsert.compile(), /if upsert\(\) makes the item: set counts to ifMissing/)
+  }))
+
+test('a place in a list is named as it is written', () =>
+  localTable(async ({ db }) => {
+    const Cart = model('Cart')
+      .pk('a')
+      .sk('b')
+      .fields({ lines: t.list(t.map({ n: t.int() })).optional() })
+    const cart = { a: 'a', b: 'b' }
+    await db.put(Cart, cart)
+    const error = await errorFrom(async () => await db.update(Cart, cart).set({ 'lines[0].n': 1 }))
+    assert.match(error.message, 'because lines[0] is not there')
+  }))
 
 const Tally = model('Tally')
   .pk('org')
@@ -299,7 +341,7 @@ transacts('in a transaction, a row that is not as most are is refused, and the r
     const error = await errorFrom(async () => await place.db.transact(update.set({ address: { city: 'x' } })))
     assert.ok(isKeystormError(error), `${error.name}: ${error.message}`)
     const message = error.code === 'TransactionCancelled' ? error.data.reasons[0]?.message : error.message
-    assert.match(message ?? '', /around address\.city may not be there: set all of it, by eq/)
+    assert.match(message ?? '', /around address\.city may not be there: set it to ifMissing/)
   })
 )
 

@@ -249,6 +249,21 @@ maybe('with a token, a transaction that is run again is not carried out again', 
   )
 )
 
+maybe('a token that was that of other content is refused in words, and nothing is written', () =>
+  localTable(async ({ db }) => {
+    await db.put(Account, { ...ann, sum: 5 })
+    const token = randomUUID()
+    const less = (n: number) => db.transact(db.update(Account, ann).set({ sum: minus(n) })).token(token)
+    await less(1)
+    await less(1) // of the same content
+    const error = await errorFrom(async () => await less(2))
+    assert.instance(error, InvalidRequest)
+    assert.match(error.message, 'token() was given a text that a transaction of other content had')
+    assert.is((error.cause as Error).name, 'IdempotentParameterMismatchException')
+    assert.is((await db.get(Account, ann))?.sum, 4)
+  })
+)
+
 const passing = [
   ['a conflict', cancelled('None', 'TransactionConflict')],
   ['throttling', cancelled('ThrottlingError', 'TransactionConflict')],

@@ -151,7 +151,7 @@ const refused: [what: string, act: () => AnyUpdate, code: string, message: RegEx
     'an upsert that sets a part of a map',
     () => update.set({ title: 'x', address: { city: 'x' } }).upsert(),
     'InvalidItem',
-    /address\.city: has no place if upsert\(\) makes the item: set all of address/
+    /address\.city: has no place if upsert\(\) makes the item: set address to ifMissing/
   ],
   [
     'more than 300 operators',

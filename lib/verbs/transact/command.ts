@@ -16,6 +16,7 @@ import {
   showKey,
   UndecodableItem
 } from '../../errors.ts'
+import { makeFirst } from '../../expressions/absent.ts'
 import { isRecord } from '../../fields/record.ts'
 import { textOf } from '../../keys/param.ts'
 import { BY_ITSELF, type Guard, guardFailure } from '../../plan/write/precondition.ts'
@@ -187,17 +188,22 @@ const advised = (message = '', footings: readonly Footing[]): string => {
   const inside = footings.flatMap(footing => footing.inside)
   return inside.length === 0
     ? message
-    : `${message} A map or list around ${few(inside, ', ')} may not be there: set all of it, by eq({…})`
+    : `${message.replace(/\.$/, '')}. A map or list around ${few(inside, ', ')} may not be there: ${makeFirst('it')}`
 }
 
 /** How engines say that a value is not of the type that a change starts from. */
 const OF_TYPES = /operand|type/i
 
+const TOKEN_USED =
+  'token() was given a text that a transaction of other content had, in the last ten minutes: give each its own, and to ask again await the very same builder'
+
 /**
- * The error of a transaction that DynamoDB refuses as a whole, as it may where an update has no place; any other error as it
- * is.
+ * The error of a transaction that DynamoDB refuses as a whole, as it may where an update has no place, or its token was
+ * another's; any other error as it is.
  */
 export const refusalOf = (writes: readonly PreparedWrite[], error: unknown): unknown => {
+  if (isRefusal(error, 'IdempotentParameterMismatchException'))
+    return new InvalidRequest(TRANSACT, TOKEN_USED, { cause: error })
   if (!(isRefusal(error, 'ValidationException') && OF_ROWS.test(error.message))) return error
   const said = `${error.message.replace(/\.$/, '')}.`
   const message = advised(

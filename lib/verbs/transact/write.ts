@@ -45,7 +45,8 @@ export class TransactWrite<Results> extends Runnable<Results> {
   /**
    * The token by which DynamoDB knows, for ten minutes, that it has carried out this transaction already: of 1 to 36
    * characters. Without it, each run has one of its own, which all its retries share. With it, awaiting the builder again
-   * repeats the very same request, so whoever never got an answer can ask again.
+   * repeats the very same request, so whoever never got an answer can ask again. Awaited, it throws InvalidRequest where the token
+   * was that of other content, as another builder's is whose dates differ.
    *
    * ```ts
    * const payment = db.transact(…).token(request.id)

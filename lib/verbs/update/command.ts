@@ -1,7 +1,7 @@
 import type { ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { checkGiven, formatPath, InvalidItem, InvalidRequest } from '../../errors.ts'
-import { absentValue, type Found, MISSING } from '../../expressions/absent.ts'
+import { absentValue, type Found, MISSING, makeFirst } from '../../expressions/absent.ts'
 import { type Action, printUpdate } from '../../expressions/action.ts'
 import { MadeChange, MadeOperator } from '../../expressions/operators.ts'
 import type { Path } from '../../expressions/path.ts'
@@ -271,7 +271,7 @@ const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], re
     if (change && change.path.steps.length > 1)
       report.issues.push({
         path: change.path.steps,
-        message: `has no place if upsert() makes the item: set all of ${name}`
+        message: `has no place if upsert() makes the item: ${makeFirst(name)}`
       })
     if (change?.kind === 'SET' || change?.kind === 'ADD' || (role !== undefined && role !== 'ttl')) return []
     // What is a key itself is written with the key.
