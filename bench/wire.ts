@@ -22,8 +22,9 @@ const [FEW, MANY] = [20, 500]
 const SERVER = `
 const { createServer } = require('node:http')
 let answers = {}
+let delay = 0
 process.once('message', given => {
-  answers = given
+  ;({ answers, delay } = given)
   server.listen(0, '127.0.0.1', () => process.send(server.address().port))
 })
 process.on('disconnect', () => process.exit())
@@ -34,20 +35,23 @@ const server = createServer((request, response) => {
     const { Limit = '', ReturnConsumedCapacity = '' } = JSON.parse(body)
     const answer = answers[operation + Limit + ReturnConsumedCapacity] ?? '{}'
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0', 'content-length': Buffer.byteLength(answer) })
-    response.end(answer)
+    if (delay > 0) setTimeout(() => response.end(answer), delay)
+    else response.end(answer)
   })
 })
 `
 
 /**
- * Starts the server, with what it says to each operation: of a limit, and asked what it cost, by the names of both behind it. The
- * last of what it gives stops it.
+ * Starts the server, with what it says to each operation, after some milliseconds: of a limit, and asked what it cost, by the
+ * names of both behind it. The last of what it gives stops it.
  */
 export const serve = async (
-  answers: Readonly<Record<string, object>>
+  answers: Readonly<Record<string, object>>,
+  delay = 0
 ): Promise<[endpoint: string, child: ChildProcess]> => {
   const child = spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  child.send(Object.fromEntries(Object.entries(answers).map(([to, answer]) => [to, JSON.stringify(answer)])))
+  const texts = Object.fromEntries(Object.entries(answers).map(([to, answer]) => [to, JSON.stringify(answer)]))
+  child.send({ answers: texts, delay })
   const [port] = await once(child, 'message')
   return [`http://127.0.0.1:${port}`, child]
 }
