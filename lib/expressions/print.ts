@@ -39,16 +39,9 @@ class Numbered<T> {
   }
 }
 
-const NAMES = new Numbered<string>('#')
-const VALUES = new Numbered<AttributeValue>(':')
-
-/** The placeholders of these names and values, in their order. */
-export const placeholdersOf = (names: readonly string[], values: readonly AttributeValue[]): Placeholders => {
-  const placeholders: Placeholders = {}
-  if (names.length > 0) placeholders.ExpressionAttributeNames = NAMES.record(names)
-  if (values.length > 0) placeholders.ExpressionAttributeValues = VALUES.record(values)
-  return placeholders
-}
+/** The placeholders of names and of values, in their order. */
+export const NAMES = /* @__PURE__ */ new Numbered<string>('#')
+export const VALUES = /* @__PURE__ */ new Numbered<AttributeValue>(':')
 
 /**
  * Prints the expressions of one command. Every name and value is a placeholder, so reserved words and odd names just
@@ -65,7 +58,10 @@ export class Printer {
   }
 
   placeholders(): Placeholders {
-    return placeholdersOf(this.names, this.values)
+    const placeholders: Placeholders = {}
+    if (this.names.length > 0) placeholders.ExpressionAttributeNames = NAMES.record(this.names)
+    if (this.values.length > 0) placeholders.ExpressionAttributeValues = VALUES.record(this.values)
+    return placeholders
   }
 
   /** A condition as text. Throws InvalidRequest where it passes DynamoDB's limits. */

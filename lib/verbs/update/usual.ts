@@ -1,7 +1,7 @@
 import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { type Action, printUpdate } from '../../expressions/action.ts'
 import { MadeChange } from '../../expressions/operators.ts'
-import { Printer, placeholdersOf } from '../../expressions/print.ts'
+import { NAMES, Printer, VALUES } from '../../expressions/print.ts'
 import { MAX_STEP } from '../../expressions/update.ts'
 import type { MadeField } from '../../fields/field.ts'
 import { Fixed } from '../../fields/kinds.ts'
@@ -38,18 +38,14 @@ export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
   }
   const form = place.form()
   if (form === undefined) return undefined
-  const { ExpressionAttributeNames, ExpressionAttributeValues } = placeholdersOf(
-    form.names,
-    form.filled(values, plan.target?.connected.clock)
-  )
   const input: UpdateItemCommandInput = {
     TableName: textOf(table),
     Key: model.key(key),
     UpdateExpression: form.update,
-    ConditionExpression: form.condition
+    ConditionExpression: form.condition,
+    ExpressionAttributeNames: NAMES.record(form.names),
+    ExpressionAttributeValues: VALUES.record(form.filled(values, plan.target?.connected.clock))
   }
-  if (ExpressionAttributeNames !== undefined) input.ExpressionAttributeNames = ExpressionAttributeNames
-  if (ExpressionAttributeValues !== undefined) input.ExpressionAttributeValues = ExpressionAttributeValues
   if (form.givesItem) input.ReturnValuesOnConditionCheckFailure = 'ALL_OLD'
   if (returns !== 'none') input.ReturnValues = RETURNS[returns]
   return { input, assumes: false, footing: () => compileUpdate(plan).footing() }
