@@ -11,6 +11,13 @@ import type { AnyModel, ItemOf, Parts, Shape } from './shape.ts'
 
 export type ModelMap = Readonly<Record<string, AnyModel>>
 
+/** All that a set asks of its models: to compare the rest of each, its items and keys, costs the compiler several times as much. */
+interface Shaped {
+  readonly ' shape': Shape
+}
+
+export type ShapedMap = Readonly<Record<string, Shaped>>
+
 /** The pieces between the `#` of a key, as a tuple; `never` where types cannot tell what a value's text may be. */
 type Pieces<P extends Parts, S extends Shape> = P extends readonly [
   infer Part extends string,
@@ -45,21 +52,21 @@ type Known<Pk extends readonly unknown[], Sk extends readonly unknown[]> = Unkno
   ? never
   : [Pk['length'], ...Pk, ...Sk]
 
-type AllPieces<T extends ModelMap> = { [K in keyof T]: KeyPieces<T[K][' shape']> }
+type AllPieces<T extends ShapedMap> = { [K in keyof T]: KeyPieces<T[K][' shape']> }
 
 /** '' where there is none, or the compiler does not know it. */
-type SuffixOf<M extends AnyModel> = string extends M[' shape']['suffix'] ? '' : M[' shape']['suffix']
+type SuffixOf<M extends Shaped> = string extends M[' shape']['suffix'] ? '' : M[' shape']['suffix']
 
-type Suffixes<T extends ModelMap> = { [K in keyof T]: SuffixOf<T[K]> }
+type Suffixes<T extends ShapedMap> = { [K in keyof T]: SuffixOf<T[K]> }
 
 /** The text that SK begins with; '' where a value stands there. */
-type FirstOf<M extends AnyModel> = M[' shape']['sk'] extends readonly [infer Part extends string, ...infer _]
+type FirstOf<M extends Shaped> = M[' shape']['sk'] extends readonly [infer Part extends string, ...infer _]
   ? string extends Part
     ? ''
     : IdentifierOf<Part>
   : ''
 
-type Firsts<T extends ModelMap> = { [K in keyof T]: FirstOf<T[K]> }
+type Firsts<T extends ShapedMap> = { [K in keyof T]: FirstOf<T[K]> }
 
 /** The names of the models by the suffix of PK, by the text that SK begins with, and by both. */
 interface Groups<T, S extends Record<keyof T, string>, F extends Record<keyof T, string>> {
@@ -102,7 +109,7 @@ type Rivals<P, K extends keyof P, Others> = {
 
 /** Models that go together; in the place of one that does not stands a sentence that says why. */
 type Apart<
-  T extends ModelMap,
+  T extends ShapedMap,
   P = AllPieces<T>,
   S extends Record<keyof T, string> = Suffixes<T>,
   F extends Record<keyof T, string> = Firsts<T>,
@@ -119,23 +126,27 @@ type Apart<
       : `the model ${T[K][' shape']['name']} must stand under its own name, not under ${K & string}`
 }
 
+// What is anything with a shape stands for models of which one is none.
 type Verdict<One, K, Rival> = [Rival] extends [never]
-  ? One
+  ? Shaped extends One
+    ? AnyModel
+    : One
   : `${K & string} and ${Rival & string} could claim the same item: their keys have the same template`
 
 /** A raw item read as the model it belongs to. */
-export type Tagged<T extends ModelMap> = { [K in keyof T]: { model: K; item: ItemOf<T[K]> } }[keyof T]
+export type Tagged<T extends ShapedMap> = { [K in keyof T]: { model: K; item: ItemIn<T[K]> } }[keyof T]
+type ItemIn<M> = M extends AnyModel ? ItemOf<M> : never
 
 /** Models that live in one table, proven not to claim each other's items. Made by {@link models}. */
-export class ModelSet<T extends ModelMap> {
+export class ModelSet<T extends ShapedMap> {
   /** Each under its name. */
   readonly models: T
   readonly #definitions: readonly Definition[]
 
-  constructor(models: T) {
+  constructor(models: T, definitions: readonly Definition[]) {
     this.models = models
-    this.#definitions = Object.values(models).map(definitionIn)
-    proveApart(this.#definitions)
+    this.#definitions = definitions
+    proveApart(definitions)
   }
 
   /**
@@ -152,7 +163,7 @@ export class ModelSet<T extends ModelMap> {
    * }
    * ```
    */
-  read(row: RawItem | undefined): { [K in keyof T]: { model: K; item: ItemOf<T[K]> } }[keyof T] | undefined {
+  read(row: RawItem | undefined): { [K in keyof T]: { model: K; item: ItemIn<T[K]> } }[keyof T] | undefined {
     const [first] = this.#definitions
     const key = first && rawKey(row, first.layout)
     const owner = key && ownerOf(this.#definitions, key)
@@ -168,16 +179,17 @@ export class ModelSet<T extends ModelMap> {
  * const app = models({ User, Order })
  * ```
  */
-export const models = <const T extends ModelMap>(set: Apart<T>): ModelSet<T> => {
+export const models = <const T extends ShapedMap = ModelMap>(set: Apart<T>): ModelSet<T> => {
   const given: unknown = set
   const problem = notNamed(given)
   if (problem !== undefined) throw new InvalidModel('models()', problem)
-  for (const [name, model] of Object.entries(given as Record<string, AnyModel | null | undefined>)) {
+  const definitions = Object.entries(given as Record<string, AnyModel | null | undefined>).map(([name, model]) => {
     if (model?.[' compiled'] === undefined)
       throw new InvalidModel('models()', `${name} is no model, but ${describe(model)}`)
     const definition = definitionIn(model)
     if (definition.name !== name)
       throw new InvalidModel(definition.name, `models() has it under the name ${name}; give each its own name`)
-  }
-  return new ModelSet(given as T) // what was looked through
+    return definition
+  })
+  return new ModelSet(given as T, definitions) // what was looked through
 }
