@@ -2,9 +2,23 @@ import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb'
 import type { Units } from '../usage.ts'
 import type { Operation } from './sender.ts'
 
-/** What an operation is charged with, as its name says: nothing for those of tables. */
-export const kindOf = (operation: Operation): 'read' | 'write' | undefined =>
-  /Get|Query|Scan/.test(operation) ? 'read' : operation.includes('Item') ? 'write' : undefined
+type Kind = 'read' | 'write'
+
+const KINDS: { readonly [O in Operation]?: Kind } = {
+  BatchGetItem: 'read',
+  BatchWriteItem: 'write',
+  DeleteItem: 'write',
+  GetItem: 'read',
+  PutItem: 'write',
+  Query: 'read',
+  Scan: 'read',
+  TransactGetItems: 'read',
+  TransactWriteItems: 'write',
+  UpdateItem: 'write'
+}
+
+/** What an operation is charged with: nothing for those of tables. */
+export const kindOf = (operation: Operation): Kind | undefined => KINDS[operation]
 
 /** The input with the question what it costs. */
 export const asking = <Input extends object>(operation: Operation, input: Input): Input => {
@@ -56,8 +70,10 @@ export const addCosts = (costs: Costs, operation: Operation, answer: object): vo
 
 /** The sum under a name, which may be `__proto__`: a new one if there is none. */
 const sumIn = <S extends Sum>(sums: Record<string, S>, name: string, none: S): S => {
-  if (!Object.hasOwn(sums, name)) Object.defineProperty(sums, name, { value: none, enumerable: true })
-  return sums[name] ?? none
+  if (Object.hasOwn(sums, name)) return sums[name] ?? none
+  if (name === '__proto__') Object.defineProperty(sums, name, { value: none, enumerable: true })
+  else sums[name] = none
+  return none
 }
 
 const itemsIn = ({ Item, Items, Responses }: Output): number => {
@@ -70,7 +86,7 @@ const itemsIn = ({ Item, Items, Responses }: Output): number => {
 type Consumed = Pick<ConsumedCapacity, 'CapacityUnits' | 'ReadCapacityUnits' | 'WriteCapacityUnits'>
 
 /** Only of transactions, DynamoDB says what was read and what written; of others it says what they are charged with. */
-const addUnits = (sum: Sum, consumed: Consumed, kind: 'read' | 'write'): void => {
+const addUnits = (sum: Sum, consumed: Consumed, kind: Kind): void => {
   const { CapacityUnits: units = 0, ReadCapacityUnits: read, WriteCapacityUnits: write } = consumed
   sum.readUnits += read ?? (kind === 'read' ? units - (write ?? 0) : 0)
   sum.writeUnits += write ?? (kind === 'write' ? units - (read ?? 0) : 0)

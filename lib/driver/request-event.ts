@@ -98,8 +98,7 @@ export const sendWatched = async <O extends Operation>(
     if (onRequest !== undefined) {
       const costs = noCosts()
       if (output !== undefined) addCosts(costs, operation, output)
-      // Assigned: spreads with more than they spread are slow.
-      const event = {
+      tell(onRequest, {
         operation,
         verb: facts.verb,
         models: namesOf(facts.models),
@@ -112,10 +111,14 @@ export const sendWatched = async <O extends Operation>(
         milliseconds: performance.now() - since,
         bytesSent,
         bytesReceived,
+        itemsRead: costs.itemsRead,
+        itemsReturned: costs.itemsReturned,
+        readUnits: costs.readUnits,
+        writeUnits: costs.writeUnits,
+        tables: costs.tables,
         error: output === undefined ? (error instanceof Error ? error.name : 'Error') : undefined,
         values: () => ({ input, output, error })
-      }
-      tell(onRequest, Object.assign(event, costs))
+      })
     }
   }
 }
