@@ -32,7 +32,8 @@ export const attributesOf = (event: RequestEvent): Attributes => {
   const values = event.values()
   const input: Input = values.input as object // of whatever operation
   const { ConsumedCapacity: consumed, $metadata } = (values.output ?? values.error ?? {}) as Answered // or any error
-  const isRead = operation === 'Query' || operation === 'Scan'
+  const isAnswered = error === undefined
+  const isRead = isAnswered && (operation === 'Query' || operation === 'Scan')
   const size = sizeOf(input)
   const attributes: Attributes = {
     'db.system.name': 'aws.dynamodb',
@@ -40,7 +41,7 @@ export const attributesOf = (event: RequestEvent): Attributes => {
     'db.collection.name': table,
     'db.query.summary': models.length > 0 ? summaryOf(operation, models) : undefined,
     'db.operation.batch.size': size > 1 ? size : undefined,
-    'db.response.returned_rows': event.itemsReturned,
+    'db.response.returned_rows': isAnswered ? event.itemsReturned : undefined,
     'db.response.status_code': $metadata?.httpStatusCode === undefined ? undefined : error,
     'error.type': error,
     'rpc.system': 'aws-api',

@@ -186,6 +186,24 @@ test('an error that is not of the service has no status code', async () => {
   assert.is(span?.attributes['db.response.status_code'], undefined)
 })
 
+test('a read that fails says nothing of how many items there were', async () => {
+  const sender: Sender = {
+    request: async () => {
+      throw Object.assign(new Error('slower'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } })
+    }
+  }
+  const db = connect({ table: 'app', client: sender, onRequest: spans() })
+  for (const read of [db.query(Fruit).where({ farm: 'f' }), db.scan(Fruit), db.get(Fruit, key)])
+    await errorFrom(() => read)
+  const counts = (await finished()).map(({ attributes }) => [
+    attributes['error.type'],
+    attributes['db.response.returned_rows'],
+    attributes['aws.dynamodb.count'],
+    attributes['aws.dynamodb.scanned_count']
+  ])
+  assert.equal(counts, Array(3).fill(['ThrottlingException', undefined, undefined, undefined]))
+})
+
 test('an exporter that throws, or fails, harms nothing', async () => {
   const failing: SpanExporter = {
     export: () => {
