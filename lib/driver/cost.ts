@@ -27,7 +27,7 @@ export const asking = <Input extends object>(operation: Operation, input: Input)
   return Object.assign({}, input, { ReturnConsumedCapacity: operation === 'GetItem' ? 'TOTAL' : 'INDEXES' })
 }
 
-/** The members of outputs that are counted. */
+/** The members of outputs that are counted. Some services that speak as DynamoDB does say null for what is not there. */
 interface Output {
   readonly ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] | undefined
   readonly Item?: unknown
@@ -54,11 +54,12 @@ export const noCosts = (): Costs => ({ itemsRead: 0, itemsReturned: 0, readUnits
 export const addCosts = (costs: Costs, operation: Operation, answer: object): void => {
   const kind = kindOf(operation) ?? 'read'
   const output = answer as Output // of whatever operation
-  const { ConsumedCapacity: consumed = [] } = output
+  const consumed = output.ConsumedCapacity ?? []
   const returned = itemsIn(output)
   costs.itemsReturned += returned
   costs.itemsRead += output.ScannedCount ?? returned
-  for (const capacity of Array.isArray(consumed) ? consumed : [consumed]) {
+  for (const one of Array.isArray(consumed) ? consumed : [consumed]) {
+    const capacity = one ?? {}
     const table = sumIn(costs.tables, capacity.TableName ?? '', { readUnits: 0, writeUnits: 0, indexes: {} })
     addUnits(costs, capacity, kind)
     addUnits(table, capacity, kind)
@@ -77,10 +78,10 @@ const sumIn = <S extends Sum>(sums: Record<string, S>, name: string, none: S): S
 }
 
 const itemsIn = ({ Item, Items, Responses }: Output): number => {
-  if (Items !== undefined) return Items.length
-  if (Array.isArray(Responses)) return Responses.filter(response => response.Item !== undefined).length
-  if (Responses !== undefined) return Object.values(Responses).flat().length
-  return Item === undefined ? 0 : 1
+  if (Items) return Items.length
+  if (Array.isArray(Responses)) return Responses.filter(response => response?.Item).length
+  if (Responses) return Object.values(Responses).flat().length
+  return Item ? 1 : 0
 }
 
 type Consumed = Pick<ConsumedCapacity, 'CapacityUnits' | 'ReadCapacityUnits' | 'WriteCapacityUnits'>

@@ -13,6 +13,7 @@ import {
   model,
   type OnRequest,
   type RequestEvent,
+  type Sender,
   t,
   withTable
 } from 'keystorm'
@@ -348,6 +349,24 @@ whereTransactions('a transaction, and each request of a move, is an event', () =
     )
   })
 )
+
+test('a service that says null for what is not there harms no request by that', async () => {
+  const nothing = { Item: null, Items: null, Responses: null, ConsumedCapacity: null, UnprocessedKeys: null }
+  const client: Sender = { request: async () => nothing as never } // as some services answer that speak as DynamoDB does
+  const { onRequest, settled } = recorder()
+  const db = connect({ client, table: 'app', onRequest })
+  const { result, usage } = await metered(() => db.get(Fruit, key))
+  assert.is(result, undefined)
+  assert.equal(await db.query(Fruit).where({ farm: 'hill' }), [])
+  assert.is(usage.itemsRead, 0)
+  assert.equal(
+    (await settled()).map(({ itemsReturned, readUnits, error }) => [itemsReturned, readUnits, error]),
+    [
+      [0, 0, undefined],
+      [0, 0, undefined]
+    ]
+  )
+})
 
 test('what createTable() sends is told as its own', () =>
   localTable(async ({ client, table }) => {
