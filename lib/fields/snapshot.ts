@@ -105,7 +105,8 @@ class Copier {
     const { length } = value
     const names = Object.keys(value)
     const last = names[names.length - 1]
-    const hasNames = last !== undefined && !(Number(last) < length)
+    // '-1' and '0.5' are below the length, and names all the same.
+    const hasNames = last !== undefined && !(Number(last) < length && String(Number(last) >>> 0) === last)
     const copy: unknown[] = this.note(value, hasNames ? new NamedList() : new Array(length))
     if (names.length === length && !hasNames) for (let i = 0; i < length; i++) copy[i] = this.#element(value[i], depth)
     else {

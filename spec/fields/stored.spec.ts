@@ -162,6 +162,11 @@ const refused: [what: string, values: object, message: string | RegExp][] = [
     { json: /x/.exec('x') },
     'json: has properties beside its elements, which cannot be stored: spread it, [...list]'
   ],
+  ...['-1', '0.5', '', ' ', '1e0', '01'].map((name): [string, object, string] => [
+    `a list with the name '${name}'`,
+    { json: Object.assign([1, 2], { [name]: 3 }) },
+    'json: has properties beside its elements'
+  ]),
   [
     'a bigint that is a number',
     { any: 5n },
