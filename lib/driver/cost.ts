@@ -54,12 +54,11 @@ export const noCosts = (): Costs => ({ itemsRead: 0, itemsReturned: 0, readUnits
 export const addCosts = (costs: Costs, operation: Operation, answer: object): void => {
   const kind = kindOf(operation) ?? 'read'
   const output = answer as Output // of whatever operation
-  const consumed = output.ConsumedCapacity ?? []
   const returned = itemsIn(output)
   costs.itemsReturned += returned
   costs.itemsRead += output.ScannedCount ?? returned
-  for (const one of Array.isArray(consumed) ? consumed : [consumed]) {
-    const capacity = one ?? {}
+  for (const capacity of [output.ConsumedCapacity].flat()) {
+    if (!capacity) continue
     const table = sumIn(costs.tables, capacity.TableName ?? '', { readUnits: 0, writeUnits: 0, indexes: {} })
     addUnits(costs, capacity, kind)
     addUnits(table, capacity, kind)

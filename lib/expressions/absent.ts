@@ -36,7 +36,8 @@ export const isAbsentAsNull = (field: MadeField): boolean => {
  * How a map or list to go into is made, so that one which somebody else has made meanwhile stays. DynamoDB does not make it and go
  * into it in one update.
  */
-export const makeFirst = (around: string): string => `set ${around} to ifMissing(…) in an update before`
+export const makeFirst = (around: string, verb = 'update'): string =>
+  `set ${around} to ifMissing(…) in an ${verb} before`
 
 export type Row = Readonly<Record<string, AttributeValue>>
 

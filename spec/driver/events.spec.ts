@@ -366,6 +366,9 @@ test('a service that says null for what is not there harms no request by that', 
       [0, 0, undefined]
     ]
   )
+  const listed: Sender = { request: async () => ({ ...nothing, ConsumedCapacity: [null] }) as never }
+  const { usage: none } = await metered(() => connect({ client: listed, table: 'app' }).get(Fruit, key))
+  assert.equal(none.tables, {})
 })
 
 test('what createTable() sends is told as its own', () =>

@@ -271,7 +271,7 @@ const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], re
     if (change && change.path.steps.length > 1)
       report.issues.push({
         path: change.path.steps,
-        message: `has no place if upsert() makes the item: ${makeFirst(name)}`
+        message: `has no place if upsert() makes the item: ${makeFirst(name, 'upsert')}`
       })
     if (change?.kind === 'SET' || change?.kind === 'ADD' || (role !== undefined && role !== 'ttl')) return []
     // What is a key itself is written with the key.
