@@ -1,8 +1,8 @@
 /**
  * What gets cost this process in CPU time and on the clock: an awaited get that asks for its units, and one with an event for
  * its request, beside one without either, against servers that answer at once and after two milliseconds, which is little for
- * DynamoDB; and 100 gets that go together beside 100 one by one, against the
- * embedded engine. Both have processes of their own. Variants take turns, so that a slow moment of the machine is not one's alone.
+ * DynamoDB; and 100 gets that go together beside 100 one by one, against the embedded engine. Both have processes of their own.
+ * Variants take turns, so that a slow moment of the machine is not one's alone.
  */
 import { parseArgs } from 'node:util'
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'

@@ -9,7 +9,11 @@ export class InvalidModel extends KeystormError<'InvalidModel'> {
 
 /** Two models could claim the same item. */
 export class KeyCollision extends KeystormError<'KeyCollision'> {
-  constructor(models: readonly [string, string], templates: readonly [string, string], advice: string) {
+  constructor(
+    models: readonly [string, string],
+    templates: readonly [string, string],
+    advice = 'Give one of them another suffix or another identifier'
+  ) {
     const [first, second] = models
     super(
       'KeyCollision',

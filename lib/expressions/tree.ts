@@ -95,10 +95,10 @@ export const namesOfPlaces = (condition: Condition): string[] => {
     case 'not':
       return namesOfPlaces(condition.condition)
     case 'constant':
-      return [nameOf(condition.path)]
+      return [firstStepOf(condition.path)]
     default:
-      return [condition.subject, ...condition.operands].flatMap(one => ('path' in one ? [nameOf(one.path)] : []))
+      return [condition.subject, ...condition.operands].flatMap(one => ('path' in one ? [firstStepOf(one.path)] : []))
   }
 }
 
-const nameOf = ({ steps: [first] }: Path): string => String(first)
+const firstStepOf = ({ steps: [first] }: Path): string => String(first)

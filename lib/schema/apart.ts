@@ -66,10 +66,10 @@ const keysOf = ({ table }: Definition): readonly KeySource[] => [...table.pk, ..
 const mayMeet = (one: KeySource, other: KeySource | undefined): boolean =>
   !(one instanceof Template && other instanceof Template) || overlap(one, other)
 
-/** What tells two models apart, as their keys are made. */
-const adviceFor = (keys: readonly KeySource[]): string => {
+/** What tells two models apart of which a key is an attribute itself. */
+const adviceFor = (keys: readonly KeySource[]): string | undefined => {
   const own = keys.filter(key => !(key instanceof Template))
-  if (own.length === 0) return 'Give one of them another suffix or another identifier'
+  if (own.length === 0) return undefined
   const text = own.find(({ type }) => type === 'S')
   const byText =
     text &&

@@ -58,7 +58,9 @@ export class Compiled {
 }
 
 /** What the compiler says, and the run time throws, of a model that is not in an index. */
-export const notInIndex = (index: string): string =>
-  `not in ${nameOf(index)}, its model has no ${callFor(nameOf(index))}`
+export const notInIndex = (index: string): string => {
+  const name = nameOf(index)
+  return `not in ${name}, its model has no ${callFor(name)}`
+}
 
 const callFor = (index: string): string => (index === STORM_INDEX ? '.gsi1(…)' : `.index('${index}', …)`)

@@ -170,7 +170,7 @@ export class Model<S extends Draft> {
       >
       fields: S['fields']
       table: S['table']
-    }>({ ...this.#blueprint, indexes: { ...this.#blueprint.indexes, [nameOf(name)]: spec } })
+    }>({ ...this.#blueprint, indexes: { ...this.#blueprint.indexes, [nameOf(name)]: spec } }) // a symbol would be passed over
   }
 
   /** The end of PK and GSI1PK, instead of the model's name; `''` for none. */

@@ -126,7 +126,7 @@ type Apart<
       : `the model ${T[K][' shape']['name']} must stand under its own name, not under ${K & string}`
 }
 
-// What is anything with a shape stands for models of which one is none.
+// Where one of them is no model, the compiler knows of each but that it has a shape: what is said then is that models are asked for.
 type Verdict<One, K, Rival> = [Rival] extends [never]
   ? Shaped extends One
     ? AnyModel

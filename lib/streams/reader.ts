@@ -49,7 +49,7 @@ export class Reader {
     const former = this.#claimed(key, before)
     if (former?.model === owned?.model) return owned
     const { model, key: stored } = owned ?? (former as Owned) // one of the two is not undefined
-    const problem = `the row was of ${nameOf(former)}, and is of ${nameOf(owned)}`
+    const problem = `the row was of ${modelNameOf(former)}, and is of ${modelNameOf(owned)}`
     throw new UndecodableItem(model.name, plainKey(stored), [type], problem)
   }
 
@@ -77,7 +77,7 @@ export class Reader {
   }
 }
 
-const nameOf = (owned: Owned | undefined): string => owned?.model.name ?? 'no model'
+const modelNameOf = (owned: Owned | undefined): string => owned?.model.name ?? 'no model'
 
 /** The attributes of the primary key: from the key, or from the item where the key does not tell all of them. */
 const keyOf = (model: Definition, key: StoredItem, item: Readonly<Record<string, unknown>> = {}) => {

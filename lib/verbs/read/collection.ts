@@ -39,7 +39,7 @@ import {
 import type { Plan } from './query.ts'
 import { checkCount, Read, type Run } from './read.ts'
 import { allOf, firstInput } from './reading.ts'
-import { runOf } from './run-query.ts'
+import { readingOf, runOf } from './run-query.ts'
 
 /**
  * Reads the items that several models have in one partition. Awaited, it gives them by model; in `for await`, tagged and
@@ -169,7 +169,7 @@ export class Collection<
   }
 
   protected async run(): Promise<Shown<Grouped<M, Only, Mode>>> {
-    const items = await allOf(this[' prepare']().reading(false))
+    const items = await allOf(readingOf<TaggedItem<M, Only, Mode>>(this.#plan, tagged))
     return grouped(this.#plan.models, items) as Shown<Grouped<M, Only, Mode>> // each by the fields of its own model
   }
 

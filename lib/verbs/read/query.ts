@@ -244,11 +244,11 @@ export class Query<
   }
 
   protected async run(): Promise<Item[]> {
-    return allOf(readingOf<Item>(this.#plan, asItIs))
+    return allOf(readingOf<Item>(this.#plan))
   }
 
   ' prepare'(): Run<Item> {
-    return runOf<Item>(this.#plan, asItIs)
+    return runOf<Item>(this.#plan)
   }
 
   /** The plan of a query whose type, being a `this` parameter, is only known to be ready. */
@@ -259,8 +259,6 @@ export class Query<
 }
 
 const planOf = Query.plan
-
-const asItIs = (item: unknown) => item
 
 const compileNow = (plan: Plan): QueryCommandInput => {
   const { limit, options } = plan

@@ -6,8 +6,13 @@ import type { Run } from './read.ts'
 import type { Reading } from './reading.ts'
 import { wholeRows } from './whole.ts'
 
+/** What is given for an item of a model. */
+type Give = (item: unknown, model: string) => unknown
+
+const itself: Give = item => item
+
 /** How a query is sent, whether of one model or of several, and what is given for each of its items. */
-export const runOf = <Item>(plan: Plan, give: (item: unknown, model: string) => unknown): Run<Item> => ({
+export const runOf = <Item>(plan: Plan, give = itself): Run<Item> => ({
   reading: isCount => readingOf<Item>(plan, give, isCount),
   scope: () => scopeOfQuery(plan),
   facts: () => {
@@ -30,11 +35,7 @@ export const keyFacts = ({ models: [first], index }: Pick<Plan, 'models' | 'inde
 }
 
 /** The requests of a query. */
-export const readingOf = <Item>(
-  plan: Plan,
-  give: (item: unknown, model: string) => unknown,
-  isCount = false
-): Reading<Item> => {
+export const readingOf = <Item>(plan: Plan, give = itself, isCount = false): Reading<Item> => {
   const { target, limit, options } = plan
   const prepared = prepareQuery(isCount ? { ...plan, options: { ...options, only: [] } } : plan)
   const { input, isSparse } = prepared
