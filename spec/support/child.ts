@@ -31,6 +31,14 @@ console.log = console.info = console.debug = console.error
 
 let lean: typeof import('./lean.ts') | undefined
 
+const environment = { ...process.env }
+
+/** What one file has set in the environment is not there for the next. */
+const restoreEnvironment = (): void => {
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name]
+  Object.assign(process.env, environment)
+}
+
 const runFile = async (file: string): Promise<Outcome> => {
   const { href } = pathToFileURL(file)
   if (isLean(href)) lean ??= await import('./lean.ts')
@@ -76,6 +84,7 @@ process.on('beforeExit', async () => {
     return
   }
   if (count++ > 0) process.stderr.write(SEPARATOR)
+  restoreEnvironment()
   process.env.KEYSTORM_SPEC = file // what says something once says it once a file
   const outcome = await runFile(file)
   state = 'idle'

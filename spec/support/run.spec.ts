@@ -65,6 +65,13 @@ runner('passes, counts tests and skipped tests, and shows what a spec printed', 
   assert.match(output, '| counted 12')
 })
 
+runner('gives each file the environment that it began with, whatever others have set or deleted there', async () => {
+  const changes =
+    "test('x', () => { assert.is(process.env.CHANGED, undefined); assert.ok(process.env.PATH); process.env.CHANGED = 'y'; delete process.env.PATH })\ntest.run()\n"
+  const names = [...'abcdefgh'].map(name => `${name}.spec.ts`)
+  assert.is((await runOn(Object.fromEntries(names.map(name => [name, changes])))).last, '8 passed, 0 failed')
+})
+
 runner('fails when a test fails, and shows why', async () => {
   const { code, last, output } = await runOn({ 'a.spec.ts': FAILS, 'b.spec.ts': PASSES })
   assert.is(last, '2 passed, 1 failed')
