@@ -47,11 +47,12 @@ export const boundsOf = (
     }
     const prefix = head + (escaping === undefined ? start : escaping.write(start))
     // A raw value may end, and the next one begin, within such a start.
-    const isExact = isShort(prefix) && (escaping !== undefined || !isCut(start, template.follower(slot)))
+    const isExact = isShort(prefix) && (escaping !== undefined || !isCut(start, slot.follower))
     return isExact ? beginning(prefix) : beginning(isShort(prefix) ? prefix : head, { attribute, kind, texts: [start] })
   }
-  const follower = template.follower(slot)
-  const [one, other = one] = operands
+  const { follower } = slot
+  const one = operands[0]
+  const other = operands.length > 1 ? operands[1] : one
   const isUnknown = one instanceof Param || other instanceof Param
   const isOpen = follower === '' && at < template.slots.length - 1
   const isBefore = kind === 'lt' && order === 'fixed' && follower === '' && isUnknown && !isOpen
@@ -92,7 +93,7 @@ const endsAt = (template: Template, slot: TextSlot): Ends => {
 
 const newEndsAt = (template: Template, slot: TextSlot): Ends => {
   const { escaping, slots } = template
-  const follower = template.follower(slot)
+  const { follower } = slot
   if (slot.codec.order === 'text') return textEnds(escaping, follower)
   if (follower === '' && slot !== slots.at(-1)) return openEnds
   return fixedEnds(slot.codec.width === undefined ? escaping : undefined, follower)

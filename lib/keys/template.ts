@@ -50,9 +50,14 @@ export interface TextSlot extends Slot {
   readonly codec: KeyCodec
   /** A value as it is written: one of a width that is known needs no delimiter to end it, and holds them as they are. */
   readonly write: (text: string) => string
+  /** The first character behind the value; '' behind the last one of the key. */
+  readonly follower: string
 }
 
 const asItIs = (text: string): string => text
+
+/** The first character, where a half of one is none. */
+const firstOf = ([first = '']: string): string => first
 
 /** What a template is made of. */
 export interface TemplateOptions {
@@ -62,7 +67,7 @@ export interface TemplateOptions {
   readonly name: string
   /** How many bytes a key may have. */
   readonly limit: number
-  readonly slots: readonly Omit<TextSlot, 'isInherited' | 'write'>[]
+  readonly slots: readonly Omit<TextSlot, 'isInherited' | 'write' | 'follower'>[]
   /** The fixed text behind the last value. */
   readonly tail: string
   /** How values are kept apart; where they stand raw, they are not. */
@@ -88,10 +93,11 @@ export class Template implements KeySource {
     this.model = model
     this.name = name
     this.read = readerOf(name)
-    this.slots = slots.map(slot => ({
+    this.slots = slots.map((slot, i) => ({
       ...slot,
       isInherited: slot.attribute in Object.prototype,
-      write: escaping === undefined || slot.codec.width !== undefined ? asItIs : escaping.write
+      write: escaping === undefined || slot.codec.width !== undefined ? asItIs : escaping.write,
+      follower: firstOf(slots[i + 1]?.head ?? tail)
     }))
     this.attributes = slots.map(slot => slot.attribute)
     this.escaping = escaping
@@ -229,13 +235,6 @@ export class Template implements KeySource {
     return slot.write(this.valueText(slot, value))
   }
 
-  /** The first character behind a value; '' behind the last one of the key. */
-  follower(slot: TextSlot): string {
-    const i = this.slots.indexOf(slot)
-    const [first = ''] = this.frame.heads[i + 1] ?? this.frame.tail // a half of a character is none
-    return first
-  }
-
   /** The text of a value before it is escaped; of a param, what stands for its escaped text. Throws InvalidKey. */
   valueText(slot: TextSlot, value: unknown, use: KeyUse = 'value'): string {
     const { attribute } = slot
@@ -250,7 +249,7 @@ export class Template implements KeySource {
         attribute,
         codec: codec.made ?? codec,
         escaping,
-        follower: this.follower(slot),
+        follower: slot.follower,
         use
       })
     throw new InvalidKey(model, key, `${attribute} must be ${codec.expects}, but is ${describe(value)}`, attribute)
