@@ -1,5 +1,5 @@
 import type { JsonValue } from '../fields/document.ts'
-import type { Change, Combination, Operator } from './operators.ts'
+import type { Combination, CopyOf, IfMissing, ListChange, NumberChange, Operator, SetChange } from './operators.ts'
 
 export type Ordered = string | number | bigint | Date | Uint8Array
 type Leaf = string | number | bigint | boolean | null | Date | Uint8Array | ReadonlySet<unknown> | readonly unknown[]
@@ -67,14 +67,15 @@ type IsWhole<Inside, T> = [Exclude<T, Inside | null | undefined>] extends [never
 
 type IsUnion<T, All = T> = (T extends unknown ? ([All] extends [T] ? false : true) : never) extends false ? false : true
 
-type Operation<T> =
+type Operation<T, Whole = T> =
   | Operator<'eq', Exclude<T, undefined>>
-  | Change<'plus' | 'minus', Extract<T, number | bigint>>
-  | Change<'append' | 'prepend', T extends readonly (infer E)[] ? E : never>
-  | Change<'addTo', T extends ReadonlySet<infer E> ? E : never>
-  | Change<'deleteFrom', undefined extends T ? (T extends ReadonlySet<infer E> ? E : never) : never>
-  | Change<'ifMissing', Exclude<T, undefined>>
-  | Change<'copyOf', never>
+  | SumOf<Extract<T, number | bigint>>
+  | (T extends readonly (infer E)[] ? ListChange<'append' | 'prepend', E> : never)
+  | (T extends ReadonlySet<infer E> ? SetChange<'addTo' | (undefined extends Whole ? 'deleteFrom' : never), E> : never)
+  | IfMissing<Exclude<T, undefined>>
+  | CopyOf
+
+type SumOf<N> = [N] extends [never] ? never : NumberChange<'plus' | 'minus', N>
 
 /** What an update has changed of a value of type `T`: of maps, at any depth, only what was changed inside. */
 export type Changed<T> = [JsonValue] extends [T]

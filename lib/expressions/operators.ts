@@ -6,6 +6,14 @@ import type { ConditionInput } from './grammar.ts'
 // alone. What it is made of, the library reads from the instances of the classes below.
 declare const kind: unique symbol
 declare const operand: unique symbol
+declare const numberChange: unique symbol
+declare const amount: unique symbol
+declare const listChange: unique symbol
+declare const element: unique symbol
+declare const setChange: unique symbol
+declare const member: unique symbol
+declare const fallback: unique symbol
+declare const copied: unique symbol
 declare const combination: unique symbol
 
 /** A comparison or test of one attribute, as data that cannot be changed. Made by `eq`, `lt`, `contains` … */
@@ -14,10 +22,35 @@ export interface Operator<Kind extends string, T> {
   readonly [operand]: T
 }
 
-/** A change of one attribute, as data that cannot be changed. Made by `plus`, `append` … */
-export interface Change<Kind extends string, T> {
-  readonly [kind]: Kind
-  readonly [operand]: T
+// Changes of each kind have names of their own: so the compiler sees at once that one cannot stand where another could, and
+// infers from the attribute what such a change takes.
+
+/** A change of a number, as data that cannot be changed. Made by `plus` and `minus`. */
+export interface NumberChange<Kind extends string, Amount> {
+  readonly [numberChange]: Kind
+  readonly [amount]: Amount
+}
+
+/** A change of a list, as data that cannot be changed. Made by `append` and `prepend`. */
+export interface ListChange<Kind extends string, Element> {
+  readonly [listChange]: Kind
+  readonly [element]: Element
+}
+
+/** A change of a set, as data that cannot be changed. Made by `addTo` and `deleteFrom`. */
+export interface SetChange<Kind extends string, Element> {
+  readonly [setChange]: Kind
+  readonly [member]: Element
+}
+
+/** A value for an attribute that is absent, as data that cannot be changed. Made by `ifMissing`. */
+export interface IfMissing<T> {
+  readonly [fallback]: T
+}
+
+/** The value of another attribute, as data that cannot be changed. Made by `copyOf`. */
+export interface CopyOf {
+  readonly [copied]: true
 }
 
 /** Conditions of an item, joined, as frozen data. Made by `anyOf`, `allOf` and `not`. */
@@ -94,9 +127,9 @@ const operatorOf = <Kind extends string, T>(kind: Kind, operands: readonly unkno
   return made as Operator<Kind, T>
 }
 
-const changeOf = <Kind extends string, T>(kind: Kind, operands: readonly unknown[], from?: string): Change<Kind, T> => {
+const changeOf = <Made>(kind: string, operands: readonly unknown[], from?: string): Made => {
   const made: unknown = new MadeChange(kind, operands, from)
-  return made as Change<Kind, T>
+  return made as Made
 }
 
 const combined = <Item>(kind: 'anyOf' | 'allOf' | 'not', conditions: readonly unknown[]): Combination<Item> => {
@@ -200,9 +233,12 @@ export const allOf = <Item>(...conditions: readonly Joined<Item>[]): Combination
 /** The condition does not hold. */
 export const not = <Item>(condition: Joined<Item>): Combination<Item> => combined('not', [condition])
 
+// What is given has the type `T`; where the attribute says what it takes, that is `Taken`, of which the compiler tells the first
+// part that does not fit.
+
 interface Add<Kind extends 'plus' | 'minus'> {
-  <const T extends number | bigint>(amount: T): Change<Kind, T>
-  <const T extends number | bigint>(from: string, amount: T): Change<Kind, T>
+  <const T extends Taken, Taken extends number | bigint = T>(amount: T): NumberChange<Kind, Taken>
+  <const T extends Taken, Taken extends number | bigint = T>(from: string, amount: T): NumberChange<Kind, Taken>
 }
 
 const add = <Kind extends 'plus' | 'minus'>(kind: Kind): Add<Kind> => {
@@ -217,20 +253,25 @@ export const plus = /* @__PURE__ */ add('plus')
 export const minus = /* @__PURE__ */ add('minus')
 
 /** Adds elements at the end of the list, which is made if it is absent. */
-export const append = <const T>(...elements: readonly T[]): Change<'append', T> => changeOf('append', elements)
+export const append = <const T extends Taken, Taken = T>(...elements: readonly T[]): ListChange<'append', Taken> =>
+  changeOf('append', elements)
 
 /** Adds elements at the beginning of the list, which is made if it is absent. */
-export const prepend = <const T>(...elements: readonly T[]): Change<'prepend', T> => changeOf('prepend', elements)
+export const prepend = <const T extends Taken, Taken = T>(...elements: readonly T[]): ListChange<'prepend', Taken> =>
+  changeOf('prepend', elements)
 
 /** Sets the value only where the attribute is absent. */
-export const ifMissing = <const T>(value: T): Change<'ifMissing', T> => changeOf('ifMissing', [value])
+export const ifMissing = <const T extends Taken, Taken = T>(value: T): IfMissing<Taken> =>
+  changeOf('ifMissing', [value])
 
 /** Adds elements to the set, which is made if it is absent. */
-export const addTo = <const T>(...elements: readonly T[]): Change<'addTo', T> => changeOf('addTo', elements)
+export const addTo = <const T extends Taken, Taken = T>(...elements: readonly T[]): SetChange<'addTo', Taken> =>
+  changeOf('addTo', elements)
 
 /** Takes elements out of the set; a set that becomes empty is removed. */
-export const deleteFrom = <const T>(...elements: readonly T[]): Change<'deleteFrom', T> =>
-  changeOf('deleteFrom', elements)
+export const deleteFrom = <const T extends Taken, Taken = T>(
+  ...elements: readonly T[]
+): SetChange<'deleteFrom', Taken> => changeOf('deleteFrom', elements)
 
 /** The value that another attribute, by name or path, has before the update. */
-export const copyOf = (path: string): Change<'copyOf', never> => changeOf('copyOf', [], path)
+export const copyOf = (path: string): CopyOf => changeOf('copyOf', [], path)

@@ -39,7 +39,7 @@ const WRAPPED: Readonly<Record<string, string>> = {
 const fields = Object.entries({ ...FIELDS, ...WRAPPED })
 
 const editor = new Editor(`
-import { allOf, anyOf, ConditionFailed, connect, gt, layout, model, models, not, plus, t } from 'keystorm'
+import { allOf, anyOf, ConditionFailed, connect, gt, ifMissing, layout, model, models, not, plus, t } from 'keystorm'
 const Fruit = model('Fruit').pk('apple').sk('DT#date').gsi1('farm').fields({
   /** When it was picked. */
   /*date*/date: t.date(),
@@ -108,6 +108,7 @@ export const use = async () => {
   db.query(Fruit).where({ /*in where*/ })
   db.update(Fruit, key).set({ /*in set*/ })
   db.update(Fruit, key).set({ size: { /*in a map to set*/ } })
+  db.update(Fruit, key).set({ size: ifMissing({ /*in ifMissing*/ }) })
 }
 `)
 
@@ -186,7 +187,8 @@ const offered: readonly (readonly [where: string, names: readonly string[]])[] =
   ['in a map in not', ['width']],
   ['in where', ['apple', 'date', 'farm']],
   ['in set', all],
-  ['in a map to set', ['width']]
+  ['in a map to set', ['width']],
+  ['in ifMissing', ['width']]
 ]
 for (const [where, names] of offered)
   test(`attributes and nothing else are offered ${where}`, () => assert.equal(editor.completions(where).sort(), names))

@@ -78,13 +78,13 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
     `update.set({ farm: ifMissing('f'), region: 'r' })`,
     `is not assignable to type 'string'`
   ],
-  ['plus on text', `update.set({ note: plus(1) })`, `Type 'Change<"plus", 1>' is not assignable to type`],
+  ['plus on text', `update.set({ note: plus(1) })`, `Type 'NumberChange<"plus", 1>' is not assignable to type`],
   [
     'plus of a bigint on a number',
     `update.set({ weight: plus(1n) })`,
-    `Type 'bigint' is not assignable to type 'number'`
+    `type 'bigint' is not assignable to parameter of type 'number'`
   ],
-  ['plus on a list', `update.set({ list: plus(1) })`, `Type 'Change<"plus", 1>' is not assignable to type`],
+  ['plus on a list', `update.set({ list: plus(1) })`, `Type 'NumberChange<"plus", 1>' is not assignable to type`],
   ['an operand of another type', `update.if({ weight: gt('x') })`, `Type 'string' is not assignable to type 'number'`],
   ['a value of another type', `update.if({ weight: '3' })`, `Type 'string' is not assignable to type`],
   ['a range of another type', `update.if({ weight: between(1, '2') })`, `is not assignable to type 'number'`],
@@ -114,13 +114,30 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
     `Type 'string' is not assignable to type`
   ],
   ['a nested attribute there is not', `update.if({ address: { street: 'x' } })`, `'street' does not exist in type`],
-  ['append of another type', `update.set({ list: append(1) })`, `Type 'number' is not assignable to type 'string'`],
+  [
+    'append of another type',
+    `update.set({ list: append(1) })`,
+    `type 'number' is not assignable to parameter of type 'string'`
+  ],
   ['append of a wrong map', `update.set({ lines: append({ sku: 'a' }) })`, `Property 'count' is missing`],
-  ['addTo on a list', `update.set({ list: addTo('x') })`, `Type 'Change<"addTo", "x">' is not assignable to type`],
-  ['append on a set', `update.set({ tags: append('x') })`, `Type 'Change<"append", "x">' is not assignable to type`],
-  ['addTo of another type', `update.set({ tags: addTo(1) })`, `Type 'number' is not assignable to type 'string'`],
+  [
+    'a change made before, of another type',
+    `const more = append(1); update.set({ list: more })`,
+    `'number' is not assignable`
+  ],
+  ['addTo on a list', `update.set({ list: addTo('x') })`, `Type 'SetChange<"addTo", "x">' is not assignable to type`],
+  [
+    'append on a set',
+    `update.set({ tags: append('x') })`,
+    `Type 'ListChange<"append", "x">' is not assignable to type`
+  ],
+  [
+    'addTo of another type',
+    `update.set({ tags: addTo(1) })`,
+    `type 'number' is not assignable to parameter of type 'string'`
+  ],
   ['a condition as a change', `update.set({ weight: gt(1) })`, `Operator<"gt", 1>' is not assignable to type`],
-  ['a change as a condition', `update.if({ weight: plus(1) })`, `Change<"plus", 1>' is not assignable to type`],
+  ['a change as a condition', `update.if({ weight: plus(1) })`, `NumberChange<"plus", 1>' is not assignable to type`],
   [
     'a version given to create',
     `db.create(Doc, { id: 'i', text: 'x', version: 1 })`,
@@ -161,7 +178,11 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
     `update.remove('apple')`,
     `Argument of type '"apple"' is not assignable to parameter of type`
   ],
-  ['ifMissing of nothing', `update.set({ size: ifMissing(undefined) })`, `Type 'undefined' is not assignable to type`],
+  [
+    'ifMissing of nothing',
+    `update.set({ size: ifMissing(undefined) })`,
+    `type 'undefined' is not assignable to parameter of type`
+  ],
   ['a part of a t.type()', `update.set({ theme: { dark: true } })`, `Property 'size' is missing in type`],
   [
     'a part of a t.type() in a map',
@@ -208,6 +229,9 @@ const fine = [
   `await update.remove('farm', 'tags')`,
   `await update.set({ weight: plus(1), big: minus(1n), crates: plus('weight', 1), ripe: true, size: 'S', note: null })`,
   `await update.set({ list: append('x', 'y'), lines: prepend({ sku: 'a', count: 1 }), tags: addTo('x') })`,
+  `const more = append('x'), count = plus(1), size = ifMissing('S'); await update.set({ list: more, weight: count, size, tags: addTo(...['x']) })`,
+  `const added = <E>(one: E) => append(one); await update.set({ list: added('x'), lines: added({ sku: 'a', count: 1 }) })`,
+  `await update.set({ ...(Math.random() > 1 ? { lines: append({ sku: 'a', count: 1 }) } : {}), theme: ifMissing({ dark: true, size: 1 }) })`,
   `await update.set({ tags: deleteFrom('x'), size: ifMissing('M'), note: copyOf('size'), address: eq({ city: 'x', geo: { lat: 1 } }) })`,
   `await update.set({ address: { city: 'x', zip: undefined, geo: { lat: plus(1) } }, stock: { pears: plus(1) } })`,
   `await update.set({ 'address.city': 'x', 'lines[0].count': plus(1), 'list[0]': undefined })`,

@@ -5,8 +5,7 @@ export const conditions: readonly Mistake[] = [
   [
     'a change as a condition',
     `update.if({ weight: plus(1) })`,
-    `Type 'Change<"plus", 1>' is not assignable to type 'Test<number> | undefined'`,
-    [600, STEPS]
+    `Type 'NumberChange<"plus", 1>' is not assignable to type 'Test<number> | undefined'`
   ],
   [
     'a misspelt attribute in if',
