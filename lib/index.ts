@@ -2,7 +2,7 @@ export type { Client } from './driver/client.ts'
 export { withTable } from './driver/context.ts'
 export type { Progress } from './driver/delivery.ts'
 export { type Budget, metered } from './driver/meter.ts'
-export type { NotReady, Unready } from './driver/not-ready.ts'
+export type { NotReady, Uncallable, Unready } from './driver/not-ready.ts'
 export type { OnRequest, RequestEvent, RequestValues } from './driver/request-event.ts'
 export type { Operation, Operations, Sender, SendOptions } from './driver/sender.ts'
 export {

@@ -26,7 +26,7 @@ interface UpdatePlan extends Plan {
 
 /** The update of a model's items. */
 interface Template {
-  readonly plan: ReturnType<typeof Update.plan>
+  readonly plan: NonNullable<ReturnType<typeof Update.plan>>
   /** The attributes that it changes. */
   readonly names: ReadonlySet<string>
   /** Whether it must be made only once, and so in a transaction. */
@@ -119,9 +119,10 @@ export class UpdateAll extends ByQuery {
           ...{ guard: { existence: 'old', conditions: [] }, returns: 'none', signal: undefined }
         })
       )
-      if (!(made instanceof Update) || Update.plan(made).key !== ANY_KEY)
+      const plan = Update.plan(made)
+      if (plan?.key !== ANY_KEY)
         throw fail(`the change of ${model.name} must give the update that it was given, with what is to be changed`)
-      templates.set(model, await templateOf(this.verb, Update.plan(made), source))
+      templates.set(model, await templateOf(this.verb, plan, source))
     }
     if (templates.size === 0) throw fail('is given no change')
     return templates

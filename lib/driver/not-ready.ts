@@ -4,6 +4,14 @@ export interface Unready<Problem extends string> {
 }
 
 /**
+ * In place of a method of such a builder. It cannot be called, and has what can be constructed: of that, the compiler tells the
+ * name, which is the sentence, before all else.
+ */
+export interface Uncallable<Problem extends string> extends Unready<Problem> {
+  new (never: never): never
+}
+
+/**
  * What `then` of such a builder calls with. It cannot be awaited either, so that `await` says what the compiler says of it, in
  * fewer words than of the builder, whose type is long; `Promise.all` and its like make {@link Unready} of it.
  */

@@ -70,7 +70,7 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
     `Order: set() gives shop but not state, and GSI1PK is made of all`
   ],
   ['a check of nothing', `await db.check(User, user)`, `<"check() has nothing to check: call .if(…)">`],
-  ['a check of nothing, compiled', `db.check(User, user).compile()`, `'"check() has nothing to check: call .if(…)"'`],
+  ['a check of nothing, compiled', `db.check(User, user).compile()`, `<"check() has nothing to check: call .if(…)">`],
   [
     'a check of nothing, with others',
     `db.transact(create, db.check(User, user))`,

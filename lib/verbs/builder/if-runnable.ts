@@ -1,10 +1,18 @@
-import type { NotReady } from '../../driver/not-ready.ts'
+import type { NotReady, Uncallable } from '../../driver/not-ready.ts'
+
+/** What is wanted of a builder: nothing; or, if something keeps it from running, the sentence that says what, so that the compiler says it. */
+export type Ready<Problem extends string> = [Problem] extends [never] ? unknown : Problem
 
 /**
- * `this` of the methods that run a builder: anything; or, if something keeps the builder from running, the sentence that
- * says what, so that the compiler says it.
+ * A method of a builder that can be run; while there is a problem, what cannot be called. Of a method whose `this` does not fit,
+ * the compiler would tell the whole type of the builder before it comes to the problem.
  */
-export type Ready<Problem extends string> = [Problem] extends [never] ? unknown : Problem
+export type WhenReady<Problem extends string, Method> = [Problem] extends [never] ? Method : Uncallable<Problem>
+
+export const whenReady = <Problem extends string, Method>(method: NoInfer<Method>): WhenReady<Problem, Method> => {
+  const given: unknown = method
+  return given as WhenReady<Problem, Method> // while there is a problem, only types are misled: calling throws it
+}
 
 /**
  * What `then` calls with the result. Those who want a `PromiseLike` are refused while there is a problem, since no callback of
@@ -13,6 +21,12 @@ export type Ready<Problem extends string> = [Problem] extends [never] ? unknown 
 export type Fulfilled<Problem extends string, Result, Value> = [Problem] extends [never]
   ? ((result: Result) => Value | PromiseLike<Value>) | null
   : (problem: NotReady<Problem>, never: never) => Problem
+
+/** What `catch` and `finally` of a builder are: they run it. */
+export type Catch<Result> = <Failure = never>(
+  onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+) => Promise<Result | Failure>
+export type Finally<Result> = (onfinally?: (() => void) | null) => Promise<Result>
 
 /** Calls what `then` was given. */
 export const fulfil = <Result, Value, Failure>(

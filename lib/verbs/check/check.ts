@@ -9,7 +9,16 @@ import type { Guard } from '../../plan/write/precondition.ts'
 import { versionIn } from '../../plan/write/version.ts'
 import type { GivenKey } from '../../schema/given-key.ts'
 import type { AnyModel, InputOf, NamesByRole } from '../../schema/shape.ts'
-import { type Ask, askOf, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
+import {
+  type Ask,
+  askOf,
+  type Catch,
+  type Finally,
+  type Fulfilled,
+  fulfil,
+  type WhenReady,
+  whenReady
+} from '../builder/if-runnable.ts'
 import { shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite, PreparedWrite } from '../builder/item-write.ts'
 import { compileTransactWrite } from '../transact/command.ts'
@@ -59,8 +68,8 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   }
 
   /** The input of a TransactWriteItems of this check alone; nothing is sent. Throws InvalidKey and InvalidCondition. */
-  compile(this: Ready<Problem>): TransactWriteItemsCommandInput {
-    return compileTransactWrite([writeOf(planOf(this))], undefined)
+  get compile(): WhenReady<Problem, () => TransactWriteItemsCommandInput> {
+    return whenReady(() => compileTransactWrite([writeOf(this.#plan)], undefined))
   }
 
   /** Gives nothing; throws ConditionFailed, with the item as it is. */
@@ -72,16 +81,13 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   }
 
   /** Runs it, and handles what it throws. */
-  catch<Failure = never>(
-    this: Ready<Problem>,
-    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
-  ): Promise<undefined | Failure> {
-    return run(planOf(this)).catch(onrejected)
+  get catch(): WhenReady<Problem, Catch<undefined>> {
+    return whenReady(onrejected => run(this.#plan).catch(onrejected))
   }
 
   /** Runs it, and does something however that ends. */
-  finally(this: Ready<Problem>, onfinally?: (() => void) | null): Promise<undefined> {
-    return run(planOf(this)).finally(onfinally)
+  get finally(): WhenReady<Problem, Finally<undefined>> {
+    return whenReady(onfinally => run(this.#plan).finally(onfinally))
   }
 
   /** For console.log(): the command that it would send. */
@@ -108,15 +114,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
     const compile = () => compileTransactWrite([writeOf(plan)], undefined)
     return askOf({ model: plan.model.name, operation: 'TransactWriteItems', compile })
   }
-
-  /** The plan of a check whose type, being a `this` parameter, is only known to be ready. */
-  static plan(check: unknown): Plan {
-    if (!(check instanceof Check)) throw new TypeError('A method of a check was called without its check.')
-    return check.#plan
-  }
 }
-
-const planOf = Check.plan
 
 const writeOf = (plan: Plan): PreparedWrite<undefined> => {
   const { model } = plan

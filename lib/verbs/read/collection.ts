@@ -16,7 +16,7 @@ import {
 import type { StormIndex } from '../../schema/layout-types.ts'
 import type { AnyModel, Shown } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
-import type { Ready } from '../builder/if-runnable.ts'
+import { type WhenReady, whenReady } from '../builder/if-runnable.ts'
 import {
   checkNames,
   type Grouped,
@@ -147,8 +147,8 @@ export class Collection<
   }
 
   /** The input of the first Query; nothing is sent. */
-  compile(this: Ready<this[' problem']>): QueryCommandInput {
-    return firstInput(runOf(planOf(this), tagged).reading(false))
+  get compile(): WhenReady<this[' problem'], () => QueryCommandInput> {
+    return whenReady(() => firstInput(runOf(this.#plan, tagged).reading(false)))
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */

@@ -18,7 +18,7 @@ import {
 import type { StormIndex } from '../../schema/layout-types.ts'
 import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
-import { type Ask, askOf, type Ready } from '../builder/if-runnable.ts'
+import { type Ask, askOf, type WhenReady, whenReady } from '../builder/if-runnable.ts'
 import { checkNames } from './by-model.ts'
 import {
   type BehindOf,
@@ -222,8 +222,8 @@ export class Query<
   }
 
   /** The input of the first Query; nothing is sent. Throws IncompleteQuery, InvalidKey, InvalidCondition. */
-  compile(this: Ready<this[' problem']>): QueryCommandInput {
-    return compileNow(planOf(this))
+  get compile(): WhenReady<this[' problem'], () => QueryCommandInput> {
+    return whenReady(() => compileNow(this.#plan))
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */

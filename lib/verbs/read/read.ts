@@ -4,7 +4,16 @@ import { INSPECT, type Inspected } from '../../fields/kinds.ts'
 import type { CursorScope } from '../../plan/read/cursor.ts'
 import { Explanation, type ReadFacts } from '../../plan/read/explanation.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
-import { type Answer, answer, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
+import {
+  type Answer,
+  answer,
+  type Catch,
+  type Finally,
+  type Fulfilled,
+  fulfil,
+  type WhenReady,
+  whenReady
+} from '../builder/if-runnable.ts'
 import { shown } from '../builder/inspect.ts'
 import { type Page, pageOf } from './page.ts'
 import { batchesOf, firstInput, itemsOf, type Reading } from './reading.ts'
@@ -119,10 +128,12 @@ export abstract class Read<Item, All = Item[]> {
    * console.log(String(db.query(Fruit).where(key).filter({ weight: gt(3) }).explain()))
    * ```
    */
-  explain(this: Ready<this[' problem']>): Explanation {
-    const { reading, facts } = readOf<Item>(this)[' prepare']()
-    const first = reading(false)
-    return new Explanation({ ...first, input: firstInput(first), ...facts() })
+  get explain(): WhenReady<this[' problem'], () => Explanation> {
+    return whenReady(() => {
+      const { reading, facts } = this[' prepare']()
+      const first = reading(false)
+      return new Explanation({ ...first, input: firstInput(first), ...facts() })
+    })
   }
 
   /** Streams the items. */
@@ -140,22 +151,13 @@ export abstract class Read<Item, All = Item[]> {
   }
 
   /** Runs it, and handles what it throws. */
-  catch<Failure = never>(
-    this: Ready<this[' problem']>,
-    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
-  ): Promise<All | Failure> {
-    return readOf<Item, All>(this).run().catch(onrejected)
+  get catch(): WhenReady<this[' problem'], Catch<All>> {
+    return whenReady(onrejected => this.run().catch(onrejected))
   }
 
   /** Runs it, and does something however that ends. */
-  finally(this: Ready<this[' problem']>, onfinally?: (() => void) | null): Promise<All> {
-    return readOf<Item, All>(this).run().finally(onfinally)
-  }
-
-  /** A read whose type, being a `this` parameter, is only known to be ready. */
-  static of<Item, All>(read: unknown): Read<Item, All> {
-    if (!(read instanceof Read)) throw new TypeError('A method of a read was called without its read.')
-    return read as Read<Item, All> // who asks has its own type parameters at hand
+  get finally(): WhenReady<this[' problem'], Finally<All>> {
+    return whenReady(onfinally => this.run().finally(onfinally))
   }
 }
 
@@ -169,8 +171,6 @@ export abstract class Read<Item, All = Item[]> {
 export interface ReadyRead<Item, All = Item[]> extends Read<Item, All> {
   readonly ' problem': never
 }
-
-const readOf = <Item, All = Item[]>(read: unknown) => Read.of<Item, All>(read)
 
 /** Refuses what is not a whole number from 1 on. */
 export const checkCount = (model: string, method: string, count: number): number => {

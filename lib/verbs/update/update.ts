@@ -14,7 +14,16 @@ import type { Command } from '../../plan/command.ts'
 import type { IndexProblem } from '../../plan/write/index-follow.ts'
 import { versionIn } from '../../plan/write/version.ts'
 import type { AnyModel, InputOf, ItemOf, RemovableNames } from '../../schema/shape.ts'
-import { type Ask, askOf, type Fulfilled, fulfil, type Ready } from '../builder/if-runnable.ts'
+import {
+  type Ask,
+  askOf,
+  type Catch,
+  type Finally,
+  type Fulfilled,
+  fulfil,
+  type WhenReady,
+  whenReady
+} from '../builder/if-runnable.ts'
 import { shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite, NoReturning, PreparedWrite } from '../builder/item-write.ts'
 import { refusedBy } from '../builder/refused.ts'
@@ -140,8 +149,8 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
   }
 
   /** The input of UpdateItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
-  compile(this: Ready<IndexProblem<M[' shape'], Given, Removed>>): UpdateItemCommandInput {
-    return compileNow(planOf(this))
+  get compile(): WhenReady<IndexProblem<M[' shape'], Given, Removed>, () => UpdateItemCommandInput> {
+    return whenReady(() => compileNow(this.#plan))
   }
 
   /** What `await` calls: runs it, and again each time. */
@@ -153,16 +162,13 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
   }
 
   /** Runs it, and handles what it throws. */
-  catch<Failure = never>(
-    this: Ready<IndexProblem<M[' shape'], Given, Removed>>,
-    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
-  ): Promise<Result | Failure> {
-    return run<Result>(planOf(this)).catch(onrejected)
+  get catch(): WhenReady<IndexProblem<M[' shape'], Given, Removed>, Catch<Result>> {
+    return whenReady(onrejected => run<Result>(this.#plan).catch(onrejected))
   }
 
   /** Runs it, and does something however that ends. */
-  finally(this: Ready<IndexProblem<M[' shape'], Given, Removed>>, onfinally?: (() => void) | null): Promise<Result> {
-    return run<Result>(planOf(this)).finally(onfinally)
+  get finally(): WhenReady<IndexProblem<M[' shape'], Given, Removed>, Finally<Result>> {
+    return whenReady(onfinally => run<Result>(this.#plan).finally(onfinally))
   }
 
   /** For console.log(): the command that it would send. */
@@ -181,14 +187,11 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     return askOf({ model: plan.model.name, operation: 'UpdateItem', compile: () => compileNow(plan) })
   }
 
-  /** The plan of an update whose type, being a `this` parameter, is only known to be ready. */
-  static plan(update: unknown): Plan {
-    if (!(update instanceof Update)) throw new TypeError('A method of an update was called without its update.')
-    return update.#plan
+  /** The plan of an update, for those who make it of many items; `undefined` of what is none. */
+  static plan(update: unknown): Plan | undefined {
+    return update instanceof Update ? update.#plan : undefined
   }
 }
-
-const planOf = Update.plan
 
 const compile = (unlocked: Plan, found?: Found): CompiledUpdate | Promise<CompiledUpdate> => {
   const plan = locked(unlocked)
