@@ -24,10 +24,13 @@ import { compileGet } from '../verbs/get/get.ts'
 import { TransactWrite } from '../verbs/transact/write.ts'
 import { type Step, stepFrom } from './difference.ts'
 
-/** Makes the next item of an item; gives nothing, or one that is the same, to leave it as it is. */
-export type Change<M extends AnyModel> = (
-  item: ItemOf<M>
-) => InputOf<M> | undefined | PromiseLike<InputOf<M> | undefined>
+/**
+ * Makes the next item of an item; gives nothing, or one that is the same, to leave it as it is. A conditional type, although it
+ * holds for every model: of those alone the compiler looks up the model before it reads the function, and so keeps literals.
+ */
+export type Change<M extends AnyModel> = [M] extends [unknown]
+  ? (item: ItemOf<M>) => InputOf<M> | undefined | PromiseLike<InputOf<M> | undefined>
+  : never
 
 type Along = (item: never) => unknown
 

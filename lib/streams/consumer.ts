@@ -79,7 +79,7 @@ export type Consumer = (event: StreamEvent, context?: LambdaContext) => Promise<
  */
 export const consumer = <const T extends ModelMap, V extends View = 'NEW_AND_OLD_IMAGES'>(
   set: ModelSet<T>,
-  handlers: Handlers<T, V>,
+  handlers: NoInfer<Handlers<T, V>>, // TypeScript 5.4 would take the models from these
   options: ConsumerOptions<V> = {}
 ): Consumer => {
   const known = ['view', 'concurrency', 'reserve', 'signal', 'partial', 'onError'] as const

@@ -16,6 +16,9 @@ import {
   t,
   type Usage
 } from 'keystorm'
+import { updateAll } from 'keystorm/bulk'
+import { modify } from 'keystorm/modify'
+import { consumer } from 'keystorm/streams'
 import { localTable } from 'keystorm/testing'
 
 type Same<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false
@@ -101,6 +104,17 @@ export const builders = () => ({
   query: db.query(Fruit).where({ apple: 'a', banana: 'b' }).consistent(),
   transaction: db.transact(db.put(Fruit, fruit), db.delete(Fruit, key)),
   compiled: db.query(Page).where({ book: 'b' }).compile()
+})
+
+export const functions = () => [
+  modify(db, Fruit, key, fruit => ({ ...fruit, size: 'S' })).along(fruit => db.put(Fruit, { ...fruit, size: 'M' })),
+  modify(db, Fruit, key, async fruit => (fruit.weight > 1 ? { ...fruit, size: 'M' } : undefined)),
+  updateAll(db.query(Fruit).where({ apple: 'a', banana: 'b' }), change => change.set({ size: 'S' }))
+]
+
+export const handler = consumer(app, {
+  Fruit: { modified: ({ after }) => holds<Same<typeof after, ItemOf<typeof Fruit>>>() },
+  other: () => {}
 })
 
 export const tested = () => localTable(async place => (await place.db.get(Fruit, key))?.weight)
