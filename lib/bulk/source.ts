@@ -44,25 +44,22 @@ export interface Source {
 
 /** Throws InvalidRequest for what is no read. */
 export const sourceOf = (verb: string, read: unknown): Source => {
-  if (read instanceof Query || read instanceof Collection) {
-    const plan = read instanceof Query ? Query.plan(read) : Collection.plan(read)
+  const queried = Query.plan(read) ?? Collection.plan(read)
+  if (queried) {
     const again = (only: readonly string[] | undefined) => {
-      const options = { ...plan.options, only, onInvalid: undefined }
-      return read instanceof Query
-        ? new Query({ ...plan, isWhole: false, options })
-        : new Collection({ ...plan, isWhole: false, options })
+      const plan = { ...queried, isWhole: false, options: { ...queried.options, only, onInvalid: undefined } }
+      return read instanceof Query ? new Query(plan) : new Collection(plan)
     }
-    return { ...partsOf(plan), ...readingsOf(plan, again), segments: undefined }
+    return { ...partsOf(queried), ...readingsOf(queried, again), segments: undefined }
   }
-  if (!(read instanceof Scan))
-    throw new InvalidRequest(verb, `takes a query or a scan, and was given ${describe(read)}`)
   const plan = Scan.plan(read)
+  if (plan === undefined) throw new InvalidRequest(verb, `takes a query or a scan, and was given ${describe(read)}`)
   const again = (only: readonly string[] | undefined) =>
     new Scan({ ...plan, segments: undefined, options: { ...plan.options, only, onInvalid: undefined } })
   return { ...partsOf(plan), ...readingsOf(plan, again), segments: plan.segments }
 }
 
-type Plan = Pick<ReturnType<typeof Query.plan>, 'target' | 'models' | 'index' | 'limit' | 'options'>
+type Plan = Pick<NonNullable<ReturnType<typeof Query.plan>>, 'target' | 'models' | 'index' | 'limit' | 'options'>
 
 const partsOf = ({ target, models, index, limit, options }: Plan) => {
   const { filters, signal, onInvalid } = options

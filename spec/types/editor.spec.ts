@@ -106,6 +106,7 @@ export const use = async () => {
   db.query(Fruit).filter(allOf({ farm: 'f' }, not({ /*in not*/ })))
   db.update(Fruit, key).if(not({ size: { /*in a map in not*/ } }))
   db.query(Fruit).where({ /*in where*/ })
+  db.query(Fruit).on('/*in on*/')
   db.update(Fruit, key).set({ /*in set*/ })
   db.update(Fruit, key).set({ size: { /*in a map to set*/ } })
   db.update(Fruit, key).set({ size: ifMissing({ /*in ifMissing*/ }) })
@@ -186,12 +187,13 @@ const offered: readonly (readonly [where: string, names: readonly string[]])[] =
   ['in not', all],
   ['in a map in not', ['width']],
   ['in where', ['apple', 'date', 'farm']],
+  ['in on', ['GSI1']],
   ['in set', all],
   ['in a map to set', ['width']],
   ['in ifMissing', ['width']]
 ]
 for (const [where, names] of offered)
-  test(`attributes and nothing else are offered ${where}`, () => assert.equal(editor.completions(where).sort(), names))
+  test(`what fits, and nothing else, is offered ${where}`, () => assert.equal(editor.completions(where).sort(), names))
 
 const leaf = '{ apple: string; leaf: string; }'
 const fruit = '{ date: Date; weight: number; size: { width: number; }; farm?: string; heft?: number; apple: string; }'

@@ -28,11 +28,12 @@ import {
   tagged
 } from './by-model.ts'
 import {
-  type ConsistentMode,
   checkMode,
-  type ExpiringMode,
-  type IndexMode,
   type IndexOf,
+  type NotConsistent,
+  type NotExpiring,
+  type NotOnIndex,
+  type OnIndex,
   onIndex,
   unexpired
 } from './mode.ts'
@@ -77,20 +78,25 @@ export class Collection<
   }
 
   /** Reads an index instead of the table: all the models must be in it, and share its partition. */
-  on<N extends IndexOf<F>>(this: IndexMode<M, Mode, N>, index: N): Collection<F, M, Given, N, Only> {
-    return new Collection(onIndex(planOf(this), index))
+  on<N extends IndexOf<F>>(index: N & OnIndex<M, Mode, N>): Collection<F, M, Given, N, Only> {
+    return new Collection(onIndex(this.#plan, index))
   }
 
   /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
-  onGsi1(this: IndexMode<M, Mode, StormIndex>): Collection<F, M, Given, StormIndex, Only> {
-    return new Collection(onIndex(planOf(this), STORM_INDEX))
+  get onGsi1(): WhenReady<NotOnIndex<M, Mode, StormIndex>, () => Collection<F, M, Given, StormIndex, Only>> {
+    return whenReady(() => new Collection(onIndex(this.#plan, STORM_INDEX)))
   }
 
   /** Reads what every earlier write left, at twice the read units. Not on a global index. */
-  consistent(this: ConsistentMode<F, Mode>): Collection<F, M, Given, Mode extends 'table' ? 'consistent' : Mode, Only> {
-    const plan = { ...planOf(this), consistent: true }
-    checkMode(plan, plan.index)
-    return new Collection(plan)
+  get consistent(): WhenReady<
+    NotConsistent<F, Mode>,
+    () => Collection<F, M, Given, Mode extends 'table' ? 'consistent' : Mode, Only>
+  > {
+    return whenReady(() => {
+      const plan = { ...this.#plan, consistent: true }
+      checkMode(plan, plan.index)
+      return new Collection(plan)
+    })
   }
 
   /**
@@ -115,8 +121,8 @@ export class Collection<
    * Without what has expired by the time of the read, which DynamoDB removes only later. The others are read, and paid for,
    * all the same.
    */
-  unexpired(this: ExpiringMode<M>): Collection<F, M, Given, Mode, Only> {
-    return new Collection(unexpired(planOf(this)))
+  get unexpired(): WhenReady<NotExpiring<M>, () => Collection<F, M, Given, Mode, Only>> {
+    return whenReady(() => new Collection(unexpired(this.#plan)))
   }
 
   /** Reads these attributes, which all the models have, and no others. */
@@ -177,11 +183,8 @@ export class Collection<
     return runOf<TaggedItem<M, Only, Mode>>(this.#plan, tagged)
   }
 
-  /** The plan of a collection whose type, being a `this` parameter, is only known to be ready. */
-  static plan(collection: unknown): Plan {
-    if (!(collection instanceof Collection)) throw new TypeError('A method of a query was called without its query.')
-    return collection.#plan
+  /** The plan of a collection, for those who make something of all its items; `undefined` of what is none. */
+  static plan(collection: unknown): Plan | undefined {
+    return collection instanceof Collection ? collection.#plan : undefined
   }
 }
-
-const planOf = Collection.plan

@@ -26,24 +26,34 @@ const noConsistentReads = <Index extends string>(index: Index): NoConsistentRead
 /** The indexes of the layouts of some models. */
 export type IndexOf<M extends AnyModel> = keyof M[' shape']['table']['layout']['indexes'] & string
 
-/** `this` of a read that may go to an index; else a sentence that says why it may not. */
-export type IndexMode<
+/** What keeps a read from going to an index, as a sentence; `never` if nothing does. */
+export type NotOnIndex<
   M extends AnyModel,
   Mode extends QueryMode,
   N extends string
 > = N extends keyof M[' shape']['indexes']['of']
   ? Mode extends 'consistent'
     ? IsLocal<M[' shape'], N> extends true
-      ? unknown
+      ? never
       : NoConsistentReads<N>
-    : unknown
+    : never
   : Unindexed<M, N>
 
-/** `this` of a read that may be consistent. */
-export type ConsistentMode<M extends AnyModel, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
-  ? unknown
-  : IsLocal<M[' shape'], Mode> extends true
+/**
+ * What is asked of the name of an index that a read goes to: nothing; or, if it may not, the sentence that says why. For each name
+ * by itself, so that an editor offers those of some while none is chosen.
+ */
+export type OnIndex<M extends AnyModel, Mode extends QueryMode, N extends string> = N extends string
+  ? [NotOnIndex<M, Mode, N>] extends [never]
     ? unknown
+    : [NotOnIndex<M, Mode, N>]
+  : never
+
+/** What keeps a read from being consistent. */
+export type NotConsistent<M extends AnyModel, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
+  ? never
+  : IsLocal<M[' shape'], Mode> extends true
+    ? never
     : NoConsistentReads<Mode>
 
 type IsLocal<S extends Shape, N extends string> = S['table']['layout']['indexes'][N]['local']
@@ -97,8 +107,8 @@ export const checkMode = ({ models, consistent }: Places, index: string | undefi
     if (!model.on(index).isConsistent && consistent) throw new InvalidRequest(model.name, noConsistentReads(index))
 }
 
-/** `this` of a read that may leave out what has expired; else a sentence. */
-export type ExpiringMode<M extends AnyModel> = [ExpiringNames<M>] extends [never] ? NoTtl<M[' shape']['name']> : unknown
+/** What keeps a read from leaving out what has expired. */
+export type NotExpiring<M extends AnyModel> = [ExpiringNames<M>] extends [never] ? NoTtl<M[' shape']['name']> : never
 
 type ExpiringNames<M> = M extends AnyModel ? NamesByRole<M[' shape'], 'ttl'> : never
 

@@ -22,11 +22,12 @@ import { type Ask, askOf, type WhenReady, whenReady } from '../builder/if-runnab
 import { checkNames } from './by-model.ts'
 import {
   type BehindOf,
-  type ConsistentMode,
   checkMode,
-  type ExpiringMode,
-  type IndexMode,
   type IndexOf,
+  type NotConsistent,
+  type NotExpiring,
+  type NotOnIndex,
+  type OnIndex,
   type Projected,
   unexpired
 } from './mode.ts'
@@ -119,21 +120,26 @@ export class Query<
    * db.query(Order).where({ status: 'open', placed: gt(day) }).on('GSI1')
    * ```
    */
-  on<N extends IndexOf<M>>(this: IndexMode<M, Mode, N>, index: N): Query<M, Given, N, Projected<M, N, Item>> {
-    return new Query(onIndex(planOf(this), index))
+  on<N extends IndexOf<M>>(index: N & OnIndex<M, Mode, N>): Query<M, Given, N, Projected<M, N, Item>> {
+    return new Query(onIndex(this.#plan, index))
   }
 
   /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
-  onGsi1(this: IndexMode<M, Mode, StormIndex>): Query<M, Given, StormIndex, Item> {
-    return new Query(onIndex(planOf(this), STORM_INDEX))
+  get onGsi1(): WhenReady<NotOnIndex<M, Mode, StormIndex>, () => Query<M, Given, StormIndex, Item>> {
+    return whenReady(() => new Query(onIndex(this.#plan, STORM_INDEX)))
   }
 
   /** Reads what every earlier write left, at twice the read units. Not on a global index. */
-  consistent(this: ConsistentMode<M, Mode>): Query<M, Given, Mode extends 'table' ? 'consistent' : Mode, Item> {
-    const plan = copy(planOf(this))
-    plan.consistent = true
-    checkMode(plan, plan.index)
-    return new Query(plan)
+  get consistent(): WhenReady<
+    NotConsistent<M, Mode>,
+    () => Query<M, Given, Mode extends 'table' ? 'consistent' : Mode, Item>
+  > {
+    return whenReady(() => {
+      const plan = copy(this.#plan)
+      plan.consistent = true
+      checkMode(plan, plan.index)
+      return new Query(plan)
+    })
   }
 
   /**
@@ -185,8 +191,8 @@ export class Query<
    * const sessions = await db.query(Session).where({ user: 'ann' }).unexpired()
    * ```
    */
-  unexpired(this: ExpiringMode<M>): Query<M, Given, Mode, Item> {
-    return new Query(unexpired(planOf(this)))
+  get unexpired(): WhenReady<NotExpiring<M>, () => Query<M, Given, Mode, Item>> {
+    return whenReady(() => new Query(unexpired(this.#plan)))
   }
 
   /** Reads these attributes and no others. What is read costs as much as whole items do. */
@@ -251,14 +257,11 @@ export class Query<
     return runOf<Item>(this.#plan)
   }
 
-  /** The plan of a query whose type, being a `this` parameter, is only known to be ready. */
-  static plan(query: unknown): Plan {
-    if (!(query instanceof Query)) throw new TypeError('A method of a query was called without its query.')
-    return query.#plan
+  /** The plan of a query, for those who make something of all its items; `undefined` of what is none. */
+  static plan(query: unknown): Plan | undefined {
+    return query instanceof Query ? query.#plan : undefined
   }
 }
-
-const planOf = Query.plan
 
 const compileNow = (plan: Plan): QueryCommandInput => {
   const { limit, options } = plan

@@ -11,6 +11,7 @@ import type { QueryMode } from '../../plan/read/where.ts'
 import type { StormIndex } from '../../schema/layout-types.ts'
 import type { AnyModel, InputOf, Shown } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
+import { type WhenReady, whenReady } from '../builder/if-runnable.ts'
 import {
   type Chosen,
   checkNames,
@@ -23,11 +24,12 @@ import {
   taggerOf
 } from './by-model.ts'
 import {
-  type ConsistentMode,
   checkMode,
-  type ExpiringMode,
-  type IndexMode,
   type IndexOf,
+  type NotConsistent,
+  type NotExpiring,
+  type NotOnIndex,
+  type OnIndex,
   onIndex,
   unexpired
 } from './mode.ts'
@@ -89,8 +91,8 @@ export class Scan<
    * Without what has expired by the time of the read, which DynamoDB removes only later. The others are read, and paid for,
    * all the same.
    */
-  unexpired(this: ExpiringMode<M>): Scan<M, IsTagged, Only, Mode> {
-    return new Scan(unexpired(planOf(this)))
+  get unexpired(): WhenReady<NotExpiring<M>, () => Scan<M, IsTagged, Only, Mode>> {
+    return whenReady(() => new Scan(unexpired(this.#plan)))
   }
 
   /** Reads these attributes, which all the models have, and no others. */
@@ -107,10 +109,15 @@ export class Scan<
   }
 
   /** Reads what every earlier write left, at twice the read units. Not on a global index. */
-  consistent(this: ConsistentMode<M, Mode>): Scan<M, IsTagged, Only, Mode extends 'table' ? 'consistent' : Mode> {
-    const plan = { ...planOf(this), consistent: true }
-    checkMode(plan, plan.index)
-    return new Scan(plan)
+  get consistent(): WhenReady<
+    NotConsistent<M, Mode>,
+    () => Scan<M, IsTagged, Only, Mode extends 'table' ? 'consistent' : Mode>
+  > {
+    return whenReady(() => {
+      const plan = { ...this.#plan, consistent: true }
+      checkMode(plan, plan.index)
+      return new Scan(plan)
+    })
   }
 
   /**
@@ -121,13 +128,13 @@ export class Scan<
    * const flagged = await db.scan(Job).on('byFlag')
    * ```
    */
-  on<N extends IndexOf<M>>(this: IndexMode<M, Mode, N>, index: N): Scan<M, IsTagged, Only, N> {
-    return new Scan(onIndex(planOf(this), index))
+  on<N extends IndexOf<M>>(index: N & OnIndex<M, Mode, N>): Scan<M, IsTagged, Only, N> {
+    return new Scan(onIndex(this.#plan, index))
   }
 
   /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
-  onGsi1(this: IndexMode<M, Mode, StormIndex>): Scan<M, IsTagged, Only, StormIndex> {
-    return new Scan(onIndex(planOf(this), STORM_INDEX))
+  get onGsi1(): WhenReady<NotOnIndex<M, Mode, StormIndex>, () => Scan<M, IsTagged, Only, StormIndex>> {
+    return whenReady(() => new Scan(onIndex(this.#plan, STORM_INDEX)))
   }
 
   /** Reads this many parts of the table at the same time. At most two pages of each are held. Not for `page()`. */
@@ -194,11 +201,8 @@ export class Scan<
     return { reading, scope, facts }
   }
 
-  /** The plan of a scan whose type, being a `this` parameter, is only known to be ready. */
-  static plan(scan: unknown): Plan {
-    if (!(scan instanceof Scan)) throw new TypeError('A method of a scan was called without its scan.')
-    return scan.#plan
+  /** The plan of a scan, for those who make something of all its items; `undefined` of what is none. */
+  static plan(scan: unknown): Plan | undefined {
+    return scan instanceof Scan ? scan.#plan : undefined
   }
 }
-
-const planOf = Scan.plan

@@ -107,17 +107,36 @@ export const incomplete: readonly Mistake[] = [
     `await db.query(Fruit).where({ farm: 'f' }).onGsi1()`,
     'Fruit: where() lacks region, a part of GSI1PK'
   ],
+  ['an index that the model is not in', `db.query(Bare).onGsi1()`, 'Bare: not in GSI1, its model has no .gsi1(…)'],
   [
-    'an index that the model is not in',
-    `db.query(Bare).onGsi1()`,
-    'Bare: not in GSI1, its model has no .gsi1(…)',
-    [350, BUILDER]
+    'an index, by its name, that the model is not in',
+    `db.query(Bare).on('GSI1')`,
+    'Bare: not in GSI1, its model has no .gsi1(…)'
+  ],
+  [
+    'an index of the layout that the model is not in',
+    `db.scan(app.model('Note').pk('id').sk('N#no').index('byUser').fields({ user: t.string() })).on('byStatus')`,
+    `Note: not in byStatus, its model has no .index('byStatus', …)`
   ],
   [
     'a consistent read of the index',
     `db.query(Fruit).onGsi1().consistent()`,
-    'GSI1 has no consistent reads: drop .consistent()',
-    [500, BUILDER]
+    'GSI1 has no consistent reads: drop .consistent()'
+  ],
+  [
+    'an index of a consistent read',
+    `db.query(Order).consistent().on('byStatus')`,
+    'byStatus has no consistent reads: drop .consistent()'
+  ],
+  [
+    'a consistent scan of the index',
+    `db.scan(Fruit).onGsi1().consistent()`,
+    'GSI1 has no consistent reads: drop .consistent()'
+  ],
+  [
+    'what has expired, without a time to live',
+    `db.query(Fruit).unexpired()`,
+    'Fruit: unexpired() goes by the time to live: give the model a t.ttl()'
   ],
   [
     'an unknown index',
@@ -160,7 +179,6 @@ export const incomplete: readonly Mistake[] = [
   [
     'an index that one of the models is not in',
     `db.query(Fruit, model('Leaf').pk('apple', 'banana').suffix('RedFruit').sk('L#leaf')).onGsi1()`,
-    'Leaf: not in GSI1, its model has no .gsi1(…)',
-    [500, BUILDER]
+    'Leaf: not in GSI1, its model has no .gsi1(…)'
   ]
 ]
