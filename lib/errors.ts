@@ -1,4 +1,4 @@
-export { cut, describe, few, nameOf, quote, wordsOf } from './errors/describe.ts'
+export { cut, describe, errorName, few, nameOf, quote, wordsOf } from './errors/describe.ts'
 export * from './errors/error.ts'
 export * from './errors/item.ts'
 export * from './errors/key.ts'

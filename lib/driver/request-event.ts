@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers'
-import { wordsOf } from '../errors.ts'
+import { errorName, wordsOf } from '../errors.ts'
 import type { Usage } from '../usage.ts'
 import { addCosts, asking, noCosts } from './cost.ts'
 import type { Meter } from './meter.ts'
+import { checkedOutput } from './output.ts'
 import type { Operation, Operations, Sender } from './sender.ts'
 
 /**
@@ -73,22 +74,23 @@ export const sendWatched = async <O extends Operation>(
   let attempts = 1
   const startedAt = Date.now()
   const since = performance.now()
-  let bytesSent = Number.NaN
-  let bytesReceived = Number.NaN
+  let bytesSent: number | undefined
+  let bytesReceived: number | undefined
   let output: Operations[O]['output'] | undefined
   let error: unknown
   try {
-    output = await sender.request(operation, asking(operation, input), {
+    const given: unknown = await sender.request(operation, asking(operation, input), {
       abortSignal,
       onRetry() {
         meter?.start(operation, true)
         attempts++
       },
       onBytes(sent, received) {
-        bytesSent = (bytesSent || 0) + sent
-        bytesReceived = (bytesReceived || 0) + received
+        bytesSent = plusSize(bytesSent, sent)
+        bytesReceived = plusSize(bytesReceived, received)
       }
     })
+    output = checkedOutput(operation, given)
     meter?.finish(operation, output)
     return output
   } catch (thrown) {
@@ -109,19 +111,23 @@ export const sendWatched = async <O extends Operation>(
         attempts,
         startedAt,
         milliseconds: performance.now() - since,
-        bytesSent,
-        bytesReceived,
+        bytesSent: bytesSent ?? Number.NaN,
+        bytesReceived: bytesReceived ?? Number.NaN,
         itemsRead: costs.itemsRead,
         itemsReturned: costs.itemsReturned,
         readUnits: costs.readUnits,
         writeUnits: costs.writeUnits,
         tables: costs.tables,
-        error: output === undefined ? (error instanceof Error ? error.name : 'Error') : undefined,
+        error: output === undefined ? errorName(error) : undefined,
         values: () => ({ input, output, error })
       })
     }
   }
 }
+
+/** A sum of sizes, which nobody knows any more once one is not known, or is none. */
+const plusSize = (sum: number | undefined, size: number): number =>
+  Number.isFinite(size) && size >= 0 ? (sum ?? 0) + size : Number.NaN
 
 /** The names of models, each once. */
 const namesOf = (models: Purpose['models']): string[] => {

@@ -1,8 +1,9 @@
-import { checkGiven, isRefusal, NoTable } from '../errors.ts'
+import { checkGiven, errorName, isRefusal, NoTable } from '../errors.ts'
 import { type Clock, textOf } from '../keys/param.ts'
 import { senderOf } from './client.ts'
 import { currentPlace, type Place } from './context.ts'
 import { currentMeter } from './meter.ts'
+import { checkedOutput } from './output.ts'
 import { type OnRequest, type Purpose, sendWatched } from './request-event.ts'
 import type { Operation, Operations } from './sender.ts'
 import { Stop } from './signals.ts'
@@ -64,7 +65,7 @@ export class Target {
       const sender = senderOf(client)
       const meter = currentMeter()
       return await (meter === undefined && onRequest === undefined
-        ? sender.request(operation, input, { abortSignal })
+        ? checkedOutput(operation, await sender.request(operation, input, { abortSignal }))
         : sendWatched(
             sender,
             input,
@@ -74,7 +75,7 @@ export class Target {
             onRequest
           ))
     } catch (error) {
-      if (stop?.signal.aborted && error instanceof Error && error.name === 'AbortError') throw stop.signal.reason
+      if (stop?.signal.aborted && errorName(error) === 'AbortError') throw stop.signal.reason
       if (isRefusal(error, 'ResourceNotFoundException')) throw new NoTable(this.table, { cause: error })
       throw error
     } finally {

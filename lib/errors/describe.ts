@@ -69,11 +69,22 @@ const classOf = (prototype: unknown): string => {
   return typeof name === 'string' && NAME.test(name) ? ` (${name})` : ''
 }
 
+/** The name of an error, on one line; of one that has none, and of whatever else was thrown, `Error`. */
+export const errorName = (error: unknown): string => {
+  try {
+    const name: unknown = error instanceof Error ? error.name : undefined
+    if (typeof name === 'string' && name !== '') return printable(name)
+  } catch {
+    // Its name cannot be read.
+  }
+  return 'Error'
+}
+
 /** What an error says, whatever was thrown. */
 export const wordsOf = (error: unknown): string => {
   try {
     if (error === undefined) return 'undefined'
-    return error instanceof Error ? `${error.name}: ${error.message}` : describe(error)
+    return error instanceof Error ? `${errorName(error)}: ${error.message}` : describe(error)
   } catch {
     return describe(error)
   }

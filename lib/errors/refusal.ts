@@ -6,6 +6,7 @@ import type {
   TransactionCanceledException,
   TransactionInProgressException
 } from '@aws-sdk/client-dynamodb'
+import { errorName } from './describe.ts'
 
 /** What DynamoDB refuses a request with, by the name that every client gives it. */
 interface Refusals {
@@ -20,4 +21,4 @@ interface Refusals {
 
 /** Whether an error is DynamoDB's refusal of this name. */
 export const isRefusal = <Name extends keyof Refusals>(error: unknown, name: Name): error is Refusals[Name] =>
-  error instanceof Error && error.name === name
+  errorName(error) === name

@@ -34,9 +34,13 @@ export class NoClient extends KeystormError<'NoClient'> {
 /** An answer lacks what it must have, so that nobody can say what became of the request: of a write, it may have been made. */
 export class InvalidResponse extends KeystormError<'InvalidResponse'> {
   constructor(operation: string, problem: string) {
-    super('InvalidResponse', `${operation}: the answer cannot be understood, because ${problem}.`, { operation })
+    const fate = READS.test(operation) ? '' : ' It may have been carried out.'
+    super('InvalidResponse', `${operation}: the answer cannot be understood, because ${problem}.${fate}`, { operation })
   }
 }
+
+/** The operations that change nothing. */
+const READS = /Get|Query|Scan|Describe/
 
 /** Nothing of a transaction was carried out. `data.reasons` has a reason for each operation, in their order. */
 export class TransactionCancelled extends KeystormError<'TransactionCancelled'> {

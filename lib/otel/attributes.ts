@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { RequestEvent } from '../driver/request-event.ts'
+import type { RequestEvent, RequestValues } from '../driver/request-event.ts'
 
 /** What inputs say of how is read, and of nothing that is read, with the name that it has in the conventions. */
 const ASKED = {
@@ -17,13 +17,17 @@ interface Input extends Readonly<Partial<Record<keyof typeof ASKED, string | num
   readonly TransactItems?: readonly unknown[]
 }
 
+/** Some services that speak as DynamoDB does say null for what is not there. */
 interface Answered {
-  readonly ConsumedCapacity?: object
-  readonly $metadata?: {
-    readonly requestId?: string
-    readonly extendedRequestId?: string
-    readonly httpStatusCode?: number
-  }
+  readonly ConsumedCapacity?: unknown
+  readonly $metadata?:
+    | {
+        readonly requestId?: string
+        readonly extendedRequestId?: string
+        readonly httpStatusCode?: number
+      }
+    | null
+    | undefined
 }
 
 /** What the conventions, and keystorm, name of a request. What is not known is left out. */
@@ -31,7 +35,7 @@ export const attributesOf = (event: RequestEvent): Attributes => {
   const { operation, verb, models, table, index, label, error } = event
   const values = event.values()
   const input: Input = values.input as object // of whatever operation
-  const { ConsumedCapacity: consumed, $metadata } = (values.output ?? values.error ?? {}) as Answered // or any error
+  const { ConsumedCapacity: consumed, $metadata } = answeredIn(values)
   const isAnswered = error === undefined
   const isRead = isAnswered && (operation === 'Query' || operation === 'Scan')
   const size = sizeOf(input)
@@ -51,7 +55,9 @@ export const attributesOf = (event: RequestEvent): Attributes => {
     'aws.extended_request_id': $metadata?.extendedRequestId,
     'aws.dynamodb.table_names': [table],
     'aws.dynamodb.index_name': index,
-    'aws.dynamodb.consumed_capacity': consumed && [consumed].flat().map(one => JSON.stringify(one)),
+    'aws.dynamodb.consumed_capacity': consumed
+      ? [consumed].flat().flatMap(one => (one ? JSON.stringify(one) : []))
+      : undefined,
     'aws.dynamodb.count': isRead ? event.itemsReturned : undefined,
     'aws.dynamodb.scanned_count': isRead ? event.itemsRead : undefined,
     'keystorm.verb': verb,
@@ -68,6 +74,16 @@ export const attributesOf = (event: RequestEvent): Attributes => {
     attributes[`aws.dynamodb.${name}`] = input[member as keyof typeof ASKED] // of these members
   for (const name of Object.keys(attributes)) if (attributes[name] === undefined) delete attributes[name]
   return attributes
+}
+
+/** What an answer says of itself, or an error in its place, which may be anything and need not be readable. */
+const answeredIn = ({ output, error }: RequestValues): Answered => {
+  try {
+    const { ConsumedCapacity, $metadata } = (output ?? error ?? {}) as Answered // or whatever was thrown
+    return { ConsumedCapacity, $metadata }
+  } catch {
+    return {}
+  }
 }
 
 const known = (bytes: number): number | undefined => (Number.isNaN(bytes) ? undefined : bytes)

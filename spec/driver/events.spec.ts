@@ -218,7 +218,7 @@ test('a label is a text, and a handler a function', () => {
 
 test('each builder takes a label and stays what it is; the table of withTable is that of the event', async () => {
   const { onRequest, settled } = recorder()
-  const output = { Items: [], Responses: { other: [] } }
+  const output = { Items: [], Responses: { other: [] }, Table: {} }
   const sender = { request: async () => ({ $metadata: {}, ...output }) as never }
   const db = connect({ table: 'app', client: sender, onRequest })
   await withTable('other', async () => {

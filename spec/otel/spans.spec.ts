@@ -186,6 +186,18 @@ test('an error that is not of the service has no status code', async () => {
   assert.is(span?.attributes['db.response.status_code'], undefined)
 })
 
+test('null is no capacity that was consumed', async () => {
+  for (const [ConsumedCapacity, wanted] of [
+    [null, undefined],
+    [[null, { CapacityUnits: 1 }], ['{"CapacityUnits":1}']]
+  ]) {
+    const sender: Sender = { request: async () => ({ ConsumedCapacity, $metadata: null }) as never } // as some services say
+    await connect({ table: 'app', client: sender, onRequest: spans() }).get(Fruit, key)
+    const [span] = await finished()
+    assert.equal(span?.attributes['aws.dynamodb.consumed_capacity'], wanted)
+  }
+})
+
 test('a read that fails says nothing of how many items there were', async () => {
   const sender: Sender = {
     request: async () => {

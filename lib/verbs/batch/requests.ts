@@ -166,9 +166,9 @@ export const batchWriteInput = (table: string, writes: readonly WriteEntry[]): B
  * something in it that does not belong to what was asked for.
  */
 const ofTable = <Part>(operation: string, byTable: Readonly<Record<string, Part>> | null | undefined): Part[] =>
-  Object.values(byTable ?? {}).filter(part => {
+  [byTable ?? {}, ...Object.values(byTable ?? {})].filter((part, i): part is Part => {
     if (part !== null && typeof part !== 'object') throw new InvalidResponse(operation, 'it has no list for the table')
-    return part !== null
+    return part !== null && i > 0
   })
 
 const idsOf = <Part>(

@@ -107,6 +107,8 @@ const request = async <Item>(
     if (page.Select === undefined || !isRefusedSelect(error)) throw error
     throw new InvalidRequest(page.IndexName ?? operation, NOT_PROJECTED, { cause: error })
   }
+  if (typeof (output.LastEvaluatedKey ?? {}) !== 'object')
+    throw new InvalidResponse(operation, 'its LastEvaluatedKey is no key')
   if (output.Items == null && (output.Count ?? 0) > 0)
     throw new InvalidResponse(operation, `it counts ${output.Count} items, but has none`)
   return output

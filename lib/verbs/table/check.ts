@@ -1,6 +1,7 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
-import { NoTable } from '../../errors.ts'
+import { describe, InvalidResponse, NoTable } from '../../errors.ts'
+import { isRecord } from '../../fields/record.ts'
 import { definitionOf } from '../../schema/table-definition.ts'
 import type { TableLayout } from '../../schema/table-layout.ts'
 import { checkDb } from '../check-db.ts'
@@ -24,10 +25,17 @@ export const checkTable = async (db: Connected, plan?: TablePlan): Promise<strin
   const { table } = target
   const layout = layoutOf('checkTable()', plan)
   if (table === undefined) throw new NoTable()
-  const { Table } = await target.send('DescribeTable', { TableName: table }, { verb: 'checkTable', models: [] })
-  return differences(table, Table, layout).map(
+  const found = await describeTable(target, table, 'checkTable')
+  return differences(table, found, layout).map(
     ({ what, found, wanted }) => `its ${what} is ${found}, and not ${wanted}`
   )
+}
+
+/** Throws InvalidResponse where nothing is said of it. */
+export const describeTable = async (target: Target, table: string, verb: string): Promise<TableDescription> => {
+  const { Table } = await target.send('DescribeTable', { TableName: table }, { verb, models: [] })
+  if (!isRecord(Table)) throw new InvalidResponse('DescribeTable', `its Table is ${describe(Table)}`)
+  return Table
 }
 
 interface Difference {

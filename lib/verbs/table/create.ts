@@ -7,7 +7,7 @@ import type { Definition } from '../../schema/definition.ts'
 import { definitionOf } from '../../schema/table-definition.ts'
 import type { TableLayout } from '../../schema/table-layout.ts'
 import { checkDb } from '../check-db.ts'
-import { type Connected, differences } from './check.ts'
+import { type Connected, describeTable, differences } from './check.ts'
 import { isTablePlan, layoutOf, modelsIn, type TablePlan } from './planned.ts'
 
 export interface CreateTableOptions {
@@ -44,10 +44,7 @@ export async function createTable(
   if (table === undefined) throw new NoTable()
   const ttl = ttlAttribute(modelsIn(plan))
   const isNew = await make(target, table, layout, ifMissing)
-  if (!isNew) {
-    const { Table } = await target.send('DescribeTable', { TableName: table }, PURPOSE)
-    checkSame(table, Table, layout)
-  }
+  if (!isNew) checkSame(table, await describeTable(target, table, PURPOSE.verb), layout)
   const isOn = !isNew && ttl !== undefined && (await hasTimeToLive(target, table, ttl))
   await untilActive(target, table)
   if (ttl !== undefined && !isOn) await turnOn(target, table, ttl)
@@ -110,8 +107,8 @@ const turnOn = async (target: Target, table: string, attribute: string): Promise
 const untilActive = async (target: Target, table: string): Promise<void> => {
   const deadline = Date.now() + 300_000
   for (let pause = 20; ; pause = Math.min(pause * 2, 2_000)) {
-    const { Table } = await target.send('DescribeTable', { TableName: table }, PURPOSE)
-    const states = [Table?.TableStatus, ...(Table?.GlobalSecondaryIndexes ?? []).map(index => index.IndexStatus)]
+    const { TableStatus, GlobalSecondaryIndexes } = await describeTable(target, table, PURPOSE.verb)
+    const states = [TableStatus, ...(GlobalSecondaryIndexes ?? []).map(index => index.IndexStatus)]
     // One that is being updated, such as its throughput, can be used.
     if (states.every(state => state === 'ACTIVE' || state === 'UPDATING')) return
     if (Date.now() > deadline) throw new Error(`The table ${table} is still ${states.join(', ')} after five minutes.`)

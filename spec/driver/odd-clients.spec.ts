@@ -1,0 +1,281 @@
+/** What a client of somebody's own may reject with, resolve to and count: each is told as what it is, and nothing is taken for done. */
+import { setImmediate as turn } from 'node:timers/promises'
+import { SpanStatusCode } from '@opentelemetry/api'
+import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
+import {
+  BatchIncomplete,
+  checkTable,
+  connect,
+  createTable,
+  type Db,
+  InvalidResponse,
+  metered,
+  model,
+  plus,
+  type RequestEvent,
+  type Sender,
+  t
+} from 'keystorm'
+import { deleteAll, updateAll } from 'keystorm/bulk'
+import { coalesced } from 'keystorm/coalesce'
+import { modify } from 'keystorm/modify'
+import { spans } from 'keystorm/otel'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { isTransient } from '../../lib/driver/transient.ts'
+import { wordsOf } from '../../lib/errors.ts'
+
+const Fruit = model('Fruit')
+  .pk('farm')
+  .sk('N#number')
+  .fields({ number: t.int(), weight: t.number().default(0) })
+const key = { farm: 'hill', number: 1 }
+const fruit = { ...key, weight: 3 }
+const hill = { farm: 'hill' }
+
+type Way = (db: Db) => PromiseLike<unknown>
+
+const reads: Readonly<Record<string, Way>> = {
+  get: db => db.get(Fruit, key),
+  query: db => db.query(Fruit).where(hill),
+  count: db => db.query(Fruit).where(hill).count(),
+  page: db => db.query(Fruit).where(hill).page(),
+  scan: db => db.scan(Fruit),
+  batchGet: db => db.batchGet(db.get(Fruit, key)),
+  transactGet: db => db.transact(db.get(Fruit, key)),
+  coalesced: async db => {
+    const together = coalesced(db)
+    await Promise.all([together.get(Fruit, key), together.get(Fruit, { ...key, number: 2 })])
+  },
+  move: db => db.move(Fruit, key, { number: 3 }),
+  modify: db => modify(db, Fruit, key, found => ({ ...found, weight: 9 })),
+  deleteAll: db => deleteAll(db.query(Fruit).where(hill)),
+  updateAll: db => updateAll(db.query(Fruit).where(hill), found => found.set({ weight: plus(1) })),
+  checkTable: db => checkTable(db)
+}
+const writes: Readonly<Record<string, Way>> = {
+  put: db => db.put(Fruit, fruit),
+  create: db => db.create(Fruit, fruit),
+  update: db => db.update(Fruit, key).set({ weight: 5 }),
+  delete: db => db.delete(Fruit, key),
+  batchWrite: db => db.batchWrite(db.put(Fruit, fruit)),
+  load: db => db.load(Fruit, [fruit]),
+  transact: db => db.transact(db.put(Fruit, fruit)),
+  check: db => db.check(Fruit, key).if({ weight: 3 }),
+  createTable: db => createTable(db)
+}
+
+/** What was thrown, whatever it is, in a list of one; an empty list where nothing was. */
+const thrownBy = async (act: () => PromiseLike<unknown>): Promise<unknown[]> => {
+  try {
+    await act()
+    return []
+  } catch (error) {
+    return [error]
+  }
+}
+
+const exporter = new InMemorySpanExporter()
+const tracer = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }).getTracer('spec')
+
+/** What is told of the requests of one way, by events and by spans. */
+const told = async (request: Sender['request'], way: Way) => {
+  const events: RequestEvent[] = []
+  const client: Sender = { request }
+  const thrown = await thrownBy(() =>
+    way(connect({ table: 'app', client, onRequest: event => void events.push(event) }))
+  )
+  await thrownBy(() => way(connect({ table: 'app', client, onRequest: spans({ tracer }) })))
+  await turn()
+  const found = exporter.getFinishedSpans()
+  exporter.reset()
+  return { thrown, events, spans: found }
+}
+
+const named = (name: unknown) => Object.defineProperty(new Error('no'), 'name', { value: name })
+const unreadable = (...names: string[]) => {
+  const error = new Error('no')
+  for (const name of names)
+    Object.defineProperty(error, name, {
+      get: () => {
+        throw new RangeError('not to be read')
+      }
+    })
+  return error
+}
+const rejections: readonly [what: string, reason: unknown, name: string][] = [
+  ['no name', named(undefined), 'Error'],
+  ['null for a name', named(null), 'Error'],
+  ['a symbol for a name', named(Symbol('x')), 'Error'],
+  ['a number for a name', named(5), 'Error'],
+  ['an object for a name', named(Object.create(null)), 'Error'],
+  ['an empty name', named(''), 'Error'],
+  ['a name of two lines', named('Two\nLines'), 'Two\\u000aLines'],
+  ['a name that cannot be read', unreadable('name'), 'Error'],
+  [
+    'nothing that can be read',
+    unreadable('name', 'message', 'code', '$metadata', 'Item', 'CancellationReasons'),
+    'Error'
+  ],
+  ['nothing', undefined, 'Error'],
+  ['null', null, 'Error'],
+  ['text', 'hill', 'Error'],
+  ['an object', { name: 'hill', message: 'hill' }, 'Error']
+]
+for (const [what, reason, name] of rejections)
+  test(`a request that fails is told as one that fails, and the caller has what was thrown: ${what}`, async () => {
+    assert.is(isTransient(reason), false)
+    assert.type(wordsOf(reason), 'string')
+    const fails = async () => {
+      throw reason
+    }
+    for (const way of [reads.get, reads.query, writes.put, writes.batchWrite, writes.transact] as Way[]) {
+      const { thrown, events, spans } = await told(fails, way)
+      assert.ok(thrown.length === 1 && Object.is(thrown[0], reason))
+      assert.equal(
+        events.map(({ error }) => error),
+        [name]
+      )
+      assert.equal(
+        spans.map(({ status, attributes }) => [status.code, status.message, attributes['error.type']]),
+        [[SpanStatusCode.ERROR, name, name]]
+      )
+      assert.not.match(JSON.stringify([events, spans.map(({ attributes }) => attributes)]), /hill/)
+    }
+    // What had been done is known all the same, and what was not.
+    let count = 0
+    const second: Sender = {
+      request: async () => {
+        if (count++ > 0) throw reason
+        return { UnprocessedItems: {} } as never // of a BatchWriteItem
+      }
+    }
+    const db = connect({ table: 'app', client: second })
+    const puts = Array.from({ length: 30 }, (_, number) => db.put(Fruit, { farm: 'hill', number }))
+    const [error] = await thrownBy(() => db.batchWrite(puts).concurrency(1))
+    assert.ok(error instanceof BatchIncomplete && error.left.length === 5)
+    assert.ok(Object.is(error.cause, reason))
+  })
+
+const answers: readonly [what: string, output: unknown][] = [
+  ['nothing', undefined],
+  ['null', null],
+  ['a number', 5],
+  ['text', '{}'],
+  ['a list', []],
+  ['a function', () => {}],
+  ['an error', new Error('no')],
+  ['what fetch() gives', new Response('{}')]
+]
+for (const [what, output] of answers)
+  test(`what is no output is neither done nor not found: ${what}`, async () => {
+    for (const [name, way] of Object.entries({ ...reads, ...writes })) {
+      const { thrown, events, spans } = await told(async () => output as never, way)
+      const [error] = thrown
+      assert.instance(error, InvalidResponse, `${name}: ${error}`)
+      const { message } = error as InvalidResponse
+      assert.match(
+        message,
+        /^\w+: the answer cannot be understood, because it is .*: look at the client of connect\(\)\./
+      )
+      assert.is(message.endsWith('It may have been carried out.'), name in writes, message)
+      assert.ok(events.length > 0 && events.every(({ error }) => error === 'InvalidResponse'), name)
+      assert.ok(spans.length > 0 && spans.every(({ status }) => status.message === 'InvalidResponse'), name)
+      const client: Sender = { request: async () => output as never }
+      const [again] = await thrownBy(() => metered(async () => await way(connect({ table: 'app', client }))))
+      assert.instance(again, InvalidResponse)
+    }
+  })
+
+const row = { PK: { S: 'F#hill#Fruit' }, SK: { S: 'N#1' }, farm: { S: 'hill' }, number: { N: '1' } }
+const parts: readonly [output: object, ways: readonly (Way | undefined)[], message: RegExp][] = [
+  [{ Item: 5 }, [reads.get, reads.move], /^GetItem: .*, because an item is 5: look at the client of connect\(\)\.$/],
+  [{ Item: { ...row, weight: 3 } }, [reads.get, reads.modify], /because weight is 3: look at the client/],
+  [{ Item: { ...row, weight: null } }, [reads.get], /because weight is null/],
+  [{ Items: {} }, [reads.query, reads.scan, reads.count], /because Items is an object \(Object\)/],
+  [{ Items: 'ab' }, [reads.query, reads.page, reads.deleteAll], /because Items is "ab"/],
+  [{ Items: [null] }, [reads.query, reads.updateAll], /because an item is null/],
+  [{ Items: [fruit] }, [reads.query, reads.deleteAll], /because farm is "hill"/],
+  [{ Items: [], LastEvaluatedKey: 5 }, [reads.query], /because its LastEvaluatedKey is no key\.$/],
+  [{ Responses: { app: [] }, UnprocessedKeys: 5 }, [reads.batchGet], /it has no list for the table\.$/],
+  [
+    { UnprocessedItems: true },
+    [writes.batchWrite, writes.load],
+    /it has no list for the table\. It may have been carried out\.$/
+  ],
+  [{ Attributes: 'x' }, [writes.put, writes.update], /because an item is "x".* It may have been carried out\.$/],
+  [{}, [reads.checkTable, writes.createTable], /^DescribeTable: .* because its Table is nothing\.$/]
+]
+for (const [output, ways, message] of parts)
+  test(`an output is looked at before it is taken for one: ${JSON.stringify(output)}`, async () => {
+    for (const way of ways as readonly Way[]) {
+      const { thrown } = await told(async () => output as never, way)
+      assert.instance(thrown[0], InvalidResponse)
+      assert.match((thrown[0] as InvalidResponse).message, message)
+    }
+  })
+
+test('sizes of bodies that are not all known are not known', async () => {
+  const sums: readonly [sizes: readonly (readonly [unknown, unknown])[], sent: number, received: number][] = [
+    [
+      [
+        [10, 5],
+        [10, 20]
+      ],
+      20,
+      25
+    ],
+    [[[0, 0]], 0, 0],
+    [[], Number.NaN, Number.NaN],
+    [
+      [
+        [10, Number.NaN],
+        [10, 20]
+      ],
+      20,
+      Number.NaN
+    ],
+    [
+      [
+        [Number.NaN, 1],
+        [10, 20]
+      ],
+      Number.NaN,
+      21
+    ],
+    [
+      [
+        [10, 20],
+        [-1, Number.POSITIVE_INFINITY]
+      ],
+      Number.NaN,
+      Number.NaN
+    ],
+    [
+      [
+        [10, 20],
+        ['10', undefined]
+      ],
+      Number.NaN,
+      Number.NaN
+    ],
+    [[[10n, {}]], Number.NaN, Number.NaN]
+  ]
+  for (const [sizes, bytesSent, bytesReceived] of sums) {
+    const { events, spans } = await told(async (_, __, options) => {
+      for (const [sent, received] of sizes) options?.onBytes?.(sent as number, received as number)
+      return {} as never // an output of whatever operation
+    }, writes.put as Way)
+    assert.equal(
+      events.map(event => [event.bytesSent, event.bytesReceived]),
+      [[bytesSent, bytesReceived]]
+    )
+    const known = (bytes: number) => (Number.isNaN(bytes) ? undefined : bytes)
+    assert.equal(
+      spans.map(({ attributes }) => [attributes['keystorm.bytes_sent'], attributes['keystorm.bytes_received']]),
+      [[known(bytesSent), known(bytesReceived)]]
+    )
+  }
+})
+
+test.run()
