@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { type Course, Delivery, type Failure } from '../driver/delivery.ts'
+import { type Course, Delivery, type Failure, told } from '../driver/delivery.ts'
 import { metered } from '../driver/meter.ts'
 import { Stop } from '../driver/signals.ts'
-import { type BulkUndone, checkFunction, InvalidRequest, type ItemKey } from '../errors.ts'
+import { countOf } from '../errors/describe.ts'
+import { type BulkUndone, checkFunction, checkGiven, checkOptions, InvalidRequest, type ItemKey } from '../errors.ts'
 import { plainKey } from '../schema/plain-key.ts'
 import type { Usage } from '../usage.ts'
 import { Bulk, COURSE } from '../verbs/batch/bulk.ts'
@@ -14,7 +15,7 @@ import { BulkIncomplete } from './incomplete.ts'
 import { missed } from './missed.ts'
 import { Pace } from './pace.ts'
 import { checkRates, type Rates } from './rate.ts'
-import { type Rest, readRest, writeRest } from './rest.ts'
+import { REST, type Rest, readRest, writeRest } from './rest.ts'
 import { type Source, sourceOf } from './source.ts'
 import { type Row, Walk } from './walk.ts'
 
@@ -124,14 +125,21 @@ export abstract class ByQuery extends Bulk<Outcome> {
    * for what was carried out after all and must not be carried out twice; that is only known for ten minutes, and later refused.
    * Who has looked at the items of `error.left` goes on behind them with `isLeftDone`.
    */
-  resume(rest: string, { isLeftDone = false }: { readonly isLeftDone?: boolean } = {}): this {
+  resume(rest: string, options: { readonly isLeftDone?: boolean } = {}): this {
+    checkOptions(`${this.verb}: resume()`, options, ['isLeftDone'])
+    checkGiven(this.verb, REST, rest, typeof rest === 'string') // without one, all would be done once more
+    const { isLeftDone = false } = options
     return this.copy({ ...this.plan, rest, isLeftDone })
   }
 
-  /** Reads all, and writes nothing: counts the items, and says about what it would cost. */
+  /** Reads all, or what a resumed run would, and writes nothing: counts the items, and says about what it would cost. */
   dryRun(): DryRun {
     const { read, course, rates } = this.plan
-    return new DryRun({ read, course, rates, verb: this.verb, unitsOf: async source => (await this.job(source)).units })
+    const begin = async (source: Source) => {
+      const job = await this.job(source)
+      return { units: job.units, rest: this.#rest(source, job) }
+    }
+    return new DryRun({ read, course, rates, verb: this.verb, begin })
   }
 
   protected get operation() {
@@ -168,7 +176,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
     if (isOnce && rest.left.length > 0 && Date.now() - rest.at > KNOWN_MS)
       throw new InvalidRequest(
         this.verb,
-        `resume() comes too late to know which of the ${rest.left.length} items in error.left were updated: look at them, and give isLeftDone`
+        `resume() comes too late to know which of the ${countOf(rest.left.length, 'item')} in error.left were updated: look at them, and give resume(rest, { isLeftDone: true })`
       )
     return rest
   }
@@ -189,8 +197,8 @@ export abstract class ByQuery extends Bulk<Outcome> {
     const walk = new Walk(source, job.only, rest)
     const run = rest?.run ?? randomUUID()
     const skip = async (model: string, key: ItemKey, why: Skipped['why'], item?: unknown) => {
-      tally[why]++
-      await onSkipped?.({ model, key, why, item })
+      await told('onSkipped', onSkipped, { model, key, why, item })
+      tally[why]++ // what it was not told of is left
     }
     const send = async (entries: readonly Entry[], isRetry: boolean): Promise<Entry[]> => {
       const batch = entries.filter(isBatched)

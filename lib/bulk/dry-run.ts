@@ -7,6 +7,7 @@ import type { Units, Usage } from '../usage.ts'
 import { Runnable } from '../verbs/builder/runnable.ts'
 import type { Plan as BulkPlan } from './by-query.ts'
 import { Pace } from './pace.ts'
+import type { Rest } from './rest.ts'
 import { type Source, sourceOf } from './source.ts'
 import { type Row, Walk } from './walk.ts'
 
@@ -22,7 +23,8 @@ export interface Prospect {
 
 interface Plan extends Pick<BulkPlan, 'read' | 'course' | 'rates'> {
   readonly verb: string
-  readonly unitsOf: (source: Source) => Promise<(row: Row) => number>
+  /** About how many write units a row takes, and what a run before has left. Throws as the run itself does. */
+  readonly begin: (source: Source) => Promise<{ readonly units: (row: Row) => number; readonly rest: Rest | undefined }>
 }
 
 /** Reads what something would be done to. Immutable. Made by `.dryRun()`. */
@@ -39,15 +41,15 @@ export class DryRun extends Runnable<Prospect> {
   }
 
   protected async run(): Promise<Prospect> {
-    const { read, course, rates, verb, unitsOf } = this.#plan
+    const { read, course, rates, verb, begin } = this.#plan
     const source = sourceOf(verb, read)
-    const units = await unitsOf(source)
+    const { units, rest } = await begin(source)
     const stop = new Stop(course.signal, source.signal)
     try {
       const { result, usage } = await metered(async usage => {
         const pace = new Pace(rates, usage)
         const counts = { items: 0, writeUnits: 0 }
-        const rows = new Walk(source, undefined, undefined).rows(stop.signal, pace.reading(stop.signal), () => {})
+        const rows = new Walk(source, undefined, rest).rows(stop.signal, pace.reading(stop.signal), () => {})
         for await (const row of rows) {
           counts.items++
           counts.writeUnits += units(row)

@@ -1,3 +1,4 @@
+import { countOf } from '../errors/describe.ts'
 import { hide } from '../errors/hide.ts'
 import { type BulkUndone, KeystormError } from '../errors.ts'
 
@@ -15,10 +16,11 @@ export class BulkIncomplete extends KeystormError<'BulkIncomplete'> {
 
   constructor(why: string, data: BulkUndone, options?: ErrorOptions) {
     const { verb, done, changed, gone, left } = data
-    const others = changed + gone === 0 ? '' : `, ${changed} had changed, ${gone} were gone`
+    const others = changed + gone === 0 ? '' : `, ${changed} had changed, ${gone} ${gone === 1 ? 'was' : 'were'} gone`
+    const flying = `${left.length} that ${left.length === 1 ? 'was' : 'were'} on ${left.length === 1 ? 'its' : 'their'} way`
     super(
       'BulkIncomplete',
-      `${verb}: ended after ${done} items${others}; it goes on by .resume(error.rest), with ${left.length} that were on their way: ${why.replace(/\.$/, '')}.`,
+      `${verb}: ended after ${countOf(done, 'item')}${others}; it goes on by .resume(error.rest), with ${flying}: ${why.replace(/\.$/, '')}.`,
       hide({ ...data }, 'rest', 'left'),
       options
     )

@@ -1,5 +1,5 @@
 import { checkSignal } from '../driver/signals.ts'
-import { checkFunction, checkOptions, checkSource, InvalidRequest } from '../errors.ts'
+import { checkFunction, checkOptions, checkSource, describe, givenBy, InvalidRequest } from '../errors.ts'
 import { COURSE } from '../verbs/batch/bulk.ts'
 import { BatchGet } from '../verbs/batch/get.ts'
 import { NOT_A_WRITE } from '../verbs/batch/listed.ts'
@@ -31,8 +31,8 @@ export const writeAll = <T>(db: Place, source: Source<T>, make: (value: T) => Wr
   const target = checkDb(verb, db)[' target']()
   checkFunction(verb, make)
   const take = (value: unknown) => {
-    const builder: unknown = make(value as T) // of the source
-    if (!isWriteBuilder(builder)) throw new InvalidRequest(verb, NOT_A_WRITE)
+    const builder = givenBy(make(value as T)) // of the source
+    if (!isWriteBuilder(builder)) throw new InvalidRequest(verb, `${NOT_A_WRITE}, but got ${describe(builder)}`)
     const write = builder[' write']()
     checkTarget(target, write.target, verb, write.model.name)
     if (write.isReturning) throw new InvalidRequest(verb, `${write.model.name}: ${NO_RETURNING}`)
@@ -74,7 +74,9 @@ export async function* getAll<T, Get extends ReadBuilder>(
   }
   let gets: Get[] = []
   for await (const value of source) {
-    if (gets.push(make(value)) < TOGETHER) continue
+    const get = make(value)
+    givenBy(get)
+    if (gets.push(get) < TOGETHER) continue
     send(gets)
     gets = []
     if (coming.length >= concurrency) yield* (await coming.shift()) ?? []

@@ -20,6 +20,9 @@ export interface Rest {
   readonly left: readonly StoredItem[]
 }
 
+/** What resume() takes. */
+export const REST = 'resume() takes the rest of an error of the same read and verb, as it was'
+
 const VERSION = 1
 
 const digest = digestBy(crypto)
@@ -34,8 +37,7 @@ export const writeRest = (verb: string, scope: CursorScope, { run, at, taken, pl
 
 /** Throws InvalidRequest for whatever is no rest of a run of this verb and this read. */
 export const readRest = (verb: string, scope: CursorScope, text: unknown): Rest => {
-  const refusal = (options?: ErrorOptions) =>
-    new InvalidRequest(verb, 'resume() takes the rest of an error of the same read and verb, as it was', options)
+  const refusal = (options?: ErrorOptions) => new InvalidRequest(verb, REST, options)
   const parts = partsOf(text)
   if (parts === undefined || parts[1] !== verb) throw refusal()
   const [, , whole, run, at, taken, from, left] = parts

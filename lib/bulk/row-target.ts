@@ -1,6 +1,7 @@
 import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Operation, Operations } from '../driver/sender.ts'
 import { Target, type TargetOptions } from '../driver/target.ts'
+import { InvalidRequest } from '../errors.ts'
 import type { StoredItem } from '../schema/definition.ts'
 import type { ItemWrite, PreparedWrite } from '../verbs/builder/item-write.ts'
 
@@ -32,6 +33,17 @@ export class RowTarget extends Target {
       verb: 'updateAll',
       isRetry: this.#isRetry || options.isRetry === true
     })
+  }
+}
+
+/** The target of an update that is of no item yet: an asynchronous function would run what it gives. */
+export class KeylessTarget extends Target {
+  constructor({ connected, label }: Target) {
+    super(connected, label)
+  }
+
+  override send(): Promise<never> {
+    return Promise.reject(new InvalidRequest('updateAll()', 'its update is given back, and not awaited'))
   }
 }
 

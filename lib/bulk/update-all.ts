@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { describe, InvalidItem, InvalidRequest, isRefusal, UndecodableItem } from '../errors.ts'
+import type { Target } from '../driver/target.ts'
+import { describe, givenBy, InvalidItem, InvalidRequest, isRefusal, UndecodableItem } from '../errors.ts'
 import { type Changes, readChanges } from '../expressions/update.ts'
 import { isRecord, ownValue } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
@@ -15,7 +16,7 @@ import { ByQuery, type Entry, type Job, type Plan } from './by-query.ts'
 import { versionOf } from './delete-all.ts'
 import { writeUnits } from './dry-run.ts'
 import { isRepeatable } from './repeatable.ts'
-import { amended, RowTarget } from './row-target.ts'
+import { amended, KeylessTarget, RowTarget } from './row-target.ts'
 import type { Source } from './source.ts'
 import type { Row } from './walk.ts'
 
@@ -102,7 +103,7 @@ export class UpdateAll extends ByQuery {
     const isOne = typeof change === 'function'
     const fail = (problem: string) => new InvalidRequest(this.verb, problem)
     if (isOne && models.length > 1)
-      throw fail('of several models, takes the changes by their names: { Order: change => … }')
+      throw fail(`of several models, takes the changes by their names: { ${models[0].name}: change => … }`)
     if (!isOne && !isRecord(change))
       throw fail(`takes a function that makes the change, and was given ${describe(change)}`)
     const given = isOne ? [models[0].name] : Object.keys(change as object)
@@ -113,20 +114,36 @@ export class UpdateAll extends ByQuery {
       const make = isOne ? change : ownValue(change as Readonly<Record<string, unknown>>, model.name)
       if (make === undefined) continue
       if (typeof make !== 'function') throw fail(`the change of ${model.name} is no function`)
-      const made: unknown = make(
-        new Update({
-          ...{ target, table: target.table, model, key: ANY_KEY, changes: NO_CHANGES, removed: [], isUpsert: false },
-          ...{ guard: { existence: 'old', conditions: [] }, returns: 'none', signal: undefined }
-        })
-      )
+      const made = givenBy(make(blankFor(model, new KeylessTarget(target))))
       const plan = Update.plan(made)
       if (plan?.key !== ANY_KEY)
-        throw fail(`the change of ${model.name} must give the update that it was given, with what is to be changed`)
+        throw fail(
+          `the change of ${model.name} must give the update that it was given, with what is to be changed, but gave ${describe(made)}`
+        )
       templates.set(model, await templateOf(this.verb, plan, source))
     }
     if (templates.size === 0) throw fail('is given no change')
     return templates
   }
+}
+
+/** What a change is given: an update of whatever item, which says so to those who take it for the item. */
+const blankFor = (model: Definition, target: Target): Update<AnyModel> => {
+  const blank = new Update<AnyModel>({
+    ...{ target, table: target.table, model, key: ANY_KEY, changes: NO_CHANGES, removed: [], isUpsert: false },
+    ...{ guard: { existence: 'old', conditions: [] }, returns: 'none', signal: undefined }
+  })
+  for (const name of model.attributes.names) {
+    if (name in blank) continue
+    const get = () => {
+      throw new InvalidRequest(
+        'updateAll()',
+        `the change of ${model.name} is given an update and not an item, so it has no ${name}: plus(), append() and the like start from what is stored`
+      )
+    }
+    Object.defineProperty(blank, name, { get })
+  }
+  return blank
 }
 
 /** Looks through an update before it is made of any item. Throws InvalidItem and InvalidRequest. */

@@ -29,6 +29,26 @@ export interface Failure {
   readonly isPassing: boolean
 }
 
+/** What a listener has thrown, which ends it all and is never passing. */
+class ListenerFailed {
+  readonly name: string
+  readonly cause: unknown
+
+  constructor(name: string, cause: unknown) {
+    this.name = name
+    this.cause = cause
+  }
+}
+
+/** Tells a listener of a batch, and waits for it; what it throws ends the delivery in which that happens. */
+export const told = async <T>(name: string, listener: ((news: T) => unknown) | undefined, news: T): Promise<void> => {
+  try {
+    await listener?.(news)
+  } catch (error) {
+    throw new ListenerFailed(name, error)
+  }
+}
+
 /** Sends some of the things in one request, and gives those that it left undone. */
 type Send<Thing> = (things: readonly Thing[], isRetry: boolean) => Promise<Thing[]>
 
@@ -114,13 +134,14 @@ export class Delivery<Thing extends { readonly id: string }> {
         try {
           await this.#settle(things, left)
         } catch (thrown) {
-          return this.#fail(`onProgress threw ${wordsOf(thrown)}`, thrown, false)
+          return this.#refuse(thrown)
         }
         things = left
       } else if (!isTransient(error)) return this.#refuse(error)
       if (things.length === 0) return
       const wait = backoff(Math.max(tries, 1))
-      if (tries >= attempts) return this.#fail(`given up after ${attempts} tries`, error, true)
+      if (tries >= attempts)
+        return this.#fail(`given up after ${attempts} ${attempts === 1 ? 'try' : 'tries'}`, error, true)
       if (performance.now() + wait > since + milliseconds)
         return this.#fail(`given up after ${milliseconds} ms`, error, true)
       try {
@@ -142,11 +163,12 @@ export class Delivery<Thing extends { readonly id: string }> {
   async #settle(sent: readonly Thing[], left: readonly Thing[]): Promise<void> {
     const undone = new Set(left.map(({ id }) => id))
     for (const { id } of sent) if (!undone.has(id) && this.open.delete(id)) this.#done++
-    await this.#course.onProgress?.({ done: this.#done, asked: this.#done + this.open.size })
+    await told('onProgress', this.#course.onProgress, { done: this.#done, asked: this.#done + this.open.size })
   }
 
   #refuse(error: unknown): void {
-    this.#fail(error instanceof Error ? wordsOf(error) : `${wordsOf(error)} was thrown`, error, false)
+    if (error instanceof ListenerFailed) this.#fail(`${error.name} threw ${wordsOf(error.cause)}`, error.cause, false)
+    else this.#fail(error instanceof Error ? wordsOf(error) : `${wordsOf(error)} was thrown`, error, false)
   }
 
   /** The first failure counts. */

@@ -33,6 +33,9 @@ export const describe = (value: unknown): string => {
   }
 }
 
+/** So many things, in words. */
+export const countOf = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`
+
 /** A name as it is; of what was given in the place of one, what that is. */
 export const nameOf = (given: unknown): string => (typeof given === 'string' ? given : describe(given))
 

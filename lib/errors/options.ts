@@ -28,6 +28,15 @@ export const checkFunction = <F>(of: string, given: F, name = ''): F => {
   return given
 }
 
+/**
+ * What a function gave that is not to be asynchronous. Of a promise nobody waits for what it rejects with: of a builder, which
+ * was run because it was given by an asynchronous function, that would end the process.
+ */
+export const givenBy = (given: unknown): unknown => {
+  if (given instanceof Promise) given.catch(() => {})
+  return given
+}
+
 /** Throws InvalidRequest for what gives nothing one after the other. */
 export const checkSource = (verb: string, source: unknown): void => {
   if (typeof source !== 'object' || source === null || !(Symbol.asyncIterator in source || Symbol.iterator in source))

@@ -76,7 +76,7 @@ export class BatchIncomplete<Left = unknown, Result = unknown> extends KeystormE
     const reason = why.replace(/\.$/, '')
     super(
       'BatchIncomplete',
-      `${verb}: ${left.length} of ${all} are left (error.left): ${reason}.`,
+      `${verb}: ${left.length} of ${all} ${left.length === 1 ? 'is' : 'are'} left (error.left): ${reason}.`,
       hide({ ...undone }, 'left', 'results'),
       options
     )

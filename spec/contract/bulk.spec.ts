@@ -295,8 +295,19 @@ test('what cannot be right is refused before anything is sent', () =>
       [() => updateAll(read, change => change), /there is nothing to change/],
       [
         () => updateAll(read, () => db.update(Note, note(1)).set({ stars: 1 })),
-        /must give the update that it was given/
+        /must give the update that it was given, with what is to be changed, but gave an object \(Update\)/
       ],
+      // @ts-expect-error no update
+      [() => updateAll(read, () => undefined), /the change of Note must give the update .*, but gave nothing/],
+      // @ts-expect-error no update
+      [() => updateAll(read, async change => change.set({ stars: 1 })), /but gave an object \(Promise\)/],
+      [
+        // @ts-expect-error the compiler says so, too
+        () => updateAll(read, change => change.set({ stars: change.stars + 1 })),
+        /the change of Note is given an update and not an item, so it has no stars: plus\(\)/
+      ],
+      // @ts-expect-error text
+      [() => deleteAll(read).resume(undefined), /resume\(\) takes the rest of an error .*, but got nothing/],
       [() => updateAll(odd, change => change.set({ topic: 'x', stars: plus(1) })), /would move within GSI1/],
       // @ts-expect-error of one model
       [() => updateAll(read, { Other: change => change }), /Other, which is no model of the read/],
@@ -318,7 +329,7 @@ test('what cannot be right is refused before anything is sent', () =>
       [
         // @ts-expect-error a collection takes them by name
         () => updateAll(both, change => change),
-        /takes the changes by their names/
+        /takes the changes by their names: { Note: change/
       ]
     ]
     for (const [act, message] of refused) {
@@ -375,6 +386,88 @@ test('an abort leaves what it takes to go on, in another process, too', () =>
         updateAll(db.query(Note).where({ owner: 'o' }), change => change.set({ stars: 1 })).resume(error.rest)
       )
       assert.match(verb.message, /of the same read and verb/)
+    }
+  }))
+
+test('an asynchronous function in the place of another is refused, and nothing that it began ends the process or is sent', () =>
+  withNotes(2, async ({ db, sent }) => {
+    const Only = model('Only')
+      .pk('#kind')
+      .sk('#rank')
+      .fields({
+        kind: t.literal('ONLY').default('ONLY'),
+        rank: t.literal('ONE').default('ONE'),
+        stars: t.int()
+      })
+    await db.put(Only, { stars: 1 })
+    const unhandled: unknown[] = []
+    const note = (error: unknown) => unhandled.push(error)
+    process.on('unhandledRejection', note)
+    try {
+      sent.length = 0
+      for (const read of [db.scan(Only), db.scan(Note)]) {
+        // @ts-expect-error no update
+        const error = await errorFrom(() => updateAll(read, async change => change.set({ stars: 2 })))
+        assert.match(error.message, /but gave an object \(Promise\)/)
+      }
+      const broken = async () => db.put(Note, {} as never)
+      // @ts-expect-error no put or delete
+      const written = await errorFrom(() => writeAll(db, [1], broken))
+      assert.match(written.message, /takes put and delete, but got an object \(Promise\)/)
+      // @ts-expect-error no get
+      const gotten = await errorFrom(() => getAll(db, [1], broken).next())
+      assert.match(gotten.message, /a batchGet takes get/)
+      await new Promise(resolve => setTimeout(resolve, 20))
+    } finally {
+      process.off('unhandledRejection', note)
+    }
+    assert.equal(unhandled, [])
+    assert.equal(sent, [])
+    assert.is((await db.get(Only, {}))?.stars, 1)
+  }))
+
+test('what a listener of skipped items throws ends it, and those that it was not told of are left and counted once', () =>
+  withNotes(12, async ({ db, sent }) => {
+    const passing = Object.assign(new Error('full'), { name: 'ProvisionedThroughputExceededException' })
+    const bulk = updateAll(db.query(Note).where({ owner: 'o' }), change => change.set({ text: 'x' }).if({ stars: 4 }))
+    const told: string[] = []
+    const listener = ({ key }: Skipped) => {
+      if (told.push(String(key.SK)) > 5) throw passing
+    }
+    const error = await errorFrom(() => bulk.concurrency(1).onSkipped(listener))
+    assert.instance(error, BulkIncomplete)
+    if (!(error instanceof BulkIncomplete)) return
+    assert.is(
+      error.message,
+      'updateAll(): ended after 1 item, 5 had changed, 0 were gone; it goes on by .resume(error.rest), with 1 that was on its way: onSkipped threw ProvisionedThroughputExceededException: full.'
+    )
+    assert.is(error.cause, passing)
+    assert.equal([error.data.done, error.data.changed, error.left.length], [1, 5, 1])
+    assert.is(told.length, 6) // and not again
+    sent.length = 0
+    const { done, changed } = await bulk.onSkipped(({ key }) => told.push(String(key.SK))).resume(error.rest)
+    assert.equal([done, changed], [1, 5])
+    assert.is(new Set(told).size, 10) // each, and the one that failed again
+    assert.is(told.length, 11)
+    const first = await errorFrom(() => bulk.concurrency(1).onSkipped(() => Promise.reject(passing)))
+    assert.is(first, passing)
+  }))
+
+test('a dry run of what is resumed reads what is left of it, and refuses what the run would', () =>
+  withNotes(60, async ({ db, sent }) => {
+    for (const read of [db.query(Note).where({ owner: 'o' }).pageSize(20), db.scan(Note).segments(2).pageSize(20)]) {
+      const bulk = updateAll(read, change => change.set({ text: 'x' })).concurrency(1)
+      const stop = new AbortController()
+      const error = await errorFrom(() => bulk.signal(stop.signal).onProgress(({ done }) => done >= 25 && stop.abort()))
+      if (!(error instanceof BulkIncomplete)) throw error
+      sent.length = 0
+      const { items, estimate } = await bulk.resume(error.rest).dryRun()
+      assert.not(sent.includes('UpdateItem'))
+      const { done } = await bulk.resume(error.rest)
+      assert.equal([items, error.data.done + items], [done, 60])
+      assert.ok(estimate.writeUnits < 60 * 2, `${estimate.writeUnits}`)
+      const other = await errorFrom(() => deleteAll(read).resume(error.rest).dryRun())
+      assert.match(other.message, /resume\(\) takes the rest of an error/)
     }
   }))
 

@@ -381,6 +381,15 @@ maybe('others that cannot be written keep the item from being written', () =>
     assert.equal(await db.get(Counter, counter).consistent(), made)
     const reading = open.along(() => db.get(Counter, counter) as never)
     assert.match((await errorFrom(() => reading)).message, 'a transaction either reads or writes')
+    const unhandled: unknown[] = []
+    const note = (reason: unknown) => unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    // @ts-expect-error no write
+    const late = await errorFrom(() => open.along(async () => db.create(Ticket, { queue: 'q' } as never)))
+    assert.match(late.message, 'operation 2: a transaction takes get')
+    await new Promise(resolve => setTimeout(resolve, 10))
+    process.off('unhandledRejection', note)
+    assert.equal(unhandled, [])
   })
 )
 
