@@ -107,8 +107,8 @@ type Rivals<P, K extends keyof P, Others> = {
   [J in Others & keyof P]: [P[J] & P[K]] extends [never] ? never : J
 }[Others & keyof P]
 
-/** Models that go together; in the place of one that does not stands a sentence that says why. */
-type Apart<
+/** For each model a sentence that says why it does not go with the others; `never` if it does. */
+type Verdicts<
   T extends ShapedMap,
   P = AllPieces<T>,
   S extends Record<keyof T, string> = Suffixes<T>,
@@ -119,19 +119,26 @@ type Apart<
   // A name that the compiler does not know is that of any.
   [K in keyof T]: [K, L] extends [T[K][' shape']['name'], T[K][' shape']['table']['layout']]
     ? K extends keyof P
-      ? Verdict<T[K], K, Rivals<P, K, Exclude<Neighbours<G, S[K], F[K]>, K>>>
+      ? Verdict<K, Rivals<P, K, Exclude<Neighbours<G, S[K], F[K]>, K>>>
       : never
     : K extends T[K][' shape']['name']
       ? OfOtherLayout<K, OtherLayout<T[K][' shape']['table']['layout'], T[keyof T]>>
       : `the model ${T[K][' shape']['name']} must stand under its own name, not under ${K & string}`
 }
 
-// Where one of them is no model, the compiler knows of each but that it has a shape: what is said then is that models are asked for.
-type Verdict<One, K, Rival> = [Rival] extends [never]
-  ? Shaped extends One
-    ? AnyModel
-    : One
+type Verdict<K, Rival> = [Rival] extends [never]
+  ? never
   : `${K & string} and ${Rival & string} could claim the same item: their keys have the same template`
+
+/**
+ * Models that go together; else nothing but the sentences about those that do not, each in the place of its model: what the compiler
+ * prints of it begins with them. Where one is no model, nothing is known of any but that there are some.
+ */
+type Apart<T extends ShapedMap, V = Verdicts<T>> = [V[keyof V]] extends [never]
+  ? string extends keyof T
+    ? ModelMap
+    : T
+  : { readonly [K in keyof V as [V[K]] extends [never] ? never : K]: V[K] }
 
 /** A raw item read as the model it belongs to. */
 export type Tagged<T extends ShapedMap> = { [K in keyof T]: { model: K; item: ItemIn<T[K]> } }[keyof T]

@@ -9,6 +9,12 @@ export const models: readonly Mistake[] = [
     [550, MODEL]
   ],
   [
+    'colliding models of a variable',
+    `const all = { Doc, Bare, Twin: model('Twin').pk('A#x').suffix('Bare').sk('B#y') }; models(all)`,
+    'parameter of type \'{ readonly Bare: "Bare and Twin could claim the same item: their keys have the same template"; readonly Twin',
+    [850, MODEL]
+  ],
+  [
     'a model under another name',
     `models({ Other: Bare })`,
     'the model Bare must stand under its own name, not under Other'
