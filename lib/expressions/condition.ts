@@ -3,7 +3,7 @@ import type { Attributes } from '../fields/attributes.ts'
 import { BinaryField } from '../fields/binary.ts'
 import type { MadeField } from '../fields/field.ts'
 import { IntegerField } from '../fields/numbers.ts'
-import { isRecord, notARecord } from '../fields/record.ts'
+import { isNamedByTexts, isNameless, isRecord, notARecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { TEXT } from '../fields/scalars.ts'
 import { Param } from '../keys/param.ts'
@@ -40,11 +40,16 @@ interface Tested {
 /** More conditions, or deeper ones, have more operators than DynamoDB takes, or are one that holds another many times. */
 const MAX_CONDITIONS = 1_000
 const MAX_NESTED = 200
+const TOO_MANY = 'holds more conditions than DynamoDB takes: 300 operators are its limit'
+
+/** More maps to go into make an expression that is longer than DynamoDB takes. */
+const MAX_MAPS = 2_000
 
 class Reader {
   readonly report = new Report(false, true)
   readonly #attributes: Attributes
   #count = 0
+  #maps = 0
   #depth = 0
 
   constructor(attributes: Attributes) {
@@ -54,6 +59,9 @@ class Reader {
   condition(input: unknown): Condition | undefined {
     if (input instanceof MadeCombination) return this.#combination(input)
     if (!isRecord(input) || input instanceof MadeOperator) return this.report.fail(`a condition ${notARecord(input)}`)
+    // Nothing to test would be true for every item: only {} is meant so.
+    if (isNameless(input))
+      return this.report.fail(`a condition has tests by name, and there are none in ${describe(input)}`)
     return allOf(this.#tests(input))
   }
 
@@ -61,7 +69,7 @@ class Reader {
     if (this.#count > MAX_CONDITIONS) return undefined
     if (++this.#count > MAX_CONDITIONS || this.#depth >= MAX_NESTED) {
       this.#count = MAX_CONDITIONS + 1
-      return this.report.fail('holds more conditions than DynamoDB takes: 300 operators are its limit')
+      return this.report.fail(TOO_MANY)
     }
     this.#depth++
     const read = conditions.map(condition => this.condition(condition))
@@ -76,6 +84,7 @@ class Reader {
   }
 
   #tests(tests: Readonly<Record<string, unknown>>, from?: Path): Condition[] {
+    if (!isNamedByTexts(tests, this.report)) return []
     return Object.entries(tests).flatMap(([name, test]) =>
       this.#at(name, () => {
         const path = resolvePath(this.#attributes, from, name, this.report)
@@ -96,7 +105,11 @@ class Reader {
     if (isRecord(value) && path.field.isMap) {
       // Nothing to test would be true for every item: more likely the empty map was meant.
       if (Object.keys(value).length === 0) this.report.fail('is tested against nothing; use eq({}) for an empty map')
-      return this.#tests(value, path)
+      if (++this.#maps === MAX_MAPS) this.report.fail(TOO_MANY)
+      if (this.#maps >= MAX_MAPS || !this.report.enter(value)) return []
+      const tests = this.#tests(value, path)
+      this.report.leave()
+      return tests
     }
     const operand = this.#operand(path.field, value, { path, isSize: false })
     return operand ? [leaf('=', path, operand)] : []

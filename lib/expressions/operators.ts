@@ -1,4 +1,5 @@
-import { Fixed, INSPECT, type Inspected } from '../fields/kinds.ts'
+import { Fixed, INSPECT, type Inspected, isFixed } from '../fields/kinds.ts'
+import { isNameless, isRecord } from '../fields/record.ts'
 import { snapshot, snapshotOf } from '../fields/snapshot.ts'
 import type { ConditionInput } from './grammar.ts'
 
@@ -153,7 +154,7 @@ const kept = (operands: readonly unknown[]): readonly unknown[] => {
 
 /** A condition as it is now, whatever becomes of the object that says it. */
 export const conditionOf = (condition: unknown): unknown =>
-  condition instanceof Fixed ? condition : snapshotOf(condition)
+  isFixed(condition) || (isRecord(condition) && isNameless(condition)) ? condition : snapshotOf(condition)
 
 /** Another attribute of the same item, by name or path, in the place of a value: `gt(attr('minimum'))`. */
 export const attr = (path: string): AttributeOperand => new AttributeOperand(path)

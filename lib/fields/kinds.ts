@@ -18,6 +18,20 @@ const tagOf = Object.prototype.toString
 /** What nobody can change once it is made: its members are private, or it is frozen. It need not be copied. */
 export abstract class Fixed {}
 
+/** What is read of a value; `undefined` where it is a revoked proxy, or only looks like what can be read so. */
+export const tried = <T, Read>(read: (value: T) => Read, value: T): Read | undefined => {
+  try {
+    return read(value)
+  } catch {
+    return undefined
+  }
+}
+
+export const isFixed = (value: unknown): value is Fixed => tried(one => one instanceof Fixed, value) === true
+
+/** Stands for what cannot be read, such as a revoked proxy, or bytes whose buffer is gone: no encoder takes it. */
+export class Unreadable extends Fixed {}
+
 /** Whether it is another realm's Object.prototype. */
 const isRoot = (prototype: object): boolean =>
   Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf')
@@ -26,13 +40,10 @@ const isRoot = (prototype: object): boolean =>
 export class NamedList extends Array<unknown> {}
 
 /** Whether a value is an array, and no instance of a class of such but {@link NamedList}. */
-export const isList = (value: unknown): value is readonly unknown[] => {
-  try {
-    return Array.isArray(value) && (Array.isArray(Object.getPrototypeOf(value)) || value instanceof NamedList)
-  } catch {
-    return false
-  }
-}
+export const isList = (value: unknown): value is readonly unknown[] => tried(isPlainList, value) === true
+
+const isPlainList = (value: unknown): boolean =>
+  Array.isArray(value) && (Array.isArray(Object.getPrototypeOf(value)) || value instanceof NamedList)
 
 const typeOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get
 
@@ -43,14 +54,11 @@ export const isBytes = (value: unknown): value is Uint8Array =>
 const { has } = Set.prototype
 
 /** Whether a value is a Set, and no instance of a class of such. */
-export const isSet = (value: unknown): value is ReadonlySet<unknown> => {
-  if (typeof value !== 'object' || value === null) return false
-  try {
-    has.call(value, 0) // throws where it is none
-    return Object.hasOwn(Object.getPrototypeOf(value), 'forEach')
-  } catch {
-    return false
-  }
+export const isSet = (value: unknown): value is ReadonlySet<unknown> => tried(isOwnSet, value) === true
+
+const isOwnSet = (value: unknown): boolean => {
+  has.call(value as Set<unknown>, 0) // throws where it is none
+  return Object.hasOwn(Object.getPrototypeOf(value), 'forEach')
 }
 
 /** The elements of a set, whatever it says of itself. */

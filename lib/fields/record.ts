@@ -1,6 +1,6 @@
 import { describe } from '../errors.ts'
 import { Param, writerFor } from '../keys/param.ts'
-import { isPlain } from './kinds.ts'
+import { isPlain, tried } from './kinds.ts'
 import type { Report } from './report.ts'
 
 /** Whether a value is an object that holds named values, as items and maps do. */
@@ -8,13 +8,16 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
   isPlain(value) ||
   (typeof value === 'object' &&
     value !== null &&
-    !Array.isArray(value) &&
+    tried(Array.isArray, value) === false && // and no revoked proxy
     !(value instanceof Date) &&
     !(value instanceof Set) &&
     !(value instanceof Map) && // which has no names: a condition of one would hold for every item,
     !('then' in value) && // as would that of a promise, or builder, that nobody awaited
     !(value instanceof Uint8Array) &&
     !(value instanceof Param))
+
+/** Whether a record is no literal and has no names of its own, as is an instance whose class has them all: it asks for nothing. */
+export const isNameless = (value: object): boolean => !isPlain(value) && Object.keys(value).length === 0
 
 /** What a record has under a name: `constructor` is a fine name, but every object seems to have it. */
 export const ownValue = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
@@ -50,12 +53,13 @@ export const hintFor = (value: unknown): string => {
   }
 }
 
-/** Begins a map whose names are to be stored: see {@link Report.enter}. One that a symbol names would be lost. */
-export const enterMap = (map: object, report: Report): boolean => {
-  const symbols = Object.getOwnPropertySymbols(map)
-  if (symbols.length > 0 && symbols.some(symbol => Object.prototype.propertyIsEnumerable.call(map, symbol))) {
-    report.fail('has a symbol among its names, which cannot be stored')
-    return false
-  }
-  return report.enter(map)
-}
+/** Begins a map whose names are to be stored: see {@link Report.enter}. */
+export const enterMap = (map: object, report: Report): boolean => isNamedByTexts(map, report) && report.enter(map)
+
+/** Whether no member is named by a symbol, which would be lost; if one is, that is an issue. */
+export const isNamedByTexts = (map: object, report: Report): boolean =>
+  !hasSymbols(map) || report.fail('has a symbol among its names, which cannot be stored') !== undefined
+
+/** Whether an object has members that symbols name, of those that are counted. */
+export const hasSymbols = (value: object): boolean =>
+  Object.getOwnPropertySymbols(value).some(symbol => Object.prototype.propertyIsEnumerable.call(value, symbol))

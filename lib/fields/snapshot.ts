@@ -1,18 +1,19 @@
-import { Fixed, isPlain, NamedList } from './kinds.ts'
-import { isRecord } from './record.ts'
+import { elementsIn, isBytes, isFixed, isPlain, isSet, NamedList, tried, Unreadable } from './kinds.ts'
+import { hasSymbols, isRecord } from './record.ts'
 
 /** What is nested deeper than this is refused when it is encoded, and so need not be copied. */
 const MAX_COPIED = 40
 
 /**
  * What a builder keeps of a value that it is given, so that what happens to the value afterwards does not reach the builder:
- * plain objects, arrays, sets, maps, dates and bytes are copied deeply, and each property is read once. All else stays what it
- * is: instances of classes, functions, params. What holds itself, or another value many times, does so in the copy.
+ * plain objects, arrays, sets, maps, dates and bytes are copied deeply, those of classes that extend Date or Uint8Array too, and
+ * those of other realms, and each property is read once. All else stays what it is: instances of classes, functions, params. What holds itself, or another
+ * value many times, does so in the copy.
  */
 export const snapshot = <T>(value: T): T => (isObject(value) ? (of(value) as T) : value) // a copy is of the same type
 
 const of = (value: object): unknown => {
-  if (value instanceof Fixed) return value
+  if (isFixed(value)) return value
   const date = dateCopy(value)
   if (date !== undefined) return date
   return isPlain(value) ? plainOf(value, undefined, 0) : new Copier().of(value, 0)
@@ -32,14 +33,22 @@ export const snapshotOf = <T>(record: T, attributes?: { readonly names: readonly
 
 /** The copy of a Date, which holds no others, and so need not be known again; `undefined` of all else. */
 const dateCopy = (value: object): Date | undefined => {
-  try {
-    return Object.getPrototypeOf(value) === Date.prototype ? new Date(getTime.call(value)) : undefined
-  } catch {
-    return undefined // it only looks like one
-  }
+  if (tried(prototypeOf, value) !== Date.prototype) return undefined
+  const time = tried(timeOf, value)
+  return time === undefined ? undefined : new Date(time)
 }
 
-const { getTime } = Date.prototype
+const prototypeOf = (value: object): object | null => Object.getPrototypeOf(value)
+const timeOf = (value: object): number => Date.prototype.getTime.call(value)
+const bytesOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes)
+const entriesOf = (value: object) =>
+  Object.hasOwn(prototypeOf(value) ?? {}, 'forEach') ? [...Map.prototype.entries.call(value)] : undefined
+
+/** A copy with the value's own prototype, unless that is another realm's. */
+const inClassOf = <Copy extends object>(value: object, copy: Copy): Copy => {
+  const prototype = prototypeOf(value)
+  return prototype === null || value instanceof copy.constructor ? Object.setPrototypeOf(copy, prototype) : copy
+}
 
 type Members = Record<string, unknown>
 
@@ -96,17 +105,19 @@ class Copier {
     if (date !== undefined) return date
     const known = this.#known(value)
     if (known !== undefined) return known
-    if (Array.isArray(value)) return this.#list(value, depth)
-    return isPlain(value) ? plainOf(value, this, depth) : this.#builtIn(value, Object.getPrototypeOf(value), depth)
+    if (tried(Array.isArray, value)) return this.#list(value as readonly unknown[], depth) // as was just seen
+    return isPlain(value) ? plainOf(value, this, depth) : this.#builtIn(value, depth)
   }
 
   /** With its holes; one that has names beside its elements is told by its class, so that it is refused when it is encoded. */
   #list(value: readonly unknown[], depth: number): unknown {
     const { length } = value
+    if (typeof length !== 'number' || length >>> 0 !== length) return this.note(value, new Unreadable()) // a proxy says anything
     const names = Object.keys(value)
     const last = names[names.length - 1]
     // '-1' and '0.5' are below the length, and names all the same.
-    const hasNames = last !== undefined && !(Number(last) < length && String(Number(last) >>> 0) === last)
+    const hasNames =
+      (last !== undefined && !(Number(last) < length && String(Number(last) >>> 0) === last)) || hasSymbols(value)
     const copy: unknown[] = this.note(value, hasNames ? new NamedList() : new Array(length))
     if (names.length === length && !hasNames) for (let i = 0; i < length; i++) copy[i] = this.#element(value[i], depth)
     else {
@@ -114,32 +125,29 @@ class Copier {
       for (const name of names) define(copy, name, this.#element(Reflect.get(value, name), depth))
     }
     const prototype: object | null = Object.getPrototypeOf(value)
-    return prototype === Array.prototype ? copy : Object.setPrototypeOf(copy, prototype)
+    return hasNames || prototype === Array.prototype ? copy : Object.setPrototypeOf(copy, prototype)
   }
 
-  #builtIn(value: object, prototype: object | null, depth: number): unknown {
-    try {
-      switch (prototype) {
-        case Uint8Array.prototype:
-        case Buffer.prototype:
-          return Uint8Array.prototype.slice.call(value)
-        case Set.prototype: {
-          const copy = this.note(value, new Set<unknown>())
-          Set.prototype.forEach.call(value, element => copy.add(this.#element(element, depth)))
-          return copy
-        }
-        case Map.prototype: {
-          const copy = this.note(value, new Map<unknown, unknown>())
-          Map.prototype.forEach.call(value, (of, key) => copy.set(this.#element(key, depth), this.#element(of, depth)))
-          return copy
-        }
-        default:
-          return value
-      }
-    } catch (error) {
-      if (error instanceof TypeError) return value // it only looks like one
-      throw error
+  #builtIn(value: object, depth: number): unknown {
+    if (tried(prototypeOf, value) === undefined) return new Unreadable()
+    if (isFixed(value)) return value
+    if (isBytes(value)) return inClassOf(value, tried(bytesOf, value) ?? new Unreadable())
+    if (isSet(value)) {
+      const copy = this.note(value, new Set<unknown>())
+      for (const element of elementsIn(value)) copy.add(this.#element(element, depth))
+      return copy
     }
+    const entries = tried(entriesOf, value)
+    if (entries !== undefined) {
+      const copy = this.note(value, new Map<unknown, unknown>())
+      for (const [key, of] of entries) copy.set(this.#element(key, depth), this.#element(of, depth))
+      return copy
+    }
+    const time = tried(timeOf, value)
+    if (time === undefined) return value
+    const copy = this.note(value, inClassOf(value, new Date(time)))
+    for (const [name, member] of Object.entries(value)) define(copy, name, this.#element(member, depth))
+    return copy
   }
 
   #element(value: unknown, depth: number): unknown {

@@ -3,7 +3,7 @@ import { InvalidItem, InvalidModel, type ItemKey, UndecodableItem } from '../err
 import { Attributes } from '../fields/attributes.ts'
 import type { Role } from '../fields/field.ts'
 import { isPlain } from '../fields/kinds.ts'
-import { notARecord, ownValue } from '../fields/record.ts'
+import { isNamedByTexts, notARecord, ownValue } from '../fields/record.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { TEXT } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
@@ -152,6 +152,7 @@ export class Definition extends ModelKeys {
    */
   encode(item: unknown, report = new Report()): StoredItem {
     const record = this.#record(item)
+    isNamedByTexts(record, report)
     const stored: StoredItem = this.attributes.encode(record, report)
     this.checkOwnKeys(stored, report)
     if (report.issues.length > 0) throw new InvalidItem(this.name, report.issues)

@@ -219,7 +219,7 @@ export const whereOf = (model: string, values: unknown, before: Where): Where =>
   const given: Record<string, unknown> = { ...(isLiteral ? values : snapshotOf(values)) }
   let { count, asked } = before
   for (const name in given) {
-    const value = given[name]
+    const value = snapshot(given[name])
     if (value === undefined && Object.hasOwn(given, name))
       throw new IncompleteQuery(
         model,
@@ -229,7 +229,7 @@ export const whereOf = (model: string, values: unknown, before: Where): Where =>
     if (before.count > 0 && Object.hasOwn(before.values, name))
       throw new InvalidRequest(model, `where() was given ${name} before`)
     if (value instanceof MadeOperator) asked = asked.length === 0 ? [name] : [...asked, name]
-    else if (typeof value === 'object' && Object.hasOwn(given, name)) given[name] = snapshot(value)
+    else if (typeof value === 'object' && Object.hasOwn(given, name)) given[name] = value
     count++
   }
   return { values: before.count > 0 ? { ...before.values, ...given } : given, count, asked }
