@@ -12,6 +12,7 @@ import { sendWrites } from '../verbs/batch/write.ts'
 import { tableOf } from '../verbs/transact/together.ts'
 import { DryRun } from './dry-run.ts'
 import { BulkIncomplete } from './incomplete.ts'
+import { isRefused, KNOWN_MS, oldest } from './known.ts'
 import { missed } from './missed.ts'
 import { Pace } from './pace.ts'
 import { checkRates, type Rates } from './rate.ts'
@@ -212,7 +213,10 @@ export abstract class ByQuery extends Bulk<Outcome> {
           tally.done++
         } catch (error) {
           const miss = missed(error)
-          if (miss === undefined) throw error
+          if (miss === undefined) {
+            mayBeDone ||= job.isOnce && !isRefused(error)
+            throw error
+          }
           refused++
           const { stored, model } = entry.row
           await skip(model.name, plainKey(model.keyIn(stored)), miss.why, miss.item)
@@ -221,6 +225,9 @@ export abstract class ByQuery extends Bulk<Outcome> {
       pace.written(entries.length - left.length, refused)
       return left
     }
+    let mayBeDone = false
+    /** Since when each may have been carried out. */
+    const since = new Map(Array.from(walk.left.keys(), id => [id, rest?.at ?? 0]))
     const ending = new Stop(signal)
     const held: { row?: Row | undefined } = {}
     const delivery = new Delivery<Entry>({ ...course, signal }, send)
@@ -237,6 +244,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
         const chunk = isBatched(entry) ? packer.add(entry) : [entry]
         if (chunk === undefined) continue
         await pace.writing(chunk.length, ending.signal)
+        if (job.isOnce && !since.has(entry.id)) since.set(entry.id, Date.now())
         yield chunk
       }
       const last = packer.take()
@@ -249,24 +257,23 @@ export abstract class ByQuery extends Bulk<Outcome> {
       if (failure === undefined) return { ...tally, usage: usage() }
       const rows = [...Array.from(delivery.open.values(), ({ row }) => row), ...(held.row ? [held.row] : [])]
       const left = [...rows.map(({ stored }) => stored), ...walk.left.values()]
-      throw this.#incomplete(failure, source, { ...tally, usage: usage() }, { run, at: Date.now(), ...walk, left })
+      const at = oldest(rows, walk.left.keys(), since)
+      // Nobody goes on with what never began.
+      const isBegun =
+        failure.isPassing || mayBeDone || rest !== undefined || Object.values(tally).some(count => count > 0)
+      if (!isBegun) throw failure.cause
+      throw this.#incomplete(failure, source, { ...tally, usage: usage() }, { run, at, ...walk, left })
     } finally {
       ending.abort()
       ending.release()
     }
   }
 
-  #incomplete({ why, cause, isPassing }: Failure, source: Source, outcome: Outcome, rest: Rest): unknown {
-    const { done, changed, gone } = outcome
-    // Nobody goes on with what never began.
-    if (!isPassing && done + changed + gone === 0 && this.plan.rest === undefined) return cause
+  #incomplete({ why, cause }: Failure, source: Source, outcome: Outcome, rest: Rest): BulkIncomplete {
     const left = rest.left.map(row => plainKey(source.models[0].keyIn(row)))
     const text = writeRest(this.verb, source.scope(), rest)
     return new BulkIncomplete(why, { verb: this.verb, ...outcome, left, rest: text }, { cause })
   }
 }
-
-/** How long DynamoDB knows a transaction, but for a bit. */
-const KNOWN_MS = 9.5 * 60_000
 
 const isBatched = (entry: Entry): entry is Batched => 'request' in entry

@@ -11,7 +11,7 @@ export type Place = 'start' | 'end' | StoredItem
 export interface Rest {
   /** Of what begins a run, all of its later parts included. */
   readonly run: string
-  /** When it ended, in milliseconds. */
+  /** When it ended, in milliseconds; or since when the first of those that are left may have been carried out. */
   readonly at: number
   /** How many items were taken from the read. */
   readonly taken: number
