@@ -1,3 +1,4 @@
+import { checkFunction, checkOptions } from '../errors.ts'
 import type { ModelMap, ModelSet } from '../schema/set.ts'
 import type { Change, InvalidChange, OtherChange, View } from './change.ts'
 import { recordsIn, type StreamEvent } from './event.ts'
@@ -30,8 +31,15 @@ export const changes = <const T extends ModelMap, V extends View = 'NEW_AND_OLD_
   event: StreamEvent,
   options: ReadOptions<V> = {}
 ): IterableIterator<Change<T, V> | OtherChange> => {
+  checkRead('changes()', options)
   const reader = new Reader('changes()', set, options.view)
   return read(reader, recordsIn(event), options)
+}
+
+/** Throws InvalidRequest for what a read of changes does not take. */
+export const checkRead = (verb: string, options: ReadOptions<View>): void => {
+  checkOptions(verb, options, ['view', 'invalid'])
+  if (options.invalid !== undefined) checkFunction(verb, options.invalid, 'invalid ')
 }
 
 function* read<T extends ModelMap, V extends View>(

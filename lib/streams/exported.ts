@@ -4,7 +4,7 @@ import { ownValue } from '../fields/record.ts'
 import type { RawValue } from '../schema/raw.ts'
 import type { ModelMap, ModelSet } from '../schema/set.ts'
 import type { Change, ChangeKind, OtherChange, View } from './change.ts'
-import { type ReadOptions, readOne } from './changes.ts'
+import { checkRead, type ReadOptions, readOne } from './changes.ts'
 import { jsonIn } from './event.ts'
 import { InvalidEvent } from './invalid-event.ts'
 import { linesIn, type Pieces } from './lines.ts'
@@ -33,6 +33,7 @@ export const fromExport = <const T extends ModelMap, V extends ExportView = 'NEW
   options: ReadOptions<V> = {}
 ): AsyncIterableIterator<Change<T, V> | OtherChange> => {
   if (typeof source !== 'string') checkSource('fromExport()', source)
+  checkRead('fromExport()', options)
   const reader = new Reader('fromExport()', set, options.view)
   return read(reader, source, options)
 }

@@ -3,6 +3,7 @@ import { trace } from '@opentelemetry/api'
 import {
   type ConnectOptions,
   connect,
+  createTable,
   InvalidModel,
   InvalidRequest,
   metered,
@@ -18,8 +19,8 @@ import { leanClient as fetchClient, type LeanFetchOptions } from 'keystorm/lean/
 import { modify } from 'keystorm/modify'
 import { spans } from 'keystorm/otel'
 import { connectWith, get } from 'keystorm/pick'
-import { consumer } from 'keystorm/streams'
-import { startLocalEngine } from 'keystorm/testing'
+import { changes, consumer, fromExport } from 'keystorm/streams'
+import { localTable, startLocalEngine } from 'keystorm/testing'
 import { warnUnsent } from 'keystorm/unsent'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -84,6 +85,28 @@ const refused: readonly [act: () => unknown, message: string][] = [
   [
     () => consumer(models({ Fruit }), { other() {} }, untyped<{ view?: 'NEW_IMAGE' }>({ concurency: 1 })),
     'consumer(): takes { view, concurrency, reserve, signal, partial, onError }, but got "concurency".'
+  ],
+  [
+    () => changes(models({ Fruit }), { Records: [] }, untyped<{ view?: 'NEW_IMAGE' }>({ invald() {} })),
+    'changes(): takes { view, invalid }, but got "invald".'
+  ],
+  [
+    () => changes(models({ Fruit }), { Records: [] }, untyped<{ view?: 'NEW_IMAGE' }>({ invalid: 5 })),
+    'changes(): invalid takes a function, but got 5.'
+  ],
+  [
+    () => fromExport(models({ Fruit }), [], untyped<{ view?: 'NEW_IMAGE' }>({ onInvalid() {} })),
+    'fromExport(): takes { view, invalid }, but got "onInvalid".'
+  ],
+  [
+    () => createTable(db, Fruit, untyped<{ ifMissing?: boolean }>({ ifMising: true })),
+    'createTable(): takes { ifMissing }, but got "ifMising".'
+  ],
+  [() => createTable(db, Fruit, untyped(true)), 'createTable(): takes { ifMissing }, but got true.'],
+  [() => localTable(untyped({ engin: 'x' }), () => 1), 'startLocalEngine(): takes { engine }, but got "engin".'],
+  [
+    () => deleteAll(db.scan(Fruit)).resume('x', untyped({ leftIsDone: true })),
+    'deleteAll(): resume(): takes { isLeftDone }, but got "leftIsDone".'
   ],
   [() => spans(untyped({ tracr: 1 })), 'spans(): takes { tracer }, but got "tracr".'],
   [() => startLocalEngine(untyped({ engin: 'x' })), 'startLocalEngine(): takes { engine }, but got "engin".'],

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TableDescription } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
-import { InvalidModel, InvalidRequest, isRefusal, NoTable } from '../../errors.ts'
+import { checkOptions, InvalidModel, InvalidRequest, isRefusal, NoTable } from '../../errors.ts'
 import { isRecord } from '../../fields/record.ts'
 import type { Definition } from '../../schema/definition.ts'
 import { definitionOf } from '../../schema/table-definition.ts'
@@ -38,7 +38,9 @@ export async function createTable(
   const isOptions = options === undefined && first !== undefined && isOptionsOf(first)
   const plan = isOptions ? undefined : (first as TablePlan | undefined) // which is looked at next
   const layout = layoutOf('createTable()', plan)
-  const { ifMissing = false } = (isOptions ? first : options) ?? {}
+  const given: CreateTableOptions = (isOptions ? first : options) ?? {}
+  checkOptions('createTable()', given, ['ifMissing'])
+  const { ifMissing = false } = given
   const target = checkDb('createTable()', db)[' target']()
   const { table } = target
   if (table === undefined) throw new NoTable()
