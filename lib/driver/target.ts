@@ -38,7 +38,7 @@ export class Target {
 
   /** The same, for requests with a label. Throws InvalidRequest. */
   labelled(label: string): Target {
-    checkGiven('label()', 'takes a text', label, typeof label === 'string')
+    checkGiven('label()', 'takes a text', label, typeof label === 'string' && label !== '')
     return new Target(this.connected, label)
   }
 

@@ -1,7 +1,7 @@
 import { type Client, prepare } from '../driver/client.ts'
 import type { OnRequest } from '../driver/request-event.ts'
 import { type Connected, Target, targetOf } from '../driver/target.ts'
-import { checkFunction, checkOptions, InvalidRequest } from '../errors.ts'
+import { checkFunction, checkGiven, checkOptions } from '../errors.ts'
 import { dateCodec } from '../keys/codec.ts'
 import type { OfOtherLayout, OtherLayout } from '../schema/apart.ts'
 import type { ModelMap, ModelSet } from '../schema/set.ts'
@@ -191,11 +191,10 @@ export const targetsOf = (given: ConnectOptions): (() => Target) => {
 
 /** A clock that gives only times that can be stored: by others, nothing would ever expire. Throws InvalidRequest. */
 const checkedClock = (clock: () => Date): (() => Date) => {
-  const refusal = () => new InvalidRequest('connect()', 'clock takes a function that gives a Date')
-  if (typeof clock !== 'function') throw refusal()
+  checkGiven('connect()', 'clock takes a function that gives a Date', clock, typeof clock === 'function')
   return () => {
     const time = clock()
-    if (dateCodec.encode(time) === undefined) throw refusal()
+    checkGiven('connect()', `clock must give ${dateCodec.expects}`, time, dateCodec.encode(time) !== undefined)
     return time
   }
 }

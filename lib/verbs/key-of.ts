@@ -1,3 +1,5 @@
+import { InvalidRequest } from '../errors.ts'
+import { isRecord, notARecord } from '../fields/record.ts'
 import { plainKey } from '../schema/plain-key.ts'
 import type { AnyModel, KeyOf, StoredKey } from '../schema/shape.ts'
 import { definitionOf } from './builder/definition-of.ts'
@@ -10,12 +12,14 @@ import { definitionOf } from './builder/definition-of.ts'
  * await db.batchWrite(orders.map(order => db.delete(Order, keyOf(Order, order))))
  * ```
  *
- * @throws InvalidRequest for what is no model. What the key lacks is told by the verb that it is given to.
+ * @throws InvalidRequest for what is no model, or no item. What the key lacks is told by the verb that it is given to.
  */
 export const keyOf = <M extends AnyModel>(model: M, item: KeyOf<M>): KeyOf<M> => {
-  const given: Readonly<Record<string, unknown>> = item ?? {}
+  const { name: of, primary } = definitionOf('keyOf()', model)
+  const given: unknown = item
+  if (!isRecord(given)) throw new InvalidRequest(of, `keyOf() ${notARecord(given)}`)
   const key: Record<string, unknown> = {}
-  for (const name of definitionOf('keyOf()', model).primary) if (Object.hasOwn(given, name)) key[name] = given[name]
+  for (const name of primary) if (Object.hasOwn(given, name)) key[name] = given[name]
   return key as KeyOf<M> // the attributes of the key, as they were given
 }
 

@@ -108,7 +108,10 @@ test('what is missing, or is none, is told by the first request', async () => {
   assert.match((await lacking({}, fips))[1] ?? '', /an endpoint of your own \("http:\/\/x"\) cannot go with FIPS/)
   const [missing, message] = await lacking({ AWS_EC2_METADATA_DISABLED: 'true' }, { region: 'eu-west-1' })
   assert.is(missing, 'credentials')
-  assert.match(message ?? '', /^leanClient\(\): there are no credentials: Could not load credentials/)
+  assert.match(
+    message ?? '',
+    /^leanClient\(\): there are no credentials in AWS_.* says: Could not load credentials.*: give them as leanClient\(\{ credentials \}\)\.$/
+  )
   const none = (await lacking({}, { region: 'eu-west-1', credentials: {} as Credentials }))[1]
   assert.match(none ?? '', /has no accessKeyId and secretAccessKey/)
 })
