@@ -18,8 +18,20 @@ interface Piece {
  * else never `false` where a common key exists.
  */
 export const overlap = (a: Template, b: Template): boolean => {
+  if (!endAlike(a, b) || !endAlike(b, a)) return false
   const delimiters = (a.escaping ?? b.escaping)?.delimiters ?? '#'
   return meet(pieces(a, delimiters), pieces(b, delimiters))
+}
+
+/** Whether keys of one template may begin and end with the fixed text that keys of another do. */
+const endAlike = ({ frame: { heads, tail } }: Template, { frame: other }: Template): boolean => {
+  const [first = tail] = heads
+  const [start = other.tail] = other.heads
+  const isWhole = heads.length === 0
+  return (
+    (first.startsWith(start) || (!isWhole && start.startsWith(first))) &&
+    (tail.endsWith(other.tail) || (!isWhole && other.tail.endsWith(tail)))
+  )
 }
 
 const pieces = ({ slots, frame, escaping }: Template, delimiters: string): Piece[] => {

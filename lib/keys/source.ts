@@ -79,12 +79,15 @@ export interface KeySource {
   misfit?(stored: AttributeValue): string | undefined
   /** DynamoDB's, in bytes. */
   readonly limit: number
-  /** Adds the values that a key was made of; `false` if this never makes such a key. */
-  parse(stored: AttributeValue | undefined, values: Record<string, unknown>): boolean
+  /**
+   * Adds the values that a key was made of; `false` if this never makes such a key. A raw key may be read only by the values
+   * that stand beside it.
+   */
+  parse(stored: AttributeValue | undefined, values: Record<string, unknown>, beside?: Values): boolean
   /** Whether a key could be one of this. With raw keys that may be so though {@link parse} cannot tell how. */
   matches(stored: AttributeValue | undefined): boolean
   /** The text of an attribute's value in a key, for a check; `undefined` if the key does not tell. */
-  textIn(stored: AttributeValue | undefined, attribute: string): string | undefined
+  textIn(stored: AttributeValue | undefined, attribute: string, beside?: Values): string | undefined
 }
 
 /** The value that an attribute is given, or must have. */

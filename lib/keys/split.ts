@@ -30,38 +30,60 @@ export const split = (key: string, { heads, tail, widths }: Frame, escaping: Esc
   return at === end ? texts : undefined
 }
 
-/** Cuts a key of raw values, which may hold `#` and the heads themselves, at the first places where it can be cut. */
-export const splitRawFromLeft = (key: string, frame: Frame): string[] | undefined => {
-  const body = bodyOf(key, frame)
-  if (body === undefined || frame.heads.length === 0) return body === '' ? [] : undefined
+/** What is known of a raw value before its key is cut: its text, or what texts it may have. */
+export type Known = string | Texts | undefined
+
+/** The texts of a type that has not all. */
+export interface Texts {
+  readonly longest: number
+  has(text: string): boolean
+}
+
+/** Cuts a key of raw values by what is known of them; `undefined` if there is no way, or more than one. */
+export const splitRaw = (key: string, frame: Frame, known: readonly Known[]): string[] | undefined => {
+  const { heads, tail } = frame
+  const starts = startsIn(key, frame, known)
   const texts: string[] = []
-  let at = 0
-  for (const head of frame.heads.slice(1)) {
-    const cut = body.indexOf(head, at + 1)
-    if (cut < 0) return undefined
-    texts.push(body.slice(at, cut))
-    at = cut + head.length
+  // By what is behind them, from the end.
+  let end = key.length - tail.length
+  for (let i = heads.length - 1; i >= 0; i--) {
+    const [start, other] = (starts[i] ?? []).filter(at => mayBe(known[i], key, at, end))
+    if (start === undefined || other !== undefined) return undefined
+    texts.unshift(key.slice(start, end))
+    end = start - (heads[i]?.length ?? 0)
   }
-  return at < body.length ? [...texts, body.slice(at)] : undefined
+  return end === 0 && starts.length > 0 ? texts : undefined
 }
 
-/** Cuts a key of raw values; `undefined` if there is more than one way, that is, if the last places to cut differ. */
-export const splitRaw = (key: string, frame: Frame): string[] | undefined => {
-  const texts = splitRawFromLeft(key, frame)
-  const body = bodyOf(key, frame)
-  if (texts === undefined || body === undefined) return undefined
-  let to = body.length
-  for (let i = texts.length - 1; i > 0; i--) {
-    const head = frame.heads[i] ?? ''
-    const cut = body.lastIndexOf(head, to - 1 - head.length)
-    if (body.slice(cut + head.length, to) !== texts[i]) return undefined
-    to = cut
-  }
-  return texts
+/** Whether a key of raw values can be cut in some way, whatever they are. */
+export const canBeCut = (key: string, frame: Frame): boolean => {
+  const [start] = startsIn(key, frame, []).at(-1) ?? []
+  const end = key.length - frame.tail.length
+  return start !== undefined && (frame.heads.length === 0 ? start === key.length : start < end)
 }
 
-const bodyOf = (key: string, { heads, tail }: Frame): string | undefined => {
-  const head = heads[0] ?? ''
-  const fits = key.startsWith(head) && key.endsWith(tail) && key.length >= head.length + tail.length
-  return fits ? key.slice(head.length, key.length - tail.length) : undefined
+/** Where each value may begin, by what is before it; nothing for keys that begin or end otherwise. */
+const startsIn = (key: string, { heads, tail }: Frame, known: readonly Known[]): number[][] => {
+  const [first = tail, ...others] = heads
+  if (!key.startsWith(first) || !key.endsWith(tail)) return []
+  const starts = [[first.length]]
+  for (const [i, head] of others.entries()) starts.push(placesBehind(key, starts[i] ?? [], known[i], head))
+  return starts
+}
+
+/** Where values may begin behind a head, if the ones before it may begin at these places. */
+const placesBehind = (key: string, starts: readonly number[], known: Known, head: string): number[] => {
+  const places = new Set<number>()
+  const longest = known === undefined ? key.length : typeof known === 'string' ? known.length : known.longest
+  // Any text that begins at one of the places may begin at the first of them.
+  for (const start of known === undefined ? starts.slice(0, 1) : starts)
+    for (let at = key.indexOf(head, start + 1); at >= 0 && at <= start + longest; at = key.indexOf(head, at + 1))
+      if (mayBe(known, key, start, at)) places.add(at + head.length)
+  return [...places].sort((a, b) => a - b)
+}
+
+const mayBe = (known: Known, key: string, start: number, end: number): boolean => {
+  if (known === undefined || start >= end) return start < end
+  const text = key.slice(start, end)
+  return typeof known === 'string' ? text === known : text.length <= known.longest && known.has(text)
 }

@@ -7,7 +7,7 @@ import type { Escaped, Escaping } from './escaping.ts'
 import { type KeyUse, Param, writerFor } from './param.ts'
 import type { AttributeOf, IdentifierOf } from './part.ts'
 import { type Beginning, given, isGiven, type KeySource, NO_KEYS, NOTHING, type Slot, type Values } from './source.ts'
-import { type Frame, split, splitRaw, splitRawFromLeft } from './split.ts'
+import { canBeCut, type Frame, type Known, split, splitRaw, type Texts } from './split.ts'
 
 /** The text of a key with these parts and this suffix, filled with `Values`. The type-level twin of {@link Template.render}. */
 export type Rendered<Parts extends readonly string[], Suffix extends string, Values, Raw> =
@@ -165,8 +165,8 @@ export class Template implements KeySource {
     return { condition, low, high: NOTHING, check: undefined, known: NO_KEYS, count, at }
   }
 
-  parse(stored: AttributeValue | undefined, values: Record<string, unknown>): boolean {
-    const texts = stored?.S === undefined ? undefined : this.#split(stored.S)
+  parse(stored: AttributeValue | undefined, values: Record<string, unknown>, beside?: Values): boolean {
+    const texts = stored?.S === undefined ? undefined : this.#split(stored.S, beside)
     if (texts === undefined) return false
     for (let i = 0; i < this.slots.length; i++) {
       const slot = this.slots[i] as TextSlot // i is within bounds
@@ -178,8 +178,8 @@ export class Template implements KeySource {
     return true
   }
 
-  textIn(stored: AttributeValue | undefined, attribute: string): string | undefined {
-    const texts = stored?.S === undefined ? undefined : this.#split(stored.S)
+  textIn(stored: AttributeValue | undefined, attribute: string, beside?: Values): string | undefined {
+    const texts = stored?.S === undefined ? undefined : this.#split(stored.S, beside)
     const i = this.attributes.indexOf(attribute)
     const [slot, text] = [this.slots[i], texts?.[i]]
     return slot === undefined || text === undefined ? undefined : this.#read(slot, text)
@@ -189,7 +189,7 @@ export class Template implements KeySource {
     const key = stored?.S
     if (key === undefined) return false
     const { escaping } = this
-    if (escaping === undefined) return splitRawFromLeft(key, this.frame) !== undefined
+    if (escaping === undefined) return canBeCut(key, this.frame)
     // As #split() and #read() would, but in place: this runs for every item of a query.
     const { tail } = this.frame
     const end = key.length - tail.length
@@ -223,8 +223,12 @@ export class Template implements KeySource {
     return isEnded ? undefined : codec.width
   }
 
-  #split(key: string): string[] | undefined {
-    return this.escaping === undefined ? splitRaw(key, this.frame) : split(key, this.frame, this.escaping)
+  #split(key: string, beside?: Values): string[] | undefined {
+    if (this.escaping !== undefined) return split(key, this.frame, this.escaping)
+    const known = this.slots.map(slot => knownOf(slot, beside))
+    const texts = splitRaw(key, this.frame, known)
+    // Other programs may have written a value in another way than this would.
+    return texts ?? (known.some(isKnown) ? splitRaw(key, this.frame, []) : undefined)
   }
 
   #read({ codec }: TextSlot, text: string): string | undefined {
@@ -270,6 +274,21 @@ export class Template implements KeySource {
     )
   }
 }
+
+/** What a raw key must have for a value that stands beside it, or is of a type that has not all texts. */
+const knownOf = (slot: TextSlot, beside: Values = NO_VALUES): Known => {
+  const value = given(beside, slot)
+  return (value === undefined ? undefined : slot.codec.encode(value)) ?? textsOf(slot.codec)
+}
+
+const textsOf = (codec: KeyCodec): Texts | undefined => {
+  if (!codec.isFinite && codec.starts === undefined) return undefined
+  const longest = Math.max(...codec.samples.map(sample => sample.length)) + 1 // for the sign of a number
+  return { longest, has: text => codec.decode(text) !== undefined }
+}
+
+const NO_VALUES: Values = {}
+const isKnown = (known: Known): boolean => known !== undefined
 
 /** Whether texts of one width hold delimiters. */
 export const holdsAny = ({ samples }: KeyCodec, { delimiters }: Escaping): boolean =>

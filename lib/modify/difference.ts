@@ -10,7 +10,8 @@ import { allOfRow, stillHas } from '../plan/write/still.ts'
 import { versionIn } from '../plan/write/version.ts'
 import type { Definition, StoredItem } from '../schema/definition.ts'
 import type { PreparedWrite } from '../verbs/builder/item-write.ts'
-import { compileUpdate, resolveChanges, type UpdatePlan } from '../verbs/update/command.ts'
+import { compileUpdate, type UpdatePlan } from '../verbs/update/command.ts'
+import { resolveChanges } from '../verbs/update/resolve.ts'
 
 type Item = Readonly<Record<string, unknown>>
 

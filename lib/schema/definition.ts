@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { InvalidItem, InvalidModel, type ItemKey, UndecodableItem } from '../errors.ts'
+import { InvalidItem, InvalidModel, type Issue, type ItemKey, UndecodableItem } from '../errors.ts'
 import { Attributes } from '../fields/attributes.ts'
 import type { Role } from '../fields/field.ts'
 import { isPlain } from '../fields/kinds.ts'
@@ -159,7 +159,7 @@ export class Definition extends ModelKeys {
     for (const key of this.#keys) stored[key.name] = key.stored(record)
     for (const { keys } of this.groups)
       if (keys.every(key => key.isComplete(record))) for (const key of keys) stored[key.name] = key.stored(record)
-    for (const name of this.#onlyInKeys) this.#dropFromBeside(stored, name)
+    if (this.#onlyInKeys.length > 0) this.#dropFromBeside(stored)
     if (this.layout.type !== undefined) stored[this.layout.type] = { S: this.name }
     return stored
   }
@@ -182,28 +182,48 @@ export class Definition extends ModelKeys {
     return this.#onlyInKeys.includes(name)
   }
 
-  /** The keys of indexes that hold those of the attributes which are stored nowhere else. */
+  /** Where those of the attributes are that are stored in keys alone: in the keys of indexes, and by what those are read. */
   holdersOf(names: readonly string[]): readonly string[] {
     if (this.#onlyInKeys.length === 0) return []
     const isHeld = (name: string) => names.includes(name) && this.#onlyInKeys.includes(name)
-    return this.groups
-      .flatMap(({ keys }) => keys)
-      .filter(key => key.attributes.some(isHeld))
-      .map(key => key.name)
+    const holders = (keys: readonly KeySource[]) => keys.filter(key => key.attributes.some(isHeld))
+    const indexes = holders(this.groups.flatMap(({ keys }) => keys))
+    // Raw keys are read by what stands beside them.
+    const raw = [...holders(this.#keys), ...indexes].filter(key => key.isRaw)
+    const beside = raw.flatMap(key => key.attributes).filter(name => !this.#onlyInKeys.includes(name))
+    return [...indexes.map(key => key.name), ...beside]
   }
 
-  /** What is in a key need not stand beside it, but must be in one that this very row has. */
-  #dropFromBeside(stored: StoredItem, name: string): void {
-    if (stored[name] === undefined) return
-    delete stored[name]
-    const holders = [...this.#keys, ...this.groups.flatMap(({ keys }) => keys)]
-    if (!holders.some(key => stored[key.name] !== undefined && key.attributes.includes(name)))
-      throw new InvalidItem(this.name, [
-        {
-          path: [name],
-          message: 'is .onlyInKeys(), and would be lost: the index whose key holds it lacks another attribute'
-        }
-      ])
+  /** The values that a row has beside a raw key, by which that key may be read. */
+  valuesBeside(row: Readonly<StoredItem>, key: KeySource): Given | undefined {
+    return this.#keyValues.beside(row, key)
+  }
+
+  /** What is in a key need not stand beside it, but must be in one that this very row has, and be read from there. */
+  #dropFromBeside(stored: StoredItem): void {
+    const held: StoredItem = {}
+    const holders = [...this.#keys, ...this.groups.flatMap(({ keys }) => keys)].filter(key => stored[key.name])
+    for (const name of this.#onlyInKeys) {
+      const value = stored[name]
+      if (value === undefined) continue
+      held[name] = value
+      delete stored[name]
+      if (!holders.some(key => key.attributes.includes(name)))
+        throw new InvalidItem(this.name, [
+          {
+            path: [name],
+            message: 'is .onlyInKeys(), and would be lost: the index whose key holds it lacks another attribute'
+          }
+        ])
+    }
+    const issue = this.unreadable(stored, held)
+    if (issue !== undefined) throw new InvalidItem(this.name, [issue])
+  }
+
+  /** What is wrong with a row whose keys alone hold some stored values, if they cannot be read from there. */
+  unreadable(row: Readonly<StoredItem>, held: Readonly<StoredItem>): Issue | undefined {
+    const name = this.#keyValues.unreadable(row, held)
+    return name === undefined ? undefined : { path: [name], message: UNREADABLE }
   }
 
   #record(item: unknown): Given {
@@ -246,6 +266,10 @@ export class Definition extends ModelKeys {
     return new UndecodableItem(this.name, known as Partial<ItemKey>, error.path, error.problem) // by the layout's names
   }
 }
+
+const UNREADABLE =
+  'is .onlyInKeys(), and could not be read there: it, or what stands before or behind it in the raw key, holds the text ' +
+  'that parts them. Store it beside the key, without .onlyInKeys()'
 
 /** A model compiled for use, at its first use. */
 export const definitionIn = ({ ' compiled': compiled }: { readonly ' compiled': Compiled }): Definition => {

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidModel } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import type { MadeField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
-import { Report } from '../fields/report.ts'
-import type { KeySource } from '../keys/source.ts'
+import { Misfit, Report } from '../fields/report.ts'
+import type { KeySource, Values } from '../keys/source.ts'
 import type { Definition, StoredItem } from './definition.ts'
 
 /**
@@ -11,7 +13,9 @@ import type { Definition, StoredItem } from './definition.ts'
  * that may be absent is taken from its absence to be absent, unless it is never stored beside keys.
  */
 export class KeyValues {
-  readonly #keys: readonly KeySource[]
+  readonly #primary: readonly KeySource[]
+  readonly #ofIndexes: readonly KeySource[]
+  readonly #attributes: Attributes
   readonly #names: readonly string[]
   /** Those that a read gives something for, or nothing, where they are missing. */
   readonly #silent: readonly string[]
@@ -23,9 +27,10 @@ export class KeyValues {
     primary: readonly KeySource[],
     only: readonly string[]
   ) {
-    // Where keys disagree, the primary one is right.
-    this.#keys = [...groups.flatMap(({ keys }) => keys), ...primary]
-    const held = this.#keys.flatMap(({ slots }) =>
+    this.#primary = primary
+    this.#ofIndexes = groups.flatMap(({ keys }) => keys)
+    this.#attributes = attributes
+    const held = [...primary, ...this.#ofIndexes].flatMap(({ slots }) =>
       slots.filter(({ codec }) => codec !== undefined && codec.derivation === undefined)
     )
     const names = new Set(held.map(({ attribute }) => attribute))
@@ -59,8 +64,7 @@ export class KeyValues {
     attributes: Attributes,
     names: readonly string[] = this.#names
   ): Readonly<StoredItem> {
-    const values: Record<string, unknown> = {}
-    for (const key of this.#keys) key.parse(ownValue(row, key.name), values)
+    const values = this.#valuesIn(row)
     let filled: StoredItem | undefined
     for (const name of names) {
       const field = attributes.field(name)
@@ -71,6 +75,46 @@ export class KeyValues {
       filled[name] = stored
     }
     return filled ?? row
+  }
+
+  /** What the keys of a row say. Where they disagree, the primary one is right. */
+  #valuesIn(row: Readonly<StoredItem>): Values {
+    const values: Record<string, unknown> = {}
+    const read = (key: KeySource) =>
+      key.parse(ownValue(row, key.name), values, key.isRaw ? { ...values, ...this.beside(row, key) } : undefined)
+    for (const key of this.#primary) read(key)
+    const primary = { ...values }
+    for (const key of this.#ofIndexes) read(key)
+    return Object.assign(values, primary)
+  }
+
+  /** What a row has beside a raw key of the values in it, by which that key may be read; of others, nothing is needed. */
+  beside(row: Readonly<StoredItem>, { isRaw, attributes }: KeySource): Values | undefined {
+    if (!isRaw || attributes.length < 2) return undefined
+    const values: Record<string, unknown> = {}
+    for (const name of attributes) {
+      const stored = ownValue(row, name)
+      const value = stored && decoded(this.#attributes.field(name), stored)
+      if (value !== undefined) values[name] = value
+    }
+    return values
+  }
+
+  /** The first of some stored values that a row has in its keys alone and that cannot be read from there; `undefined` for none. */
+  unreadable(row: Readonly<StoredItem>, held: Readonly<StoredItem>): string | undefined {
+    if (![...this.#primary, ...this.#ofIndexes].some(key => key.isRaw)) return undefined
+    const names = Object.keys(held)
+    const read = this.filled(row, this.#attributes, names)
+    return names.find(name => !isDeepStrictEqual(ownValue(read, name), held[name]))
+  }
+}
+
+const decoded = (field: MadeField | undefined, stored: AttributeValue): unknown => {
+  try {
+    return field?.decode(stored)
+  } catch (error) {
+    if (error instanceof Misfit) return undefined
+    throw error
   }
 }
 

@@ -43,6 +43,21 @@ export const holdersOn = (
 const heldBy = ({ slots }: KeySource): readonly string[] =>
   slots.filter(({ codec }) => codec?.derivation === undefined).map(({ attribute }) => attribute)
 
+/** DynamoDB filters what a query finds by other attributes than the keys it is found by. Throws InvalidRequest. */
+export const checkFilter = (
+  { name: model, beside }: Definition,
+  keys: readonly KeySource[],
+  { filters }: Pick<ReadOptions, 'filters'>
+): void => {
+  const condition = readConditions(model, beside, filters)
+  const name = condition && namesOfPlaces(condition).find(name => keys.some(key => key.name === name))
+  if (name !== undefined)
+    throw new InvalidRequest(
+      model,
+      `filter() is given ${name}, a key of what is read, which DynamoDB does not filter by: give it to where()`
+    )
+}
+
 /**
  * Refuses what would go wrong on such an index. Whole items are fetched later, so of them only the filter is looked at.
  * Throws InvalidRequest.

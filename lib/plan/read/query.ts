@@ -7,7 +7,7 @@ import { type Beginning, type KeyBound, type KeySource, NO_KEYS, NOTHING } from 
 import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { STORM_INDEX } from '../../storm.ts'
-import { checkNarrow } from './narrow.ts'
+import { checkFilter, checkNarrow } from './narrow.ts'
 import { onIndex, type ReadOptions, refine } from './options.ts'
 import { isWithin, rangesIn, sortBoundOf, sortKeysOf } from './sort-bound.ts'
 import { type Where, whereProblem } from './where.ts'
@@ -80,6 +80,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   if (isFiltered || options.only !== undefined) {
     const needed = check !== undefined && access.sk.some(key => key.isRaw) ? [check.attribute] : NO_NAMES
     refine(input, models, positionsOf(access), access.layout, options, needed)
+    checkFilter(first, [...access.pk, ...access.sk], options)
   }
   if (access.layout !== undefined) onIndex(input, access.layout)
   const prepared: PreparedQuery = {

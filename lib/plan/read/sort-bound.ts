@@ -37,11 +37,11 @@ export const sortBoundOf = (keys: readonly KeySource[], where: Values, range: Ra
   return UNBOUND
 }
 
-/** Whether a stored item is in the range. The key says it; only of raw keys some cannot be read. */
+/** Whether a stored item is in the range. The key says it; a raw one that does not is left to what decodes the item. */
 export const passesCheck = (model: Definition, key: KeySource, stored: StoredItem, check: Check): boolean => {
-  const text =
-    key.textIn(stored[key.name], check.attribute) ?? (key.isRaw ? storedText(model, key, stored, check) : undefined)
-  return text !== undefined && isInRange(check, text)
+  const text = key.textIn(stored[key.name], check.attribute, model.valuesBeside(stored, key))
+  const told = text ?? (key.isRaw ? storedText(model, key, stored, check) : undefined)
+  return told === undefined ? key.isRaw : isInRange(check, told)
 }
 
 /** The text that the key has for what the attribute itself holds. */

@@ -3,7 +3,6 @@ import type { Target } from '../../driver/target.ts'
 import { checkGiven, formatPath, InvalidItem, InvalidRequest } from '../../errors.ts'
 import { absentValue, type Found, MISSING, makeFirst } from '../../expressions/absent.ts'
 import { type Action, printUpdate } from '../../expressions/action.ts'
-import { MadeChange, MadeOperator } from '../../expressions/operators.ts'
 import type { Path } from '../../expressions/path.ts'
 import { Printer } from '../../expressions/print.ts'
 import { allOf, type Condition, leaf, type Operand, placeOf } from '../../expressions/tree.ts'
@@ -81,7 +80,7 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   const own = readChanges(model.attributes, plan, report, found)
   refuseIssues(model, report, found)
   refuseLocked(model, own.actions, report)
-  if (model.hasOwnIndexKeys) refuseUnfitKeys(model, own.actions, report)
+  if (model.hasOwnIndexKeys) model.checkOwnKeys(setBy(own.actions), report)
   const born = isUpsert ? [...birthActions(plan, own.actions, report), ...typeActions(model)] : NOTHING.actions
   const isStored = ({ path }: Action) => !model.isOnlyInKeys(String(path.steps[0]))
   const actions = model.beside === model.attributes ? own.actions : own.actions.filter(isStored)
@@ -89,17 +88,17 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   for (const action of born) actions.push(action)
   const indexed = isUpsert ? indexAtBirth(model, key, changes, removed, report, found?.row) : NOTHING
   for (const action of indexed.actions) actions.push(action)
+  if (actions !== own.actions)
+    refuseUnreadable(plan, setBy(actions), setBy(own.actions.filter(action => !isStored(action))), report)
   const stamped = stamps(plan, report, found)
   refuseIssues(model, report, found)
   if (actions.length === 0 && !isUpsert)
     throw new InvalidRequest(model.name, 'update() has nothing to change: call .set() or .remove()')
   const printer = new Printer(model.name)
   for (const action of stamped.actions) actions.push(action)
-  const input: UpdateItemCommandInput = {
-    TableName: textOf(table),
-    Key,
-    UpdateExpression: printUpdate(printer, actions)
-  }
+  const input: UpdateItemCommandInput = { TableName: textOf(table), Key }
+  // An item may be nothing but its key.
+  if (actions.length > 0) input.UpdateExpression = printUpdate(printer, actions)
   if (returns !== 'none') input.ReturnValues = RETURNS[returns]
   const { ConditionExpression, ReturnValuesOnConditionCheckFailure } = compileGuard(model, guard, printer)
   if (ConditionExpression !== undefined) input.ConditionExpression = ConditionExpression
@@ -139,57 +138,6 @@ const addCondition = (printer: Printer, input: UpdateItemCommandInput, condition
   input.ReturnValuesOnConditionCheckFailure = 'ALL_OLD'
 }
 
-/**
- * Values that a schema checks, checked and changed by it; the same changes where there are none. What a change adds goes
- * through the schema as if it were the whole value: the value itself is not known. So does the key of an item that an
- * upsert may make.
- */
-export const resolveChanges = (
-  { model, key, changes, isUpsert }: UpdatePlan,
-  report: Report
-): Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>> => {
-  const pending = Object.entries(changes).flatMap(([name, change]) => {
-    const field = model.attributes.field(name)
-    if (!(field instanceof SchemaField) || change === undefined || isUnseen(change)) return []
-    const given = change instanceof MadeOperator || change instanceof MadeChange ? operandOf(change) : change
-    report.path.push(name)
-    const value = field.resolve(given, report)
-    report.path.pop()
-    return [{ name, change, value }]
-  })
-  const keys = isUpsert ? model.resolveKey(key, report) : []
-  if (pending.length + keys.length === 0) return changes
-  const merge = (values: readonly unknown[]) => {
-    const resolved: Record<string, unknown> = { ...changes }
-    for (const [i, { name }] of [...pending, ...keys].entries()) model.checkKey(name, values[i], report)
-    for (const [i, { name, change }] of pending.entries()) {
-      if (report.issues.some(({ path }) => path[0] === name))
-        delete resolved[name] // it has its issue already
-      else resolved[name] = change instanceof MadeChange ? withOperand(change, values[i]) : values[i]
-    }
-    return resolved
-  }
-  const values = [...pending.map(({ value }) => value), ...keys.map(({ made }) => made)]
-  return values.some(value => value instanceof Promise) ? Promise.all(values).then(merge) : merge(values)
-}
-
-/** Changes that bring no value of their own, and conditions, which are no changes. */
-const isUnseen = (change: unknown): boolean =>
-  (change instanceof MadeChange && (change.kind === 'copyOf' || change.kind === 'deleteFrom')) ||
-  (change instanceof MadeOperator && change.kind !== 'eq')
-
-type Operation = MadeOperator | MadeChange
-
-const operandOf = ({ kind, operands }: Operation): unknown => {
-  if (kind === 'append' || kind === 'prepend') return operands
-  return kind === 'addTo' ? new Set(operands) : operands[0]
-}
-
-const withOperand = ({ kind, from }: MadeChange, operand: unknown): MadeChange => {
-  const isMany = Array.isArray(operand) || operand instanceof Set
-  return new MadeChange(kind, isMany && kind !== 'ifMissing' ? [...operand] : [operand], from)
-}
-
 /** Attributes that no update may change: those of the primary key, and those that keystorm itself writes. */
 export const refuseLocked = ({ primary, roles }: Definition, own: readonly Action[], report: Report): void => {
   for (const { path } of own) {
@@ -201,15 +149,34 @@ export const refuseLocked = ({ primary, roles }: Definition, own: readonly Actio
   }
 }
 
-/** An attribute that is a key of an index itself must have a value that such a key can have. */
-const refuseUnfitKeys = (model: Definition, own: readonly Action[], report: Report): void => {
+/** The values that actions set whole attributes to, also where there are none yet. */
+const setBy = (actions: readonly Action[]): StoredItem => {
   const set: StoredItem = {}
-  for (const action of own) {
+  for (const action of actions) {
     if (action.kind !== 'SET' || action.path.steps.length > 1) continue
     const made = 'kind' in action.value && action.value.kind === 'ifMissing' ? action.value.from.or : action.value
     if ('value' in made) set[String(action.path.steps[0])] = made.value
   }
-  model.checkOwnKeys(set, report)
+  return set
+}
+
+/** What is kept in raw keys alone must be read from there, by what is beside them. */
+const refuseUnreadable = (
+  { model, key, isUpsert }: UpdatePlan,
+  set: StoredItem,
+  held: StoredItem,
+  report: Report
+): void => {
+  const row = { ...set, ...model.key(key) }
+  for (const name of model.primary) {
+    const field = model.attributes.field(name)
+    const stored = field?.encode(keyValue(field, ownValue(key, name)), new Report())
+    if (stored === undefined) continue
+    if (!model.isOnlyInKeys(name)) row[name] = stored
+    else if (isUpsert) held[name] = stored
+  }
+  const issue = model.unreadable(row, held)
+  if (issue !== undefined) report.issues.push(issue)
 }
 
 /** What keystorm itself writes with every update. */

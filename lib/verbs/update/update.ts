@@ -28,7 +28,8 @@ import { shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite, NoReturning, PreparedWrite } from '../builder/item-write.ts'
 import { refusedBy } from '../builder/refused.ts'
 import type { Changes, OnlyAttributes } from './changes.ts'
-import { type CompiledUpdate, checkReturns, compileUpdate, resolveChanges, type UpdatePlan } from './command.ts'
+import { type CompiledUpdate, checkReturns, compileUpdate, type UpdatePlan } from './command.ts'
+import { resolveChanges } from './resolve.ts'
 import { usualUpdate } from './usual.ts'
 
 /** Of an update that was just made. */
@@ -256,15 +257,23 @@ const isValidation = (error: unknown): boolean => isRefusal(error, 'ValidationEx
 
 const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
   const { target, model, key, signal, returns } = plan
-  const prepared = ({ input, assumes, footing }: CompiledUpdate): PreparedWrite<Result> => ({
-    operations: [
-      {
-        operation: { Update: { ...input, UpdateExpression: input.UpdateExpression } },
-        ...{ model, key: model.key(key), guard: { ...locked(plan).guard, assumes }, footing }
-      }
-    ],
-    result: () => undefined as Result // an update that is to give something is refused
-  })
+  const prepared = ({ input, assumes, footing }: CompiledUpdate): PreparedWrite<Result> => {
+    const { UpdateExpression } = input
+    if (UpdateExpression === undefined)
+      throw new InvalidRequest(
+        model.name,
+        'an upsert that writes nothing beside the key cannot be part of a transaction, which asks for changes: put() it'
+      )
+    return {
+      operations: [
+        {
+          operation: { Update: { ...input, UpdateExpression } },
+          ...{ model, key: model.key(key), guard: { ...locked(plan).guard, assumes }, footing }
+        }
+      ],
+      result: () => undefined as Result // an update that is to give something is refused
+    }
+  }
   const prepare = () => {
     const compiled = compile(plan)
     return compiled instanceof Promise ? compiled.then(prepared) : prepared(compiled)
