@@ -26,8 +26,8 @@ import type {
   InKey,
   KeyInput,
   KeyNames,
-  LockedKey,
   ManagedNames,
+  NamesByRole,
   NewItem,
   NotInIndex,
   NotYetAModel,
@@ -85,7 +85,8 @@ export class Model<S extends Draft> {
   declare readonly ' create': NewItem<S>
   declare readonly ' key': KeyInput<S, PrimaryNames<S>>
   declare readonly ' keys': KeyInput<S, KeyNames<S>>
-  declare readonly ' locked': LockedKey<S>
+  // Written out, for a name would be printed with the whole shape.
+  declare readonly ' locked': KeyInput<S, PrimaryNames<S>> & { readonly [K in NamesByRole<S, 'version'>]?: number }
   declare readonly ' managed': ManagedNames<S>
   declare readonly ' follows': OwnIndexNames<S>
   readonly ' compiled': Compiled

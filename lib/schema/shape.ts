@@ -190,10 +190,6 @@ type Managed<F, R> = [R & RoleOf<F[keyof F]>] extends [never]
 /** What `create` of a model takes: the version of a new item is keystorm's to give. */
 export type CreateOf<M extends AnyModel> = M[' create']
 
-export type LockedKey<S extends Draft> = KeyInput<S, PrimaryNames<S>> & {
-  readonly [K in NamesByRole<S, 'version'>]?: number
-}
-
 /** A primary key, and the version the item must have, if it is given: a whole item, as it was read, will do. */
 export type LockedKeyOf<M extends AnyModel> = M[' locked']
 

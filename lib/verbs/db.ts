@@ -53,12 +53,17 @@ export interface ConnectOptions {
   readonly clock?: () => Date
 }
 
-/** Models that go together in one table; else, in their place, a sentence that says which do not. */
+/** Models that go together in one table; else, in the place of each, a sentence that says which do not. */
 type OneLayout<R extends readonly [AnyModel, ...AnyModel[]]> = [
   OtherLayout<R[0][' shape']['table']['layout'], R[number]>
 ] extends [never]
-  ? unknown
-  : OfOtherLayout<R[0][' shape']['name'], OtherLayout<R[0][' shape']['table']['layout'], R[number]>>
+  ? R
+  : {
+      readonly [K in keyof R]: OfOtherLayout<
+        R[0][' shape']['name'],
+        OtherLayout<R[0][' shape']['table']['layout'], R[number]>
+      >
+    }
 
 /** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
 export class Db extends ItemVerbs {
@@ -165,7 +170,7 @@ export class Db extends ItemVerbs {
   /** The items of a set's models, each by its model. */
   scan<T extends ModelMap>(set: ModelSet<T>): Scan<T[keyof T], true>
   /** The items of several models, each by its model. */
-  scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(...models: R & OneLayout<R>): Scan<R[number], true>
+  scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(...models: OneLayout<R>): Scan<R[number], true>
   scan(first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown {
     return beginScan(this[' target'](), first, ...others)
   }

@@ -1,4 +1,4 @@
-import { BUILDER, ITEM, type Mistake } from './mistake.ts'
+import { BUILDER, ITEM, type Mistake, SHORT, STEPS } from './mistake.ts'
 
 /** Items and keys that are written, alone and together. */
 export const writes: readonly Mistake[] = [
@@ -95,6 +95,13 @@ export const writes: readonly Mistake[] = [
   ],
   ['delete of a query', `db.delete(query)`, 'Expected 2 arguments, but got 1'],
   ['a wrong type in move', `db.move(Fruit, key, { apple: 1 })`, `Type 'number' is not assignable to type 'string'`],
+  ['a key part missing in update', `db.update(Fruit, whole)`, `Property 'date' is missing in type`, [SHORT, STEPS]],
+  ['a key part missing in delete', `db.delete(Doc, {})`, `Property 'id' is missing in type`, [SHORT, STEPS]],
+  [
+    'a misspelt key part in delete',
+    `db.delete(Fruit, { ...whole, dat: 'd' })`,
+    `Object literal may only specify known properties, but 'dat' does not exist`
+  ],
   ['a move to nowhere', `db.move(Fruit, key)`, 'Expected 3 arguments, but got 2'],
   [
     'an item in a transaction',
