@@ -16,10 +16,13 @@ export interface Budget {
 }
 
 // Made by the first metered(): on Node 20 every `await` of a program costs more once a storage exists.
-let storage: AsyncLocalStorage<Meter> | undefined
+let storage: AsyncLocalStorage<Meter | undefined> | undefined
 
 /** The innermost metered() around the caller. */
 export const currentMeter = (): Meter | undefined => storage?.getStore()
+
+/** Does something that no metered() around the caller counts, nor ends. */
+export const unmetered = (act: () => unknown): unknown => (storage ? storage.run(undefined, act) : act())
 
 /** A builder that cannot be run yet cannot be metered. */
 export function metered<Problem extends string>(

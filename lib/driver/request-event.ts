@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers'
 import { errorName, wordsOf } from '../errors.ts'
 import type { Usage } from '../usage.ts'
 import { addCosts, asking, noCosts } from './cost.ts'
-import type { Meter } from './meter.ts'
+import { type Meter, unmetered } from './meter.ts'
 import { checkedOutput } from './output.ts'
 import type { Operation, Operations, Sender } from './sender.ts'
 
@@ -136,9 +136,12 @@ const namesOf = (models: Purpose['models']): string[] => {
   return names
 }
 
-/** Tells a handler of a request, once whoever awaits that has its answer, and in the same asynchronous context. */
+/**
+ * Tells a handler of a request, once whoever awaits that has its answer, and in the same asynchronous context; but what it sends is
+ * not what was metered.
+ */
 const tell = (handler: OnRequest, event: RequestEvent): void => {
-  setImmediate(call, handler, event) // nextTick() is no cheaper, and in Workers comes before the answer
+  unmetered(() => setImmediate(call, handler, event)) // nextTick() is no cheaper, and in Workers comes before the answer
 }
 
 const call = async (handler: OnRequest, event: RequestEvent): Promise<void> => {

@@ -194,6 +194,33 @@ test('a handler runs in the asynchronous context of whoever sent the request', (
     assert.equal(seen.sort(), ['a', 'b', 'c'])
   }))
 
+test('what a handler sends is neither counted by metered() nor ended by its budget', () =>
+  withEach([{ body }], async client => {
+    const { onRequest, settled } = recorder()
+    const inner: unknown[] = []
+    const db = connect({
+      table: 'app',
+      client,
+      onRequest: async event => {
+        onRequest(event)
+        if (event.label !== 'inner') inner.push(await db.get(Fruit, key).label('inner'))
+      }
+    })
+    const { usage } = await metered(
+      async () => {
+        for (let i = 0; i < 3; i++) {
+          await db.get(Fruit, key)
+          for (let tries = 0; inner.length <= i && tries < 200; tries++) await delay(1)
+        }
+      },
+      { maxRequests: 3, maxReadUnits: 1.5 }
+    )
+    assert.equal([usage.requests, usage.readUnits, inner.length], [3, 1.5, 3])
+    const { usage: nested } = await metered(() => metered(() => db.get(Fruit, key)))
+    assert.is(nested.requests, 1)
+    assert.is((await settled()).length, 7)
+  }))
+
 test('what is not sent makes no event', async () => {
   const { onRequest, settled } = recorder()
   const sender = { request: async () => ({ $metadata: {} }) as never }
