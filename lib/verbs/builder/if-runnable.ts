@@ -22,17 +22,21 @@ export type Fulfilled<Problem extends string, Result, Value> = [Problem] extends
   ? ((result: Result) => Value | PromiseLike<Value>) | null
   : (problem: NotReady<Problem>, never: never) => Problem
 
+/**
+ * What handles what is thrown, which is unknown to it, unless it says for what it takes it, such as `(error: Error) => …`, as it may
+ * with a promise: the compiler lets the parameter of a method be narrower.
+ */
+export type OnRejected<Failure> = { handle(reason: unknown): Failure | PromiseLike<Failure> }['handle']
+
 /** What `catch` and `finally` of a builder are: they run it. */
-export type Catch<Result> = <Failure = never>(
-  onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
-) => Promise<Result | Failure>
+export type Catch<Result> = <Failure = never>(onrejected?: OnRejected<Failure> | null) => Promise<Result | Failure>
 export type Finally<Result> = (onfinally?: (() => void) | null) => Promise<Result>
 
 /** Calls what `then` was given. */
 export const fulfil = <Result, Value, Failure>(
   running: Promise<Result>,
   onfulfilled: unknown,
-  onrejected: ((reason: unknown) => Failure | PromiseLike<Failure>) | null | undefined
+  onrejected: OnRejected<Failure> | null | undefined
 ): Promise<Value | Failure> => running.then(onfulfilled as (result: Result) => Value | PromiseLike<Value>, onrejected) // of a builder that could be run
 
 /** What a method gives that is always awaited. */

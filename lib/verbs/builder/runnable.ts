@@ -1,4 +1,5 @@
 import { INSPECT, type Inspected } from '../../fields/kinds.ts'
+import type { OnRejected } from './if-runnable.ts'
 import { shown } from './inspect.ts'
 
 /** A builder that runs when it is awaited; awaited again, it runs again. */
@@ -17,15 +18,13 @@ export abstract class Runnable<Result> implements PromiseLike<Result> {
   /** What `await` calls: runs it, and again each time. */
   then<Value = Result, Failure = never>(
     onfulfilled?: ((result: Result) => Value | PromiseLike<Value>) | null,
-    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+    onrejected?: OnRejected<Failure> | null
   ): Promise<Value | Failure> {
     return this.run().then(onfulfilled, onrejected)
   }
 
   /** Runs it, and handles what it throws. */
-  catch<Failure = never>(
-    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
-  ): Promise<Result | Failure> {
+  catch<Failure = never>(onrejected?: OnRejected<Failure> | null): Promise<Result | Failure> {
     return this.run().catch(onrejected)
   }
 

@@ -16,6 +16,7 @@ import {
   type Finally,
   type Fulfilled,
   fulfil,
+  type OnRejected,
   type WhenReady,
   whenReady
 } from '../builder/if-runnable.ts'
@@ -75,7 +76,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   /** Gives nothing; throws ConditionFailed, with the item as it is. */
   then<Value = undefined, Failure = never>(
     onfulfilled?: Fulfilled<Problem, undefined, Value>,
-    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+    onrejected?: OnRejected<Failure> | null
   ): Promise<Value | Failure> {
     return fulfil(run(this.#plan), onfulfilled, onrejected)
   }

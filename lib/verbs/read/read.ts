@@ -11,6 +11,7 @@ import {
   type Finally,
   type Fulfilled,
   fulfil,
+  type OnRejected,
   type WhenReady,
   whenReady
 } from '../builder/if-runnable.ts'
@@ -145,7 +146,7 @@ export abstract class Read<Item, All = Item[]> {
   /** What `await` calls: runs it, and again each time. */
   then<Value = All, Failure = never>(
     onfulfilled?: Fulfilled<this[' problem'], All, Value>,
-    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+    onrejected?: OnRejected<Failure> | null
   ): Promise<Value | Failure> {
     return fulfil(this.run(), onfulfilled, onrejected)
   }

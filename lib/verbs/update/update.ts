@@ -21,6 +21,7 @@ import {
   type Finally,
   type Fulfilled,
   fulfil,
+  type OnRejected,
   type WhenReady,
   whenReady
 } from '../builder/if-runnable.ts'
@@ -157,7 +158,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
   /** What `await` calls: runs it, and again each time. */
   then<Value = Result, Failure = never>(
     onfulfilled?: Fulfilled<IndexProblem<M[' shape'], Given, Removed>, Result, Value>,
-    onrejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null
+    onrejected?: OnRejected<Failure> | null
   ): Promise<Value | Failure> {
     return fulfil(run<Result>(this.#plan), onfulfilled, onrejected)
   }
