@@ -23,7 +23,8 @@ export type ModelHandlers<T extends ModelMap, Name extends keyof T, V extends Vi
   readonly [K in ChangeKind]?: Handler<Change<T, V, Name, K>> | undefined
 }
 
-export type Handlers<T extends ModelMap, V extends View> = {
+/** What a consumer is given for a set's models: `Handlers<typeof app.models>`. */
+export type Handlers<T extends ModelMap, V extends View = 'NEW_AND_OLD_IMAGES'> = {
   readonly [Name in keyof T]?: ModelHandlers<T, Name, V> | undefined
 } & {
   /** Changes of rows that are none of the set's models'. `() => {}` passes them over. */

@@ -8,7 +8,7 @@ export {
   type Handler,
   type Handlers
 } from './consumer.ts'
-export type { StreamEvent, StreamRecord } from './event.ts'
+export type { DynamoRecord, KinesisData, KinesisRecord, StreamEvent, StreamRecord } from './event.ts'
 export { type ExportView, fromExport } from './exported.ts'
 export { InvalidEvent } from './invalid-event.ts'
 export type { Pieces } from './lines.ts'

@@ -18,7 +18,7 @@ import {
 } from 'keystorm'
 import { updateAll } from 'keystorm/bulk'
 import { modify } from 'keystorm/modify'
-import { consumer } from 'keystorm/streams'
+import { type ChangeIn, consumer, type DynamoRecord, type Handlers } from 'keystorm/streams'
 import { localTable } from 'keystorm/testing'
 
 type Same<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false
@@ -116,6 +116,9 @@ export const handler = consumer(app, {
   Fruit: { modified: ({ after }) => holds<Same<typeof after, ItemOf<typeof Fruit>>>() },
   other: () => {}
 })
+const weigh = async ({ after }: ChangeIn<typeof app, 'Fruit', 'created'>) => after.weight
+export const handlers: Handlers<typeof app.models> = { Fruit: { created: weigh }, other: () => {} }
+export const record: DynamoRecord = { eventName: 'INSERT', dynamodb: { SequenceNumber: '1', Keys: { PK: { S: 'p' } } } }
 
 export const tested = () => localTable(async place => (await place.db.get(Fruit, key))?.weight)
 
