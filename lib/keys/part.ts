@@ -6,8 +6,17 @@ export interface Part {
   readonly identifier: string
 }
 
+/** What stands before the `#` of a part that is an attribute of the items as it is, whose name may have some, too. */
+export type Own = '(own)'
+
 /** `'apple'` and `'BN#apple'` and `'#apple'` all speak of `apple`. */
-export type AttributeOf<P extends string> = P extends `${string}#${infer Rest}` ? AttributeOf<Rest> : P
+export type AttributeOf<P extends string> = P extends `${infer Before}#${infer Rest}`
+  ? Rest extends `${string}#${string}`
+    ? Before extends Own
+      ? Rest
+      : AttributeOf<Rest>
+    : Rest
+  : P
 
 /** `'apple'` stands behind `'A'`, `'BN#apple'` behind `'BN'`, `'#apple'` behind nothing. */
 export type IdentifierOf<P extends string> = P extends `${string}#${string}`

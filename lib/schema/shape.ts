@@ -8,7 +8,7 @@ import type {
   PresentOutput,
   UnwrittenNames
 } from '../fields/records.ts'
-import type { AttributeOf } from '../keys/part.ts'
+import type { AttributeOf, Own } from '../keys/part.ts'
 import type { Rendered } from '../keys/template.ts'
 import type { FilledText, HeldInText } from '../keys/text.ts'
 import type { LayoutTypes, StormIndex } from './layout-types.ts'
@@ -257,7 +257,7 @@ type KeyTextOf<S extends Draft, P, Text, Suffix extends string, Values> = [Text]
     : never
 
 /** The part of a key that is an attribute of the items as it is. */
-export type OwnPart<Name extends string> = `(own)#${Name}`
+export type OwnPart<Name extends string> = `${Own}#${Name}`
 
 /** A primary key as it stands in the table: text, unless it is an attribute of another type. */
 export type StoredKey<S extends Draft> = {

@@ -1,5 +1,17 @@
 /** Tables whose keys are attributes of the items, as numbers and bytes: every verb. */
-import { binary, InvalidRequest, ItemExists, ItemNotFound, layout, models, number, plus, t, text } from 'keystorm'
+import {
+  binary,
+  IncompleteQuery,
+  InvalidRequest,
+  ItemExists,
+  ItemNotFound,
+  layout,
+  models,
+  number,
+  plus,
+  t,
+  text
+} from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -45,6 +57,25 @@ test('batches, and a number that the engine spells in its own way', () =>
     assert.instance(twice, InvalidRequest)
     assert.equal(models({ File }).read({ id: { N: '1E1' } }), { model: 'File', item: { id: 10, reads: 0 } })
   }))
+
+test('keys of indexes whose names hold #', async () => {
+  const wide = layout({ pk: 'device.id', sk: 'time', indexes: { byPlace: { pk: 'town#street', sk: 'state#level' } } })
+  const Reading = wide
+    .model('Reading')
+    .pk('device.id')
+    .sk('time')
+    .index('byPlace')
+    .fields({ 'town#street': t.string(), 'state#level': t.string() })
+  await localTable(wide, async ({ db }) => {
+    const reading = { 'device.id': 'd', time: '1', 'town#street': 'Rome#1', 'state#level': 'warn#2' }
+    await db.put(Reading, reading)
+    const inTown = db.query(Reading).where({ 'town#street': 'Rome#1', 'state#level': 'warn#2' }).on('byPlace')
+    assert.equal(await inTown, [reading])
+    const part = db.query(Reading).where({ 'state#level': 'w' }).on('byPlace')
+    // @ts-expect-error Reading: where() lacks town#street, a part of town#street
+    assert.instance(await errorFrom(() => part.compile()), IncompleteQuery)
+  })
+})
 
 test('an index of bytes and a number, page by page, both ways', () =>
   localTable(app, async ({ db }) => {
