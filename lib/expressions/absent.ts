@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { formatPath } from '../errors.ts'
 import { isAbsentable, type MadeField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
 import { Misfit } from '../fields/report.ts'
@@ -55,4 +56,16 @@ export const storedAt = (row: Row, steps: Path['steps']): AttributeValue | undef
     else value = value?.M && ownValue(value.M, step)
   }
   return value
+}
+
+/** Why a row has no place for what a path leads to; of several that it lacks on the way, the outermost is to be made first. */
+export const noPlace = (row: Row, steps: Path['steps']): string | undefined => {
+  for (let length = 1; length < steps.length; length++) {
+    const holder = steps.slice(0, length)
+    const { M, L } = storedAt(row, holder) ?? {}
+    if (M !== undefined || L !== undefined) continue
+    const around = formatPath(holder)
+    return `has no place, because ${around} is not there, or holds nothing: ${makeFirst(around)}`
+  }
+  return undefined
 }

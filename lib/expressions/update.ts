@@ -7,7 +7,7 @@ import { isRecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
 import { joinSets, type SetOperation } from '../fields/set.ts'
-import { absentValue, defaultOf, type Found, isAbsentAsNull, MISSING, makeFirst, storedAt } from './absent.ts'
+import { absentValue, defaultOf, type Found, isAbsentAsNull, MISSING, noPlace, storedAt } from './absent.ts'
 import type { Action, NewValue, Start } from './action.ts'
 import { MadeChange, MadeOperator } from './operators.ts'
 import { type Path, resolvePath } from './path.ts'
@@ -261,11 +261,8 @@ class Reader implements Changes {
 
   /** Whether what a path leads through is in the row that was found. */
   #hasPlace({ steps }: Path): boolean {
-    if (!this.#found?.isUnfit || steps.length === 1) return true
-    const { M, L } = storedAt(this.#found.row, steps.slice(0, -1)) ?? {}
-    if (M !== undefined || L !== undefined) return true
-    const around = formatPath(steps.slice(0, -1))
-    return this.#fail(`has no place, because ${around} is not there, or holds nothing: ${makeFirst(around)}`) ?? false
+    const problem = this.#found?.isUnfit ? noPlace(this.#found.row, steps) : undefined
+    return problem === undefined || (this.#fail(problem) ?? false)
   }
 }
 

@@ -72,5 +72,4 @@ class TunnelAgent extends https.Agent {
 
 type Done = (error: Error | null, stream: Duplex) => void
 
-/** With an error there is no connection, though the type of the callback has one. */
-const NONE = undefined as unknown as Duplex
+const NONE = undefined as unknown as Duplex // with an error there is no connection, though the callback's type has one

@@ -171,6 +171,12 @@ const lost: [what: string, row: Readonly<Record<string, object>>, change: object
     { views: { M: {} } },
     { 'views.all.size': plus(1) },
     /has no place, because views\.all is/
+  ],
+  [
+    'a record that is absent, at two steps',
+    {},
+    { 'views.all.size': plus(1) },
+    /views\.all\.size: has no place, because views is not there, or holds nothing: set views to ifMissing/
   ]
 ]
 // To dynoxide, NULL is a map that can be set into.
@@ -221,11 +227,13 @@ test('a place in a list is named as it is written', () =>
     const Cart = model('Cart')
       .pk('a')
       .sk('b')
-      .fields({ lines: t.list(t.map({ n: t.int() })).optional() })
+      .fields({ lines: t.list(t.map({ n: t.int(), at: t.map({ x: t.int() }).optional() })).optional() })
     const cart = { a: 'a', b: 'b' }
+    const update = db.update(Cart, cart).set({ 'lines[0].at.x': 1 })
     await db.put(Cart, cart)
-    const error = await errorFrom(async () => await db.update(Cart, cart).set({ 'lines[0].n': 1 }))
-    assert.match(error.message, 'because lines[0] is not there')
+    assert.match((await errorFrom(async () => await update)).message, 'because lines is not there')
+    await db.put(Cart, { ...cart, lines: [{ n: 1 }] })
+    assert.match((await errorFrom(async () => await update)).message, 'because lines[0].at is not there')
   }))
 
 const Tally = model('Tally')
