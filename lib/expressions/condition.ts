@@ -37,19 +37,14 @@ interface Tested {
   readonly isSize: boolean
 }
 
-/** More conditions, or deeper ones, have more operators than DynamoDB takes, or are one that holds another many times. */
-const MAX_CONDITIONS = 1_000
+/** More conditions, or maps to go into, or deeper ones, are more than DynamoDB takes, or are one that holds another many times. */
+const MAX_CONDITIONS = 2_000
 const MAX_NESTED = 200
-const TOO_MANY = 'holds more conditions than DynamoDB takes: 300 operators are its limit'
-
-/** More maps to go into make an expression that is longer than DynamoDB takes. */
-const MAX_MAPS = 2_000
 
 class Reader {
   readonly report = new Report(false, true)
   readonly #attributes: Attributes
   #count = 0
-  #maps = 0
   #depth = 0
 
   constructor(attributes: Attributes) {
@@ -60,17 +55,12 @@ class Reader {
     if (input instanceof MadeCombination) return this.#combination(input)
     if (!isRecord(input) || input instanceof MadeOperator) return this.report.fail(`a condition ${notARecord(input)}`)
     // Nothing to test would be true for every item: only {} is meant so.
-    if (isNameless(input))
-      return this.report.fail(`a condition has tests by name, and there are none in ${describe(input)}`)
+    if (isNameless(input)) return this.report.fail(`a condition has tests by name, and ${describe(input)} has none`)
     return allOf(this.#tests(input))
   }
 
   #combination({ kind, conditions }: MadeCombination): Condition | undefined {
-    if (this.#count > MAX_CONDITIONS) return undefined
-    if (++this.#count > MAX_CONDITIONS || this.#depth >= MAX_NESTED) {
-      this.#count = MAX_CONDITIONS + 1
-      return this.report.fail(TOO_MANY)
-    }
+    if (this.#isTooMuch(this.#depth >= MAX_NESTED)) return undefined
     this.#depth++
     const read = conditions.map(condition => this.condition(condition))
     this.#depth--
@@ -81,6 +71,15 @@ class Reader {
     const [first] = given
     if (kind === 'not') return first && { kind: 'not', condition: first }
     return given.length === 1 ? first : { kind: kind === 'anyOf' ? 'or' : 'and', conditions: given }
+  }
+
+  /** Whether one more is too many; the first time, that is an issue. */
+  #isTooMuch(isNestedTooDeeply: boolean): boolean {
+    if (this.#count > MAX_CONDITIONS) return true
+    if (!isNestedTooDeeply && ++this.#count <= MAX_CONDITIONS) return false
+    this.#count = MAX_CONDITIONS + 1
+    this.report.fail('holds more conditions than DynamoDB takes: 300 operators are its limit')
+    return true
   }
 
   #tests(tests: Readonly<Record<string, unknown>>, from?: Path): Condition[] {
@@ -105,8 +104,7 @@ class Reader {
     if (isRecord(value) && path.field.isMap) {
       // Nothing to test would be true for every item: more likely the empty map was meant.
       if (Object.keys(value).length === 0) this.report.fail('is tested against nothing; use eq({}) for an empty map')
-      if (++this.#maps === MAX_MAPS) this.report.fail(TOO_MANY)
-      if (this.#maps >= MAX_MAPS || !this.report.enter(value)) return []
+      if (this.#isTooMuch(false) || !this.report.enter(value)) return []
       const tests = this.#tests(value, path)
       this.report.leave()
       return tests

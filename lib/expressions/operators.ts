@@ -1,5 +1,4 @@
-import { Fixed, INSPECT, type Inspected, isFixed } from '../fields/kinds.ts'
-import { isNameless, isRecord } from '../fields/record.ts'
+import { Fixed, INSPECT, type Inspected } from '../fields/kinds.ts'
 import { snapshot, snapshotOf } from '../fields/snapshot.ts'
 import type { ConditionInput } from './grammar.ts'
 
@@ -153,8 +152,7 @@ const kept = (operands: readonly unknown[]): readonly unknown[] => {
 }
 
 /** A condition as it is now, whatever becomes of the object that says it. */
-export const conditionOf = (condition: unknown): unknown =>
-  isFixed(condition) || (isRecord(condition) && isNameless(condition)) ? condition : snapshotOf(condition)
+export const conditionOf = (condition: unknown): unknown => snapshotOf(condition)
 
 /** Another attribute of the same item, by name or path, in the place of a value: `gt(attr('minimum'))`. */
 export const attr = (path: string): AttributeOperand => new AttributeOperand(path)

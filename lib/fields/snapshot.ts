@@ -1,5 +1,5 @@
 import { elementsIn, isBytes, isFixed, isPlain, isSet, NamedList, tried, Unreadable } from './kinds.ts'
-import { hasSymbols, isRecord } from './record.ts'
+import { hasSymbols, isNameless, isRecord } from './record.ts'
 
 /** What is nested deeper than this is refused when it is encoded, and so need not be copied. */
 const MAX_COPIED = 40
@@ -25,7 +25,8 @@ const of = (value: object): unknown => {
  */
 export const snapshotOf = <T>(record: T, attributes?: { readonly names: readonly string[] }): T => {
   if (isPlain(record)) return plainOf(record, undefined, 0) as T // a copy is of the same type
-  if (!isRecord(record)) return snapshot(record)
+  // What has no names to be read by is kept, to be refused.
+  if (!isRecord(record) || isFixed(record) || (!attributes && isNameless(record))) return snapshot(record)
   const copy = membersOf(record, undefined, 0)
   for (const name of attributes?.names ?? []) if (!(name in copy) && name in record) copy[name] = snapshot(record[name])
   return copy as T // it has the members that are asked for
@@ -40,15 +41,13 @@ const dateCopy = (value: object): Date | undefined => {
 
 const prototypeOf = (value: object): object | null => Object.getPrototypeOf(value)
 const timeOf = (value: object): number => Date.prototype.getTime.call(value)
-const bytesOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes)
 const entriesOf = (value: object) =>
-  Object.hasOwn(prototypeOf(value) ?? {}, 'forEach') ? [...Map.prototype.entries.call(value)] : undefined
+  prototypeOf(value) === Map.prototype ? [...Map.prototype.entries.call(value)] : undefined
+const bytesOf = (bytes: Uint8Array): Uint8Array => sameClass(bytes, Uint8Array, new Uint8Array(bytes))
 
 /** A copy with the value's own prototype, unless that is another realm's. */
-const inClassOf = <Copy extends object>(value: object, copy: Copy): Copy => {
-  const prototype = prototypeOf(value)
-  return prototype === null || value instanceof copy.constructor ? Object.setPrototypeOf(copy, prototype) : copy
-}
+const sameClass = <Copy extends object>(value: object, kind: new () => object, copy: Copy): Copy =>
+  value instanceof kind ? Object.setPrototypeOf(copy, prototypeOf(value)) : copy
 
 type Members = Record<string, unknown>
 
@@ -129,9 +128,8 @@ class Copier {
   }
 
   #builtIn(value: object, depth: number): unknown {
-    if (tried(prototypeOf, value) === undefined) return new Unreadable()
     if (isFixed(value)) return value
-    if (isBytes(value)) return inClassOf(value, tried(bytesOf, value) ?? new Unreadable())
+    if (isBytes(value)) return tried(bytesOf, value) ?? new Unreadable()
     if (isSet(value)) {
       const copy = this.note(value, new Set<unknown>())
       for (const element of elementsIn(value)) copy.add(this.#element(element, depth))
@@ -144,8 +142,8 @@ class Copier {
       return copy
     }
     const time = tried(timeOf, value)
-    if (time === undefined) return value
-    const copy = this.note(value, inClassOf(value, new Date(time)))
+    if (time === undefined) return tried(prototypeOf, value) === undefined ? new Unreadable() : value
+    const copy = this.note(value, sameClass(value, Date, new Date(time)))
     for (const [name, member] of Object.entries(value)) define(copy, name, this.#element(member, depth))
     return copy
   }
