@@ -3,8 +3,9 @@ import * as assert from 'uvu/assert'
 import { compile } from '../support/compiler.ts'
 import { around } from './mistakes/around.ts'
 import { conditions } from './mistakes/conditions.ts'
+import { fine } from './mistakes/fine.ts'
 import { incomplete } from './mistakes/incomplete.ts'
-import { prelude, SHORT } from './mistakes/mistake.ts'
+import { prelude, SHORT, STEPS } from './mistakes/mistake.ts'
 import { models } from './mistakes/models.ts'
 import { notSaid } from './mistakes/not-said.ts'
 import { reads } from './mistakes/reads.ts'
@@ -15,10 +16,8 @@ import { writes } from './mistakes/writes.ts'
 
 const refused = [...incomplete, ...reads, ...conditions, ...updates, ...writes, ...models, ...around]
 
-const messages = compile(
-  prelude,
-  [...refused, ...notSaid].map(([, code]) => code)
-)
+const codes = [...refused, ...notSaid].map(([, code]) => code)
+const messages = compile(prelude, [...codes, ...fine])
 
 /** What TypeScript says before it comes to why something cannot be awaited. */
 const PREFACE = /^(Type of 'await' operand|The return type of an async function) must .*\n/
@@ -29,17 +28,26 @@ for (const [i, [what, , said, [length, because] = [SHORT, '']]] of refused.entri
     assert.ok(text.includes(said), `the compiler says: ${text || 'nothing'}`)
     assert.ok(text.length <= length, `the compiler takes ${text.length} characters: ${text}`)
     const [first] = text.replace(PREFACE, '').split('\n')
-    if (because === '' && !said.startsWith('Type ')) assert.ok(first?.includes(said), `not at once: ${text}`)
+    if (because !== STEPS && !said.startsWith('Type ')) assert.ok(first?.includes(said), `not at once: ${text}`)
   })
 
 for (const [i, [what, , reason]] of notSaid.entries())
   test(`${what}: not said, because ${reason}`, () => assert.equal(messages[refused.length + i], []))
 
-test('each kind of mistake stands here once', () => {
-  const codes = [...refused, ...notSaid].map(([, code]) => code)
-  assert.is(new Set(codes).size, codes.length)
-})
+for (const [i, code] of fine.entries()) test(`compiles: ${code}`, () => assert.equal(messages[codes.length + i], []))
+
+test('each kind of mistake stands here once', () => assert.is(new Set(codes).size, codes.length))
 
 test('at most ten kinds are left to the run time', () => assert.ok(notSaid.length <= 10))
+
+test('without strictNullChecks, a model that declares fields is refused by a sentence that says so', () => {
+  const [fields, none] = compile(
+    `import { model, t } from 'keystorm'\n`,
+    [`model('M').pk('a').sk('b').fields({ n: t.int() })`, `model('M').pk('a').sk('b')`],
+    { strict: false, exactOptionalPropertyTypes: false }
+  )
+  assert.match(fields?.join() ?? '', /keystorm needs strict: true in tsconfig.json/)
+  assert.equal(none, [])
+})
 
 test.run()

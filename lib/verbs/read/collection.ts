@@ -72,7 +72,7 @@ export class Collection<
    * ```
    */
   where<V extends WhereInput<F[' keys']>>(
-    values: V & Named<F[' keys']> & OnlyKeys<F[' shape'], V, keyof F[' keys']>
+    values: OnlyKeys<F[' shape'], V, keyof F[' keys']> & V & Named<F[' keys']>
   ): Collection<F, M, Given | GivenBy<V, F[' keys']>, Mode, Only> {
     return new Collection({ ...this.#plan, where: whereOf(this.model, values, this.#plan.where) })
   }

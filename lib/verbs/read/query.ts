@@ -94,7 +94,7 @@ export class Query<
    * ```
    */
   where<V extends WhereInput<M[' keys']>>(
-    values: V & Named<M[' keys']> & OnlyKeys<M[' shape'], V, keyof M[' keys']>
+    values: OnlyKeys<M[' shape'], V, keyof M[' keys']> & V & Named<M[' keys']>
   ): Query<M, Given | GivenBy<V, M[' keys']>, Mode, Item> {
     const plan = copy(this.#plan)
     plan.where = whereOf(plan.models[0].name, values, plan.where)

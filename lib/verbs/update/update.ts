@@ -70,7 +70,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
    * ```
    */
   set<K extends PropertyKey = never>(
-    changes: { readonly [P in K]?: unknown } & Changes<M> & OnlyAttributes<M, K>
+    changes: OnlyAttributes<M, K> & { readonly [P in K]?: unknown } & Changes<M>
   ): Update<M, Result, Given | (K & M[' follows']), Removed> {
     const { model } = this.#plan
     const given: unknown = changes

@@ -1,4 +1,4 @@
-import { BUILDER, type Mistake } from './mistake.ts'
+import { BUILDER, type Mistake, STEPS } from './mistake.ts'
 
 /** Builders that cannot be run yet. */
 export const incomplete: readonly Mistake[] = [
@@ -79,13 +79,13 @@ export const incomplete: readonly Mistake[] = [
     'an incomplete query as a stream',
     `((rows: AsyncIterable<unknown>) => rows)(db.query(Fruit))`,
     'Fruit: where() lacks apple, a part of PK',
-    [900, BUILDER]
+    [900, STEPS]
   ],
   [
     'an incomplete query as a promise',
     `((rows: PromiseLike<unknown>) => rows)(db.query(Fruit))`,
     'Fruit: where() lacks apple, a part of PK',
-    [1600, BUILDER]
+    [1600, STEPS]
   ],
   [
     'an incomplete collection',
@@ -101,6 +101,46 @@ export const incomplete: readonly Mistake[] = [
     'a range in PK',
     `await db.query(Fruit).where({ apple: gt('a'), banana: 'b' })`,
     'Fruit: where() gives a range of apple, a part of PK, which needs one value'
+  ],
+  [
+    'a range in the partition key of an index',
+    `await db.query(Tree).where({ farm: gt('f') }).onGsi1()`,
+    'Tree: where() gives a range of farm, a part of GSI1PK, which needs one value'
+  ],
+  [
+    'a value that may be undefined in PK',
+    `await db.query(Fruit).where({ banana: 'b', ...({} as { apple?: string }) })`,
+    'Fruit: where() lacks apple, a part of PK'
+  ],
+  [
+    'a gap in SK',
+    `await db.query(Tree).where({ ...whole, date: 'd' })`,
+    'Tree: where() gives date but not coconut, which stands before it in SK'
+  ],
+  [
+    'a range behind a gap',
+    `await db.query(Tree).where({ ...whole, date: gt('d') })`,
+    'Tree: where() gives date but not coconut, which stands before it in SK'
+  ],
+  [
+    'a value behind a range',
+    `await db.query(Tree).where({ ...whole, coconut: gt('c'), date: 'd' })`,
+    'Tree: where() gives date behind a range of coconut, which must be the last in SK'
+  ],
+  [
+    'a range behind a range',
+    `await db.query(Tree).where({ ...whole, coconut: gt('c') }).where({ date: lt('d') })`,
+    'Tree: where() gives date behind a range of coconut, which must be the last in SK'
+  ],
+  [
+    'an attribute of an index, asked of the table',
+    `await db.query(Tree).where({ ...whole, farm: 'f' })`,
+    'Tree: where() gives farm, which is not a part of PK or SK'
+  ],
+  [
+    'the sort key of an index without its partition',
+    `await db.query(Tree).where({ coconut: 'c' }).onGsi1()`,
+    'Tree: where() lacks farm, a part of GSI1PK'
   ],
   [
     'an index without its attribute',
@@ -121,6 +161,11 @@ export const incomplete: readonly Mistake[] = [
   [
     'a consistent read of the index',
     `db.query(Fruit).onGsi1().consistent()`,
+    'GSI1 has no consistent reads: drop .consistent()'
+  ],
+  [
+    'GSI1 of a consistent read',
+    `db.query(Fruit).consistent().onGsi1()`,
     'GSI1 has no consistent reads: drop .consistent()'
   ],
   [

@@ -19,7 +19,7 @@ export type Mistake = readonly [
 export const prelude = `
 import {
   addTo, allOf, type AnyModel, anyOf, append, attr, attributeType, BatchIncomplete, beginsWith, between, ConditionFailed, connect,
-  contains, copyOf, createTable, gt, ifMissing, type ItemOf, type KeyOf, keyOf, KeystormError, layout, metered, minus, missing,
+  contains, copyOf, createTable, gt, ifMissing, type ItemOf, type KeyOf, keyOf, KeystormError, layout, lt, metered, minus, missing,
   model, models, not, number, oneOf, type PkOf, plus, prepend, size, t
 } from 'keystorm'
 import { deleteAll, updateAll } from 'keystorm/bulk'
@@ -32,6 +32,7 @@ import { startLocalEngine } from 'keystorm/testing'
 const Fruit = model('Fruit').pk('apple', 'banana').suffix('RedFruit').sk('DT#date').gsi1('farm', 'region')
   .fields({ farm: t.string().optional(), region: t.string().optional(), weight: t.number(), note: t.string().optional(),
     lines: t.list(t.map({ sku: t.string(), count: t.int() })).optional() })
+const Tree = model('Tree').pk('apple', 'banana').sk('coconut', 'DT#date').gsi1('farm').fields({ weight: t.number() })
 const Bare = model('Bare').pk('a').sk('b')
 const Crate = model('Crate').pk('a').sk('b')
   .fields({ size: t.oneOf('S', 'M').optional(), tags: t.set(t.string()).optional(), at: t.date().optional(), made: t.createdAt() })

@@ -15,6 +15,24 @@ export const models: readonly Mistake[] = [
     [850, MODEL]
   ],
   [
+    'a model that collides with one without suffix',
+    `models({ Bare, Open: model('Open').pk('a', 'b').suffix('').sk('c'), Sharp: model('Sharp').pk('A#x', '#y').sk('C#z') })`,
+    'Open and Sharp could claim the same item',
+    [550, MODEL]
+  ],
+  [
+    'a model that collides with one of two suffixes',
+    `models({ X: model('X').pk('a').suffix('X' as 'X' | 'Y').sk('b'), Y: model('Y').pk('a').sk('b') })`,
+    'X and Y could claim the same item',
+    [550, MODEL]
+  ],
+  [
+    'a model that collides with one of some suffix',
+    `models({ X: model('X').pk('a').suffix(String(1)).sk('b'), Y: model('Y').pk('a').sk('b') })`,
+    'X and Y could claim the same item',
+    [550, MODEL]
+  ],
+  [
     'a model under another name',
     `models({ Other: Bare })`,
     'the model Bare must stand under its own name, not under Other'
@@ -26,6 +44,12 @@ export const models: readonly Mistake[] = [
     'a number in a key',
     `model('M').pk('a').sk('b').fields({ a: t.number() })`,
     'a stands in a key, but values of its type cannot'
+  ],
+  [
+    'a list in a key',
+    `model('M').pk('a').sk('b').fields({ b: t.list(t.string()) })`,
+    'b stands in a key, but values of its type cannot',
+    [350, STEPS]
   ],
   [
     'an optional key',
@@ -79,6 +103,7 @@ export const models: readonly Mistake[] = [
   ['a row of no model', `set.read({}).item`, `Object is possibly 'undefined'`],
   ['a misspelt model of a row', `if (set.read({})?.model === 'Friut') bare.a`, `and '"Friut"' have no overlap`],
   ["a key that is no model's", `Fruit.parse({ PK: 'x', SK: 'y' }).apple`, `Object is possibly 'undefined'`],
+  ['the key in an index of no model', `Bare.gsi1Key({ b: 'b' })`, 'Bare: not in GSI1, its model has no .gsi1(…)'],
   ['half an index key to key by', `Fruit.gsi1Key({ farm: 'f' })`, 'is missing the following properties from type'],
   [
     'an index key of no index',
@@ -89,6 +114,11 @@ export const models: readonly Mistake[] = [
     'a key text of another form',
     `const pk: PkOf<typeof Fruit> = 'A#a#RedFruit'; pk`,
     `Type '"A#a#RedFruit"' is not assignable`
+  ],
+  [
+    'a key of other values',
+    `const pk: 'A#b#B#b#RedFruit' = Fruit.key({ ...key, apple: 'a', banana: 'b' } as const).PK; pk`,
+    `Type '"A#a#B#b#RedFruit"' is not assignable to type '"A#b#B#b#RedFruit"'`
   ],
   ['a key that lacks', `const half: KeyOf<typeof Fruit> = whole; half`, `Property 'date' is missing`],
   ['a model as a type', `const one: ItemOf<Fruit> = item; one`, `Did you mean 'typeof Fruit'`],

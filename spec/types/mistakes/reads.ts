@@ -24,6 +24,11 @@ export const reads: readonly Mistake[] = [
     [650, STEPS]
   ],
   [
+    'a misspelt attribute beside a range',
+    `db.query(Fruit).where({ ...whole, date: gt('c'), dat: 'd' })`,
+    'Fruit: where() gives dat, which stands in no key'
+  ],
+  [
     'an operator that is no range in where',
     `await db.query(Fruit).where({ ...whole, date: contains('d') })`,
     `Type '"contains"' is not assignable to type '"between" | "gt" | "gte" | "lt" | "lte"'`,
@@ -36,6 +41,11 @@ export const reads: readonly Mistake[] = [
   ],
   ['what only left out', `(await query.only('note'))[0]?.weight`, `Property 'weight' does not exist on type 'Pick<{ `],
   ['a key part missing in get', `db.get(Fruit, whole)`, `Property 'date' is missing`],
+  [
+    'an attribute that is in no key, in get',
+    `db.get(Fruit, { ...key, weight: 1 })`,
+    `Object literal may only specify known properties, and 'weight' does not exist`
+  ],
   ['a wrong type in a key', `db.get(Fruit, { ...key, date: 1 })`, `Type 'number' is not assignable to type 'string'`],
   ['no key at all', `db.get(Fruit)`, 'Expected 2 arguments, but got 1'],
   ['an item that may be missing', `(await db.get(Fruit, key)).weight`, `Object is possibly 'undefined'`],

@@ -3,6 +3,7 @@ import { BUILDER, ITEM, type Mistake, SHORT, STEPS } from './mistake.ts'
 /** Items and keys that are written, alone and together. */
 export const writes: readonly Mistake[] = [
   ['an attribute missing in put', `db.put(Fruit, key)`, `Property 'weight' is missing`, [350, ITEM]],
+  ['an attribute missing in create', `db.create(Fruit, key)`, `Property 'weight' is missing`, [350, ITEM]],
   [
     'a misspelt attribute in put',
     `db.put(Fruit, { ...item, wight: 1 })`,
