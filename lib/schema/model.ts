@@ -63,7 +63,14 @@ type IndexKeyNames<S extends Draft, N extends string> =
 /** An index of the layout; of another name, a sentence that says which there are. */
 type KnownIndex<S extends Draft, N extends string, Indexes> = N extends keyof Indexes
   ? unknown
-  : `${S['name']}: its layout has no index ${N}; it has ${keyof Indexes & string}`
+  : UnknownIndex<`${S['name']}: its layout has no index ${N}; it has ${NamesOf<Indexes>}`>
+
+type NamesOf<Indexes> = [keyof Indexes] extends [never] ? 'none' : keyof Indexes & string
+
+/** No text, since of two texts that differ the compiler says never. */
+interface UnknownIndex<Sentence extends string> {
+  readonly ' problem': Sentence
+}
 
 /** Parts, or one whole text. */
 type GivenParts = Parts | readonly [Text]

@@ -70,6 +70,11 @@ export const models: readonly Mistake[] = [
   ['a wrong part in key()', `Bare.key({ a: 'a', b: 1 })`, `Type 'number' is not assignable to type 'string'`],
   ['a part missing in key()', `Bare.key({ a: 'a' })`, `Property 'b' is missing`],
   ['GSI1 in a layout without it', `other.model('M').pk('a').sk('b').gsi1('c')`, 'its layout has no index GSI1'],
+  [
+    'an index that the layout has not',
+    `other.model('M').pk('a').sk('b').index('byX', { pk: ['c'] })`,
+    'M: its layout has no index byX; it has none'
+  ],
   ['a misspelt option of a layout', `layout({ pk: 'pk', sort: 'sk' })`, `the layout has no option 'sort'`],
   [
     'a misspelt option of an index',
