@@ -6,19 +6,25 @@ import type { Operation, Operations } from './sender.ts'
  * such as the responses of a batch, is looked at there. Throws InvalidResponse for what is no output.
  */
 export const checkedOutput = <O extends Operation>(operation: O, given: unknown): Operations[O]['output'] => {
-  const check = (isFine: boolean, what: string, value: unknown): void => {
-    if (!isFine) throw new InvalidResponse(operation, `${what} is ${describe(value)}: look at the client of connect()`)
-  }
   // Errors, lists, and what `fetch` gives, are called otherwise.
-  check({}.toString.call(given) === '[object Object]', 'it', given)
+  check(operation, {}.toString.call(given) === '[object Object]', 'it', given)
   const { Items, Item, Attributes } = given as Readonly<Record<string, unknown>>
-  const rows = (Items ?? [Item ?? Attributes ?? {}]) as readonly Readonly<Record<string, unknown>>[] // which is looked at next
-  check(Array.isArray(rows), 'Items', rows)
-  for (const row of rows) {
-    check(isObject(row), 'an item', row)
-    for (const name in row) check(isObject(row[name]), name, row[name])
-  }
+  checkRows(operation, Items ?? [Item ?? Attributes ?? {}])
   return given as Operations[O]['output'] // as far as it was looked at
 }
 
+/** Throws InvalidResponse for what is no list of rows, or has what is no attribute value. */
+export const checkRows = (operation: Operation, given: unknown): void => {
+  check(operation, Array.isArray(given), 'Items', given)
+  for (const row of given as readonly Readonly<Record<string, unknown>>[]) {
+    // which is looked at next
+    check(operation, isObject(row), 'an item', row)
+    for (const name in row) check(operation, isObject(row[name]), name, row[name])
+  }
+}
+
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+const check = (operation: Operation, isFine: boolean, what: string, value: unknown): void => {
+  if (!isFine) throw new InvalidResponse(operation, `${what} is ${describe(value)}: look at the client of connect()`)
+}

@@ -198,6 +198,13 @@ const parts: readonly [output: object, ways: readonly (Way | undefined)[], messa
   [{ Items: [fruit] }, [reads.query, reads.deleteAll], /because farm is "hill"/],
   [{ Items: [], LastEvaluatedKey: 5 }, [reads.query], /because its LastEvaluatedKey is no key\.$/],
   [{ Responses: { app: [] }, UnprocessedKeys: 5 }, [reads.batchGet], /it has no list for the table\.$/],
+  [{ Responses: { app: [{ ...row, weight: null }] } }, [reads.batchGet, reads.coalesced], /because weight is null/],
+  [
+    { Responses: [{ Item: { ...row, weight: null } }] },
+    [reads.transactGet],
+    /^TransactGetItems: .* because weight is null/
+  ],
+  [{ Responses: [{ Item: 5 }] }, [reads.transactGet], /because an item is 5/],
   [
     { UnprocessedItems: true },
     [writes.batchWrite, writes.load],

@@ -9,6 +9,7 @@ import type {
   TransactWriteItem,
   WriteRequest
 } from '@aws-sdk/client-dynamodb'
+import { checkRows } from '../../driver/output.ts'
 import { InvalidRequest, InvalidResponse, showKey } from '../../errors.ts'
 import { decimalOf, showDecimal } from '../../fields/decimal.ts'
 import { NOTHING } from '../../keys/source.ts'
@@ -195,7 +196,9 @@ export const readsIn = (
   const names = Object.keys(reads[0]?.key ?? {})
   const asked = new Set(reads.map(({ key }) => idOf(key, names)))
   const lists = ofTable(operation, Responses)
-  const found = idsOf(operation, lists.flat(), asked, names, item => item)
+  const rows = lists.flat()
+  checkRows(operation, rows)
+  const found = idsOf(operation, rows, asked, names, item => item)
   const keys = ofTable(operation, UnprocessedKeys).flatMap(({ Keys }) => Keys ?? [])
   const undone = idsOf(operation, keys, asked, names, key => key)
   if (lists.length === 0 && undone.size < asked.size)

@@ -6,6 +6,7 @@ import type {
   TransactWriteItem,
   TransactWriteItemsCommandInput
 } from '@aws-sdk/client-dynamodb'
+import { checkRows } from '../../driver/output.ts'
 import {
   type CancellationReason,
   type ConditionReason,
@@ -80,8 +81,14 @@ export const compileTransactGet = (reads: readonly ReadOperation[]): TransactGet
 
 /** What was found for each of so many gets. Throws InvalidResponse where that is not said of each. */
 export const answersOf = (answers: readonly ItemResponse[] | undefined, count: number): readonly ItemResponse[] => {
-  if (answers?.length === count && answers.every(answer => isRecord(answer))) return answers
-  throw new InvalidResponse('TransactGetItems', `it has not one response for each of ${count} gets`)
+  const operation = 'TransactGetItems'
+  if (answers?.length !== count || !answers.every(answer => isRecord(answer)))
+    throw new InvalidResponse(operation, `it has not one response for each of ${count} gets`)
+  checkRows(
+    operation,
+    Array.from(answers, ({ Item }) => Item ?? {})
+  )
+  return answers
 }
 
 /** The operation, asking for the item where there is a condition that it can fail. */
