@@ -41,12 +41,16 @@ export class Reader {
     return [pk, sk].flatMap(key => (key ? [key.name] : []))
   }
 
-  /** The model of a row; `undefined` if it is none of these. Throws UndecodableItem if the row has changed its model. */
-  ownerOf({ change: { key, before, after } }: RawChange): Owned | undefined {
-    const owned = this.#claimed(key, after ?? before)
+  /**
+   * The model of a row; `undefined` if it is none of these. Throws UndecodableItem if the row has changed its model, and
+   * InvalidEvent if nobody can say whose it is.
+   */
+  ownerOf(raw: RawChange): Owned | undefined {
+    const { before, after } = raw.change
+    const owned = this.#claimed(raw, after ?? before)
     const type = this.models[0]?.layout.type
     if (type === undefined || before === undefined || after === undefined) return owned
-    const former = this.#claimed(key, before)
+    const former = this.#claimed(raw, before)
     if (former?.model === owned?.model) return owned
     const { model, key: stored } = owned ?? (former as Owned) // one of the two is not undefined
     const problem = `the row was of ${modelNameOf(former)}, and is of ${modelNameOf(owned)}`
@@ -67,12 +71,13 @@ export class Reader {
   }
 
   /** By the keys of a record, and by what an image says of its model. */
-  #claimed(key: RawItem, image: RawItem | undefined): Owned | undefined {
+  #claimed({ name, place, change: { key } }: RawChange, image: RawItem | undefined): Owned | undefined {
     const layout = this.models[0]?.layout
     if (layout === undefined) return undefined
     const type = layout.type === undefined ? undefined : image && ownValue(image, layout.type)
     const row = rawKey(type === undefined ? key : { ...key, [layout.type ?? '']: type }, layout)
-    const model = row && ownerOf(this.models, row)
+    if (row === undefined) throw new InvalidEvent(name, 'has keys that are no stored values', place)
+    const model = ownerOf(this.models, row)
     return model && { model, key: model.keyIn(row) }
   }
 }

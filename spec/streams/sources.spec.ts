@@ -220,6 +220,16 @@ const broken: readonly [what: string, record: unknown, problem: string][] = [
   ['one of the kind of all objects', { ...modified, eventName: 'toString' }, 'is of "toString"'],
   ['one without a number', streamed('INSERT', { SequenceNumber: undefined }), 'has no sequence number, but nothing'],
   ['one without keys', streamed('INSERT', { Keys: undefined }), 'has no Keys'],
+  [
+    'one with damaged keys',
+    streamed('INSERT', { Keys: { ...KEYS, SK: { S: 7 } } }),
+    'has keys that are no stored values'
+  ],
+  [
+    'one with a key of no type',
+    streamed('INSERT', { Keys: { ...KEYS, SK: {} } }),
+    'has keys that are no stored values'
+  ],
   ['one with empty keys', streamed('INSERT', { Keys: {} }), 'has no Keys'],
   ['one whose image is none', streamed('INSERT', { NewImage: 'x' }), 'has a member NewImage that is no row, but "x"'],
   ['Kinesis data of others', inKinesis('temperature=3'), 'has data that are no JSON of a record'],
