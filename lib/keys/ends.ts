@@ -1,5 +1,6 @@
 import { codeOf, type Escaping } from './escaping.ts'
 import { behind, compareText } from './order.ts'
+import { SORT_KEY_BYTES } from './source.ts'
 
 /** One end of a range, as the text of a key behind the fixed text before the value. */
 export interface End {
@@ -13,8 +14,8 @@ export type Ends = Readonly<Record<'lt' | 'lte' | 'gt' | 'gte', (value: string) 
 
 const exact = (text: string): End => ({ text, isWide: false })
 
-/** The first text behind all that begin with a text. */
-const past = (text: string): string => behind(text) ?? text
+/** The first text behind all that begin with a text; behind the last character of all, one longer than any key, so a wide end. */
+const past = (text: string): string => behind(text) ?? text.repeat(SORT_KEY_BYTES)
 const previous = (character: string): string => String.fromCharCode(character.charCodeAt(0) - 1)
 
 /**

@@ -1,6 +1,7 @@
 /** The ends of ranges, beside any fixed text and between any delimiters: no key of a value in the range is beyond them. */
 import fc from 'fast-check'
-import { InvalidKey, layout, t, text } from 'keystorm'
+import { between, gt, InvalidKey, layout, lte, t, text } from 'keystorm'
+import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Ends, fixedEnds, textEnds } from '../../lib/keys/ends.ts'
@@ -33,7 +34,24 @@ const delimiters = fc.constantFrom(
   '$',
   '&'
 )
-const beyond = fc.constantFrom('\u0080', 'é', '→', '\ud7ff', '\ue000', '\uffff', '🍌', 'A', '#', '\u0000', '%', '')
+/** The last character of all. */
+const LAST = '\u{10ffff}'
+
+const beyond = fc.constantFrom(
+  '\u0080',
+  'é',
+  '→',
+  '\ud7ff',
+  '\ue000',
+  '\uffff',
+  '🍌',
+  LAST,
+  'A',
+  '#',
+  '\u0000',
+  '%',
+  ''
+)
 
 /** Values of what is around delimiters, of escapes, and of characters that have halves, or stand beside those. */
 const valuesOf = (delimiters: string, follower: string): fc.Arbitrary<string> => {
@@ -87,6 +105,34 @@ test('so it is of integers, before any fixed text', () => {
     { numRuns: runs(2_000), includeErrorInReport: true }
   )
 })
+
+const app = layout({ pk: 'pk', sk: 'sk' })
+
+test('fixed text that begins with the last character of all bounds ranges of what stands before it', () =>
+  localTable(app, async ({ db }) => {
+    const at = (n: number) => new Date(Date.UTC(2026, 0, n))
+    const Dated = app
+      .model('Dated')
+      .pk('id')
+      .sk(text(`{at}${LAST}{n}`))
+      .fields({ at: t.date(), n: t.string() })
+    const Raw = app
+      .model('Raw')
+      .rawKeys()
+      .pk('id')
+      .sk(text(`{at}${LAST}{n}`))
+    const days = [1, 2, 3].map(day => ({ id: 'a', at: at(day), n: 'x' }))
+    const texts = ['a', 'b', 'c'].map(at => ({ id: 'b', at, n: 'x' }))
+    await db.load(Dated, days)
+    await db.load(Raw, texts)
+    const [dated, raw] = [db.query(Dated), db.query(Raw)]
+    assert.equal(await dated.where({ id: 'a', at: gt(at(2)) }), days.slice(2))
+    assert.equal(await dated.where({ id: 'a', at: lte(at(2)) }), days.slice(0, 2))
+    assert.equal(await dated.where({ id: 'a', at: between(at(1), at(2)) }), days.slice(0, 2))
+    assert.equal(await raw.where({ id: 'b', at: gt('b') }), texts.slice(2))
+    assert.equal(await raw.where({ id: 'b', at: lte('b') }), texts.slice(0, 2))
+    assert.equal(await raw.where({ id: 'b', at: between('a', 'b') }), texts.slice(0, 2))
+  }))
 
 test('a model whose every key would be too long is refused when it is made', async () => {
   const make = () =>
