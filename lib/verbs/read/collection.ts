@@ -13,7 +13,7 @@ import {
   type WhereInput,
   whereOf
 } from '../../plan/read/where.ts'
-import type { StormIndex } from '../../schema/layout-types.ts'
+import type { Nothing, StormIndex } from '../../schema/layout-types.ts'
 import type { AnyModel, Shown } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
 import { type WhenReady, whenReady } from '../builder/if-runnable.ts'
@@ -71,7 +71,7 @@ export class Collection<
    * db.query(Order, Line).where({ user: 'ann', order: '7' })   // the order, and its lines
    * ```
    */
-  where<V extends WhereInput<F[' keys']>>(
+  where<V extends WhereInput<F[' keys']> = Nothing>(
     values: OnlyKeys<F[' shape'], V, keyof F[' keys']> & V & Named<F[' keys']>
   ): Collection<F, M, Given | GivenBy<V, F[' keys']>, Mode, Only> {
     return new Collection({ ...this.#plan, where: whereOf(this.model, values, this.#plan.where) })

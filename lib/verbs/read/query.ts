@@ -15,7 +15,7 @@ import {
   type WhereProblem,
   whereOf
 } from '../../plan/read/where.ts'
-import type { StormIndex } from '../../schema/layout-types.ts'
+import type { Nothing, StormIndex } from '../../schema/layout-types.ts'
 import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
 import { type Ask, askOf, type WhenReady, whenReady } from '../builder/if-runnable.ts'
@@ -93,7 +93,7 @@ export class Query<
    * db.query(Fruit).where({ apple: 'a', banana: 'b', date: between('2026-01-01', '2026-12-31') })
    * ```
    */
-  where<V extends WhereInput<M[' keys']>>(
+  where<V extends WhereInput<M[' keys']> = Nothing>(
     values: OnlyKeys<M[' shape'], V, keyof M[' keys']> & V & Named<M[' keys']>
   ): Query<M, Given | GivenBy<V, M[' keys']>, Mode, Item> {
     const plan = copy(this.#plan)

@@ -8,6 +8,8 @@ export const fine: readonly string[] = [
   `await db.query(Tree).where({ ...whole, coconut: 'c' }).reverse().limit(3).consistent()`,
   `await db.query(Tree).where({ farm: 'f' }).where({ coconut: 'c', date: 'd' }).onGsi1()`,
   `await db.query(model('All').pk().sk('id'))`,
+  `await db.query(model('All').pk().sk('id')).where({}); await query.where({})`,
+  `const list = (where: WhereOf<typeof Fruit>) => db.query(Fruit).where(where); (await list(whole)).length`,
   `db.put(Fruit, { ...item, note: undefined })`,
   `db.get(Fruit, item)`,
   `models({ Fruit, Bare })`,

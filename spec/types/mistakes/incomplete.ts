@@ -4,6 +4,17 @@ import { BUILDER, type Mistake, STEPS } from './mistake.ts'
 export const incomplete: readonly Mistake[] = [
   ['an incomplete query', `await db.query(Fruit).where({ apple: 'a' })`, 'Fruit: where() lacks banana, a part of PK'],
   ['a query of nothing', `await db.query(Fruit)`, 'Fruit: where() lacks apple, a part of PK'],
+  ['where() of an empty object', `await db.query(Fruit).where({})`, 'Fruit: where() lacks apple, a part of PK'],
+  [
+    'where() of an empty variable',
+    `const nothing = {}; await db.query(Fruit).where(nothing)`,
+    'Fruit: where() lacks apple, a part of PK'
+  ],
+  [
+    'where() of an empty object, of two models',
+    `await db.query(Bare, model('Twin').pk('a').suffix('Bare').sk('T#c')).where({})`,
+    'Bare: where() lacks a, a part of PK'
+  ],
   [
     'the whole key of GSI1, asked of the table',
     `await db.query(Fruit).where({ farm: 'f', region: 'r' })`,

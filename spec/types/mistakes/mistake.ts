@@ -20,7 +20,7 @@ export const prelude = `
 import {
   addTo, allOf, type AnyModel, anyOf, append, attr, attributeType, BatchIncomplete, beginsWith, between, ConditionFailed, connect,
   contains, copyOf, createTable, gt, ifMissing, type ItemOf, type KeyOf, keyOf, KeystormError, layout, lt, metered, minus, missing,
-  model, models, not, number, oneOf, type PkOf, plus, prepend, size, t
+  model, models, not, number, oneOf, type PkOf, plus, prepend, size, t, type WhereOf
 } from 'keystorm'
 import { deleteAll, updateAll } from 'keystorm/bulk'
 import { coalesced } from 'keystorm/coalesce'
