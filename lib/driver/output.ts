@@ -13,14 +13,16 @@ export const checkedOutput = <O extends Operation>(operation: O, given: unknown)
   return given as Operations[O]['output'] // as far as it was looked at
 }
 
-/** Throws InvalidResponse for what is no list of rows, or has what is no attribute value. */
+/**
+ * Throws InvalidResponse for what is no list of rows. Whoever gives items that are decoded already does so from the first on, so
+ * that one is looked at whole; what is odd behind it is found where it is decoded.
+ */
 export const checkRows = (operation: Operation, given: unknown): void => {
   check(operation, Array.isArray(given), 'Items', given)
-  for (const row of given as readonly Readonly<Record<string, unknown>>[]) {
-    // which is looked at next
-    check(operation, isObject(row), 'an item', row)
-    for (const name in row) check(operation, isObject(row[name]), name, row[name])
-  }
+  const rows = given as readonly Readonly<Record<string, unknown>>[] // which are looked at next
+  for (const row of rows) check(operation, isObject(row), 'an item', row)
+  const [first = {}] = rows
+  for (const name in first) check(operation, isObject(first[name]), name, first[name])
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null

@@ -61,5 +61,7 @@ export const isNamedByTexts = (map: object, report: Report): boolean =>
   !hasSymbols(map) || report.fail('has a symbol among its names, which cannot be stored') !== undefined
 
 /** Whether an object has members that symbols name, of those that are counted. */
-export const hasSymbols = (value: object): boolean =>
-  Object.getOwnPropertySymbols(value).some(symbol => Object.prototype.propertyIsEnumerable.call(value, symbol))
+export const hasSymbols = (value: object): boolean => {
+  const symbols = Object.getOwnPropertySymbols(value)
+  return symbols.length > 0 && symbols.some(symbol => Object.prototype.propertyIsEnumerable.call(value, symbol))
+}

@@ -259,7 +259,10 @@ export class Definition extends ModelKeys {
   }
 
   /** The error of a row that does not fit, if that is what is wrong with it. */
-  undecodable(row: RawItem, error: unknown): unknown {
+  undecodable(row: RawItem, thrown: unknown): unknown {
+    // Clients of the user's own may give null, which nobody looks for while all goes well.
+    const odd = thrown instanceof TypeError ? Object.keys(row).find(name => row[name] === null) : undefined
+    const error = odd === undefined ? thrown : new Misfit('a stored value was expected, but there is null').within(odd)
     if (!(error instanceof Misfit)) return error
     const keys = this.#keys.map(({ name, type }) => [name, ownValue(row, name)?.[type]] as const)
     const known = Object.fromEntries(keys.filter(([, value]) => value !== undefined))

@@ -14,7 +14,8 @@ import {
   plus,
   type RequestEvent,
   type Sender,
-  t
+  t,
+  UndecodableItem
 } from 'keystorm'
 import { deleteAll, updateAll } from 'keystorm/bulk'
 import { coalesced } from 'keystorm/coalesce'
@@ -221,6 +222,14 @@ for (const [output, ways, message] of parts)
       assert.match((thrown[0] as InvalidResponse).message, message)
     }
   })
+
+test('null behind the first of many rows is told where its row is read', async () => {
+  const Items = [row, { ...row, SK: { S: 'N#0000000000000002' }, number: { N: '2' }, weight: null }]
+  const db = connect({ table: 'app', client: { request: async () => ({ Items }) as never } })
+  const [thrown] = await thrownBy(() => db.query(Fruit).where(hill))
+  assert.instance(thrown, UndecodableItem)
+  assert.match((thrown as UndecodableItem).message, 'weight: a stored value was expected, but there is null')
+})
 
 test('sizes of bodies that are not all known are not known', async () => {
   const sums: readonly [sizes: readonly (readonly [unknown, unknown])[], sent: number, received: number][] = [
