@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Course, Delivery, type Failure, told } from '../driver/delivery.ts'
-import { metered } from '../driver/meter.ts'
+import { metered, metersAsHere } from '../driver/meter.ts'
 import { Stop } from '../driver/signals.ts'
 import { countOf } from '../errors/describe.ts'
 import { type BulkUndone, checkFunction, checkGiven, checkOptions, InvalidRequest, type ItemKey } from '../errors.ts'
@@ -156,13 +156,19 @@ export abstract class ByQuery extends Bulk<Outcome> {
   }
 
   protected async run(): Promise<Outcome> {
-    const { read, course } = this.plan
+    const { read, course, onSkipped } = this.plan
+    const { onProgress } = course
+    // What these send is not what the run itself has used.
+    const heard = {
+      onSkipped: onSkipped && metersAsHere(onSkipped),
+      onProgress: onProgress && metersAsHere(onProgress)
+    }
     const source = sourceOf(this.verb, read)
     const job = await this.job(source)
     const rest = this.#rest(source, job)
     const stop = new Stop(course.signal, source.signal)
     try {
-      const { result } = await metered(usage => this.#carry(source, job, rest, stop.signal, usage))
+      const { result } = await metered(usage => this.#carry(source, job, rest, stop.signal, usage, heard))
       return result
     } finally {
       stop.release()
@@ -187,10 +193,11 @@ export abstract class ByQuery extends Bulk<Outcome> {
     job: Job,
     rest: Rest | undefined,
     signal: AbortSignal,
-    usage: () => Usage
+    usage: () => Usage,
+    { onSkipped, onProgress }: Pick<Plan, 'onSkipped'> & Pick<Course, 'onProgress'>
   ): Promise<Outcome> {
     const { target } = source
-    const { course, rates, onSkipped } = this.plan
+    const { course, rates } = this.plan
     const table = tableOf(target)
     const purpose = { signal, verb: this.verb.slice(0, -2), models: source.models }
     const tally = { done: 0, changed: 0, gone: 0 }
@@ -230,7 +237,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
     const since = new Map(Array.from(walk.left.keys(), id => [id, rest?.at ?? 0]))
     const ending = new Stop(signal)
     const held: { row?: Row | undefined } = {}
-    const delivery = new Delivery<Entry>({ ...course, signal }, send)
+    const delivery = new Delivery<Entry>({ ...course, signal, onProgress }, send)
     const gone = (key: Row['stored']) => skip(source.models[0].name, plainKey(source.models[0].keyIn(key)), 'gone')
     async function* chunks(): AsyncGenerator<Entry[], void, undefined> {
       const packer = new Packer<Batched>()

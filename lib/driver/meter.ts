@@ -24,6 +24,12 @@ export const currentMeter = (): Meter | undefined => storage?.getStore()
 /** Does something that no metered() around the caller counts, nor ends. */
 export const unmetered = (act: () => unknown): unknown => (storage ? storage.run(undefined, act) : act())
 
+/** A listener that counts, whenever it is called, for the meters that are around it now. */
+export const metersAsHere = <News>(listener: (news: News) => unknown): ((news: News) => unknown) => {
+  const meter = currentMeter()
+  return news => (storage ? storage.run(meter, () => listener(news)) : listener(news))
+}
+
 /** A builder that cannot be run yet cannot be metered. */
 export function metered<Problem extends string>(
   fn: (usage: () => Usage) => Incomplete<Problem>,

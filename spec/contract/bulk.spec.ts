@@ -8,6 +8,7 @@ import {
   ifMissing,
   layout,
   lt,
+  metered,
   minus,
   model,
   number,
@@ -498,6 +499,23 @@ test('no more units are used in a second than it was said', () =>
     const seconds = (performance.now() - start) / 1000
     if (isExact) assert.is(usage.writeUnits, 100 * unitsEach)
     assert.ok(seconds > 0.1 * unitsEach && (seconds < 3 || !isExact), `${seconds} s`)
+  }))
+
+test('what listeners send is counted around a run, and not as what the run has used', () =>
+  withNotes(30, async ({ db }) => {
+    const read = db.query(Note).where({ owner: 'o' })
+    const plain = await updateAll(read, change => change.set({ text: 'a' }).if({ stars: lt(3) }))
+    let listened = 0
+    const listener = async () => {
+      listened++
+      await db.get(Note, note(1))
+    }
+    const run = updateAll(read, change => change.set({ text: 'b' }).if({ stars: lt(3) }))
+    const { result, usage } = await metered(() => run.onProgress(listener).onSkipped(listener))
+    assert.ok(listened > 30 && result.changed > 0)
+    if (!isExact) return
+    assert.is(result.usage.requests, plain.usage.requests)
+    assert.is(usage.requests, plain.usage.requests + listened)
   }))
 
 test('a row that does not fit its model is deleted all the same, and told where it cannot be updated', () =>
