@@ -57,11 +57,10 @@ export const hintFor = (value: unknown): string => {
 export const enterMap = (map: object, report: Report): boolean => isNamedByTexts(map, report) && report.enter(map)
 
 /** Whether no member is named by a symbol, which would be lost; if one is, that is an issue. */
-export const isNamedByTexts = (map: object, report: Report): boolean =>
-  !hasSymbols(map) || report.fail('has a symbol among its names, which cannot be stored') !== undefined
-
-/** Whether an object has members that symbols name, of those that are counted. */
-export const hasSymbols = (value: object): boolean => {
-  const symbols = Object.getOwnPropertySymbols(value)
-  return symbols.length > 0 && symbols.some(symbol => Object.prototype.propertyIsEnumerable.call(value, symbol))
+export const isNamedByTexts = (map: object, report: Report): boolean => {
+  const symbols = Object.getOwnPropertySymbols(map)
+  if (symbols.length === 0 || !symbols.some(symbol => Object.prototype.propertyIsEnumerable.call(map, symbol)))
+    return true
+  report.fail('has a symbol among its names, which cannot be stored')
+  return false
 }

@@ -1,5 +1,5 @@
-import { elementsIn, isBytes, isFixed, isPlain, isSet, NamedList, tried, Unreadable } from './kinds.ts'
-import { hasSymbols, isNameless, isRecord } from './record.ts'
+import { Fixed, isBytes, isFixed, isPlain, isSet, NamedList, tried, Unreadable } from './kinds.ts'
+import { isNameless, isRecord } from './record.ts'
 
 /** What is nested deeper than this is refused when it is encoded, and so need not be copied. */
 const MAX_COPIED = 40
@@ -34,13 +34,16 @@ export const snapshotOf = <T>(record: T, attributes?: { readonly names: readonly
 
 /** The copy of a Date, which holds no others, and so need not be known again; `undefined` of all else. */
 const dateCopy = (value: object): Date | undefined => {
-  if (tried(prototypeOf, value) !== Date.prototype) return undefined
-  const time = tried(timeOf, value)
-  return time === undefined ? undefined : new Date(time)
+  try {
+    return Object.getPrototypeOf(value) === Date.prototype ? new Date(timeOf(value)) : undefined
+  } catch {
+    return undefined // it only looks like one
+  }
 }
 
+const { getTime } = Date.prototype
+const timeOf = (value: object): number => getTime.call(value)
 const prototypeOf = (value: object): object | null => Object.getPrototypeOf(value)
-const timeOf = (value: object): number => Date.prototype.getTime.call(value)
 const entriesOf = (value: object) =>
   prototypeOf(value) === Map.prototype ? [...Map.prototype.entries.call(value)] : undefined
 const bytesOf = (bytes: Uint8Array): Uint8Array => sameClass(bytes, Uint8Array, new Uint8Array(bytes))
@@ -104,7 +107,9 @@ class Copier {
     if (date !== undefined) return date
     const known = this.#known(value)
     if (known !== undefined) return known
-    if (tried(Array.isArray, value)) return this.#list(value as readonly unknown[], depth) // as was just seen
+    const isList = tried(Array.isArray, value)
+    if (isList === undefined) return new Unreadable()
+    if (isList) return this.#list(value as readonly unknown[], depth) // as was just seen
     return isPlain(value) ? plainOf(value, this, depth) : this.#builtIn(value, depth)
   }
 
@@ -115,8 +120,7 @@ class Copier {
     const names = Object.keys(value)
     const last = names[names.length - 1]
     // '-1' and '0.5' are below the length, and names all the same.
-    const hasNames =
-      (last !== undefined && !(Number(last) < length && String(Number(last) >>> 0) === last)) || hasSymbols(value)
+    const hasNames = last !== undefined && !(Number(last) < length && String(Number(last) >>> 0) === last)
     const copy: unknown[] = this.note(value, hasNames ? new NamedList() : new Array(length))
     if (names.length === length && !hasNames) for (let i = 0; i < length; i++) copy[i] = this.#element(value[i], depth)
     else {
@@ -128,11 +132,11 @@ class Copier {
   }
 
   #builtIn(value: object, depth: number): unknown {
-    if (isFixed(value)) return value
+    if (value instanceof Fixed) return value
     if (isBytes(value)) return tried(bytesOf, value) ?? new Unreadable()
     if (isSet(value)) {
       const copy = this.note(value, new Set<unknown>())
-      for (const element of elementsIn(value)) copy.add(this.#element(element, depth))
+      Set.prototype.forEach.call(value, element => copy.add(this.#element(element, depth)))
       return copy
     }
     const entries = tried(entriesOf, value)
@@ -142,7 +146,7 @@ class Copier {
       return copy
     }
     const time = tried(timeOf, value)
-    if (time === undefined) return tried(prototypeOf, value) === undefined ? new Unreadable() : value
+    if (time === undefined) return value
     const copy = this.note(value, sameClass(value, Date, new Date(time)))
     for (const [name, member] of Object.entries(value)) define(copy, name, this.#element(member, depth))
     return copy
