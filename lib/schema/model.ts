@@ -195,7 +195,7 @@ export class Model<S extends Draft> {
   }
 
   /** The attributes. A key attribute that is not declared is a string. Called again, it replaces the attributes. */
-  fields<F extends Fields>(fields: Strictly<F & FitForKeys<S, F>>) {
+  fields<F extends Fields>(fields: Strictly<FitForKeys<S, F> & F>) {
     return new Model<{
       name: S['name']
       suffix: S['suffix']

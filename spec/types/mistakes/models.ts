@@ -54,8 +54,8 @@ export const models: readonly Mistake[] = [
   [
     'an optional key',
     `model('M').pk('a').sk('b').fields({ b: t.string().optional() })`,
-    'b stands in PK or SK, so it cannot be optional',
-    [350, STEPS]
+    `to type '"b stands in PK or SK, so it cannot be optional" & Field`,
+    [350, MODEL]
   ],
   [
     'a field that is none',
