@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { DeleteTableCommand, type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
 import { withTable } from '../driver/context.ts'
-import { checkFunction } from '../errors.ts'
+import { checkFunction, checkOptions } from '../errors.ts'
 import { connect, type Db } from '../verbs/db.ts'
 import { createTable } from '../verbs/table/create.ts'
 import { isTablePlan, type TablePlan } from '../verbs/table/planned.ts'
@@ -42,7 +42,8 @@ export function localTable<T>(plan: EngineOptions | TablePlan, fn: Use<T>): Prom
 export async function localTable<T>(...args: [Use<T>] | [EngineOptions | TablePlan, Use<T>]): Promise<T> {
   const [plan, fn] = args.length === 1 ? [{}, args[0]] : args
   checkFunction('localTable()', fn)
-  const [layout, options] = isTablePlan(plan) ? [plan, {}] : [undefined, plan]
+  const [layout, options]: [TablePlan | undefined, EngineOptions] = isTablePlan(plan) ? [plan, {}] : [undefined, plan]
+  checkOptions('localTable()', options, ['engine'])
   const { client } = await sharedEngine(options)
   const table = `keystorm-${randomUUID()}`
   const use = async () => {

@@ -108,7 +108,7 @@ const refused: readonly [act: () => unknown, message: string][] = [
     'createTable(): takes { ifMissing }, but got "ifMising".'
   ],
   [() => createTable(db, Fruit, untyped(true)), 'createTable(): takes { ifMissing }, but got true.'],
-  [() => localTable(untyped({ engin: 'x' }), () => 1), 'startLocalEngine(): takes { engine }, but got "engin".'],
+  [() => localTable(untyped({ engin: 'x' }), () => 1), 'localTable(): takes { engine }, but got "engin".'],
   [
     () => deleteAll(db.scan(Fruit)).resume('x', untyped({ leftIsDone: true })),
     'deleteAll(): resume(): takes { isLeftDone }, but got "leftIsDone".'
