@@ -27,7 +27,9 @@ export const tried = <T, Read>(read: (value: T) => Read, value: T): Read | undef
   }
 }
 
-export const isFixed = (value: unknown): value is Fixed => tried(one => one instanceof Fixed, value) === true
+export const isFixed = (value: unknown): value is Fixed => typeof value === 'object' && tried(isOfFixed, value) === true
+
+const isOfFixed = (value: unknown): boolean => value instanceof Fixed
 
 /** Stands for what cannot be read, such as a revoked proxy, or bytes whose buffer is gone: no encoder takes it. */
 export class Unreadable extends Fixed {}

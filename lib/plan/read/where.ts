@@ -1,7 +1,7 @@
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Ordered } from '../../expressions/grammar.ts'
 import { MadeOperator, type Operator } from '../../expressions/operators.ts'
-import { isPlain } from '../../fields/kinds.ts'
+import { isFixed, isPlain } from '../../fields/kinds.ts'
 import { isRecord, notARecord } from '../../fields/record.ts'
 import { snapshot, snapshotOf } from '../../fields/snapshot.ts'
 import type { Range, RangeKind } from '../../keys/bounds.ts'
@@ -219,7 +219,7 @@ export const whereOf = (model: string, values: unknown, before: Where): Where =>
   const given: Record<string, unknown> = { ...(isLiteral ? values : snapshotOf(values)) }
   let { count, asked } = before
   for (const name in given) {
-    const value = snapshot(given[name])
+    const value = given[name]
     if (value === undefined && Object.hasOwn(given, name))
       throw new IncompleteQuery(
         model,
@@ -228,8 +228,8 @@ export const whereOf = (model: string, values: unknown, before: Where): Where =>
       )
     if (before.count > 0 && Object.hasOwn(before.values, name))
       throw new InvalidRequest(model, `where() was given ${name} before`)
-    if (value instanceof MadeOperator) asked = asked.length === 0 ? [name] : [...asked, name]
-    else if (typeof value === 'object' && Object.hasOwn(given, name)) given[name] = value
+    if (isFixed(value) && value instanceof MadeOperator) asked = asked.length === 0 ? [name] : [...asked, name]
+    else if (typeof value === 'object' && Object.hasOwn(given, name)) given[name] = snapshot(value)
     count++
   }
   return { values: before.count > 0 ? { ...before.values, ...given } : given, count, asked }

@@ -126,7 +126,7 @@ export class Query<
 
   /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
   get onGsi1(): WhenReady<NotOnIndex<M, Mode, StormIndex>, () => Query<M, Given, StormIndex, Item>> {
-    return whenReady(() => new Query(onIndex(this.#plan, STORM_INDEX)))
+    return whenReady(onStormIndex)
   }
 
   /** Reads what every earlier write left, at twice the read units. Not on a global index. */
@@ -229,7 +229,7 @@ export class Query<
 
   /** The input of the first Query; nothing is sent. Throws IncompleteQuery, InvalidKey, InvalidCondition. */
   get compile(): WhenReady<this[' problem'], () => QueryCommandInput> {
-    return whenReady(() => compileNow(this.#plan))
+    return whenReady(compileIt)
   }
 
   /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
@@ -261,6 +261,22 @@ export class Query<
   static plan(query: unknown): Plan | undefined {
     return query instanceof Query ? query.#plan : undefined
   }
+}
+
+const planOf = (query: unknown): Plan => {
+  const plan = Query.plan(query)
+  if (plan === undefined) throw new TypeError('A method of a query was called without its query.')
+  return plan
+}
+
+// Functions for all queries: one made anew by each would take as long as a step of its own.
+
+function onStormIndex<Next>(this: unknown): Next {
+  return new Query(onIndex(planOf(this), STORM_INDEX)) as Next // of the type parameters that the method says
+}
+
+function compileIt(this: unknown): QueryCommandInput {
+  return compileNow(planOf(this))
 }
 
 const compileNow = (plan: Plan): QueryCommandInput => {

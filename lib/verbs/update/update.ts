@@ -152,7 +152,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
 
   /** The input of UpdateItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
   get compile(): WhenReady<IndexProblem<M[' shape'], Given, Removed>, () => UpdateItemCommandInput> {
-    return whenReady(() => compileNow(this.#plan))
+    return whenReady(compileIt)
   }
 
   /** What `await` calls: runs it, and again each time. */
@@ -203,6 +203,13 @@ const compile = (unlocked: Plan, found?: Found): CompiledUpdate | Promise<Compil
   const compile = (changes: UpdatePlan['changes']) => compileUpdate({ ...plan, changes }, report, found)
   const changes = resolveChanges(plan, report)
   return changes instanceof Promise ? changes.then(compile) : compile(changes)
+}
+
+/** For all updates: one made anew by each would take as long as a step of its own. */
+function compileIt(this: unknown): UpdateItemCommandInput {
+  const plan = Update.plan(this)
+  if (plan === undefined) throw new TypeError('A method of an update was called without its update.')
+  return compileNow(plan)
 }
 
 const compileNow = (plan: Plan): UpdateItemCommandInput => {
