@@ -27,9 +27,13 @@ export const tried = <T, Read>(read: (value: T) => Read, value: T): Read | undef
   }
 }
 
-export const isFixed = (value: unknown): value is Fixed => typeof value === 'object' && tried(isOfFixed, value) === true
-
-const isOfFixed = (value: unknown): boolean => value instanceof Fixed
+export const isFixed = (value: unknown): value is Fixed => {
+  try {
+    return value instanceof Fixed
+  } catch {
+    return false // a revoked proxy; not by tried(), since each value of where() passes here
+  }
+}
 
 /** Stands for what cannot be read, such as a revoked proxy, or bytes whose buffer is gone: no encoder takes it. */
 export class Unreadable extends Fixed {}
