@@ -7,6 +7,7 @@ import {
   ConditionFailed,
   checkOptions,
   describe,
+  givenBy,
   InvalidRequest,
   ItemExists,
   ItemNotFound,
@@ -164,8 +165,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
   async #send(write: PreparedWrite, item: object): Promise<void> {
     const { target, definition: model, along, signal } = this.#plan
     const own = { ' write': () => ({ target, model, signal, isReturning: false, prepare: () => write }) }
-    const given: unknown = along?.(item as never) ?? []
-    if (given instanceof Promise) given.catch(() => {}) // refused below, and nobody else waits for it
+    const given = givenBy(along?.(item as never)) ?? []
     const others: readonly unknown[] = Array.isArray(given) ? given : [given]
     await new TransactWrite({ target, builders: [own, ...others], signal, repeatable: undefined })
   }

@@ -49,8 +49,10 @@ export const checkFilter = (
   keys: readonly KeySource[],
   { filters }: Pick<ReadOptions, 'filters'>
 ): void => {
+  const own = keys.filter(key => beside.field(key.name) !== undefined)
+  if (own.length === 0) return // keys that are rendered are no attributes that a filter could name
   const condition = readConditions(model, beside, filters)
-  const name = condition && namesOfPlaces(condition).find(name => keys.some(key => key.name === name))
+  const name = condition && namesOfPlaces(condition).find(name => own.some(key => key.name === name))
   if (name !== undefined)
     throw new InvalidRequest(
       model,
