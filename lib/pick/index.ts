@@ -78,6 +78,11 @@ export const connectWith = <const V extends readonly Verb[]>(
   const given: readonly (Partial<Verb> | null | undefined)[] = verbs // whatever was given
   checkGiven('connectWith()', 'takes a list of verbs', verbs, Array.isArray(verbs) && given.every(verb => verb?.begin))
   const target = targetsOf(options)
-  const methods = verbs.map(({ name, begin }) => [name, (...given: never) => begin(target(), ...given)])
+  /** Asks whoever it is called on, such as what coalesced() made of this; a verb that was taken out of it has nobody to ask. */
+  const methodOf = (begin: Verb['begin']) =>
+    function (this: Pick<Db, ' target'> | undefined, ...given: never) {
+      return begin((this?.[' target'] ?? target)(), ...given)
+    }
+  const methods = verbs.map(({ name, begin }) => [name, methodOf(begin)])
   return Object.fromEntries([...methods, [' target', target]]) as Methods<V> & Pick<Db, ' target'> // by their names
 }

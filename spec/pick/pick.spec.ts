@@ -1,5 +1,6 @@
 /** Verbs one by one: the same builders as those of connect(), and no others. */
-import { connect, InvalidRequest, model, t, withTable } from 'keystorm'
+import { connect, InvalidRequest, model, type Operation, type Sender, t, withTable } from 'keystorm'
+import { coalesced } from 'keystorm/coalesce'
 import * as pick from 'keystorm/pick'
 import { connectWith, deleteItem, get, put, queries, query } from 'keystorm/pick'
 import { test } from 'uvu'
@@ -53,6 +54,23 @@ test('a builder goes where connect() would have it go', async () => {
   const few = connectWith([get], { table: 'app', client })
   assert.is(few.get(Fruit, fruit).compile().TableName, 'app')
   await withTable('other', async () => assert.is(few.get(Fruit, fruit).compile().TableName, 'other'))
+})
+
+test('what is made of picked verbs is asked where a builder goes, as what is made of connect() is', async () => {
+  const sent: Operation[] = []
+  const sender: Sender = {
+    request: async operation => {
+      sent.push(operation)
+      return { Responses: { app: [] } } as never // to gets that go together
+    }
+  }
+  const few = connectWith([get, query], { table: 'app', client: sender })
+  const together = coalesced(few)
+  await Promise.all(['1', '2', '3'].map(date => together.get(Fruit, { apple: 'a', date })))
+  assert.equal(sent, ['BatchGetItem'])
+  const { get: alone } = few
+  await alone(Fruit, fruit)
+  assert.equal(sent, ['BatchGetItem', 'GetItem'])
 })
 
 test.run()

@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { connect, model, type Sender, t } from 'keystorm'
 import { deleteAll } from 'keystorm/bulk'
+import { connectWith, get, put } from 'keystorm/pick'
 import { type UnsentBuilder, warnUnsent } from 'keystorm/unsent'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -44,6 +45,18 @@ test('a builder that nobody awaits is told of, by its verb and place', async () 
   const [unsent] = await toldOf(db => void db.update(Fruit, key).set({ weight: 2 }).label('x'))
   assert.is(unsent?.verb, 'update')
   assert.match(unsent?.at ?? '', /unsent\.spec\.ts:\d+:\d+/)
+})
+
+test('of verbs that were picked, too', async () => {
+  const told: UnsentBuilder[] = []
+  const few = warnUnsent(connectWith([get, put], { table: 'app', client }), unsent => told.push(unsent))
+  few.put(Fruit, fruit)
+  await until(() => told.length > 0)
+  assert.equal(
+    told.map(({ verb }) => verb),
+    ['put']
+  )
+  assert.match(told[0]?.at ?? '', /unsent\.spec\.ts:\d+:\d+/)
 })
 
 test('once for each place', async () => {
