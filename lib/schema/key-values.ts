@@ -80,12 +80,16 @@ export class KeyValues {
   /** What the keys of a row say. Where they disagree, the primary one is right. */
   #valuesIn(row: Readonly<StoredItem>): Values {
     const values: Record<string, unknown> = {}
-    const read = (key: KeySource) =>
-      key.parse(ownValue(row, key.name), values, key.isRaw ? { ...values, ...this.beside(row, key) } : undefined)
-    for (const key of this.#primary) read(key)
+    const isUnread = (key: KeySource) =>
+      !key.parse(ownValue(row, key.name), values, key.isRaw ? { ...values, ...this.beside(row, key) } : undefined)
+    // What a raw key does not tell by itself, it may by what another one says.
+    const read = (keys: readonly KeySource[]) => keys.filter(isUnread).filter(key => key.isRaw && isUnread(key))
+    const unread = read(this.#primary)
     const primary = { ...values }
-    for (const key of this.#ofIndexes) read(key)
-    return Object.assign(values, primary)
+    read(this.#ofIndexes)
+    Object.assign(values, primary)
+    for (const key of unread) isUnread(key)
+    return values
   }
 
   /** What a row has beside a raw key of the values in it, by which that key may be read; of others, nothing is needed. */

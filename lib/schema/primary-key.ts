@@ -52,10 +52,14 @@ export class PrimaryKey {
 
   /** The attributes behind the key of a row; `undefined` if it is another model's. */
   parse(row: Readonly<StoredKey>): Record<string, unknown> | undefined {
-    const values: Record<string, unknown> = {}
     const pk = ownValue(row, this.#pk.name)
-    if (!this.#pk.parse(pk, values)) return undefined
-    if (this.#sk !== undefined && !this.#sk.parse(ownValue(row, this.#sk.name), values)) return undefined
+    const sk = this.#sk
+    const values: Record<string, unknown> = {}
+    // What a raw key does not tell by itself, it may by what the other one says.
+    const isRead = this.#pk.parse(pk, values)
+    if (!isRead && !(this.#isShared && this.#pk.isRaw)) return undefined
+    if (sk !== undefined && !sk.parse(ownValue(row, sk.name), values, values)) return undefined
+    if (!isRead && !this.#pk.parse(pk, values, values)) return undefined
     // An attribute that stands in both must say the same in both: the sort key has just won, so ask the other.
     const isOther = this.#isShared && this.#pk.isComplete(values) && this.#pk.stored(values).S !== pk?.S
     return isOther ? undefined : values

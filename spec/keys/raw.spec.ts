@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { model, t } from 'keystorm'
+import { layout, model, models, t, text } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { keyString } from '../support/arbitrary.ts'
@@ -29,6 +29,34 @@ test('a raw key is read back where there is one way to read it, and only there',
   const Single = model('Single').rawKeys().pk().sk('#text')
   assert.equal(Single.parse({ PK: 'Single', SK: '#' }), { text: '#' })
   assert.is(Single.parse({ PK: 'Single#', SK: '#' }), undefined)
+})
+
+test('what a raw key does not tell by itself, the other key of the row may', () => {
+  const catalog = layout({ pk: 'identifier', sk: 'namespace', delimiters: '.' })
+  const Table = catalog
+    .model('Table')
+    .rawKeys()
+    .pk(text('{namespace}.{name}'))
+    .sk('namespace')
+    .fields({ namespace: t.string() })
+  const users = { namespace: 'db.sales', name: 'users' }
+  assert.equal(Table.parse(Table.key(users)), users)
+  assert.is(Table.parse({ identifier: 'db.sales.users', namespace: 'db.bills' }), undefined, 'the keys disagree')
+  assert.is(Table.parse({ identifier: 'db.', namespace: 'db.sales' }), undefined)
+  const Step = layout({ pk: 'pk', sk: 'sk' }).model('Step').rawKeys().pk(text('{run}#{task}')).sk(text('{run}'))
+  const step = { run: 'a#b', task: 'c#d' }
+  const made = Step.fields({ run: t.string().onlyInKeys(), task: t.string().onlyInKeys() })
+  assert.equal(made.parse(made.key(step)), step)
+  const row = { pk: { S: 'a#b#c#d' }, sk: { S: 'a#b' } }
+  const indexed = layout({ pk: 'pk', indexes: { byRun: { pk: 'runKey' } } })
+  const Task = indexed
+    .model('Task')
+    .rawKeys()
+    .pk(text('{run}#{task}'))
+    .index('byRun', { pk: text('{run}') })
+  const task = Task.fields({ run: t.string().onlyInKeys(), task: t.string().onlyInKeys() })
+  assert.equal(models({ Task: task }).read({ pk: row.pk, runKey: row.sk })?.item, step, 'by that of an index, too')
+  assert.equal(models({ Step: made }).read(row), { model: 'Step', item: step })
 })
 
 test('whatever is read back is what was written', () => {
