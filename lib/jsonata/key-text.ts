@@ -1,4 +1,13 @@
-import { booleanCodec, dateCodec, dayCodec, type KeyCodec, printedCodec, stringCodec } from '../keys/codec.ts'
+import {
+  booleanCodec,
+  type Derivation,
+  dateCodec,
+  dayCodec,
+  type KeyCodec,
+  LENGTHS,
+  printedCodec,
+  stringCodec
+} from '../keys/codec.ts'
 import { isBeyond, oddIn } from '../keys/ends.ts'
 import { codeOf, type Escaping } from '../keys/escaping.ts'
 import type { KeyPlace } from '../keys/param.ts'
@@ -14,6 +23,11 @@ export const keyText = (place: KeyPlace): ((source: string) => string) => {
   const end = (text: string): string => (use === 'before' ? before(text) : text)
   const written = (text: string): string =>
     escaping === undefined || isTame(codec, escaping) ? text : escaped(text, escaping)
+  const { derivation, of } = codec
+  if (derivation !== undefined && of !== undefined) {
+    const text = keyText({ ...place, codec: of, escaping: undefined })
+    return source => written(derivedText(derivation, text(source)))
+  }
   if (codec === stringCodec) {
     if (use === 'value') return source => once(source, v => checked(`$length(${v}) > 0`, written(v), fail()))
     if (use === 'start')
@@ -33,6 +47,11 @@ export const keyText = (place: KeyPlace): ((source: string) => string) => {
   return source => once(source, v => checked(isChosen(v), written(v), fail(use === 'bound' ? NOT_PLAIN : undefined)))
 }
 
+const derivedText = (derivation: Derivation, text: string): string =>
+  derivation === 'lower' || derivation === 'upper'
+    ? `$${derivation}case(${text})`
+    : `$substring(${text}, 0, ${LENGTHS[derivation]})`
+
 const NOT_PLAIN = 'is asked for by a bound that would need each value to be checked after the read'
 
 const isType = (value: string, type: string): string => `$type(${value}) = '${type}'`
@@ -44,7 +63,7 @@ const signed = (text: string, escaping: Escaping | undefined): string =>
 /** Whether no value holds what is escaped. */
 const isTame = (codec: KeyCodec, escaping: Escaping): boolean =>
   codec.width !== undefined ||
-  (codec !== stringCodec && codec.samples.every(sample => escaping.write(sample) === sample))
+  ((codec.of ?? codec) !== stringCodec && codec.samples.every(sample => escaping.write(sample) === sample))
 
 const escaped = (text: string, { delimiters }: Escaping): string =>
   ['%', ...delimiters].reduce((inner, one) => `$replace(${inner}, ${literal(one)}, ${literal(codeOf(one))})`, text)

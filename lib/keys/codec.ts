@@ -18,8 +18,9 @@ export interface KeyCodec {
   readonly starts?: string
   /** Whether the samples are all texts there are. */
   readonly isFinite?: boolean
-  /** Whether the text is made of a value in a way that cannot be undone. */
+  /** Of text that is made of a value in a way that cannot be undone: which way, and of what text. */
   readonly derivation?: Derivation
+  readonly of?: KeyCodec
   /** The only text, where there is but one value: it need not be given. */
   readonly only?: string | undefined
   /** How values stand in keys that are what a schema makes of others already, such as the bounds of a range. */
@@ -162,7 +163,8 @@ export const dayCodec: KeyCodec = {
 export const DERIVATIONS = ['lower', 'upper', 'day', 'month', 'year'] as const
 export type Derivation = (typeof DERIVATIONS)[number]
 
-const LENGTHS: { readonly [D in Derivation]?: number } = { day: 10, month: 7, year: 4 }
+/** How many characters of a date stay. */
+export const LENGTHS: { readonly [D in Derivation]?: number } = { day: 10, month: 7, year: 4 }
 
 /** How a value stands in a key that is made of its text in another case, or of the beginning of its date. */
 export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => {
@@ -182,6 +184,7 @@ export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => 
     samples: isCase && !of.isFinite ? [...of.samples.map(derive), '0'] : of.samples.map(derive),
     isFinite: of.isFinite === true,
     derivation,
+    of: of.made ?? of,
     ...(!isCase && { width, starts: '0123456789' }),
     order: 'none',
     encode,

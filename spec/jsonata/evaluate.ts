@@ -63,6 +63,7 @@ const FUNCTIONS = [
   'join',
   'length',
   'lookup',
+  'lowercase',
   'map',
   'merge',
   'now',
@@ -74,6 +75,7 @@ const FUNCTIONS = [
   'substring',
   'toMillis',
   'type',
+  'uppercase',
   'uuid',
   'f'
 ]

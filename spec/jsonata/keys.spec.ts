@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type AnyModel, connect, layout, model, t } from '../../lib/index.ts'
+import { z } from 'zod'
+import { type AnyModel, connect, layout, model, t, text } from '../../lib/index.ts'
 import { param, toJsonata } from '../../lib/jsonata/index.ts'
 import { isoDate, keyString, safeInteger } from '../support/arbitrary.ts'
 import { errorFrom } from '../support/errors.ts'
@@ -100,6 +101,46 @@ test('a date may be given with an offset, and is spelled as ours', async () => {
     db.get(Event, { ...key, day }),
     given
   )
+})
+
+test('what a key derives of a value, the state machine derives of it', async () => {
+  const visits = layout({
+    pk: 'pk',
+    sk: 'sk',
+    delimiters: ':#',
+    indexes: { byMail: { pk: 'mailKey', sk: 'monthKey' } }
+  })
+  const Visit = visits
+    .model('Visit')
+    .pk(text('MAIL#{mail:lower}:{size:upper}'))
+    .sk(text('{at:day}#{day:year}'))
+    .index('byMail', { pk: text('{mail:upper}'), sk: text('{at:month}#{day}') })
+    .fields({ mail: t.string(), size: t.oneOf('S', 'm:'), at: t.date(), day: t.day() })
+  const Raw = visits
+    .model('Raw')
+    .rawKeys()
+    .pk(text('MAIL#{mail:lower}'))
+    .sk(text('{at:month}'))
+    .fields({ mail: z.string(), at: t.date() })
+  const values = { mail: 'Ann%#:@Ä.org', size: 'm:', at: new Date('2026-03-04'), day: '2025-12-31' } as const
+  const open = {
+    mail: param('$states.input.mail'),
+    size: param<'m:'>('$states.input.size'),
+    at: param<Date>('$states.input.at'),
+    day: param('$states.input.day')
+  }
+  const given = givenAs(values)
+  await checkSame(db.get(Visit, open), db.get(Visit, values), given)
+  await checkSame(db.put(Visit, open), db.put(Visit, values), given)
+  await checkSame(
+    db.get(Raw, { mail: open.mail, at: open.at }),
+    db.get(Raw, { mail: values.mail, at: values.at }),
+    given
+  )
+  const mails = (mail: string) => db.query(Visit).where({ mail }).on('byMail')
+  await checkSame(mails(open.mail), mails(values.mail), given)
+  for (const wrong of [{ at: 'today' }, { mail: '' }, { size: 'M:' }])
+    await errorFrom(() => evaluated(toJsonata(db.get(Visit, open)), Object.assign({}, given, wrong)))
 })
 
 test('a value that cannot stand in the key makes the state fail', async () => {
