@@ -14,7 +14,7 @@ export class BinaryField extends MadeField<Uint8Array, Uint8Array, false> {
   }
 
   decode(stored: AttributeValue): Uint8Array {
-    if (stored.B === undefined) throw misfit('binary data', stored)
+    if (!isBytes(stored.B)) throw misfit('binary data', stored)
     return stored.B
   }
 }

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { Param } from '../keys/param.ts'
 import { Attributes } from './attributes.ts'
 import { inside } from './default.ts'
-import { canCopy, checkElement, type Field, MadeField, misfit } from './field.ts'
+import { canCopy, checkElement, type Field, isStoredMap, MadeField, misfit } from './field.ts'
 import { isList, isPlain } from './kinds.ts'
 import { encodeList, encodeMembers } from './members.ts'
 import { enterMap, hintFor, notARecord } from './record.ts'
@@ -25,7 +25,7 @@ class ListField<Output, Input> extends MadeField<Output[], readonly Input[], fal
 
   decode(stored: AttributeValue, partial?: boolean): Output[] {
     const elements = stored.L ?? stored.SS?.map(S => ({ S })) // STORM read string sets into lists
-    if (elements === undefined) throw misfit('a list', stored)
+    if (!Array.isArray(elements)) throw misfit('a list', stored)
     const list = new Array<Output>(elements.length)
     let i = 0
     try {
@@ -71,7 +71,7 @@ class MapField<F extends FieldMap> extends MadeField<OutputOf<F>, InputOf<F>, fa
   }
 
   decode(stored: AttributeValue, partial?: boolean): OutputOf<F> {
-    if (stored.M === undefined) throw misfit('a map', stored)
+    if (!isStoredMap(stored.M)) throw misfit('a map', stored)
     return this.#attributes.decode(stored.M, partial) as OutputOf<F> // the fields say what each name holds
   }
 
@@ -123,7 +123,7 @@ class RecordField<Output, Input> extends MadeField<Record<string, Output>, Reado
   }
 
   decode(stored: AttributeValue, partial?: boolean): Record<string, Output> {
-    if (stored.M === undefined) throw misfit('a map', stored)
+    if (!isStoredMap(stored.M)) throw misfit('a map', stored)
     return Object.fromEntries(
       Object.entries(stored.M).map(([name, element]) => {
         try {

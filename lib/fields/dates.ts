@@ -21,7 +21,7 @@ export class DateField extends MadeField<Date, Date, true> {
   }
 
   decode(stored: AttributeValue): Date {
-    if (stored.S === undefined) throw misfit('a date as text', stored)
+    if (typeof stored.S !== 'string') throw misfit('a date as text', stored)
     const date = dateOf(stored.S)
     if (date !== undefined) return date
     throw new Misfit(`a date was expected, but the text is ${describe(stored.S)}`)
@@ -56,7 +56,7 @@ class DayField extends MadeField<string, string, true> {
   }
 
   decode(stored: AttributeValue): string {
-    if (stored.S === undefined) throw misfit('a day as text', stored)
+    if (typeof stored.S !== 'string') throw misfit('a day as text', stored)
     if (dayCodec.encode(stored.S) !== undefined) return stored.S
     throw new Misfit(`a day was expected, but the text is ${describe(stored.S)}`)
   }
@@ -76,7 +76,7 @@ export class EpochField extends MadeField<Date, Date, false> {
 
   decode(stored: AttributeValue): Date {
     const text = stored.N ?? stored.S
-    if (text === undefined) throw misfit('seconds since 1970', stored)
+    if (typeof text !== 'string') throw misfit('seconds since 1970', stored)
     const date = new Date(Math.floor(simpleNumber(text) ?? secondsOf(text)) * 1000)
     if (Number.isNaN(date.getTime()))
       throw new Misfit(`seconds since 1970 were expected, but the value is ${describe(text)}`)

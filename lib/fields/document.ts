@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { timeOf } from '../keys/codec.ts'
-import { type Field, MadeField, misfit } from './field.ts'
+import { type Field, isStoredMap, MadeField, misfit } from './field.ts'
 import { elementsIn, isBytes, isList, isPlain, isSet } from './kinds.ts'
 import { encodeList, encodeMembers } from './members.ts'
 import { BigintField, NumberField, readNumberOrBigint } from './numbers.ts'
@@ -73,18 +73,18 @@ export class DocumentField<T, Input = T> extends MadeField<T, Input, false> {
   }
 
   #decode(stored: AttributeValue): unknown {
-    if (stored.S !== undefined) return stored.S
+    if (typeof stored.S === 'string') return stored.S
     if (stored.N !== undefined)
       return this.#range === 'json' ? new NumberField().decode(stored) : readNumberOrBigint(stored)
-    if (stored.BOOL !== undefined) return stored.BOOL
+    if (typeof stored.BOOL === 'boolean') return stored.BOOL
     if (stored.NULL !== undefined) return null
-    if (stored.L !== undefined) return stored.L.map((element, i) => this.#decodeAt(i, element))
-    if (stored.M !== undefined)
+    if (Array.isArray(stored.L)) return stored.L.map((element, i) => this.#decodeAt(i, element))
+    if (isStoredMap(stored.M))
       return Object.fromEntries(Object.entries(stored.M).map(([name, value]) => [name, this.#decodeAt(name, value)]))
     if (this.#range === 'json') throw misfit('a JSON value', stored)
-    if (stored.B !== undefined) return stored.B
+    if (isBytes(stored.B)) return stored.B
     const elements = elementsOf(stored)
-    if (elements === undefined) throw misfit('a value', stored)
+    if (!Array.isArray(elements)) throw misfit('a value', stored)
     return new Set(elements.map(element => this.#decode(element)))
   }
 

@@ -240,6 +240,10 @@ export const checkElement = <Output, Input>(where: string, of: Field<Output, Inp
   throw new InvalidModel(where, 'a list, set or record has no absent elements; drop .optional() or .default()')
 }
 
+/** Whether a stored map is one. What a client of the user's own, or a row from elsewhere, has in its place may be anything. */
+export const isStoredMap = (map: unknown): map is Readonly<Record<string, AttributeValue>> =>
+  typeof map === 'object' && map !== null && !Array.isArray(map)
+
 /** The misfit of a stored value that has another type than the field. */
 export const misfit = (expected: string, stored: AttributeValue): Misfit =>
   new Misfit(`${expected} was expected, but the stored type is ${Object.keys(stored)[0] ?? 'unknown'}`)

@@ -93,8 +93,8 @@ const isInRange = (value: number): boolean => {
 /** The text of a stored number. STORM stored numbers that were given as text as text, and true and false as they are. */
 const numberIn = (stored: AttributeValue, expects: string): string => {
   const text = stored.N ?? stored.S
-  if (text !== undefined) return text
-  if (stored.BOOL === undefined) throw misfit(expects, stored)
+  if (typeof text === 'string') return text
+  if (typeof stored.BOOL !== 'boolean') throw misfit(expects, stored)
   return stored.BOOL ? '1' : '0'
 }
 

@@ -28,7 +28,7 @@ class StringField extends MadeField<string, string, true> {
 
   decode(stored: AttributeValue): string {
     const text = textIn(stored)
-    if (text === undefined) throw misfit('a string', stored)
+    if (typeof text !== 'string') throw misfit('a string', stored)
     return text
   }
 }
@@ -44,7 +44,7 @@ export const encodeText = (text: string, report: Report): AttributeValue | undef
 
 /** The text of a stored value. STORM stored what was given to text fields as it is, and read it as Python prints it. */
 const textIn = ({ S, N, BOOL }: AttributeValue): string | undefined =>
-  S ?? N ?? (BOOL === undefined ? undefined : BOOL ? 'True' : 'False')
+  S ?? N ?? (typeof BOOL === 'boolean' ? (BOOL ? 'True' : 'False') : undefined)
 
 class BooleanField extends MadeField<boolean, boolean, true> {
   override get scalar() {
@@ -60,7 +60,7 @@ class BooleanField extends MadeField<boolean, boolean, true> {
   }
 
   decode(stored: AttributeValue): boolean {
-    if (stored.BOOL !== undefined) return stored.BOOL
+    if (typeof stored.BOOL === 'boolean') return stored.BOOL
     if (stored.N === '0' || stored.N === '1') return stored.N === '1' // STORM stored 0 and 1 as given
     throw misfit('true or false', stored)
   }

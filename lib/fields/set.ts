@@ -31,7 +31,7 @@ class SetField<Output, Input> extends MadeField<Set<Output>, ReadonlySet<Input>,
 
   decode(stored: AttributeValue): Set<Output> {
     const elements = elementsOf(stored)
-    if (elements === undefined) throw misfit('a set', stored)
+    if (!Array.isArray(elements)) throw misfit('a set', stored)
     const set = new Set<Output>()
     try {
       for (const element of elements) set.add(this.#of.decode(element))

@@ -1,10 +1,12 @@
 /** Whatever stands in a row: a read of it is refused, or gives an item that can be put back, and is read again as it was. */
 import fc from 'fast-check'
-import { InvalidItem, UndecodableItem } from 'keystorm'
+import { InvalidItem, model, t, UndecodableItem } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { generated, looped } from '../../lib/fields/decoder.ts'
 import { Misfit } from '../../lib/fields/report.ts'
+import { definitionIn } from '../../lib/schema/definition.ts'
+import type { AnyModel } from '../../lib/schema/shape.ts'
 import { assertMany, runs } from '../support/laws.ts'
 import { modelAndRow } from '../support/random-rows.ts'
 
@@ -38,6 +40,71 @@ test('what is read of any row can be put back, and is read again as it was', () 
     { numRuns: runs(2_000) }
   )
   assertMany(counts.equal > runs(2_000) / 4 && counts.refused > 0, JSON.stringify(counts))
+})
+
+test('what stands in the place of a stored text, number, list or map is not read as one', () => {
+  const fields = {
+    text: t.string(),
+    number: t.number(),
+    bigint: t.bigint(),
+    boolean: t.boolean(),
+    bytes: t.binary(),
+    date: t.date(),
+    day: t.day(),
+    epoch: t.epoch(),
+    choice: t.oneOf('a', 'b'),
+    list: t.list(t.string()),
+    map: t.map({ of: t.string().optional() }),
+    record: t.record(t.string()),
+    set: t.set(t.string()),
+    bytesSet: t.set(t.binary()),
+    json: t.json(),
+    any: t.type<unknown>()
+  }
+  const contents: unknown[] = [
+    5,
+    0,
+    true,
+    false,
+    '',
+    'a',
+    '1',
+    5n,
+    null,
+    {},
+    [],
+    [5],
+    ['a'],
+    new Date(0),
+    Symbol.iterator
+  ]
+  const isText = (value: unknown) => typeof value === 'string'
+  const fits: Readonly<Record<string, (content: unknown) => boolean>> = {
+    S: isText,
+    N: isText,
+    BOOL: content => typeof content === 'boolean',
+    B: content => content instanceof Uint8Array,
+    L: content => Array.isArray(content) && content.length === 0,
+    M: content =>
+      typeof content === 'object' && content !== null && Object.keys(content).length === 0 && !Array.isArray(content),
+    SS: content => Array.isArray(content) && content.every(isText),
+    NS: content => Array.isArray(content) && content.every(isText),
+    BS: content => Array.isArray(content) && content.length === 0
+  }
+  for (const [name, of] of Object.entries(fields)) {
+    const shape: unknown = model('M').pk('id').sk('#id').fields({ of: of.optional() })
+    const definition = definitionIn(shape as AnyModel)
+    const row = { PK: { S: 'I#1#M' }, SK: { S: '1' }, id: { S: '1' } }
+    assert.equal(definition.decode(row), { id: '1' })
+    for (const [type, isFine] of Object.entries(fits))
+      for (const content of contents.filter(content => !isFine(content))) {
+        assert.throws(
+          () => definition.decode({ ...row, of: { [type]: content } } as never),
+          undefined,
+          `${name} of ${type}: ${String(content)}`
+        )
+      }
+  }
 })
 
 test('generated code and the loop read every row of every model alike', () => {
