@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
+import { isStoredMap } from '../fields/field.ts'
 import { isPlain } from '../fields/kinds.ts'
 import { MAX_DEPTH, Misfit, within } from '../fields/report.ts'
 import type { Definition, StoredItem } from './definition.ts'
@@ -47,16 +48,10 @@ const TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
   ['Bs', 'BS']
 ])
 
-/** A row with the attributes of these names as the SDK would have them: itself where it has them so. Throws Misfit. */
-const storedItem = (row: RawItem, names: ReadonlySet<string>): StoredItem => {
-  const isBare: boolean = isPlain(row)
-  return mapOf(isBare ? row : { ...row }, 1, names)
-}
-
 /** The item in a row from elsewhere. Others than the model's attributes are not looked at. Throws UndecodableItem. */
 export const decodeRaw = (model: Definition, row: RawItem): Record<string, unknown> => {
   try {
-    return model.decode(storedItem(row, model.names))
+    return model.decode(isStoredItem(row) ? row : storedItem(row, model.names))
   } catch (error) {
     throw model.undecodable(row, error)
   }
@@ -78,27 +73,70 @@ export const rawKey = (row: unknown, { pk, sk, type }: TableLayout): StoredItem 
   return key
 }
 
-/** A value as the SDK would have it: itself where it is so. Most are, and no copy is made of them. */
+/** Whether a row is as the SDK has it: then it is read as it is. */
+export const isStoredItem = (row: unknown): row is StoredItem => isPlain(row) && areStored(row, 1)
+
+const areStored = (map: Readonly<Record<string, unknown>>, depth: number): boolean => {
+  for (const name in map) if (!isStored(map[name], depth)) return false
+  return true
+}
+
+/** Whether {@link storedValue} would give the same. */
+const isStored = (value: unknown, depth: number): boolean => {
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false
+  const names = Object.keys(value) // quicker than to count in a loop, and to ask which are its own
+  if (names.length !== 1) return false
+  const stored = value as Readonly<Record<string, unknown>>
+  switch (names[0]) {
+    case 'S':
+      return typeof stored.S === 'string'
+    case 'N':
+      return typeof stored.N === 'string'
+    case 'BOOL':
+      return typeof stored.BOOL === 'boolean'
+    case 'NULL':
+      return stored.NULL === true
+    case 'B':
+      return stored.B instanceof Uint8Array
+    case 'L':
+      return isStoredList(stored.L, depth + 1)
+    case 'M':
+      return isStoredMap(stored.M) && areStored(stored.M, depth + 1)
+    default:
+      return false // sets are few
+  }
+}
+
+const isStoredList = (list: unknown, depth: number): boolean => {
+  if (!Array.isArray(list)) return false
+  for (let i = 0; i < list.length; i++) if (!isStored(list[i], depth)) return false // every() would pass over a hole
+  return true
+}
+
+/** A row with the attributes of these names as the SDK would have them. Throws Misfit. */
+export const storedItem = (row: RawItem, names: ReadonlySet<string>): StoredItem => {
+  const item: Record<string, unknown> = { ...row } // with `__proto__` as a member of its own, where there is one
+  for (const [name, value] of Object.entries(item))
+    if (value !== undefined && names.has(name)) item[name] = readAt(name, storedValue, value, 1)
+  return item as StoredItem // as was just read
+}
+
+/** A value as the SDK would have it. Throws Misfit. */
 const storedValue = (raw: unknown, depth: number): AttributeValue => {
   if (typeof raw !== 'object' || raw === null)
     throw new Misfit(`a stored value was expected, but there is ${describe(raw)}`)
   if (depth > MAX_DEPTH) throw new Misfit(`is nested deeper than ${MAX_DEPTH} levels`)
   let type: Type | undefined
   let content: unknown
-  let isAsItIs = true
-  const members = raw as Readonly<Record<string, unknown>>
-  for (const name of Object.keys(members)) {
+  for (const [name, value] of Object.entries(raw)) {
     const given = TYPES.get(name)
-    const value = given && members[name]
-    if (given !== name || value === undefined || value === null) isAsItIs = false
     if (given === undefined || value === undefined || value === null) continue
     if (type !== undefined) throw notOne('several')
     type = given
     content = value
   }
   if (type === undefined) throw notOne('none')
-  const stored = READERS[type](content, depth)
-  return (isAsItIs && stored === content ? raw : { [type]: stored }) as AttributeValue // what was looked through
+  return { [type]: READERS[type](content, depth) } as unknown as AttributeValue // of the type that was read
 }
 
 const notOne = (many: string): Misfit => new Misfit(`a stored value of one type was expected, but it has ${many}`)
@@ -119,48 +157,29 @@ const bytesOf = (value: unknown): Uint8Array => {
   return new Uint8Array(bytes)
 }
 
-/** A list of what its elements are read as: itself where that is the same. */
-const listOf = (list: unknown, read: (element: unknown, depth: number) => unknown, depth = 0): readonly unknown[] => {
-  if (!Array.isArray(list)) throw expected('a list', list)
-  let copy: unknown[] | undefined
-  let at = 0
+type Read = (raw: unknown, depth: number) => unknown
+
+/** What a member or element is read as. */
+const readAt = (at: string | number, read: Read, raw: unknown, depth: number): unknown => {
   try {
-    for (const element of list) {
-      const made = read(element, depth)
-      if (made !== element) copy ??= list.slice(0, at)
-      copy?.push(made)
-      at++
-    }
+    return read(raw, depth)
   } catch (error) {
     throw within(at, error)
   }
-  return copy ?? list
 }
 
-/** A map of what its members are read as, of some of them: itself where that is the same. */
-const mapOf = (map: unknown, depth: number, names?: ReadonlySet<string>): StoredItem => {
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) throw expected('a map', map)
-  const members = map as Readonly<Record<string, unknown>>
-  let copy: Record<string, unknown> | undefined
-  let at = ''
-  try {
-    for (const name of Object.keys(members)) {
-      const value = members[name]
-      if (names !== undefined && (value === undefined || !names.has(name))) continue
-      at = name
-      const stored = storedValue(value, depth)
-      if (stored === value) continue
-      copy ??= { ...members } // with `__proto__` as a member of its own, where there is one
-      copy[name] = stored
-    }
-  } catch (error) {
-    throw within(at, error)
-  }
-  return (copy ?? members) as StoredItem // as was just seen
+const listOf = (list: unknown, read: Read, depth = 0): readonly unknown[] => {
+  if (!Array.isArray(list)) throw expected('a list', list)
+  return Array.from(list, (element, i) => readAt(i, read, element, depth))
+}
+
+const mapOf = (map: unknown, depth: number): Readonly<Record<string, unknown>> => {
+  if (!isStoredMap(map)) throw expected('a map', map)
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, readAt(name, storedValue, value, depth)]))
 }
 
 /** What each type holds, as the SDK has it. */
-const READERS: { readonly [T in Type]: (value: unknown, depth: number) => unknown } = {
+const READERS: { readonly [T in Type]: Read } = {
   S: textOf,
   N: textOf,
   B: bytesOf,

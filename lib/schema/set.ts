@@ -6,7 +6,7 @@ import type { Escaped } from '../keys/escaping.ts'
 import type { AttributeOf, IdentifierOf } from '../keys/part.ts'
 import { type OfOtherLayout, type OtherLayout, ownerOf, proveApart } from './apart.ts'
 import { type Definition, definitionIn } from './definition.ts'
-import { decodeRaw, type RawItem, rawKey } from './raw.ts'
+import { decodeRaw, isStoredItem, type RawItem, rawKey } from './raw.ts'
 import type { AnyModel, ItemOf, Parts, Shape } from './shape.ts'
 
 export type ModelMap = Readonly<Record<string, AnyModel>>
@@ -172,9 +172,12 @@ export class ModelSet<T extends ShapedMap> {
    */
   read(row: RawItem | undefined): { [K in keyof T]: { model: K; item: ItemIn<T[K]> } }[keyof T] | undefined {
     const [first] = this.#definitions
-    const key = first && rawKey(row, first.layout)
+    const stored = isStoredItem(row) ? row : undefined
+    const key = stored ?? (first && rawKey(row, first.layout))
     const owner = key && ownerOf(this.#definitions, key)
-    return owner && row && ({ model: owner.name, item: decodeRaw(owner, row) } as Tagged<T>) // the owner's fields decoded it
+    if (owner === undefined || row === undefined) return undefined
+    const item = stored === undefined ? decodeRaw(owner, row) : owner.decode(stored)
+    return { model: owner.name, item } as Tagged<T> // the owner's fields decoded it
   }
 }
 

@@ -1,12 +1,13 @@
 /** Rows as Lambda's events, exports, EventBridge Pipes and Step Functions have them. */
+import { isDeepStrictEqual } from 'node:util'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { model, models, type RawItem, type RawValue, t, UndecodableItem } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { decodeRaw } from '../../lib/schema/raw.ts'
+import { decodeRaw, isStoredItem, storedItem } from '../../lib/schema/raw.ts'
 import { errorFrom } from '../support/errors.ts'
-import { runs } from '../support/laws.ts'
+import { assertMany, runs } from '../support/laws.ts'
 import { modelAndRow } from '../support/random-rows.ts'
 
 /** As `@types/aws-lambda` types the values of a stream's images. */
@@ -178,6 +179,51 @@ test('a row is read as the same item, or is the same error, however it is spelle
       )
     }),
     { numRuns: runs(1_000) }
+  )
+})
+
+test('a row is taken as it is just where making it anew would give the same', () => {
+  const text = fc.constantFrom('x', '5', '')
+  const list = <T>(of: fc.Arbitrary<T>) => fc.array(of, { maxLength: 2 })
+  const odd = fc.constantFrom<unknown>(undefined, null, 5, 'x', [], {}, false, hello, [undefined], new Array(1))
+  const { value } = fc.letrec<{ value: unknown }>(tie => ({
+    value: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      fc.oneof(
+        fc.record({ S: text }),
+        fc.record({ N: text }),
+        fc.record({ BOOL: fc.boolean() }),
+        fc.record({ B: fc.constantFrom(hello, 'SGVsbG8=') }),
+        fc.record({ NULL: fc.boolean() })
+      ),
+      fc.record({ L: list(tie('value')) }),
+      fc.record({ M: fc.dictionary(text, tie('value'), { maxKeys: 2 }) }),
+      fc.record({ SS: list(text), NS: list(text) }, { requiredKeys: [] }),
+      fc.dictionary(fc.constantFrom('S', 'N', 'B', 'BOOL', 'NULL', 'L', 'M', 'SS', 'Nul', 'x'), odd, { maxKeys: 2 }),
+      fc.dictionary(fc.constantFrom('S', 'N'), text, { maxKeys: 1 }).map(inherited => Object.create(inherited)),
+      odd
+    )
+  }))
+  const counts = { asItIs: 0, made: 0, refused: 0 }
+  fc.assert(
+    fc.property(value, of => {
+      const row = { of } as RawItem
+      let made: unknown
+      try {
+        made = storedItem(row, new Set(['of']))
+      } catch {
+        assert.not(isStoredItem(row))
+        counts.refused++
+        return
+      }
+      if (isStoredItem(row)) assert.ok(isDeepStrictEqual(structuredClone(made), structuredClone(row))) // whatever the prototypes
+      counts[isStoredItem(row) ? 'asItIs' : 'made']++
+    }),
+    { numRuns: runs(3_000) }
+  )
+  assertMany(
+    Object.values(counts).every(count => count > 50),
+    JSON.stringify(counts)
   )
 })
 
