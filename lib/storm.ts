@@ -1,6 +1,5 @@
 /**
- * STORM's table, which models have unless a layout of their own says otherwise. Nothing else knows the names of its keys and
- * of its index.
+ * The names of STORM's table. A model uses this table unless it comes from a layout. No other file knows these names.
  */
 export const STORM = {
   pk: 'PK',
@@ -8,7 +7,7 @@ export const STORM = {
   indexes: { GSI1: { pk: 'GSI1PK', sk: 'SK' } }
 } as const
 
-/** The name of its index. */
+/** The name of the table's index. */
 export const STORM_INDEX = 'GSI1'
 
 /** A primary key of STORM's table. */

@@ -4,15 +4,15 @@ export interface Units {
   readonly writeUnits: number
 }
 
-/** What was sent, and what it cost. */
+/** The requests of a run and their cost. */
 export interface Usage extends Units {
-  /** All that were sent, retries included. */
+  /** All requests, retries included. */
   readonly requests: number
-  /** Those of them that repeated one: the SDK's, and keystorm's. */
+  /** The requests that repeat an earlier one, whether the SDK or keystorm repeated it. */
   readonly retries: number
-  /** Items that DynamoDB looked at, those that a filter dropped included. */
+  /** Items that DynamoDB read. Items that a filter dropped count too. */
   readonly itemsRead: number
   readonly itemsReturned: number
-  /** The units by the names of tables, those of indexes included, and by the names of indexes in there. */
+  /** Units by table name, and in each table by index name. The units of a table include those of its indexes. */
   readonly tables: Readonly<Record<string, Units & { readonly indexes: Readonly<Record<string, Units>> }>>
 }

@@ -1,29 +1,29 @@
-/** What could end a line, move a terminal's cursor or turn the direction of text, and halves of characters. */
+/** Characters that end a line, move a terminal's cursor or change the direction of text, and lone surrogates. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
 const escapeOf = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** A text on one line: what cannot be printed is escaped, as in JSON. */
+/** The text on one line. Unprintable characters are escaped as in JSON. */
 export const printable = (text: string): string => text.replace(UNPRINTABLE, escapeOf)
 
-/** The beginning of a text, and a sign that there is more. */
+/** The text, or its beginning and `…` if it is longer than `max`. */
 export const cut = (text: string, max: number): string =>
   text.length <= max ? text : `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`
 
-/** A text in quotation marks and on one line; of a long one the beginning, and how long it is. */
+/** The text in quotation marks, on one line. Of a long text: its beginning and its length. */
 export const quote = (text: string, max = 120): string =>
   text.length <= max
     ? printable(JSON.stringify(text))
     : `${printable(JSON.stringify(cut(text, max)))} (${text.length} characters)`
 
-/** The first few of many, and how many more there are. */
+/** The first few texts, and the number of the others. */
 export const few = (all: readonly string[], separator: string, max = 10): string =>
   all.length <= max
     ? all.join(separator)
     : `${all.slice(0, max).join(separator)}${separator}and ${all.length - max} more`
 
 /**
- * Says what a value is, for messages: whatever it is, on one line, in at most 80 characters and without throwing; never a
- * whole item.
+ * Describes any value for a message: on one line, in at most 80 characters. It never throws and never prints a whole
+ * item.
  */
 export const describe = (value: unknown): string => {
   try {
@@ -33,10 +33,10 @@ export const describe = (value: unknown): string => {
   }
 }
 
-/** So many things, in words. */
+/** A count and its noun: `1 item`, `2 items`. */
 export const countOf = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? '' : 's'}`
 
-/** A name as it is; of what was given in the place of one, what that is. */
+/** The name as it is, or a description of a value that is not a name. */
 export const nameOf = (given: unknown): string => (typeof given === 'string' ? given : describe(given))
 
 const MAX_BIGINT = 10n ** 40n
@@ -65,25 +65,25 @@ const described = (value: unknown): string => {
 
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]{0,39}$/u
 
-/** The name of a class in brackets: not what an object says of itself, which may be anything. */
+/** The class name in brackets. It comes from the prototype, because an object can claim any name for itself. */
 const classOf = (prototype: unknown): string => {
   const { constructor: made } = prototype as { readonly constructor?: unknown } // of any object
   const name: unknown = typeof made === 'function' ? made.name : undefined
   return typeof name === 'string' && NAME.test(name) ? ` (${name})` : ''
 }
 
-/** The name of an error, on one line; of one that has none, and of whatever else was thrown, `Error`. */
+/** The name of an error, on one line: `Error` if it has none, or if the thrown value is not an error. */
 export const errorName = (error: unknown): string => {
   try {
     const name: unknown = error instanceof Error ? error.name : undefined
     if (typeof name === 'string' && name !== '') return printable(name)
   } catch {
-    // Its name cannot be read.
+    // The name cannot be read.
   }
   return 'Error'
 }
 
-/** What an error says, whatever was thrown. */
+/** The name and message of a thrown value, whatever it is. */
 export const wordsOf = (error: unknown): string => {
   try {
     if (error === undefined) return 'undefined'

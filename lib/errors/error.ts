@@ -3,15 +3,15 @@ import { cut, printable } from './describe.ts'
 import { hideItems } from './hide.ts'
 import type { ItemKey } from './key.ts'
 
-/** One thing that is wrong with a value: where (attribute names and list positions) and what. */
+/** One problem of a value: `path` says where (attribute names and list positions), `message` says what. */
 export interface Issue {
   readonly path: readonly (string | number)[]
   readonly message: string
 }
 
 /**
- * What DynamoDB says of an operation of a cancelled transaction (CancellationReason in its API reference), but for failed
- * conditions, which have codes of keystorm's.
+ * The codes of DynamoDB for an operation of a cancelled transaction (CancellationReason in its API reference). Failed
+ * conditions are not among them: they have keystorm's own codes.
  */
 export type DynamoReasonCode =
   | 'TransactionConflict'
@@ -21,53 +21,57 @@ export type DynamoReasonCode =
   | 'ValidationError'
 
 /**
- * Why an operation of a transaction was not carried out: `None` where nothing was wrong with it; `ItemExists`, `ItemNotFound`
- * or `ConditionFailed`, as the operation by itself would have thrown; else what DynamoDB says. It may come to say more.
+ * Why a transaction did not carry out an operation. `None`: nothing was wrong with this operation. `ItemExists`,
+ * `ItemNotFound`, `ConditionFailed`: the error that the operation throws outside of a transaction. Otherwise it is a
+ * code of DynamoDB, which may add new ones.
  */
 export type ReasonCode = 'None' | 'ItemExists' | 'ItemNotFound' | 'ConditionFailed' | DynamoReasonCode | (string & {})
 
-/** What became of one operation of a transaction that was cancelled. */
+/** The result of one operation of a cancelled transaction. */
 export interface CancellationReason {
   readonly code: ReasonCode
-  /** Of a `ConditionFailed` or `ItemNotFound`: what was not as it should be. */
+  /** Why the condition failed. Only for `ConditionFailed` and `ItemNotFound`. */
   readonly reason?: ConditionReason | undefined
   readonly message: string
   readonly model: string
   readonly key: ItemKey
-  /** The item that kept the operation from being carried out, decoded, where there is one and DynamoDB sent it back. */
+  /** The decoded item that the condition failed on, if DynamoDB sent it back. */
   readonly item: unknown
 }
 
-/** How far a batch or load has come. */
+/** The progress of a batch or load that did not finish. */
 export interface Undone<Left = unknown, Result = unknown> {
   readonly verb: 'batchGet()' | 'batchWrite()' | 'load()' | 'writeAll()'
-  /** With those that are left, all that were asked for; of load() and writeAll() all that were taken from the source. */
+  /**
+   * The number of items done. `done` and `left` together are all that the program asked for, or all that load() and
+   * writeAll() took from the source.
+   */
   readonly done: number
-  /** What is not known to be done, in the order asked: builders, of load() items. */
+  /** The builders (of load(): the items) that are not known to be done, in the order asked. */
   readonly left: readonly Left[]
-  /** Where those builders stood. */
+  /** The positions of these builders in the call. */
   readonly positions: readonly number[]
-  /** What the builders of batchGet() give, in the order asked; `undefined` of those that are left. */
+  /** The results of batchGet(), in the order asked. `undefined` for a builder in `left`. */
   readonly results: readonly (Result | undefined)[]
 }
 
-/** How far a `deleteAll` or `updateAll` has come. */
+/** The progress of a `deleteAll` or `updateAll` that did not finish. */
 export interface BulkUndone {
   readonly verb: 'deleteAll()' | 'updateAll()'
   readonly done: number
   readonly changed: number
   readonly gone: number
-  /** The keys of items that were taken, and are not known to be done. */
+  /** The keys of items that the run took and does not know to be done. */
   readonly left: readonly ItemKey[]
-  /** What it takes to go on. */
+  /** A token for `resume()`, which continues the run. */
   readonly rest: string
   readonly usage: Usage
 }
 
-/** Why a write was not made: there is no item, it has another version than the one given, or it fails the condition. */
+/** Why a write failed: there is no item, the item has another version, or the item fails the condition. */
 export type ConditionReason = 'missing' | 'version' | 'condition'
 
-/** What each error carries beside its message. The code decides the payload's type. */
+/** The data of each error, by its code. */
 export interface ErrorData {
   InvalidModel: { readonly model: string }
   KeyCollision: { readonly models: readonly [string, string] }
@@ -100,15 +104,15 @@ export interface ErrorData {
 
 export type ErrorCode = keyof ErrorData
 
-/** How long a message may be. */
+/** The maximum length of a message, in characters. */
 export const MAX_MESSAGE = 1_000
 
 /**
- * Every error keystorm itself raises. `code` says which, `data` holds what a program may want to know,
- * `cause` the error behind it where there is one. Errors of the AWS SDK pass through unchanged.
+ * The base class of all errors that keystorm raises. `code` names the kind of error. `data` holds its details. `cause`
+ * is the error behind it, if any. Errors of the AWS SDK pass through unchanged.
  *
- * Errors may be logged: a message is one line of at most 1,000 characters, and what holds items or builders (`item`,
- * `left`, `results`, in `data` and in reasons, too) is there, but not enumerable.
+ * Errors are safe to log. A message is one line of at most 1,000 characters. Properties that hold items or builders
+ * (`item`, `left`, `results`, also in `data` and in reasons) are not enumerable, so loggers skip them.
  *
  * ```ts
  * if (isKeystormError(error) && error.code === 'InvalidItem') show(error.data.issues)
@@ -117,9 +121,9 @@ export const MAX_MESSAGE = 1_000
 export class KeystormError<C extends ErrorCode = ErrorCode> extends Error {
   declare static readonly [Symbol.hasInstance]: InstanceOf
 
-  /** What kind of error it is, as `isKeystormError` tells them apart. */
+  /** The kind of error. */
   readonly code: C
-  /** What the code says there is to know: model, key, attributes. */
+  /** The details of this kind of error, such as model, key and issues. */
   readonly data: ErrorData[C]
 
   constructor(code: C, message: string, data: ErrorData[C], options?: ErrorOptions) {
@@ -133,12 +137,15 @@ export class KeystormError<C extends ErrorCode = ErrorCode> extends Error {
 
 type AnyKeystormError = { [C in ErrorCode]: KeystormError<C> }[ErrorCode]
 
-/** What instanceof makes of a class with type parameters, where that is to be more than `unknown` for each. */
+/** A generic class declares here which type instanceof narrows to. Otherwise its type parameters become `unknown`. */
 export declare const instance: unique symbol
 
 type AnyClass = abstract new (...args: never) => unknown
 
-/** What instanceof makes of the classes of errors: of those with type parameters, TypeScript by itself would make `any`. */
+/**
+ * Types instanceof for error classes. By itself, TypeScript narrows to a generic class with `any` for its type
+ * parameters.
+ */
 type InstanceOf = <C extends AnyClass>(this: C, error: unknown) => error is MadeBy<C>
 type MadeBy<C> = C extends { readonly [instance]: infer E }
   ? E
@@ -150,5 +157,5 @@ type MadeBy<C> = C extends { readonly [instance]: infer E }
       : E
     : never
 
-/** Tells keystorm's errors from others, and lets `code` narrow the type of `data`. */
+/** Tells keystorm's errors from others. Then `code` narrows the type of `data`. */
 export const isKeystormError = (error: unknown): error is AnyKeystormError => error instanceof KeystormError

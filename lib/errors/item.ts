@@ -3,14 +3,14 @@ import { hide } from './hide.ts'
 import { type ItemKey, showKey } from './key.ts'
 import { formatPath, list } from './text.ts'
 
-/** There is no item under this key: `get(…).orThrow()` found none, or `update` had none to change. */
+/** There is no item under this key. `get(…).orThrow()` and `update` throw this. */
 export class ItemNotFound extends KeystormError<'ItemNotFound'> {
   constructor(model: string, key: ItemKey, options?: ErrorOptions) {
     super('ItemNotFound', `${model}: no item under ${showKey(key)}.`, { model, key }, options)
   }
 }
 
-/** `create` found an item under this key and left it as it is. */
+/** `create` found an item under this key and left it unchanged. */
 export class ItemExists extends KeystormError<'ItemExists'> {
   constructor(model: string, key: ItemKey, options?: ErrorOptions) {
     super(
@@ -22,7 +22,7 @@ export class ItemExists extends KeystormError<'ItemExists'> {
   }
 }
 
-/** What was to be written does not fit the model; `data.issues` lists everything that is wrong. */
+/** The item or change does not fit the model. `data.issues` lists every problem. */
 export class InvalidItem extends KeystormError<'InvalidItem'> {
   constructor(model: string, issues: readonly Issue[], verb: 'sent' | 'written' = 'sent') {
     super('InvalidItem', `${model}: nothing was ${verb}, because ${list(issues)}.`, { model, issues })
@@ -30,8 +30,8 @@ export class InvalidItem extends KeystormError<'InvalidItem'> {
 }
 
 /**
- * The item was not as a condition wants it, or not of the version that was given, and nothing was written: `data.reason`
- * says which. `item` is the item as it is, decoded; `undefined` if there is none.
+ * A write did nothing: the item fails the condition or has another version. `data.reason` says which. `item` is the
+ * stored item, decoded, or `undefined` if there is none.
  */
 export class ConditionFailed<Item = unknown> extends KeystormError<'ConditionFailed'> {
   declare static readonly [instance]: ConditionFailed<AnyItem>
@@ -54,7 +54,7 @@ export class ConditionFailed<Item = unknown> extends KeystormError<'ConditionFai
   }
 
   /**
-   * Whether an error is that of a write of this model, whose item then has the model's type.
+   * Whether the error comes from a write of this model. If so, `item` has the model's type.
    *
    * ```ts
    * if (ConditionFailed.of(Order, error)) console.log(error.item?.version)
@@ -65,16 +65,16 @@ export class ConditionFailed<Item = unknown> extends KeystormError<'ConditionFai
   }
 }
 
-/** An item of whatever model. */
+/** An item of any model. */
 export type AnyItem = Readonly<Record<string, unknown>>
 
-/** What tells of which model an item is. */
+/** A model, as far as `of()` needs it. */
 interface NamedModel<Item> {
   readonly name: string
   readonly ' item': Item
 }
 
-/** A stored item does not fit the model it was read as. */
+/** A stored item does not fit its model. `data.path` says which attribute. */
 export class UndecodableItem extends KeystormError<'UndecodableItem'> {
   constructor(model: string, key: Partial<ItemKey>, path: Issue['path'], problem: string) {
     super(
@@ -89,7 +89,7 @@ export class UndecodableItem extends KeystormError<'UndecodableItem'> {
   }
 }
 
-/** A condition cannot be asked; `data.issues` lists everything that is wrong with it. */
+/** A condition or filter is not valid. Nothing was sent. `data.issues` lists every problem. */
 export class InvalidCondition extends KeystormError<'InvalidCondition'> {
   constructor(model: string, issues: readonly Issue[]) {
     super('InvalidCondition', `${model}: nothing was sent, because ${list(issues)}.`, { model, issues })

@@ -1,13 +1,13 @@
 import type { PrimaryKey } from '../storm.ts'
 import { quote } from './describe.ts'
 
-/** What a key attribute can be. */
+/** The types of a key attribute. */
 export type KeyValue = string | number | bigint | Uint8Array
 
-/** A key as it stands in the table, by the names that the table's layout gives its attributes. */
+/** A stored key, by the attribute names of the table's layout. */
 export type ItemKey = PrimaryKey & { readonly [attribute: string]: KeyValue }
 
-/** A key; of a long one the beginning. */
+/** The key as text. Long values are cut. */
 export const showKey = (key: Readonly<Record<string, KeyValue | undefined>>): string =>
   Object.entries(key)
     .map(([name, value]) => `${name} ${showValue(value)}`)

@@ -1,6 +1,6 @@
 import { KeystormError } from './error.ts'
 
-/** A model definition that cannot work, refused when it is made or first used. */
+/** A model definition that cannot work. It is thrown when the model is made or first used. */
 export class InvalidModel extends KeystormError<'InvalidModel'> {
   constructor(model: string, problem: string) {
     super('InvalidModel', `${model}: ${problem}.`, { model })
@@ -31,21 +31,23 @@ export class InvalidKey extends KeystormError<'InvalidKey'> {
   }
 }
 
-/** A call with an argument that cannot work, such as `limit(0.5)`. */
+/** A call has an argument that cannot work, such as `limit(0.5)`. */
 export class InvalidRequest extends KeystormError<'InvalidRequest'> {
   constructor(model: string, problem: string, options?: ErrorOptions) {
     super('InvalidRequest', `${model}: ${problem}.`, { model }, options)
   }
 }
 
-/** A query lacks a part of its partition key, leaves a gap in the sort key, or names what is not in the key. */
+/**
+ * A query lacks a part of its partition key, has a gap in its sort key, or names an attribute that is not in the key.
+ */
 export class IncompleteQuery extends KeystormError<'IncompleteQuery'> {
   constructor(model: string, sentence: string, attribute: string) {
     super('IncompleteQuery', `${sentence}.`, { model, attribute })
   }
 }
 
-/** A page was asked for by a cursor that is not one of this query, or was changed on its way. */
+/** The cursor belongs to another query, or it was changed. */
 export class InvalidCursor extends KeystormError<'InvalidCursor'> {
   constructor(model: string) {
     super(
@@ -56,7 +58,10 @@ export class InvalidCursor extends KeystormError<'InvalidCursor'> {
   }
 }
 
-/** A builder holds a param, whose value only a state machine knows: it cannot be sent from here, and nothing was. */
+/**
+ * A builder holds a param, whose value only a state machine knows. It cannot be sent from the program, and nothing was
+ * sent.
+ */
 export class Unsendable extends KeystormError<'Unsendable'> {
   constructor(param: string) {
     super(

@@ -1,7 +1,7 @@
 import { describe } from './describe.ts'
 import { InvalidRequest } from './model.ts'
 
-/** Throws where something is given that has no options, or one that nobody knows. */
+/** Throws unless `given` is an object whose keys are all known options. */
 export const checkOptions = <O extends object>(
   of: string,
   given: O,
@@ -9,35 +9,36 @@ export const checkOptions = <O extends object>(
   Problem: new (of: string, problem: string) => Error = InvalidRequest
 ): void => {
   const names: readonly unknown[] = known
-  const options: unknown = given // programs without types give whatever they like
-  // What has names of its own: of a promise, say, that nobody awaited, all options would be those that nobody gave.
+  const options: unknown = given // untyped programs pass anything
+  // Only plain objects and modules pass: an unawaited promise has no keys, so all its options would be missing in
+  // silence.
   const isObject = / (Object|Module)]/.test({}.toString.call(options))
   for (const odd of isObject ? Object.keys(given) : [options])
     if (!isObject || !names.includes(odd))
       throw new Problem(of, `takes { ${names.join(', ')} }, but got ${describe(odd)}`)
 }
 
-/** Throws InvalidRequest unless what was given is what is taken. */
+/** Throws InvalidRequest unless the argument is valid. */
 export const checkGiven = (of: string, takes: string, given: unknown, isTaken: boolean): void => {
   if (!isTaken) throw new InvalidRequest(of, `${takes}, but got ${describe(given)}`)
 }
 
-/** Throws InvalidRequest for what is no function. */
+/** Throws InvalidRequest unless the argument is a function. Returns the function. */
 export const checkFunction = <F>(of: string, given: F, name = ''): F => {
   checkGiven(of, `${name}takes a function`, given, typeof given === 'function')
   return given
 }
 
 /**
- * What a function gave that is not to be asynchronous. Of a promise nobody waits for what it rejects with: of a builder, which
- * was run because it was given by an asynchronous function, that would end the process.
+ * Returns the result of a callback that must be synchronous. If the callback was async, nobody awaits its promise: a
+ * rejection, say of a builder that the promise ran, would end the process.
  */
 export const givenBy = (given: unknown): unknown => {
   if (given instanceof Promise) given.catch(() => {})
   return given
 }
 
-/** Throws InvalidRequest for what gives nothing one after the other. */
+/** Throws InvalidRequest unless the source is an iterable or async iterable. */
 export const checkSource = (verb: string, source: unknown): void => {
   if (typeof source !== 'object' || source === null || !(Symbol.asyncIterator in source || Symbol.iterator in source))
     throw new InvalidRequest(verb, 'the source is no iterable')

@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-dynamodb'
 import { errorName } from './describe.ts'
 
-/** What DynamoDB refuses a request with, by the name that every client gives it. */
+/** DynamoDB's exceptions by name. Every client uses these names. */
 interface Refusals {
   ConditionalCheckFailedException: ConditionalCheckFailedException
   IdempotentParameterMismatchException: IdempotentParameterMismatchException
@@ -19,6 +19,6 @@ interface Refusals {
   ValidationException: Error
 }
 
-/** Whether an error is DynamoDB's refusal of this name. */
+/** Whether the error is the DynamoDB exception of this name. */
 export const isRefusal = <Name extends keyof Refusals>(error: unknown, name: Name): error is Refusals[Name] =>
   errorName(error) === name

@@ -3,7 +3,7 @@ import { cut, few } from './describe.ts'
 import { type CancellationReason, type instance, KeystormError, MAX_MESSAGE, type Undone } from './error.ts'
 import { hide } from './hide.ts'
 
-/** No table was named, or the one that was named does not exist. */
+/** No table was named, or the named table does not exist. */
 export class NoTable extends KeystormError<'NoTable'> {
   constructor(table?: string, options?: ErrorOptions) {
     super(
@@ -18,8 +18,8 @@ export class NoTable extends KeystormError<'NoTable'> {
 }
 
 /**
- * Nothing can be sent: the client lacks a package, which is not installed or cannot be loaded, or, of `leanClient()`, a region,
- * credentials, or an endpoint that is one. `cause` says why, where there is more to say.
+ * Nothing can be sent. A client package is not installed or cannot be loaded, or `leanClient()` lacks a region,
+ * credentials or a valid endpoint. `cause` has the details, if any.
  */
 export class NoClient extends KeystormError<'NoClient'> {
   constructor(missing: string, why: string, options?: ErrorOptions) {
@@ -31,7 +31,7 @@ export class NoClient extends KeystormError<'NoClient'> {
   }
 }
 
-/** An answer lacks what it must have, so that nobody can say what became of the request: of a write, it may have been made. */
+/** A response lacks required parts, so the fate of the request is unknown. A write may have been carried out. */
 export class InvalidResponse extends KeystormError<'InvalidResponse'> {
   constructor(operation: string, problem: string) {
     const fate = READS.test(operation) ? '' : ' It may have been carried out.'
@@ -39,10 +39,12 @@ export class InvalidResponse extends KeystormError<'InvalidResponse'> {
   }
 }
 
-/** The operations that change nothing. */
+/** The operations that write nothing. */
 const READS = /Get|Query|Scan|Describe/
 
-/** Nothing of a transaction was carried out. `data.reasons` has a reason for each operation, in their order. */
+/**
+ * No operation of the transaction was carried out. `data.reasons` has one reason for each operation, in their order.
+ */
 export class TransactionCancelled extends KeystormError<'TransactionCancelled'> {
   constructor(did: 'read' | 'written', reasons: readonly CancellationReason[], options?: ErrorOptions) {
     const count = reasons.filter(({ code }) => code !== 'None').length
@@ -58,16 +60,16 @@ export class TransactionCancelled extends KeystormError<'TransactionCancelled'> 
 }
 
 /**
- * A batch or load ended before all was done. `left` is exactly what is not known to be done, to go on with:
- * `await db.batchWrite(error.left)`. Of a write, some of that may have been done, and may be done again without harm.
- * `cause` is the error behind it, where there is one: of an abort, the signal's reason.
+ * A batch or load ended early. `left` holds everything that is not known to be done. To continue, pass it on:
+ * `await db.batchWrite(error.left)`. Some writes in `left` may have been made; they can be made again without harm.
+ * `cause` is the error that ended the batch, if any; after an abort it is the signal's reason.
  */
 export class BatchIncomplete<Left = unknown, Result = unknown> extends KeystormError<'BatchIncomplete'> {
   declare static readonly [instance]: BatchIncomplete<LeftOver>
 
-  /** What is not known to be done, in the order asked: builders, of load() items. */
+  /** The builders (of load(): the items) that are not known to be done, in the order asked. */
   readonly left: readonly Left[]
-  /** What the builders of batchGet() give, in the order asked; `undefined` of those that are left. */
+  /** The results of batchGet(), in the order asked. `undefined` for a builder in `left`. */
   readonly results: readonly (Result | undefined)[]
 
   constructor(why: string, undone: Undone<Left, Result>, options?: ErrorOptions) {
@@ -86,10 +88,7 @@ export class BatchIncomplete<Left = unknown, Result = unknown> extends KeystormE
   }
 }
 
-/**
- * A builder, or an item, that a batch or load has left: whatever it was, the same verb takes it again, and a transaction takes
- * builders.
- */
+/** A builder or item in `left` of unknown type. The same verb takes it again; a transaction takes builders. */
 export interface LeftOver {
   readonly ' left': true
   readonly ' result': unknown
@@ -99,7 +98,7 @@ export interface LeftOver {
   readonly ' command': never
 }
 
-/** Inside of `metered`, nothing more is sent: its budget is spent. `data.usage` says on what. */
+/** The budget of `metered` is spent, and nothing more was sent. `data.usage` says what was used. */
 export class BudgetExceeded extends KeystormError<'BudgetExceeded'> {
   constructor(limit: string, max: number, usage: Usage) {
     super('BudgetExceeded', `metered(): nothing more was sent, because ${limit}: ${max} is used up.`, {

@@ -1,10 +1,10 @@
 import { cut, nameOf, printable } from './describe.ts'
 import type { Issue } from './error.ts'
 
-/** How much of a message its list of issues may take. */
+/** The part of a message that its list of issues may take, in characters. */
 const MAX_LIST = 800
 
-/** The first few issues, and how many more there are. */
+/** The first few issues, and the number of the others. */
 export const list = (issues: readonly Issue[]): string => {
   const shown: string[] = []
   let length = 0
@@ -18,7 +18,7 @@ export const list = (issues: readonly Issue[]): string => {
   return `${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`
 }
 
-/** A path as a program would write it; names may be data, so that they are short and on one line. */
+/** The path as code would write it. Names can come from data, so each is cut and kept on one line. */
 export const formatPath = (path: Issue['path']): string => {
   const text = path.slice(0, 40).map((step, i) => (typeof step === 'number' ? `[${step}]` : showName(step, i)))
   return cut(text.join(''), 160) || 'the item'
