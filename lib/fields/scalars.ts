@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { describe, InvalidModel } from '../errors.ts'
-import { booleanCodec, choiceCodec, stringCodec } from '../keys/codec.ts'
+import { checkOptions, describe, InvalidModel } from '../errors.ts'
+import { booleanCodec, choiceCodec, emptiableCodec, stringCodec } from '../keys/codec.ts'
 import { type Field, MadeField, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
 
@@ -13,8 +13,8 @@ class StringField extends MadeField<string, string, true> {
     return 'S' as const
   }
 
-  constructor() {
-    super(stringCodec)
+  constructor(codec = stringCodec) {
+    super(codec)
   }
 
   override takes(source: MadeField): boolean {
@@ -106,8 +106,18 @@ class ChoiceField<Choice extends string, Keyable extends true | 'constant'> exte
   }
 }
 
-/** A string. `{ S }`; in keys as it is, with `#` and `%` escaped. */
-export const string = (): Field<string, string, true> => new StringField()
+/**
+ * A string. `{ S }`; in keys as it is, with `#` and `%` escaped, and never empty. With `{ emptyInKeys: true }` its place in a
+ * key may be empty, for tables where others write it so.
+ *
+ * ```ts
+ * model('Step').pk('run').sk('#task', '#step').fields({ task: t.string({ emptyInKeys: true }) })   // SK  #1
+ * ```
+ */
+export const string = (options: { readonly emptyInKeys?: boolean } = {}): Field<string, string, true> => {
+  checkOptions('t.string()', options, ['emptyInKeys'], InvalidModel)
+  return new StringField(options.emptyInKeys === true ? emptiableCodec : stringCodec)
+}
 
 /** `true` or `false`. `{ BOOL }`; in keys `true` and `false`. */
 export const boolean = (): Field<boolean, boolean, true> => new BooleanField()

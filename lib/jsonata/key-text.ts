@@ -3,6 +3,7 @@ import {
   type Derivation,
   dateCodec,
   dayCodec,
+  emptiableCodec,
   type KeyCodec,
   LENGTHS,
   printedCodec,
@@ -28,8 +29,8 @@ export const keyText = (place: KeyPlace): ((source: string) => string) => {
     const text = keyText({ ...place, codec: of, escaping: undefined })
     return source => written(derivedText(derivation, text(source)))
   }
-  if (codec === stringCodec) {
-    if (use === 'value') return source => once(source, v => checked(`$length(${v}) > 0`, written(v), fail()))
+  if (isAnyText(codec)) {
+    if (use === 'value') return source => once(source, v => checked(isText(v, codec), written(v), fail()))
     if (use === 'start')
       return source => once(source, v => checked(isStart(v, place), written(v), fail('cannot begin so')))
     return source => once(source, v => checked(isPlain(v, place), written(v), fail(NOT_PLAIN)))
@@ -60,10 +61,15 @@ const isType = (value: string, type: string): string => `$type(${value}) = '${ty
 const signed = (text: string, escaping: Escaping | undefined): string =>
   escaping?.delimiters.includes('-') ? escaped(text, escaping) : text
 
+const isAnyText = (codec: KeyCodec): boolean => codec === stringCodec || codec === emptiableCodec
+
+const isText = (value: string, { mayBeEmpty }: KeyCodec): string =>
+  mayBeEmpty ? isType(value, 'string') : `$length(${value}) > 0`
+
 /** Whether no value holds what is escaped. */
 const isTame = (codec: KeyCodec, escaping: Escaping): boolean =>
   codec.width !== undefined ||
-  ((codec.of ?? codec) !== stringCodec && codec.samples.every(sample => escaping.write(sample) === sample))
+  (!isAnyText(codec.of ?? codec) && codec.samples.every(sample => escaping.write(sample) === sample))
 
 const escaped = (text: string, { delimiters }: Escaping): string =>
   ['%', ...delimiters].reduce((inner, one) => `$replace(${inner}, ${literal(one)}, ${literal(codeOf(one))})`, text)
@@ -77,11 +83,10 @@ const isStart = (value: string, { escaping, follower }: KeyPlace): string =>
     : isType(value, 'string')
 
 /** Whether no character makes the order of keys and that of values differ: see `keys/ends.ts`. */
-const isPlain = (value: string, { escaping, follower }: KeyPlace): string => {
-  const isText = `$length(${value}) > 0`
+const isPlain = (value: string, { codec, escaping, follower }: KeyPlace): string => {
   const beyond = isBeyond(follower) ? `\\u0080-${inClass(follower.length > 1 ? '\uffff' : follower)}` : ''
   const odd = rangesOf(oddIn(escaping, follower)) + beyond
-  return odd === '' ? isText : `${isText} and $contains(${value}, /[${odd}]/) = false`
+  return isText(value, codec) + (odd === '' ? '' : ` and $contains(${value}, /[${odd}]/) = false`)
 }
 
 /** Characters as a class of a regular expression has them, those that stand side by side as a range. */

@@ -94,7 +94,7 @@ const endsAt = (template: Template, slot: TextSlot): Ends => {
 const newEndsAt = (template: Template, slot: TextSlot): Ends => {
   const { escaping, slots } = template
   const { follower } = slot
-  if (slot.codec.order === 'text') return textEnds(escaping, follower)
+  if (slot.codec.order === 'text') return textEnds(escaping, follower, slot.codec.mayBeEmpty)
   if (follower === '' && slot !== slots.at(-1)) return openEnds
   return fixedEnds(slot.codec.width === undefined ? escaping : undefined, follower)
 }

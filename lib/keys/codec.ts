@@ -2,8 +2,8 @@ import { cut, few } from '../errors.ts'
 import { instantOf, isoOf } from './iso.ts'
 
 /**
- * How the values of one type stand in a key. `encode` and `decode` are inverse, `encode` never gives the empty text,
- * and where values have an order, their texts sort alike.
+ * How the values of one type stand in a key. `encode` and `decode` are inverse, and where values have an order, their
+ * texts sort alike.
  */
 export interface KeyCodec {
   /** What `encode` wants, for messages. */
@@ -18,6 +18,8 @@ export interface KeyCodec {
   readonly starts?: string
   /** Whether the samples are all texts there are. */
   readonly isFinite?: boolean
+  /** Whether the text of a value may be empty. */
+  readonly mayBeEmpty?: boolean
   /** Of text that is made of a value in a way that cannot be undone: which way, and of what text. */
   readonly derivation?: Derivation
   readonly of?: KeyCodec
@@ -50,13 +52,19 @@ type IsUnion<V, All = V> = string extends V
     ? false
     : true
 
-export const stringCodec: KeyCodec = {
-  expects: 'a string that is not empty and has no lone surrogate',
+const textCodec = (mayBeEmpty: boolean): KeyCodec => ({
+  expects: `a string that ${mayBeEmpty ? '' : 'is not empty and '}has no lone surrogate`,
   samples: ['s'],
   order: 'text',
-  encode: value => (typeof value === 'string' && value !== '' && value.isWellFormed() ? value : undefined),
-  decode: text => (text === '' ? undefined : text)
-}
+  mayBeEmpty,
+  encode: value => (typeof value === 'string' && value.isWellFormed() && (mayBeEmpty || value) ? value : undefined),
+  decode: text => (mayBeEmpty || text ? text : undefined)
+})
+
+export const stringCodec = /* @__PURE__ */ textCodec(false)
+
+/** Any text, as programs write it that leave the place of a value in a key empty. */
+export const emptiableCodec = /* @__PURE__ */ textCodec(true)
 
 export const booleanCodec: KeyCodec = {
   expects: 'true or false',
@@ -170,6 +178,7 @@ export const LENGTHS: { readonly [D in Derivation]?: number } = { day: 10, month
 export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => {
   const width = LENGTHS[derivation]
   const isCase = width === undefined
+  const mayBeEmpty = isCase && of.mayBeEmpty === true
   const derive = (text: string): string => {
     if (derivation === 'lower') return text.toLowerCase()
     return derivation === 'upper' ? text.toUpperCase() : text.slice(0, width)
@@ -183,13 +192,14 @@ export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => 
     // A digit is of both cases.
     samples: isCase && !of.isFinite ? [...of.samples.map(derive), '0'] : of.samples.map(derive),
     isFinite: of.isFinite === true,
+    mayBeEmpty,
     derivation,
     of: of.made ?? of,
     ...(!isCase && { width, starts: '0123456789' }),
     order: 'none',
     encode,
     decode: text => {
-      if (isCase) return derive(text) === text && text !== '' ? text : undefined
+      if (isCase) return derive(text) === text && (mayBeEmpty || text !== '') ? text : undefined
       return of.encode(of.decode(text + '1970-01-01T00:00:00.000Z'.slice(text.length))) && text.length === width
         ? text
         : undefined

@@ -57,7 +57,7 @@ export const openEnds: Ends = {
  * So an end is moved outwards to the first place in the value where another one could slip past it. Then, and where
  * values on both sides of an end have keys in between, each value is to be checked after the read.
  */
-export const textEnds = (escaping: Escaping | undefined, follower: string): Ends => {
+export const textEnds = (escaping: Escaping | undefined, follower: string, mayBeEmpty = false): Ends => {
   const { write, below, above } = orderOf(escaping)
   const odd = classOf(oddIn(escaping, follower), follower)
   /** The end below all keys of greater values, if that is not the value's own text. */
@@ -72,7 +72,7 @@ export const textEnds = (escaping: Escaping | undefined, follower: string): Ends
   const high = (value: string, from: number): string | undefined => {
     let start = value.slice(0, from)
     for (const character of value.slice(from)) {
-      const isBehind = start !== '' && endsBefore(escaping, follower, character)
+      const isBehind = (mayBeEmpty || start !== '') && endsBefore(escaping, follower, character)
       const [, furthest] = [above(character) ?? '', isBehind ? past(follower) : ''].sort()
       if (furthest) return write(start) + furthest
       start += character

@@ -102,7 +102,7 @@ const share = (left: Piece, right: Piece): boolean => {
   const [short, long] = left.fixed.length <= right.fixed.length ? [left, right] : [right, left]
   if (!long.fixed.startsWith(short.fixed)) return false
   const rest = long.fixed.slice(short.fixed.length)
-  if (short.codec === undefined) return rest === '' && long.codec === undefined
+  if (short.codec === undefined) return rest === '' && (long.codec === undefined || accepts(long, ''))
   if (long.codec === undefined) return accepts(short, rest)
   if (rest === '') return decodesSample(short.codec, long.codec) || decodesSample(long.codec, short.codec)
   if (!mayBegin(short.codec, rest)) return false

@@ -6,13 +6,15 @@ export interface Frame {
   readonly tail: string
   /** How many characters each value has as it is written, where that is known and no delimiter follows. */
   readonly widths: readonly (number | undefined)[]
+  /** How many characters each value has at least: 0 or 1. */
+  readonly least: readonly number[]
 }
 
 /**
  * Cuts a key of escaped values. None of them holds a delimiter, so the next one ends the value; one whose width is known ends
  * there.
  */
-export const split = (key: string, { heads, tail, widths }: Frame, escaping: Escaping): string[] | undefined => {
+export const split = (key: string, { heads, tail, widths, least }: Frame, escaping: Escaping): string[] | undefined => {
   const end = key.length - tail.length
   if (end < 0 || !key.endsWith(tail)) return undefined
   const texts: string[] = []
@@ -23,7 +25,7 @@ export const split = (key: string, { heads, tail, widths }: Frame, escaping: Esc
     const width = widths[i]
     const next = width === undefined ? escaping.end(key, at) : at + width
     const stop = next < 0 || next > end ? end : next
-    if (stop <= at) return undefined
+    if (stop - at < (least[i] ?? 1)) return undefined
     texts.push(key.slice(at, stop))
     at = stop
   }
@@ -41,13 +43,13 @@ export interface Texts {
 
 /** Cuts a key of raw values by what is known of them; `undefined` if there is no way, or more than one. */
 export const splitRaw = (key: string, frame: Frame, known: readonly Known[]): string[] | undefined => {
-  const { heads, tail } = frame
+  const { heads, tail, least } = frame
   const starts = startsIn(key, frame, known)
   const texts: string[] = []
   // By what is behind them, from the end.
   let end = key.length - tail.length
   for (let i = heads.length - 1; i >= 0; i--) {
-    const [start, other] = (starts[i] ?? []).filter(at => mayBe(known[i], key, at, end))
+    const [start, other] = (starts[i] ?? []).filter(at => mayBe(known[i], key, at, end, least[i]))
     if (start === undefined || other !== undefined) return undefined
     texts.unshift(key.slice(start, end))
     end = start - (heads[i]?.length ?? 0)
@@ -59,31 +61,33 @@ export const splitRaw = (key: string, frame: Frame, known: readonly Known[]): st
 export const canBeCut = (key: string, frame: Frame): boolean => {
   const [start] = startsIn(key, frame, []).at(-1) ?? []
   const end = key.length - frame.tail.length
-  return start !== undefined && (frame.heads.length === 0 ? start === key.length : start < end)
+  return (
+    start !== undefined && (frame.heads.length === 0 ? start === key.length : end - start >= (frame.least.at(-1) ?? 1))
+  )
 }
 
 /** Where each value may begin, by what is before it; nothing for keys that begin or end otherwise. */
-const startsIn = (key: string, { heads, tail }: Frame, known: readonly Known[]): number[][] => {
+const startsIn = (key: string, { heads, tail, least }: Frame, known: readonly Known[]): number[][] => {
   const [first = tail, ...others] = heads
   if (!key.startsWith(first) || !key.endsWith(tail)) return []
   const starts = [[first.length]]
-  for (const [i, head] of others.entries()) starts.push(placesBehind(key, starts[i] ?? [], known[i], head))
+  for (const [i, head] of others.entries()) starts.push(placesBehind(key, starts[i] ?? [], known[i], head, least[i]))
   return starts
 }
 
 /** Where values may begin behind a head, if the ones before it may begin at these places. */
-const placesBehind = (key: string, starts: readonly number[], known: Known, head: string): number[] => {
+const placesBehind = (key: string, starts: readonly number[], known: Known, head: string, least = 1): number[] => {
   const places = new Set<number>()
   const longest = known === undefined ? key.length : typeof known === 'string' ? known.length : known.longest
   // Any text that begins at one of the places may begin at the first of them.
   for (const start of known === undefined ? starts.slice(0, 1) : starts)
-    for (let at = key.indexOf(head, start + 1); at >= 0 && at <= start + longest; at = key.indexOf(head, at + 1))
-      if (mayBe(known, key, start, at)) places.add(at + head.length)
+    for (let at = key.indexOf(head, start + least); at >= 0 && at <= start + longest; at = key.indexOf(head, at + 1))
+      if (mayBe(known, key, start, at, least)) places.add(at + head.length)
   return [...places].sort((a, b) => a - b)
 }
 
-const mayBe = (known: Known, key: string, start: number, end: number): boolean => {
-  if (known === undefined || start >= end) return start < end
+const mayBe = (known: Known, key: string, start: number, end: number, least = 1): boolean => {
+  if (known === undefined || end - start < least) return end - start >= least
   const text = key.slice(start, end)
   return typeof known === 'string' ? text === known : text.length <= known.longest && known.has(text)
 }

@@ -11,19 +11,19 @@ import { canBeCut, type Frame, type Known, split, splitRaw, type Texts } from '.
 
 /** The text of a key with these parts and this suffix, filled with `Values`. The type-level twin of {@link Template.render}. */
 export type Rendered<Parts extends readonly string[], Suffix extends string, Values, Raw> =
-  Joined<Parts, Values, Raw, '', []> extends infer Text extends string
-    ? Suffix extends ''
-      ? Text
-      : Text extends ''
-        ? Suffix
+  Joined<Parts, Values, Raw, undefined, []> extends infer Text
+    ? Text extends string
+      ? Suffix extends ''
+        ? Text
         : `${Text}#${Suffix}`
+      : Suffix
     : never
 
 type Joined<
   Parts extends readonly string[],
   Values,
   Raw,
-  Text extends string,
+  Text extends string | undefined,
   Many extends readonly unknown[]
 > = Parts extends readonly [infer P extends string, ...infer Rest extends readonly string[]]
   ? Value<AttributeOf<P>, Values, Raw> extends infer V extends string
@@ -31,7 +31,7 @@ type Joined<
         Rest,
         Values,
         Raw,
-        `${Text}${Text extends '' ? '' : '#'}${Head<IdentifierOf<P>>}${Few<V, Many>}`,
+        `${Text extends string ? `${Text}#` : ''}${Head<IdentifierOf<P>>}${Few<V, Many>}`,
         ManyWith<Many, V>
       >
     : never
@@ -102,7 +102,12 @@ export class Template implements KeySource {
     this.attributes = slots.map(slot => slot.attribute)
     this.escaping = escaping
     this.isRaw = escaping === undefined
-    this.frame = { heads: slots.map(slot => slot.head), tail, widths: slots.map((_, i) => this.#widthAt(i, tail)) }
+    this.frame = {
+      heads: slots.map(slot => slot.head),
+      tail,
+      widths: slots.map((_, i) => this.#widthAt(i, tail)),
+      least: slots.map(({ codec }) => (codec.mayBeEmpty ? 0 : 1))
+    }
     this.limit = limit
     this.text = slots.map(({ head, attribute }) => `${head}<${attribute}>`).join('') + tail
     this.start = this.prefix({})
@@ -203,7 +208,7 @@ export class Template implements KeySource {
       const width = this.frame.widths[i++]
       const next = width === undefined ? escaping.end(key, at) : at + width
       const stop = next < 0 || next > end ? end : next
-      if (stop <= at) return false
+      if (stop <= at && (stop < at || !codec.mayBeEmpty)) return false
       if (isEscaped || codec !== stringCodec) {
         const text = codec.width === undefined ? escaping.read(key.slice(at, stop)) : key.slice(at, stop)
         if (text === undefined || codec.decode(text) === undefined) return false

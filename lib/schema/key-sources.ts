@@ -96,7 +96,11 @@ export const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec,
       name,
       `${key.name} is no text: it can only be an attribute of its own, .${role.kind}('${key.name}')`
     )
-  return new Template(isText(spec) ? textOptions(blueprint, key, spec, role) : partsOptions(blueprint, key, spec, role))
+  const options = isText(spec) ? textOptions(blueprint, key, spec, role) : partsOptions(blueprint, key, spec, role)
+  const [first, ...others] = options.slots
+  if (first?.codec.mayBeEmpty && others.length === 0 && first.head + options.tail === '')
+    throw new InvalidModel(name, `${key.name} would be empty where ${first.attribute} is: it needs fixed text`)
+  return new Template(options)
 }
 
 export const limitOf = ({ kind }: Role): number => (kind === 'pk' ? PARTITION_KEY_BYTES : SORT_KEY_BYTES)

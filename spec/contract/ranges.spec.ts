@@ -29,6 +29,9 @@ const Last = model('Last').pk('p').suffix('Part').sk('A#x').gsi1('g')
 const Fixed = model('Fixed').pk('p').suffix('Part').sk('N#n', 'd', '#x').gsi1('g').fields(fields)
 const Dates = model('Dates').pk('p').suffix('Part').sk('DT#d').gsi1('g').fields(fields)
 const Numbers = model('Numbers').pk('p').suffix('Part').sk('NR#n').gsi1('g').fields(fields)
+const emptiable = { u: t.string({ emptyInKeys: true }), v: t.string({ emptyInKeys: true }) }
+const Empty = model('Empty').pk('p').suffix('Empty').sk('A#u', '#v').gsi1('g').fields(emptiable)
+const RawEmpty = model('RawEmpty').rawKeys().pk('p').suffix('RawEmpty').sk('A#u', 'B#v').gsi1('g').fields(emptiable)
 const Choice = model('Choice').pk('p').suffix('Part').sk('CH#o', '#y').gsi1('g').fields(fields)
 
 // Few characters, so that values often share a beginning: those around '#', what escapes are made of, odd Unicode.
@@ -39,7 +42,16 @@ const integer = fc.integer({ min: -12, max: 12 })
 const date = fc.integer({ min: -3, max: 3 }).map(n => new Date(Date.UTC(2026, 0, 1) + n * 1000))
 const choice = fc.constantFrom('S', 'SM', 'S!', 'M#')
 
-const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = { x: text, y: text, n: integer, d: date, o: choice }
+const maybe = fc.oneof(fc.constant(''), text)
+const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  x: text,
+  y: text,
+  u: maybe,
+  v: maybe,
+  n: integer,
+  d: date,
+  o: choice
+}
 
 interface Kind {
   readonly model: AnyModel
@@ -51,6 +63,8 @@ const KINDS: readonly Kind[] = [
   { model: Bare, sk: ['x', 'y'] },
   { model: Raw, sk: ['x', 'y'] },
   { model: Last, sk: ['x'] },
+  { model: Empty, sk: ['u', 'v'] },
+  { model: RawEmpty, sk: ['u', 'v'] },
   { model: Fixed, sk: ['n', 'd', 'x'] },
   { model: Dates, sk: ['d'] },
   { model: Numbers, sk: ['n'] },
@@ -105,7 +119,7 @@ const question = fc
     const { sk, items } = partitions[asked.number] as Partition
     const at = asked.at % sk.length
     const name = sk[at] as string
-    const isText = ['x', 'y', 'o'].includes(name)
+    const isText = ['x', 'y', 'u', 'v', 'o'].includes(name)
     const there = fc.constantFrom(...items.map(({ item }) => item[name]))
     const near = isText && name !== 'o' ? [nearBy(there as fc.Arbitrary<string>)] : []
     return rangeOf(fc.oneof(VALUES[name] as fc.Arbitrary<unknown>, there, ...near), isText).map(range => ({

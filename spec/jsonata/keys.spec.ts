@@ -35,9 +35,12 @@ test('the key of a get is an expression, and nothing stands around it', async ()
   })
 })
 
+const emptiable = t.string({ emptyInKeys: true })
+
 /** A key attribute of each type, with values that a state machine may be given. */
 const kinds: readonly [field: unknown, values: fc.Arbitrary<unknown>][] = [
   [t.string(), keyString],
+  [emptiable, fc.oneof(fc.constant(''), keyString)],
   [t.int(), safeInteger],
   [t.int({ digits: 3 }), fc.integer({ min: -999, max: 999 })],
   [t.int({ digits: 1 }), fc.integer({ min: -9, max: 9 })],
@@ -66,6 +69,7 @@ const anyKey = fc
     fixed: fc.constantFrom('A', "it's", '"', '\\', '{%', '%}', '\n', 'é🍌', '$', '&', ''),
     suffix: fc.constantFrom('End', "O'Brien", '{', '}', '\u2028', '`')
   })
+  .filter(({ fixed, kinds: [first] }) => fixed !== '' || first?.[0] !== emptiable) // no key may be empty
   .chain(({ delimiters, kinds, raw, fixed, suffix }) => {
     const text = (part: string) => (raw ? part : part.replaceAll('%', ''))
     const parts = kinds.map((_, i) => `${i === 0 ? text(fixed) : `I${i}`}#k${i}`)

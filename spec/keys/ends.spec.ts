@@ -54,23 +54,27 @@ const beyond = fc.constantFrom(
 )
 
 /** Values of what is around delimiters, of escapes, and of characters that have halves, or stand beside those. */
-const valuesOf = (delimiters: string, follower: string): fc.Arbitrary<string> => {
+const valuesOf = (delimiters: string, follower: string, mayBeEmpty: boolean): fc.Arbitrary<string> => {
   const pieces = [...delimiters, follower, '%', '2', '3', 'a', '~', ' ', '\u0000', 'á', 'ê', '\ue001', '🍎', '\uffff']
-  return fc.array(fc.constantFrom(...pieces.filter(Boolean)), { minLength: 1, maxLength: 4 }).map(all => all.join(''))
+  return fc
+    .array(fc.constantFrom(...pieces.filter(Boolean)), { minLength: mayBeEmpty ? 0 : 1, maxLength: 4 })
+    .map(all => all.join(''))
 }
 
 interface Place {
   readonly escaping: Escaping | undefined
   readonly follower: string
+  readonly mayBeEmpty: boolean
   readonly values: readonly [string, string]
 }
 
 const place: fc.Arbitrary<Place> = fc.tuple(delimiters, fc.boolean()).chain(([all, isRaw]) =>
-  (isRaw ? beyond : fc.constantFrom('', ...all)).chain(follower =>
+  fc.tuple(isRaw ? beyond : fc.constantFrom('', ...all), fc.boolean()).chain(([follower, mayBeEmpty]) =>
     fc.record({
+      mayBeEmpty: fc.constant(mayBeEmpty),
       escaping: fc.constant(isRaw ? undefined : escapingFor(all)),
       follower: fc.constant(follower),
-      values: fc.tuple(valuesOf(all, follower), valuesOf(all, follower))
+      values: fc.tuple(valuesOf(all, follower, mayBeEmpty), valuesOf(all, follower, mayBeEmpty))
     })
   )
 )
@@ -87,10 +91,11 @@ const assertEnds = (ends: Ends, value: string, other: string, key: string): void
 
 test('keys of values in a range are within its ends, and no others where nothing is to be checked', () => {
   fc.assert(
-    fc.property(place, ({ escaping, follower, values: [value, other] }) => {
+    fc.property(place, ({ escaping, follower, mayBeEmpty, values: [value, other] }) => {
       const key = `${escaping?.write(other) ?? other}${follower}`
-      assertEnds(textEnds(escaping, follower), value, other, key)
-      if (follower !== '') assertEnds(textEnds(escaping, follower), value, other, `${key}x`)
+      const ends = textEnds(escaping, follower, mayBeEmpty)
+      assertEnds(ends, value, other, key)
+      if (follower !== '') assertEnds(ends, value, other, `${key}x`)
     }),
     { numRuns: runs(20_000), includeErrorInReport: true }
   )

@@ -59,6 +59,8 @@ export const hostileText = (delimiters: string): fc.Arbitrary<string> => {
 }
 
 interface Kind {
+  /** Whether a text may be empty, so that it is no whole key. */
+  readonly isEmptiable?: boolean
   /** Whether all texts have one width, so that anything may follow them. */
   readonly isWide?: boolean
   readonly field: (choices: readonly string[]) => unknown
@@ -71,6 +73,11 @@ const day = fc.integer({ min: 0, max: 40 }).map(n => new Date(Date.UTC(2026, 0, 
 const KINDS: Readonly<Record<string, Kind>> = {
   undeclared: { field: () => undefined, values: hostileText },
   string: { field: () => t.string(), values: hostileText },
+  emptiable: {
+    field: () => t.string({ emptyInKeys: true }),
+    values: delimiters => fc.oneof(fc.constant(''), hostileText(delimiters)),
+    isEmptiable: true
+  },
   int: { field: () => t.int({ digits: 3 }), values: () => fc.integer({ min: -999, max: 999 }) },
   date: {
     field: () => t.date(),
@@ -88,6 +95,7 @@ interface Attribute {
   readonly field: unknown
   readonly values: fc.Arbitrary<unknown>
   readonly isWide: boolean
+  readonly isEmptiable: boolean
 }
 
 const attribute = (name: string, delimiters: string): fc.Arbitrary<Attribute> =>
@@ -100,11 +108,15 @@ const attribute = (name: string, delimiters: string): fc.Arbitrary<Attribute> =>
       name,
       field: kind.field(choices),
       values: kind.values(delimiters, choices),
-      isWide: kind.isWide === true
+      isWide: kind.isWide === true,
+      isEmptiable: kind.isEmptiable === true
     }))
 
 /** The whole text of a key: these attributes, with anything before each, and what may follow behind it. */
-export const keyText = (attributes: readonly Pick<Attribute, 'name' | 'isWide'>[], delimiters: string) => {
+export const keyText = (
+  attributes: readonly (Pick<Attribute, 'name' | 'isWide'> & Partial<Pick<Attribute, 'isEmptiable'>>)[],
+  delimiters: string
+) => {
   // Braces would be places of attributes.
   const around = (DELIMITERS[delimiters] ?? '').replace(/[{}]/g, '~')
   const anything = fc.constantFrom('', '', 'A', 'AB', '%', '%23', 'é', ...delimiters, ...around)
@@ -112,18 +124,22 @@ export const keyText = (attributes: readonly Pick<Attribute, 'name' | 'isWide'>[
   const behind = ({ isWide }: Pick<Attribute, 'isWide'>) => (isWide ? fc.oneof(anything, apart) : apart)
   const last = attributes.at(-1)
   const tail = last ? fc.oneof(fc.constant(''), behind(last)) : fc.constantFrom('A', 'AB', `A${delimiters}`)
-  return fc
-    .tuple(anything, fc.tuple(...attributes.slice(0, -1).map(behind)), tail)
-    .map(([head, heads, tail]) =>
-      text([...attributes.map(({ name }, i) => `${i === 0 ? head : heads[i - 1]}{${name}}`), tail].join(''))
-    )
+  return fc.tuple(anything, fc.tuple(...attributes.slice(0, -1).map(behind)), tail).map(([head, heads, tail]) => {
+    const all = [...attributes.map(({ name }, i) => `${i === 0 ? head : heads[i - 1]}{${name}}`), tail].join('')
+    return text(isBare(attributes) && all.startsWith('{') && all.endsWith('}') ? `A${all}` : all)
+  })
 }
+
+/** Whether a value that may be empty would be all of a key that has no fixed text. */
+const isBare = ([one, ...others]: readonly Partial<Pick<Attribute, 'isEmptiable'>>[]): boolean =>
+  one?.isEmptiable === true && others.length === 0
 
 /** Parts, or where the delimiters have no `#`, or by chance, a whole text. */
 const key = (attributes: readonly Attribute[], delimiters: string): fc.Arbitrary<readonly unknown[]> => {
   const whole = keyText(attributes, delimiters).map(text => [text])
   if (!delimiters.includes('#') || attributes.length === 0) return whole
-  const part = ({ name }: Attribute) => fc.constantFrom(name, `#${name}`, `X#${name}`, `AB#${name}`)
+  const part = ({ name }: Attribute) =>
+    fc.constantFrom(name, isBare(attributes) ? name : `#${name}`, `X#${name}`, `AB#${name}`)
   return fc.oneof(whole, fc.tuple(...attributes.map(part)))
 }
 
