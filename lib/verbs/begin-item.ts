@@ -12,7 +12,7 @@ import { Move } from './move/move.ts'
 import { Put } from './put/put.ts'
 import { NO_CHANGES, Update } from './update/update.ts'
 
-// The verbs for one item as functions, so that a program with few of them has no others in its bundle.
+// Single-item verbs are separate functions, so a program that uses few of them does not bundle the others.
 
 const ANY: Guard = { existence: 'any', version: undefined, conditions: [] }
 const OLD: Guard = { existence: 'old', version: undefined, conditions: [] }

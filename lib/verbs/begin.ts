@@ -20,7 +20,7 @@ import { Scan } from './read/scan.ts'
 import { TransactGet } from './transact/get.ts'
 import { TransactWrite } from './transact/write.ts'
 
-// The verbs for many items as functions, so that a program with few of them has no others in its bundle.
+// Multi-item verbs are separate functions, so a program that uses few of them does not bundle the others.
 
 export const beginTransact = (target: Target, ...given: readonly unknown[]): unknown => {
   const builders = listOf(given)
@@ -73,7 +73,7 @@ export const beginScan = (target: Target, first: AnyModel | ModelSet<ModelMap>, 
   })
 }
 
-/** Throws KeyCollision, and InvalidRequest for models of one name, whose items could not be told apart. */
+/** Throws KeyCollision. Throws InvalidRequest for two models of the same name: their items could not be told apart. */
 const definitionsOf = (verb: string, models: readonly AnyModel[]): Definitions => {
   const [first, ...others] = models.map(model => definitionOf(verb, model))
   if (first === undefined) throw new InvalidRequest(verb, 'there is no model')

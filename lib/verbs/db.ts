@@ -26,16 +26,17 @@ import type { Scan } from './read/scan.ts'
 import type { Results, Together, Transact } from './transact/together.ts'
 
 export interface ConnectOptions {
-  /** The table of everything built outside `withTable`; without it DB_TABLE_NAME is read when a builder is made. */
+  /** The table for builders made outside `withTable()`. Without it, each new builder reads DB_TABLE_NAME. */
   readonly table?: string
   /**
-   * A client of the AWS SDK, used as it is, or a {@link Sender}; without it, a client with the SDK's defaults is made when it is
-   * first needed.
+   * A client of the AWS SDK, used as it is, or a {@link Sender}. Without it, keystorm makes a client with the SDK's
+   * defaults when it first needs one.
    */
   readonly client?: Client
   /**
-   * Is told of each request when it is over: what was sent for whom, how long it took, what it cost. Nobody waits for it, and
-   * what it throws harms nothing: the first error of a handler is a warning of the process.
+   * Called after each request with what was sent, for which builder, how long it took and what it cost. keystorm does
+   * not wait for it. An error that it throws breaks nothing: the first one of a handler becomes a warning of the
+   * process.
    *
    * ```ts
    * const db = connect({ onRequest: ({ verb, models, milliseconds }) => console.log(verb, models, milliseconds) })
@@ -43,8 +44,8 @@ export interface ConnectOptions {
    */
   readonly onRequest?: OnRequest
   /**
-   * Tells the time of `t.createdAt()` and `t.updatedAt()`, and the one that `.unexpired()` goes by, in the place of the machine's
-   * clock: for tests.
+   * Replaces the machine's clock in tests. It sets the time of `t.createdAt()` and `t.updatedAt()`, and the time that
+   * `.unexpired()` compares with.
    *
    * ```ts
    * const db = connect({ clock: () => new Date('2026-01-01') })
@@ -53,7 +54,7 @@ export interface ConnectOptions {
   readonly clock?: () => Date
 }
 
-/** Models that go together in one table; else, in the place of each, a sentence that says which do not. */
+/** The models, if they share one layout. Otherwise each becomes a sentence that names a model of another layout. */
 type OneLayout<R extends readonly [AnyModel, ...AnyModel[]]> = [
   OtherLayout<R[0][' shape']['table']['layout'], R[number]>
 ] extends [never]
@@ -65,7 +66,9 @@ type OneLayout<R extends readonly [AnyModel, ...AnyModel[]]> = [
       >
     }
 
-/** The verbs. Each gives an immutable builder: `await` runs it, `.compile()` shows its command and sends nothing. */
+/**
+ * The verbs. Each returns an immutable builder: `await` runs it, `.compile()` returns its command and sends nothing.
+ */
 export class Db extends ItemVerbs {
   readonly #target: () => Target
 
@@ -75,10 +78,11 @@ export class Db extends ItemVerbs {
   }
 
   /**
-   * Up to 100 operations as one: gets, which see all items as they are at one moment; or creates, puts, updates, deletes
-   * and checks, of which all are carried out or none. Gives what the builders would give, in their order. An item can
-   * stand in it once. It is sent again, and still carried out once, when another transaction is in its way or the answer
-   * gets lost. Takes builders, or one iterable of them. Throws TransactionCancelled, with a reason for each operation, and InvalidRequest.
+   * Runs up to 100 operations as one transaction. Either all are gets, which read every item at the same moment; or all
+   * are creates, puts, updates, deletes and checks, and then all of them take effect or none does. Resolves to each
+   * builder's result, in order. Takes builders, or one iterable of them. Each item can appear once. keystorm retries
+   * when another transaction conflicts or the answer is lost; the writes still take effect only once. Throws
+   * TransactionCancelled, with a reason for each operation, and InvalidRequest.
    *
    * ```ts
    * const [user, order] = await db.transact(db.get(User, { user }).orThrow(), db.get(Order, key))
@@ -91,9 +95,9 @@ export class Db extends ItemVerbs {
   }
 
   /**
-   * Reads any number of items, 100 a request, several requests at a time. What DynamoDB leaves undone, or fails in passing,
-   * is sent again. Gives what the gets would give, in their order. Takes gets, or one iterable of them; of none it gives [],
-   * and sends nothing. Throws BatchIncomplete, with what was read and what is left, and InvalidRequest.
+   * Reads any number of items: 100 a request, several requests at a time. Retries unprocessed keys and transient
+   * failures. Resolves to each get's result, in order. Takes gets, or one iterable of them; for none it resolves to []
+   * and sends nothing. Throws BatchIncomplete, with the items read and the gets left, and InvalidRequest.
    *
    * ```ts
    * const [user, order] = await db.batchGet(db.get(User, { user }), db.get(Order, key).orThrow())
@@ -104,11 +108,11 @@ export class Db extends ItemVerbs {
   }
 
   /**
-   * Puts and deletes any number of items, 25 a request, several requests at a time, in no order and not as one: there are no
-   * conditions, and an item can stand in it once. What DynamoDB leaves undone, or fails in passing, is sent again. Gives what
-   * the builders would give, in their order. Takes puts and deletes, or one iterable of them; of none it gives [], and sends
-   * nothing. With `t.version()`, items that are put without a version are new, and replace what was there. Throws
-   * BatchIncomplete, with what is left, and InvalidRequest.
+   * Puts and deletes any number of items: 25 a request, several requests at a time. The writes are neither ordered nor
+   * atomic, take no conditions, and each item can appear once. Retries unprocessed items and transient failures.
+   * Resolves to each builder's result, in order. Takes puts and deletes, or one iterable of them; for none it resolves
+   * to [] and sends nothing. With `t.version()`, an item without a version gets version 1 and replaces any item under
+   * its key. Throws BatchIncomplete, with the writes left, and InvalidRequest.
    *
    * ```ts
    * await db.batchWrite(db.put(User, user), db.delete(Order, key))
@@ -120,10 +124,10 @@ export class Db extends ItemVerbs {
   }
 
   /**
-   * Puts all items of an iterable or async iterable, such as a stream of rows, as a batchWrite does; it is asked for items no
-   * faster than they are written, and each item is taken as it is at that moment. Gives how many there were. With
-   * `t.version()`, the items are new, of version 1, and replace what was there. Throws BatchIncomplete, with the items to go
-   * on with.
+   * Puts all items of an iterable or async iterable, such as a stream of rows, by batch writes. It pulls items no
+   * faster than it writes them, and takes a snapshot of each item as it arrives. Resolves to the number of items. With
+   * `t.version()`, every item gets version 1 and replaces any item under its key. Throws BatchIncomplete, with the
+   * items to go on with.
    *
    * ```ts
    * const count = await db.load(User, rows()).onProgress(({ done }) => console.log(done))
@@ -134,7 +138,7 @@ export class Db extends ItemVerbs {
   }
 
   /**
-   * Reads the items of a partition. Before it is run, `.where()` must give the whole partition key.
+   * Reads the items of a partition. `.where()` must give the whole partition key before the query runs.
    *
    * ```ts
    * const fruits = await db.query(Fruit).where({ apple: 'a', banana: 'b' }).limit(20)
@@ -142,8 +146,8 @@ export class Db extends ItemVerbs {
    */
   query<M extends AnyModel>(model: M): Query<M>
   /**
-   * Reads the items of several models that share a partition: by model when awaited, tagged in `for await`. Throws
-   * KeyCollision where two of them could claim the same item.
+   * Reads the items of several models that share a partition. `await` groups them by model; `for await` gives
+   * `{ model, item }` pairs. Throws KeyCollision where two of the models could claim the same item.
    *
    * ```ts
    * const { User: users, Order: orders } = await db.query(User, Order).where({ user: 'ann' })
@@ -159,32 +163,37 @@ export class Db extends ItemVerbs {
   }
 
   /**
-   * Reads the whole table for the items of one model, of several or of a set made by `models()`. All that is in the table
-   * is read and paid for, other models' items too. Throws KeyCollision where two of them could claim the same item.
+   * Scans the table for the items of one model, of several, or of a set made by `models()`. DynamoDB reads and charges
+   * for every item of the table, also those of other models. Throws KeyCollision where two of the models could claim
+   * the same item.
    *
    * ```ts
    * for await (const { model, item } of db.scan(User, Order).segments(4)) …
    * ```
    */
   scan<M extends AnyModel>(model: M): Scan<M, false>
-  /** The items of a set's models, each by its model. */
+  /** Scans for the items of a set's models, grouped by model. */
   scan<T extends ModelMap>(set: ModelSet<T>): Scan<T[keyof T], true>
-  /** The items of several models, each by its model. */
+  /** Scans for the items of several models, grouped by model. */
   scan<const R extends readonly [AnyModel, AnyModel, ...AnyModel[]]>(...models: OneLayout<R>): Scan<R[number], true>
   scan(first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown {
     return beginScan(this[' target'](), first, ...others)
   }
 
-  /** Where a builder made now goes. */
+  /** The table and client of a builder made now. */
   ' target'(): Target {
     return this.#target()
   }
 }
 
-/** Gives where a builder goes that is made now; loads the SDK, if a client of it will be used. */
+/**
+ * Returns a function that gives the table and client of a builder made now. Starts to load the SDK if its client is
+ * needed.
+ */
 export const targetsOf = (given: ConnectOptions): (() => Target) => {
   checkOptions('connect()', given, ['table', 'client', 'onRequest', 'clock'])
-  // With a table at any rate: Node 20 takes thirty times as long to add a member to what is spread than to replace it.
+  // `table` is always present: on Node 20, adding a member to a spread object takes thirty times as long as replacing
+  // one.
   const options: { -readonly [K in keyof Connected]: Connected[K] } = { table: undefined, ...given }
   const { onRequest, clock } = options
   if (onRequest !== undefined) checkFunction('connect()', onRequest, 'onRequest ')
@@ -194,7 +203,7 @@ export const targetsOf = (given: ConnectOptions): (() => Target) => {
   return () => targetOf(connected, options)
 }
 
-/** A clock that gives only times that can be stored: by others, nothing would ever expire. Throws InvalidRequest. */
+/** Checks each time the clock gives: with a time that cannot be stored, nothing would expire. Throws InvalidRequest. */
 const checkedClock = (clock: () => Date): (() => Date) => {
   checkGiven('connect()', 'clock takes a function that gives a Date', clock, typeof clock === 'function')
   return () => {
@@ -205,7 +214,7 @@ const checkedClock = (clock: () => Date): (() => Date) => {
 }
 
 /**
- * Connects the verbs to a table. Nothing is opened or sent; the SDK, if a client of it will be used, begins to be loaded.
+ * Connects the verbs to a table. Opens and sends nothing, but starts to load the SDK if its client is needed.
  *
  * ```ts
  * const db = connect()                                  // table: DB_TABLE_NAME; client: the SDK's defaults

@@ -9,30 +9,33 @@ import type { Move } from './move/move.ts'
 import type { Put } from './put/put.ts'
 import type { Update } from './update/update.ts'
 
-/** All that a verb is given: it refuses what is more than its types say. */
+/** All arguments that a verb received, so the verb can refuse ones that its types do not allow. */
 type Given = [model: AnyModel, item: never, ...others: never[]]
 
 /** The verbs for one item. */
 export abstract class ItemVerbs {
-  /** Where a builder made now goes. */
+  /** The table and client of a builder made now. */
   abstract ' target'(): Target
 
-  /** Writes a new item. Throws ItemExists if there is one under its key, InvalidItem and InvalidKey. */
+  /** Writes a new item. Throws ItemExists if an item is already under its key, InvalidItem and InvalidKey. */
   create<M extends AnyModel>(model: M, item: CreateOf<M>): Put<M, ItemOf<M>, Checked>
   create(...given: Given): unknown {
     return beginCreate(this[' target'](), ...given)
   }
 
   /**
-   * Writes an item, new or in the place of the whole old one. Throws InvalidItem and InvalidKey; with `t.version()`
-   * also ConditionFailed, if the item is not the one that was read.
+   * Writes an item, or replaces the whole old one. Throws InvalidItem and InvalidKey. With `t.version()` it also throws
+   * ConditionFailed if the stored version is not the one that was read.
    */
   put<M extends AnyModel>(model: M, item: InputOf<M>): Put<M>
   put(...given: Given): unknown {
     return beginPut(this[' target'](), ...given)
   }
 
-  /** Reads the item under a primary key: `undefined`, or with `.orThrow()` ItemNotFound, if there is none. */
+  /**
+   * Reads the item under a primary key. If there is none it resolves to `undefined`, or with `.orThrow()` throws
+   * ItemNotFound.
+   */
   get<M extends AnyModel>(model: M, key: KeyOf<M>): Get<ItemOf<M>>
   get(...given: Given): unknown {
     return beginGet(this[' target'](), ...given)
@@ -51,16 +54,17 @@ export abstract class ItemVerbs {
     return beginUpdate(this[' target'](), ...given)
   }
 
-  /** Deletes the item under a primary key, if there is one. */
+  /** Deletes the item under a primary key. Succeeds also if there is none. */
   delete<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Delete<M>
   delete(...given: Given): unknown {
     return beginDelete(this[' target'](), ...given)
   }
 
   /**
-   * Gives an item another primary key, in one transaction: it is under the old key or under the new, never under both or
-   * none. Attributes that `newKey` leaves out stay. Gives the item as it is then. Throws ItemNotFound, ItemExists if
-   * there is one under the new key, and ConditionFailed if the item was changed meanwhile.
+   * Changes the primary key of an item, in one transaction: other readers see the item under the old key or under the
+   * new one, never under both or neither. Key attributes that `newKey` omits stay the same. Resolves to the moved item.
+   * Throws ItemNotFound, ItemExists if an item is already under the new key, and ConditionFailed if the item changed
+   * meanwhile.
    *
    * ```ts
    * await db.move(Fruit, key, { date: '2026-02-01' })
@@ -72,8 +76,8 @@ export abstract class ItemVerbs {
   }
 
   /**
-   * Looks whether the item under a primary key is as `.if()` wants it, and with a version in the key whether it is still of
-   * that version: for a transaction whose writes depend on it. Throws ConditionFailed.
+   * Checks the item under a primary key against `.if()`, and against the version if the key includes one. It is part of
+   * a transaction whose writes depend on that item. Throws ConditionFailed.
    *
    * ```ts
    * await db.transact(db.create(Order, order), db.check(User, { user }).if({ isActive: true }))

@@ -5,14 +5,15 @@ import type { AnyModel, KeyOf, StoredKey } from '../schema/shape.ts'
 import { definitionOf } from './builder/definition-of.ts'
 
 /**
- * The primary key of an item, and nothing else of it: without its version, so that a delete or update by it looks at none, and
- * batches take the deletes of items that were read.
+ * Returns only the primary key of an item. It omits the version, so a delete or update by this key checks no version,
+ * and `batchWrite()` accepts deletes of items that were read.
  *
  * ```ts
  * await db.batchWrite(orders.map(order => db.delete(Order, keyOf(Order, order))))
  * ```
  *
- * @throws InvalidRequest for what is no model, or no item. What the key lacks is told by the verb that it is given to.
+ * @throws InvalidRequest if `model` is no model or `item` no object. A missing key attribute is reported by the verb
+ * that gets the key.
  */
 export const keyOf = <M extends AnyModel>(model: M, item: KeyOf<M>): KeyOf<M> => {
   const { name: of, primary } = definitionOf('keyOf()', model)
@@ -20,17 +21,17 @@ export const keyOf = <M extends AnyModel>(model: M, item: KeyOf<M>): KeyOf<M> =>
   if (!isRecord(given)) throw new InvalidRequest(of, `keyOf() ${notARecord(given)}`)
   const key: Record<string, unknown> = {}
   for (const name of primary) if (Object.hasOwn(given, name)) key[name] = given[name]
-  return key as KeyOf<M> // the attributes of the key, as they were given
+  return key as KeyOf<M> // the item's key attributes, unchanged
 }
 
 /**
- * The primary key of an item as it stands in the table: what `model.key()` gives, for code that takes any model.
+ * Returns the primary key of an item as it is stored in the table. It is `model.key()` for code that takes any model.
  *
  * ```ts
  * const { PK, SK } = storedKeyOf(Order, order)
  * ```
  *
- * @throws InvalidKey, and InvalidRequest for what is no model.
+ * @throws InvalidKey; InvalidRequest if `model` is no model.
  */
 export const storedKeyOf = <M extends AnyModel>(model: M, item: KeyOf<M>): StoredKey<M[' shape']> =>
-  plainKey(definitionOf('storedKeyOf()', model).key(item)) as unknown as StoredKey<M[' shape']> // by the names of its layout
+  plainKey(definitionOf('storedKeyOf()', model).key(item)) as unknown as StoredKey<M[' shape']> // the attribute names of its layout

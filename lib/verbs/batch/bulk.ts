@@ -4,7 +4,7 @@ import { checkFunction, checkGiven, checkOptions } from '../../errors.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { checkCount } from '../read/read.ts'
 
-/** Of a batch that was just made. */
+/** The course of a new batch. */
 export const COURSE: Course = Object.freeze({
   concurrency: 4,
   attempts: 10,
@@ -13,22 +13,22 @@ export const COURSE: Course = Object.freeze({
   onProgress: undefined
 })
 
-/** What is carried out by many requests. */
+/** A builder that sends many requests. */
 export abstract class Bulk<Result> extends Runnable<Result> {
   protected abstract readonly verb: string
   protected abstract readonly course: Course
-  /** The same on another course. */
+  /** Returns a copy of this builder with another course. */
   protected abstract with(course: Course): this
 
-  /** How many requests are on their way at the same time: 4 unless this says otherwise. */
+  /** How many requests run at the same time: 4 by default. */
   concurrency(requests: number): this {
     return this.with({ ...this.course, concurrency: checkCount(this.verb, 'concurrency', requests) })
   }
 
   /**
-   * How often, and for how many milliseconds, the same items are sent without any of them being done, before they are given
-   * up: 10 times and a minute unless this says otherwise. In between there are ever longer pauses, of random length. The
-   * SDK's own retries of a request count as one try.
+   * Limits the retries of an item. keystorm gives up after `attempts` tries (10 by default) or `milliseconds` (60,000
+   * by default) in which none of the items in a request succeeded. The pauses between tries grow and are random. A
+   * request counts as one try, including the SDK's own retries of it.
    */
   retry(options: { readonly attempts?: number; readonly milliseconds?: number }): this {
     checkOptions(`${this.verb}: retry()`, options, ['attempts', 'milliseconds'])
@@ -41,16 +41,16 @@ export abstract class Bulk<Result> extends Runnable<Result> {
   }
 
   /**
-   * Is told, after each request, how many items are done, of how many asked for up to then. What it
-   * throws, or what its promise rejects with, ends it all: nothing more is sent.
+   * Called after each request with the number of items done and the number of items requested so far. If it throws or
+   * rejects, the batch ends and sends nothing more.
    */
   onProgress(listener: (progress: Progress) => unknown): this {
     return this.with({ ...this.course, onProgress: checkFunction(this.verb, listener, 'onProgress() ') })
   }
 
   /**
-   * Ends it when the signal is aborted: nothing more is sent, and BatchIncomplete says what is left, with the signal's
-   * reason as its cause.
+   * Ends the batch when the signal is aborted. It sends nothing more, and throws BatchIncomplete with what is left and
+   * the signal's reason as the cause.
    */
   signal(signal: AbortSignal): this {
     return this.with({ ...this.course, signal: checkSignal(signal) })

@@ -18,8 +18,8 @@ interface Plan {
 }
 
 /**
- * Reads any number of items, 100 a request. Gives what each get would give, in their order; an item that is asked for twice
- * in the same way is read once. Throws BatchIncomplete. Immutable. Made by `db.batchGet`.
+ * Reads any number of items, 100 a request. Resolves to each get's result, in order. An item that is requested twice in
+ * the same way is read once. Throws BatchIncomplete. Immutable. Made by `db.batchGet`.
  */
 export class BatchGet<Results> extends Bulk<Results> {
   protected readonly verb = 'batchGet()'
@@ -33,7 +33,10 @@ export class BatchGet<Results> extends Bulk<Results> {
     this.#plan = plan
   }
 
-  /** The inputs of BatchGetItem, one for each request; nothing is sent. Throws InvalidKey, InvalidRequest and NoTable. */
+  /**
+   * Returns the inputs of BatchGetItem, one for each request. Sends nothing. Throws InvalidKey, InvalidRequest and
+   * NoTable.
+   */
   compile(): BatchGetItemCommandInput[] {
     const { target, builders } = this.#plan
     const asked = builders.map((builder, place) => this.#read(builder, place))
@@ -45,9 +48,9 @@ export class BatchGet<Results> extends Bulk<Results> {
     return Array.from(readChunks(reads.entries.values()), chunk => batchGetInput(table, chunk))
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): this {
-    return new BatchGet(labelled(this.#plan, label)) as this // of the same results
+    return new BatchGet(labelled(this.#plan, label)) as this // the results are the same
   }
 
   protected get course(): Course {
@@ -55,7 +58,7 @@ export class BatchGet<Results> extends Bulk<Results> {
   }
 
   protected with(course: Course): this {
-    return new BatchGet({ ...this.#plan, course }) as this // of the same results
+    return new BatchGet({ ...this.#plan, course }) as this // the results are the same
   }
 
   protected async run(): Promise<Results> {
@@ -66,7 +69,7 @@ export class BatchGet<Results> extends Bulk<Results> {
       reads.add(place, read.input)
       return read
     })
-    if (asked.length === 0) return [] as Results // nothing was asked for
+    if (asked.length === 0) return [] as Results // there are no builders
     const models = new Set(asked.map(({ model }) => model))
     proveApart(models)
     const table = tableOf(target)
@@ -89,7 +92,7 @@ export class BatchGet<Results> extends Bulk<Results> {
       const delivery = new Delivery<ReadEntry>({ ...course, signal }, send, reads.entries)
       const failure = await delivery.run(readChunks(delivery.open.values()), () => true)
       if (failure) throw await this.#incomplete(failure, delivery.open.values(), asked, found)
-      return (await mapInSlices(asked, (read, place) => read.result(found[place]))) as Results // each by its own builder
+      return (await mapInSlices(asked, (read, place) => read.result(found[place]))) as Results // each builder makes its own
     } finally {
       stop?.release()
     }
@@ -114,7 +117,7 @@ export class BatchGet<Results> extends Bulk<Results> {
       try {
         return left.has(place) ? undefined : read.result(found[place])
       } catch {
-        left.add(place) // who goes on with it gets the error
+        left.add(place) // running the builder that is left over throws the error
         return undefined
       }
     })

@@ -15,24 +15,24 @@ interface Plan {
   readonly verb: 'load()' | 'writeAll()'
   readonly target: Target
   readonly source: AsyncIterable<unknown> | Iterable<unknown>
-  /** What is written for something that the source gives, and that as it was then. Throws where it cannot be written. */
+  /** Takes a snapshot of an item from the source, and makes the write for it. Throws if it cannot be written. */
   readonly take: (given: unknown) => readonly [item: unknown, write: ItemWrite]
   readonly course: Course
 }
 
-/** Where the items of a load come from; of one that goes on, also what another has left. */
+/** The items to load. When a load continues another one, its source may also yield the other one's left-over items. */
 export type LoadSource<Item> = readonly Item[] | AsyncIterable<Item | LeftOver> | Iterable<Item | LeftOver>
 
 interface Loaded extends WriteEntry {
-  /** As the source gave it. */
+  /** As the source yielded it. */
   readonly item: unknown
   readonly model: Definition
 }
 
 /**
- * Puts all items of a source, and takes no more of them than are on their way. Of items with the same key the last one
- * stays. Gives how many were put. Throws BatchIncomplete, whose `left` are the items that were taken and are not known to be
- * written. Immutable; awaited again, it asks the source again. Made by `db.load`.
+ * Puts all items of a source. It holds no more items than fit the requests that are running. If items share a key, the
+ * last one wins. Resolves to the number of items. Throws BatchIncomplete, whose `left` lists the items that were taken
+ * from the source and may not have been written. Immutable. Each `await` reads the source again. Made by `db.load`.
  */
 export class Load extends Bulk<number> {
   protected readonly verb: Plan['verb']
@@ -47,9 +47,9 @@ export class Load extends Bulk<number> {
     this.#plan = plan
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): this {
-    return new Load(labelled(this.#plan, label)) as this // there are no others
+    return new Load(labelled(this.#plan, label)) as this // there are no subclasses
   }
 
   protected get course(): Course {
@@ -57,7 +57,7 @@ export class Load extends Bulk<number> {
   }
 
   protected with(course: Course): this {
-    return new Load({ ...this.#plan, course }) as this // there are no others
+    return new Load({ ...this.#plan, course }) as this // there are no subclasses
   }
 
   protected async run(): Promise<number> {
@@ -95,7 +95,7 @@ export class Load extends Bulk<number> {
         model: taken.model
       }
       if (delivery.open.has(write.id)) {
-        // The one before has to be written first: requests overtake each other.
+        // Requests can overtake each other, so the earlier write of this key must finish first.
         const before = packer.take()
         if (before) yield before
         while (delivery.open.has(write.id)) await delivery.landing()
@@ -113,13 +113,13 @@ export class Load extends Bulk<number> {
 
 interface Tally {
   taken: number
-  /** What was taken, but is not among what is to be sent. */
+  /** Items taken from the source that are not yet in the delivery's open writes. */
   held: unknown[]
-  /** Whether the source has no more. */
+  /** Whether the source has ended. */
   isEnded: boolean
 }
 
-/** What is put for an item that is to be loaded. */
+/** Makes the put for each loaded item. */
 export const putOf = (target: Target, model: Definition): Plan['take'] => {
   const guard: Guard = { existence: 'any', conditions: [] }
   const plan = { target, table: target.table, model, guard, returnsOld: false, signal: undefined }

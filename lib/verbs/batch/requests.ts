@@ -19,29 +19,29 @@ import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { plainKey } from '../../schema/plain-key.ts'
 import type { PreparedWrite } from '../builder/item-write.ts'
 
-/** DynamoDB's limits of one request. */
+/** DynamoDB's limits for one request. */
 const MAX_READS = 100
 const MAX_WRITES = 25
 
-/** What stands around the items of a request, and around each of them, has fewer bytes. */
+/** More bytes than the JSON around the items, and around each item, can take. */
 const ENVELOPE = 1024
 
-/** Why a write cannot be one of a batch. */
+/** What to use instead, for errors about writes that a batch does not take. */
 const INSTEAD = 'use transact(), or the verb by itself'
 export const NO_CHECKS = `a batch checks nothing: ${INSTEAD}` as const
 
-/** An item to be read, for one or more of those who ask. */
+/** One item to read, for one or more builders. */
 export interface ReadEntry {
   readonly id: string
   readonly key: StoredItem
-  /** How it is read. A request has one way for all of its items. */
+  /** How to read it. All items of one request are read in the same way. */
   readonly way: string
   readonly options: Omit<KeysAndAttributes, 'Keys'>
-  /** Who asks: positions among the builders. */
+  /** The positions of the builders that read this item. */
   readonly places: number[]
 }
 
-/** An item to be written or deleted. */
+/** One item to put or delete. */
 export interface WriteEntry {
   readonly id: string
   readonly key: StoredItem
@@ -49,11 +49,11 @@ export interface WriteEntry {
   readonly bytes: number
 }
 
-/** What tells an item of the table from all others. */
+/** A text that identifies an item in its table. */
 export const idOf = (row: Readonly<StoredItem>, names: readonly string[]): string =>
   JSON.stringify(names.map(name => idOfKey(row[name])))
 
-/** A number is one however it is spelled. */
+/** DynamoDB compares number keys by value: 1 and 1.0 are one key. */
 const idOfKey = (stored: AttributeValue | undefined): unknown => {
   const { S, N, B } = stored ?? NOTHING
   if (N === undefined) return S ?? (B && Buffer.from(B).toString('base64'))
@@ -61,7 +61,7 @@ const idOfKey = (stored: AttributeValue | undefined): unknown => {
   return [decimal ? showDecimal(decimal) : N]
 }
 
-/** The reads of some builders: an item that is asked for twice in the same way is read once. */
+/** The reads of several builders. An item that is requested twice in the same way is read once. */
 export class Reads {
   readonly entries = new Map<string, ReadEntry>()
 
@@ -74,7 +74,7 @@ export class Reads {
   }
 }
 
-/** One write. Throws InvalidRequest where it cannot be one of a batch. */
+/** Makes the batch entry of one write. Throws InvalidRequest if a batch cannot carry it. */
 export const writeEntry = (verb: string, { operations }: Pick<PreparedWrite, 'operations'>): WriteEntry => {
   const [{ model, key, guard, operation }, ...more] = operations
   const { Put, Delete }: TransactWriteItem = more.length > 0 ? {} : operation
@@ -99,16 +99,16 @@ const problemOf = (guard: Guard, isPut: boolean): string | undefined => {
   if (existence === 'new')
     return `create() looks whether there is an item, but ${NO_CHECKS}; put() writes without looking`
   if (conditions.length > 0) return `if() looks at the item, but ${NO_CHECKS}`
-  // Who gives no version says that the item is new.
+  // An item without a version is new by declaration.
   return isPut && version === 0 ? undefined : `t.version() looks at the item, but ${NO_CHECKS}`
 }
 
-/** Refuses an item that is written twice: DynamoDB would, and nobody could say which of the two would stay. */
+/** Refuses a second write of the same item: DynamoDB does too, and either one could win. */
 export const checkTwice = (verb: string, model: Definition, key: StoredItem, isKnown: boolean): void => {
   if (isKnown) throw new InvalidRequest(verb, `${model.name}, ${showKey(plainKey(key))} is given twice`)
 }
 
-/** Reads as one request each: of the same way, and no more than DynamoDB takes. */
+/** Splits reads into requests: each has one way of reading, and at most 100 keys. */
 export function* readChunks(reads: Iterable<ReadEntry>): Generator<ReadEntry[], void, undefined> {
   const ways = new Map<string, ReadEntry[]>()
   for (const read of reads) {
@@ -119,12 +119,12 @@ export function* readChunks(reads: Iterable<ReadEntry>): Generator<ReadEntry[], 
   for (const way of ways.values()) if (way.length > 0) yield way
 }
 
-/** Packs writes into requests that are no bigger than DynamoDB takes. */
+/** Packs writes into requests within DynamoDB's limits. */
 export class Packer<Write extends WriteEntry> {
   #chunk: Write[] = []
   #bytes = ENVELOPE
 
-  /** Adds a write; gives the chunk before it, if it has no place in there. */
+  /** Adds a write. If it does not fit the current chunk, returns that chunk and starts a new one. */
   add(write: Write): Write[] | undefined {
     const isFull = this.#chunk.length === MAX_WRITES || this.#bytes + write.bytes > MAX_REQUEST_BYTES
     const full = isFull ? this.take() : undefined
@@ -133,7 +133,7 @@ export class Packer<Write extends WriteEntry> {
     return full
   }
 
-  /** What is in there; and begins anew. */
+  /** Returns the current chunk and starts a new one. */
   take(): Write[] | undefined {
     const chunk = this.#chunk
     this.#chunk = []
@@ -142,7 +142,7 @@ export class Packer<Write extends WriteEntry> {
   }
 }
 
-/** Writes as one request each. */
+/** Splits writes into requests. */
 export function* writeChunks<Write extends WriteEntry>(writes: Iterable<Write>): Generator<Write[], void, undefined> {
   const packer = new Packer<Write>()
   for (const write of writes) {
@@ -153,7 +153,7 @@ export function* writeChunks<Write extends WriteEntry>(writes: Iterable<Write>):
   if (rest) yield rest
 }
 
-/** The input for a chunk, all of one way. */
+/** The input for a chunk. All its reads have the same options. */
 export const batchGetInput = (table: string, reads: readonly ReadEntry[]): BatchGetItemCommandInput => ({
   RequestItems: { [table]: { ...reads[0]?.options, Keys: reads.map(({ key }) => key) } }
 })
@@ -163,8 +163,8 @@ export const batchWriteInput = (table: string, writes: readonly WriteEntry[]): B
 })
 
 /**
- * What an answer has for the one table that was asked, whether by its name or by its ARN. Throws InvalidResponse if there is
- * something in it that does not belong to what was asked for.
+ * The answer's part for the requested table, which DynamoDB may name by its name or by its ARN. Throws InvalidResponse
+ * if the part is not an object.
  */
 const ofTable = <Part>(operation: string, byTable: Readonly<Record<string, Part>> | null | undefined): Part[] =>
   [byTable ?? {}, ...Object.values(byTable ?? {})].filter((part, i): part is Part => {
@@ -187,7 +187,10 @@ const idsOf = <Part>(
     })
   )
 
-/** What an answer has for each key, and the reads that it left undone. Throws InvalidResponse if it says nothing of some. */
+/**
+ * The row found for each key, and the reads that DynamoDB left unprocessed. Throws InvalidResponse for an incomplete
+ * answer.
+ */
 export const readsIn = (
   reads: readonly ReadEntry[],
   { Responses, UnprocessedKeys }: Pick<BatchGetItemCommandOutput, 'Responses' | 'UnprocessedKeys'>
@@ -206,7 +209,7 @@ export const readsIn = (
   return { found, left: reads.filter(({ key }) => undone.has(idOf(key, names))) }
 }
 
-/** The writes that an answer left undone. Throws InvalidResponse. */
+/** The writes that DynamoDB left unprocessed. Throws InvalidResponse. */
 export const unwritten = <Write extends WriteEntry>(
   writes: readonly Write[],
   { UnprocessedItems }: Pick<BatchWriteItemCommandOutput, 'UnprocessedItems'>

@@ -17,7 +17,7 @@ interface Plan {
   readonly course: Course
 }
 
-/** Sends a request of writes, and gives those that it left undone. */
+/** Sends one request of writes. Resolves to the writes that DynamoDB left unprocessed. */
 export const sendWrites =
   (target: Target, table: string, purpose: TargetOptions) =>
   async <Write extends WriteEntry>(writes: readonly Write[], isRetry: boolean): Promise<Write[]> => {
@@ -26,8 +26,8 @@ export const sendWrites =
   }
 
 /**
- * Puts and deletes any number of items, 25 a request, in no order. Gives what each builder would give, in their order: the
- * item of put, nothing of delete. Throws BatchIncomplete. Immutable. Made by `db.batchWrite`.
+ * Puts and deletes any number of items, 25 a request, in no order. Resolves to each builder's result, in order: the
+ * item for a put, `undefined` for a delete. Throws BatchIncomplete. Immutable. Made by `db.batchWrite`.
  */
 export class BatchWrite<Results> extends Bulk<Results> {
   protected readonly verb = 'batchWrite()'
@@ -42,8 +42,8 @@ export class BatchWrite<Results> extends Bulk<Results> {
   }
 
   /**
-   * The inputs of BatchWriteItem, one for each request; nothing is sent. Throws InvalidItem, InvalidKey, InvalidRequest and
-   * NoTable.
+   * Returns the inputs of BatchWriteItem, one for each request. Sends nothing. Throws InvalidItem, InvalidKey,
+   * InvalidRequest and NoTable.
    */
   compile(): BatchWriteItemCommandInput[] {
     const { target, builders } = this.#plan
@@ -60,9 +60,9 @@ export class BatchWrite<Results> extends Bulk<Results> {
     return Array.from(writeChunks(open.values()), chunk => batchWriteInput(table, chunk))
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): this {
-    return new BatchWrite(labelled(this.#plan, label)) as this // of the same results
+    return new BatchWrite(labelled(this.#plan, label)) as this // the results are the same
   }
 
   protected get course(): Course {
@@ -70,13 +70,13 @@ export class BatchWrite<Results> extends Bulk<Results> {
   }
 
   protected with(course: Course): this {
-    return new BatchWrite({ ...this.#plan, course }) as this // of the same results
+    return new BatchWrite({ ...this.#plan, course }) as this // the results are the same
   }
 
   protected async run(): Promise<Results> {
     const { target, builders, course } = this.#plan
     const writes = await mapInSlices(builders, (builder, place) => this.#write(builder, place))
-    if (writes.length === 0) return [] as Results // nothing was asked for
+    if (writes.length === 0) return [] as Results // there are no builders
     const models = new Set(writes.map(({ model }) => model))
     proveApart(models)
     const table = tableOf(target)
@@ -90,7 +90,7 @@ export class BatchWrite<Results> extends Bulk<Results> {
       await mapInSlices(prepared, (write, place) => this.#open(open, write, place))
       const failure = await delivery.run(writeChunks(open.values()), () => true)
       if (failure !== undefined) throw this.#incomplete(failure, open.values(), prepared.length)
-      return (await mapInSlices(prepared, write => write.result())) as Results // each by its own builder
+      return (await mapInSlices(prepared, write => write.result())) as Results // each builder makes its own result
     } finally {
       stop?.release()
     }
@@ -104,7 +104,7 @@ export class BatchWrite<Results> extends Bulk<Results> {
     return new BatchIncomplete(why, undone, { cause })
   }
 
-  /** Adds a write to those that are to be sent. */
+  /** Adds a write to the open ones. */
   #open(open: Map<string, Numbered>, prepared: PreparedWrite, place: number): void {
     const write = writeEntry(this.verb, prepared)
     const [{ model, key }] = prepared.operations
@@ -123,7 +123,7 @@ export class BatchWrite<Results> extends Bulk<Results> {
   }
 }
 
-/** A write, and where its builder stands. */
+/** A write, and the position of its builder. */
 interface Numbered extends WriteEntry {
   readonly place: number
 }

@@ -5,12 +5,12 @@ import type { ModelMap, ModelSet } from '../../schema/set.ts'
 import type { AnyModel } from '../../schema/shape.ts'
 
 /**
- * What a verb works with, of a model that it is given. Throws InvalidRequest where it is none, as programs without types may do,
- * and where more is given than the verb takes: options, which it would not follow.
+ * Returns the definition of a model. Throws InvalidRequest for anything that is no model, since untyped programs can
+ * pass it; and for any further argument, since verbs take no options and would ignore it.
  */
 export const definitionOf = (verb: string, model: AnyModel, more: readonly unknown[] = []): Definition => {
   checkGiven(verb, 'takes no options, which are methods such as .if()', more[0], more.length === 0)
-  const compiled: unknown = (model as Partial<AnyModel> | undefined | null)?.[' compiled'] // whatever was given
+  const compiled: unknown = (model as Partial<AnyModel> | undefined | null)?.[' compiled'] // anything may be passed
   if (compiled instanceof Compiled) return definitionIn(model)
   const given: unknown = model
   throw new InvalidRequest(
@@ -21,7 +21,7 @@ export const definitionOf = (verb: string, model: AnyModel, more: readonly unkno
   )
 }
 
-/** Not by its class, which would bring all of it into bundles that have no sets. */
+/** Does not use `instanceof`, which would bring the class into bundles without model sets. */
 export const isModelSet = (given: unknown): given is ModelSet<ModelMap> =>
   typeof given === 'object' &&
   given !== null &&

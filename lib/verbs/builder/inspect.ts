@@ -1,8 +1,6 @@
 import type { Print } from '../../fields/kinds.ts'
 
-/**
- * A builder as it is printed: the command that it would send, or the sentence that says why it cannot be sent. Sends nothing.
- */
+/** Prints a builder: the command that it would send, or the error that keeps it from being sent. Sends nothing. */
 export const shown = (operation: string, builder: object, options: unknown, print: Print): string => {
   const compile: unknown = Reflect.get(builder, 'compile')
   if (typeof compile !== 'function') return `${operation} (made of what is read when it runs)`

@@ -4,35 +4,35 @@ import type { StoredItem } from '../../schema/definition.ts'
 import type { NO_CHECKS } from '../batch/requests.ts'
 import type { WriteOperation } from '../transact/command.ts'
 
-/** What a builder that writes one item is to those who send it together with others. */
+/** One write, in the form that transactions and batches need. */
 export interface ItemWrite<Result = unknown> {
   readonly target: Target
   readonly model: WriteOperation['model']
   readonly signal: AbortSignal | undefined
-  /** Whether returning() asks for what only a write of its own can give. */
+  /** Whether returning() was called. Only a write sent by itself can return an item. */
   readonly isReturning: boolean
   /**
-   * Made anew by each call, with the time and the defaults of that moment; a promise where a schema is asynchronous, or
-   * something is read first. Without a way to read, what has to throws InvalidRequest.
+   * Prepares the write with the current time and defaults; each call prepares it anew. Returns a promise if a schema is
+   * asynchronous, or if the write reads the item first. Such a write throws InvalidRequest if `read` is missing.
    */
   prepare(read?: ReadFirst): PreparedWrite<Result> | Promise<PreparedWrite<Result>>
 }
 
-/** Reads what is stored, on behalf of whoever sends the write. */
+/** Reads the stored item for a write that needs it, through the sender of that write. */
 export type ReadFirst = (input: GetItemCommandInput) => Promise<StoredItem | undefined>
 
 export interface PreparedWrite<Result = unknown> {
-  /** What it becomes: one for each item that is touched. A batch takes what becomes one. */
+  /** One operation for each item that the write touches. A batch takes only writes of one operation. */
   readonly operations: readonly [WriteOperation, ...WriteOperation[]]
-  /** What the write gives when it has happened. */
+  /** Makes the builder's result after the write has succeeded. */
   result(): Result
 }
 
-/** A builder that writes an item: create, put, update, delete, move, and a check, which writes nothing. */
+/** A builder that writes an item: create, put, update, delete, move; and check, which writes nothing. */
 export interface WriteBuilder<Problem extends string = Checked> {
-  /** What it gives, as a type: the compiler finds that sooner here than in the method. */
+  /** The type of the result. The compiler resolves it faster here than through the method. */
   readonly ' result': unknown
-  /** What keeps it from being sent with others, as a type. */
+  /** The type of what keeps the builder out of a transaction or a batch. */
   readonly ' problem': Problem
   ' write'(): ItemWrite
 }
@@ -40,9 +40,9 @@ export interface WriteBuilder<Problem extends string = Checked> {
 export const isWriteBuilder = (builder: unknown): builder is WriteBuilder =>
   typeof builder === 'object' && builder !== null && ' write' in builder
 
-/** What the compiler says of a write in a batch that always looks at the item before. */
+/** The compile-time error for a conditional write in a batch. */
 export type Checked = typeof NO_CHECKS
 
-/** What the compiler says, and the run time throws, of a write among others that is to give an item back. */
+/** The error, at compile time and run time, for returning() in a transaction or a batch. */
 export const NO_RETURNING = 'returning() is for a write by itself'
 export type NoReturning = typeof NO_RETURNING

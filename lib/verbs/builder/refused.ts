@@ -4,7 +4,7 @@ import { textOf } from '../../keys/param.ts'
 import { type Guard, guardFailure } from '../../plan/write/precondition.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 
-/** A write that was sent, and to where. */
+/** A write that was sent, and its target. */
 interface Written {
   readonly target: Target
   readonly model: Definition
@@ -12,15 +12,18 @@ interface Written {
   readonly guard: Guard
 }
 
-/** The error of a write that failed: the SDK's, unless its guard was what failed. */
+/**
+ * Turns the error of a failed write into the one for its guard, if the guard failed. Otherwise returns the client's
+ * error.
+ */
 export const refusedBy = async (error: unknown, write: Written, options: TargetOptions): Promise<unknown> => {
   if (!isRefusal(error, 'ConditionalCheckFailedException')) return error
   return guardFailure(write.model, write.key, write.guard, error.Item ?? (await unsent(write, options)), error)
 }
 
 /**
- * The item that a guard has not let pass, read now: for engines that do not send it with their refusal, which is then the same
- * as that of no item. `undefined` if there is none, or none was asked for.
+ * Reads the item that failed a guard, for engines whose refusal does not include it. Such a refusal looks like that of
+ * a missing item. `undefined` if there is no item, or the guard does not need it.
  */
 export const unsent = async (
   { target, key, guard: { version, conditions, assumes, changed } }: Omit<Written, 'model'>,
@@ -31,6 +34,6 @@ export const unsent = async (
   try {
     return (await target.send('GetItem', read, options)).Item
   } catch {
-    return undefined // what is told is the refusal
+    return undefined // the caller reports the refusal, not this failed read
   }
 }

@@ -2,12 +2,12 @@ import { INSPECT, type Inspected } from '../../fields/kinds.ts'
 import type { OnRejected } from './if-runnable.ts'
 import { shown } from './inspect.ts'
 
-/** A builder that runs when it is awaited; awaited again, it runs again. */
+/** A builder that runs when it is awaited. Each `await` runs it again. */
 export abstract class Runnable<Result> implements PromiseLike<Result> {
-  /** What it sends, for those who print it. */
+  /** The operation that it sends, for printing. */
   protected abstract get operation(): string
 
-  /** For console.log(): the command that it would send. */
+  /** Prints for console.log() the command that it would send. */
   [INSPECT](...[, options, print]: Inspected): string {
     return shown(this.operation, this, options, print)
   }
@@ -15,7 +15,7 @@ export abstract class Runnable<Result> implements PromiseLike<Result> {
   /** Sends the command. */
   protected abstract run(): Promise<Result>
 
-  /** What `await` calls: runs it, and again each time. */
+  /** Runs the builder. `await` calls this, each time. */
   then<Value = Result, Failure = never>(
     onfulfilled?: ((result: Result) => Value | PromiseLike<Value>) | null,
     onrejected?: OnRejected<Failure> | null
@@ -23,12 +23,12 @@ export abstract class Runnable<Result> implements PromiseLike<Result> {
     return this.run().then(onfulfilled, onrejected)
   }
 
-  /** Runs it, and handles what it throws. */
+  /** Runs the builder and handles its error. */
   catch<Failure = never>(onrejected?: OnRejected<Failure> | null): Promise<Result | Failure> {
     return this.run().catch(onrejected)
   }
 
-  /** Runs it, and does something however that ends. */
+  /** Runs the builder and then calls the handler, whether it succeeded or failed. */
   finally(onfinally?: (() => void) | null): Promise<Result> {
     return this.run().finally(onfinally)
   }

@@ -33,14 +33,17 @@ interface Plan extends CheckPlan {
   readonly signal: AbortSignal | undefined
 }
 
-/** Of a check without a condition, unless the key may bring a version to check. */
+/**
+ * The problem of a check without a condition. A model with `t.version()` has none, since its key may bring a version to
+ * check.
+ */
 export type Unchecked<M extends AnyModel> = [NamesByRole<M[' shape'], 'version'>] extends [never]
   ? typeof NOTHING_TO_CHECK
   : never
 
 /**
- * Looks whether an item is as a condition wants it, and writes nothing: for a transaction that depends on it. Awaited, it
- * is a transaction by itself. Immutable. Made by `db.check`.
+ * Checks an item against a condition and writes nothing, for a transaction that depends on the item. Awaited by itself,
+ * it is a transaction of its own. Immutable. Made by `db.check`.
  */
 export class Check<M extends AnyModel, Problem extends string = never> {
   declare readonly ' model': M
@@ -52,28 +55,30 @@ export class Check<M extends AnyModel, Problem extends string = never> {
     this.#plan = plan
   }
 
-  /** What the item must be like, as one that is not there is for `missing()`. Called again: and. */
+  /** Sets the condition that the item must pass. A missing item passes `missing()`. Calls combine with AND. */
   if(condition: ConditionInput<InputOf<M>>): Check<M> {
     const { guard } = this.#plan
     return new Check({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
 
-  /** Gives up, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */
+  /** Ends the check, with the signal's reason, when the signal is aborted. A signal already aborted sends nothing. */
   signal(signal: AbortSignal): Check<M, Problem> {
     return new Check({ ...this.#plan, signal: checkSignal(signal) })
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): Check<M, Problem> {
     return new Check(labelled(this.#plan, label))
   }
 
-  /** The input of a TransactWriteItems of this check alone; nothing is sent. Throws InvalidKey and InvalidCondition. */
+  /**
+   * Returns the TransactWriteItems input of this check alone. Sends nothing. Throws InvalidKey and InvalidCondition.
+   */
   get compile(): WhenReady<Problem, () => TransactWriteItemsCommandInput> {
     return whenReady(() => compileTransactWrite([writeOf(this.#plan)], undefined))
   }
 
-  /** Gives nothing; throws ConditionFailed, with the item as it is. */
+  /** Runs the check. Resolves to `undefined`. Throws ConditionFailed, with the stored item. */
   then<Value = undefined, Failure = never>(
     onfulfilled?: Fulfilled<Problem, undefined, Value>,
     onrejected?: OnRejected<Failure> | null
@@ -81,22 +86,22 @@ export class Check<M extends AnyModel, Problem extends string = never> {
     return fulfil(run(this.#plan), onfulfilled, onrejected)
   }
 
-  /** Runs it, and handles what it throws. */
+  /** Runs the check and handles its error. */
   get catch(): WhenReady<Problem, Catch<undefined>> {
     return whenReady(onrejected => run(this.#plan).catch(onrejected))
   }
 
-  /** Runs it, and does something however that ends. */
+  /** Runs the check and then calls the handler, whether it succeeded or failed. */
   get finally(): WhenReady<Problem, Finally<undefined>> {
     return whenReady(onfinally => run(this.#plan).finally(onfinally))
   }
 
-  /** For console.log(): the command that it would send. */
+  /** Prints for console.log() the command that it would send. */
   [INSPECT](...[, options, print]: Inspected): string {
     return shown('TransactWriteItems', this, options, print)
   }
 
-  /** The check, for a request of several. */
+  /** The check as part of a transaction. */
   ' write'(): ItemWrite<undefined> {
     const plan = this.#plan
     const { target, model, signal } = plan
@@ -109,7 +114,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
     }
   }
 
-  /** The command, for those who send it in other ways. */
+  /** The command, for code that sends it in another way, such as a state machine. */
   get ' command'(): Ask<Problem, Command<'TransactWriteItems'>> {
     const plan = this.#plan
     const compile = () => compileTransactWrite([writeOf(plan)], undefined)

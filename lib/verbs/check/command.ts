@@ -10,7 +10,7 @@ export interface CheckPlan {
   readonly model: Definition
 }
 
-/** What the compiler says, and the run time throws, of a check without a condition. */
+/** The error, at compile time and run time, for a check without a condition. */
 export const NOTHING_TO_CHECK = 'check() has nothing to check: call .if(…)'
 
 /** Throws InvalidCondition and InvalidRequest. */

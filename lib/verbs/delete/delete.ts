@@ -25,7 +25,7 @@ interface Plan {
   readonly signal: AbortSignal | undefined
 }
 
-/** Deletes one item by its primary key; it is no error if there is none. Immutable. Made by `db.delete`. */
+/** Deletes one item by its primary key. Succeeds also if there is none. Immutable. Made by `db.delete`. */
 export class Delete<M extends AnyModel, Result = void, Problem extends string = never> extends Runnable<Result> {
   declare readonly ' model': M
   declare readonly ' result': Result
@@ -40,36 +40,39 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
     this.#plan = plan
   }
 
-  /** Deletes only if the item passes the condition, as one that is not there passes `missing()`; else throws ConditionFailed. Called again: and. */
+  /**
+   * Deletes only if the item passes the condition; otherwise throws ConditionFailed. A missing item passes `missing()`.
+   * Calls combine with AND.
+   */
   if(condition: ConditionInput<InputOf<M>>): Delete<M, Result, Problem> {
     const { guard } = this.#plan
     return new Delete({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
 
-  /** Gives the item that was deleted, `undefined` if there was none. */
+  /** Resolves to the deleted item, or to `undefined` if there was none. */
   returning(_what: 'old'): Delete<M, ItemOf<M> | undefined, NoReturning> {
     return new Delete({ ...this.#plan, returnsOld: true })
   }
 
   /**
-   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
-   * and then it may have been written all the same.
+   * Ends the request, with the signal's reason, when the signal is aborted. A signal already aborted sends nothing. If
+   * the request was already sent, the delete may still happen.
    */
   signal(signal: AbortSignal): Delete<M, Result, Problem> {
     return new Delete({ ...this.#plan, signal: checkSignal(signal) })
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): Delete<M, Result, Problem> {
     return new Delete(labelled(this.#plan, label))
   }
 
-  /** The input of DeleteItem; nothing is sent. Throws InvalidKey, InvalidCondition and InvalidRequest. */
+  /** Returns the DeleteItem input. Sends nothing. Throws InvalidKey, InvalidCondition and InvalidRequest. */
   compile(): DeleteItemCommandInput {
     return compileDelete(this.#plan, this.#plan.key.stored(), this.#guard())
   }
 
-  /** The command, for those who send it in other ways. */
+  /** The command, for code that sends it in another way, such as a state machine. */
   ' command'(): Command<'DeleteItem'> {
     return { model: this.#plan.model.name, operation: 'DeleteItem', compile: () => this.compile() }
   }
@@ -79,18 +82,18 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
     const purpose = { signal, verb: 'delete', models: [model] }
     try {
       const { Attributes } = await target.send('DeleteItem', this.compile(), purpose)
-      return (Attributes && model.decode(Attributes)) as Result // only asked for by returning(), which says what it is
+      return (Attributes && model.decode(Attributes)) as Result // only returning() requests attributes, and it sets the type
     } catch (error) {
       throw await refusedBy(error, { target, model, key: key.stored(), guard: this.#guard() }, purpose)
     }
   }
 
-  /** The write, for a request of several. */
+  /** The write as part of a transaction or a batch. */
   ' write'(): ItemWrite<Result> {
     const { target, model, key, returnsOld, signal } = this.#plan
     const prepare = (): PreparedWrite<Result> => ({
       operations: [{ operation: { Delete: this.compile() }, model, key: key.stored(), guard: this.#guard() }],
-      result: () => undefined as Result // a delete that is to give something is refused
+      result: () => undefined as Result // transactions and batches refuse a delete with returning()
     })
     return { target, model, signal, isReturning: returnsOld, prepare }
   }

@@ -22,11 +22,11 @@ interface Plan {
   readonly mustExist: boolean
   readonly only: readonly string[] | undefined
   readonly signal: AbortSignal | undefined
-  /** Takes what has expired as not there. */
+  /** Treats expired items as missing. */
   readonly expiry?: Expiry | undefined
 }
 
-/** Reads one item by its primary key. Made by `db.get`. */
+/** Reads one item by its primary key. Immutable. Made by `db.get`. */
 export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   declare readonly ' result': Result
   protected get operation() {
@@ -39,12 +39,12 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     this.#plan = plan
   }
 
-  /** Reads what every earlier write left, at twice the read units. */
+  /** Reads strongly consistently: sees every earlier write, and costs twice the read units. */
   consistent(): Get<Item, Result> {
     return new Get({ ...this.#plan, consistent: true })
   }
 
-  /** Reads these attributes and no others. What is read costs as much as the whole item. */
+  /** Reads only these attributes. The read units are those of the whole item. */
   only<K extends keyof Item & string>(
     name: K,
     ...names: readonly K[]
@@ -58,8 +58,8 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   }
 
   /**
-   * Takes an item as not there when it has expired by the time it was read, which DynamoDB removes only later. Throws
-   * InvalidRequest if the model has no `t.ttl()`.
+   * Treats an item as missing if it has expired: DynamoDB deletes expired items only later. Throws InvalidRequest if
+   * the model has no `t.ttl()`.
    *
    * ```ts
    * const session = await db.get(Session, { id }).unexpired()
@@ -70,22 +70,22 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     return new Get({ ...this.#plan, expiry: expiryOf([model], target.connected.clock) })
   }
 
-  /** Throws ItemNotFound instead of giving `undefined`. */
+  /** Throws ItemNotFound instead of resolving to `undefined`. */
   orThrow(): Get<Item, Item> {
     return new Get({ ...this.#plan, mustExist: true })
   }
 
-  /** Ends the request, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */
+  /** Ends the request, with the signal's reason, when the signal is aborted. A signal already aborted sends nothing. */
   signal(signal: AbortSignal): Get<Item, Result> {
     return new Get({ ...this.#plan, signal: checkSignal(signal) })
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): Get<Item, Result> {
     return new Get(labelled(this.#plan, label))
   }
 
-  /** The input of GetItem; nothing is sent. Throws InvalidKey. */
+  /** Returns the GetItem input. Sends nothing. Throws InvalidKey. */
   compile(): GetItemCommandInput {
     const { target, model, key, consistent, only, expiry } = this.#plan
     return compileGet({
@@ -97,7 +97,7 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     })
   }
 
-  /** The command, for those who send it in other ways. */
+  /** The command, for code that sends it in another way, such as a state machine. */
   ' command'(): Command<'GetItem'> {
     const { model, mustExist, expiry } = this.#plan
     const beside = () => (mustExist ? 'orThrow' : expiry && 'unexpired')
@@ -119,7 +119,7 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     return (found && model.decode(found, false, only && model.attributes.pick(only))) as Result // the model's own fields decoded it
   }
 
-  /** The read, for a request of several. */
+  /** The read as part of a transaction or a batch. */
   ' read'(): ItemRead<Result> {
     const { target, model, key, signal } = this.#plan
     return { target, model, signal, key: key.stored(), input: this.compile(), result: stored => this.#result(stored) }
@@ -131,7 +131,7 @@ export interface GetPlan {
   readonly model: Definition
   readonly key: StoredItem
   readonly consistent: boolean
-  /** The attributes to read; `undefined` for all. */
+  /** The attributes to read; `undefined` reads all. */
   readonly only: readonly string[] | undefined
 }
 

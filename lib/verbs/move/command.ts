@@ -14,13 +14,13 @@ import type { WriteOperation } from '../transact/command.ts'
 export interface MovePlan {
   readonly target: Target
   readonly model: Definition
-  /** The item as it is stored under its old key. */
+  /** The row as stored under the old key. */
   readonly found: StoredItem
   /** The new values of key attributes. */
   readonly newKey: Readonly<Record<string, unknown>>
 }
 
-/** The item under its new key. All but the keys moves along as it is stored, what the model does not know of it too. */
+/** The row under its new key. Attributes outside the keys stay as stored, also those that the model does not know. */
 export const movedItem = ({ target, model, found, newKey }: MovePlan): StoredItem => {
   const { version, updatedAt } = model.roles
   const item: Record<string, unknown> = { ...model.decode(found), ...newKey }
@@ -39,7 +39,9 @@ export const movedItem = ({ target, model, found, newKey }: MovePlan): StoredIte
   return Object.fromEntries([...rest, ...Object.entries(encoded).filter(([name]) => written.has(name))])
 }
 
-/** The values of a new key as their schemas make them. Throws InvalidItem; what would take time stays as it is. */
+/**
+ * The new key's values after their schemas. A value whose schema is asynchronous stays as given. Throws InvalidItem.
+ */
 export const resolveNewKey = (model: Definition, newKey: MovePlan['newKey']): MovePlan['newKey'] => {
   const report = new Report()
   if (!isRecord(newKey)) throw new InvalidRequest(model.name, `move() ${notARecord(newKey)}`)
@@ -56,7 +58,10 @@ export const resolveNewKey = (model: Definition, newKey: MovePlan['newKey']): Mo
 const NEW: Guard = { existence: 'new', conditions: [] }
 const STILL: Guard = { existence: 'any', conditions: [], changed: 'the item was changed while it was moved' }
 
-/** Writes the item under its new key and deletes the old one, if nobody changed it since. Throws InvalidRequest. */
+/**
+ * Writes the item under its new key and deletes the old one, if the item has not changed since the read. Throws
+ * InvalidRequest.
+ */
 export const compileMove = ({ target, model, found }: MovePlan, moved: StoredItem): PreparedWrite['operations'] => {
   const { table: TableName } = target
   const key = model.keyIn(found)
@@ -71,14 +76,15 @@ export const compileMove = ({ target, model, found }: MovePlan, moved: StoredIte
   ]
 }
 
-/** Where there is nothing to move. */
+/** The operation for an item that does not exist. */
 export const noneAt = (model: Definition, key: StoredItem): WriteOperation => ({
   ...{ operation: {}, model, key, guard: { existence: 'old', conditions: [] }, isRefused: true }
 })
 
 /**
- * A condition has 4 KB and 300 operators, of which each attribute takes two: its comparison, and an AND. A transaction has one
- * operation for an item, and what several check one after the other may change in between: more cannot be compared.
+ * Throws InvalidRequest if the condition is too big: DynamoDB allows 4 KB and 300 operators, and each attribute takes
+ * two (a comparison and an AND). Splitting the condition does not help. A transaction allows one operation an item, and
+ * separate checks would let the item change between them.
  */
 const printed = (printer: Printer, model: Definition, condition: Condition): string => {
   try {
@@ -91,7 +97,10 @@ const printed = (printer: Printer, model: Definition, condition: Condition): str
   }
 }
 
-/** With a version that says it; else every attribute must be as it was read, and those of the model still absent. */
+/**
+ * Compares the version if the row has one. Otherwise compares every attribute, and requires the model's absent ones to
+ * stay absent.
+ */
 const isStill = ({ roles, beside, layout }: Definition, found: StoredItem): Condition => {
   const { version } = roles
   const names = version !== undefined && ownValue(found, version) ? [version] : allOfRow(found, beside.names)

@@ -18,8 +18,8 @@ interface Plan {
 }
 
 /**
- * Changes the primary key of one item: reads it, then writes the new and deletes the old in one transaction, its own or one of
- * several. Immutable. Made by `db.move`.
+ * Changes the primary key of one item. It reads the item, then writes the new row and deletes the old one in one
+ * transaction. Immutable. Made by `db.move`.
  */
 export class Move<Item> extends Runnable<Item> {
   declare readonly ' result': Item
@@ -35,14 +35,14 @@ export class Move<Item> extends Runnable<Item> {
   }
 
   /**
-   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
-   * and then it may have been written all the same.
+   * Ends the move, with the signal's reason, when the signal is aborted. A signal already aborted sends nothing. If the
+   * transaction was already sent, the move may still happen.
    */
   signal(signal: AbortSignal): Move<Item> {
     return new Move({ ...this.#plan, signal: checkSignal(signal) })
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): Move<Item> {
     return new Move(labelled(this.#plan, label))
   }
@@ -54,7 +54,7 @@ export class Move<Item> extends Runnable<Item> {
     return sendAlone(target, write, crypto.randomUUID(), purpose)
   }
 
-  /** The write, for a request of several. */
+  /** The write as part of a transaction. */
   ' write'(): ItemWrite<Item> {
     const { target, model, signal } = this.#plan
     const prepare = (read?: ReadFirst) => {
@@ -74,7 +74,7 @@ export class Move<Item> extends Runnable<Item> {
         model.name,
         `move() was given ${other}, which is not in ${[...model.table.pk, ...model.table.sk].map(({ name }) => name).join(' or ')}`
       )
-    model.key({ ...key, ...newKey }) // throws what is wrong with it before anything is sent
+    model.key({ ...key, ...newKey }) // throws for a wrong key before anything is sent
     const found = await read(compileGet({ table: target.table, model, key: from, consistent: true, only: undefined }))
     if (found === undefined || !model.claims(found))
       return { operations: [noneAt(model, from)], result: () => undefined as Item }
@@ -82,10 +82,10 @@ export class Move<Item> extends Runnable<Item> {
     const moved = movedItem(plan)
     if (isDeepStrictEqual(model.keyIn(moved), from))
       throw new InvalidRequest(model.name, 'move() was given the key the item has')
-    const result = () => model.decode(moved) as Item // the model's own fields wrote and read it
+    const result = () => model.decode(moved) as Item // the model's own fields encoded and decoded it
     return { operations: compileMove(plan, moved), result }
   }
 }
 
-/** What a batch, and whoever wants to see the command, is told. */
+/** The error for move() in a batch, and for compile() of a transaction with a move. */
 const READS_FIRST = 'move() reads the item first, and so is awaited, by itself or in a transact()'

@@ -28,8 +28,8 @@ const NO_VERSION_YET: NoVersionYet =
   'is given, but a new item has none yet: leave it out, or take put() to replace the item'
 
 /**
- * The item with what keystorm itself writes, and the guard with the version it must find. Who gives no version has not
- * read the item, and so may not replace one that has one.
+ * Adds the attributes that keystorm writes itself to the item, and the expected version to the guard. An item without a
+ * version was not read, so it may not replace an item that has one.
  */
 export const stamp = (
   model: Definition,

@@ -19,7 +19,9 @@ interface Plan extends PutPlan {
   readonly signal: AbortSignal | undefined
 }
 
-/** Writes one whole item, and gives it as a later read will. Immutable. Made by `db.put` and `db.create`. */
+/**
+ * Writes one whole item. Resolves to it as a later read would return it. Immutable. Made by `db.put` and `db.create`.
+ */
 export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string = never> extends Runnable<Result> {
   declare readonly ' model': M
   declare readonly ' result': Result
@@ -34,31 +36,31 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
     this.#plan = plan
   }
 
-  /** Writes only if the item that is there passes the condition; else throws ConditionFailed. Called again: and. */
+  /** Writes only if the stored item passes the condition; otherwise throws ConditionFailed. Calls combine with AND. */
   if(condition: ConditionInput<InputOf<M>>): Put<M, Result, Problem> {
     const { guard } = this.#plan
     return new Put({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
 
-  /** Gives the item that was replaced, `undefined` if there was none. */
+  /** Resolves to the replaced item, or to `undefined` if there was none. */
   returning(_what: 'old'): Put<M, ItemOf<M> | undefined, NoReturning> {
     return new Put({ ...this.#plan, returnsOld: true })
   }
 
   /**
-   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
-   * and then it may have been written all the same.
+   * Ends the request, with the signal's reason, when the signal is aborted. A signal already aborted sends nothing. If
+   * the request was already sent, the write may still happen.
    */
   signal(signal: AbortSignal): Put<M, Result, Problem> {
     return new Put({ ...this.#plan, signal: checkSignal(signal) })
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): Put<M, Result, Problem> {
     return new Put(labelled(this.#plan, label))
   }
 
-  /** The input of PutItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
+  /** Returns the PutItem input. Sends nothing. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
   compile(): PutItemCommandInput {
     const { input, report } = this.#prepare()
     if (input instanceof Promise) throw asyncSchema(this.#plan.model.name, input)
@@ -66,7 +68,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
     return input
   }
 
-  /** The command, for those who send it in other ways. */
+  /** The command, for code that sends it in another way, such as a state machine. */
   ' command'(): Command<'PutItem'> {
     return { model: this.#plan.model.name, operation: 'PutItem', compile: () => this.compile() }
   }
@@ -87,7 +89,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
     }
   }
 
-  /** The write, for a request of several. */
+  /** The write as part of a transaction or a batch. */
   ' write'(): ItemWrite<Result> {
     const { target, model, returnsOld, signal } = this.#plan
     const prepare = () => {

@@ -13,7 +13,7 @@ import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import { decoderOf } from './decode.ts'
 import type { BehindOf, ItemOn } from './mode.ts'
 
-/** An item, or those attributes of it that `only()` names. */
+/** An item, or only the attributes that `only()` named. */
 export type Chosen<M extends AnyModel, Only extends string, Mode extends QueryMode = 'table'> = [Only, Mode] extends [
   never,
   'table' | 'consistent'
@@ -23,29 +23,29 @@ export type Chosen<M extends AnyModel, Only extends string, Mode extends QueryMo
     ? ItemOn<M, Mode>
     : Pick<ItemOf<M>, Only & keyof ItemOf<M>>
 
-/** An item, and the name of the model it belongs to. */
+/** An item, and the name of its model. */
 export type TaggedItem<
   M extends AnyModel,
   Only extends string = never,
   Mode extends QueryMode = 'table'
 > = M extends AnyModel ? { model: M[' shape']['name']; item: Chosen<M, Only, Mode> } : never
 
-/** The key of an item, and the name of the model it belongs to: what a stream gives will do. */
+/** The key of an item, and the name of its model. A pair that `for await` yields fits too. */
 export type TaggedKey<M extends AnyModel, Mode extends QueryMode = 'table'> = M extends AnyModel
   ? { readonly model: M[' shape']['name']; readonly item: BehindOf<M, Mode> }
   : never
 
-/** Items by the names of their models. */
+/** Lists of items by the names of their models. */
 export type Grouped<M extends AnyModel, Only extends string = never, Mode extends QueryMode = 'table'> = {
   [K in M as K[' shape']['name']]: Chosen<K, Only, Mode>[]
 }
 
-/** The attributes that all of some models have. */
+/** The attributes that all models of a read share. */
 export type SharedNames<M extends AnyModel> = keyof ItemOf<M> & string
 
 type NamesOf<M> = M extends AnyModel ? keyof InputOf<M> & string : never
 
-/** A condition of the attributes that all of some models have. */
+/** A condition on the attributes that all models of a read share. */
 export type SharedCondition<M extends AnyModel> =
   | Combination<Pick<InputOf<M>, keyof InputOf<M>>>
   | (ConditionOf<Pick<InputOf<M>, keyof InputOf<M>>> & {
@@ -57,12 +57,13 @@ interface AnyTagged {
   readonly item: unknown
 }
 
-/** An item with the name of its model. */
+/** Pairs an item with the name of its model. */
 export const tagged = (item: unknown, model: string): AnyTagged => ({ model, item })
 
 /**
- * Finds the model that a row belongs to, and decodes it; `undefined` if it is none of them, or outside of the bounds that
- * its model has. Prefixes cannot keep out every other model of a partition: `A#<a>` begins like `A#<a>#B#<b>`.
+ * Returns a function that finds the model of a row, and decodes it. The function returns `undefined` for a row of no
+ * model of the read, or outside its model's bounds. The key condition cannot exclude every other model: `A#<a>` is also
+ * a prefix of `A#<a>#B#<b>`.
  */
 export const taggerOf = (
   { models, index, options, isWhole }: Pick<QueryPlan, 'models' | 'index' | 'options'> & { readonly isWhole?: boolean },
@@ -104,14 +105,14 @@ const isInBound = (model: Definition, sk: readonly KeySource[], bound: KeyBound,
   return check === undefined || key === undefined || passesCheck(model, key, stored, check)
 }
 
-/** Tagged items as lists by model, each in the order of the read. */
+/** Groups tagged items by model. Each list keeps the order of the read. */
 export const grouped = (models: Definitions, items: readonly AnyTagged[]): Record<string, unknown[]> => {
   const groups: Record<string, unknown[]> = Object.fromEntries(models.map(({ name }) => [name, []]))
   for (const { model, item } of items) groups[model]?.push(item)
   return groups
 }
 
-/** Refuses names of attributes that one of the models does not have. */
+/** Throws InvalidRequest if a model lacks one of the attributes. */
 export const checkNames = (models: Definitions, names: readonly string[]): void => {
   for (const model of models) {
     const unknown = names.find(name => model.attributes.field(name) === undefined)

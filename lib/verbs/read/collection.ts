@@ -43,8 +43,8 @@ import { allOf, firstInput } from './reading.ts'
 import { readingOf, runOf } from './run-query.ts'
 
 /**
- * Reads the items that several models have in one partition. Awaited, it gives them by model; in `for await`, tagged and
- * in the order of their keys. Made by `db.query` with several models.
+ * Reads the items of several models in one partition. `await` groups them by model; `for await` yields
+ * `{ model, item }` pairs in key order. Immutable. Made by `db.query` with several models.
  */
 export class Collection<
   F extends AnyModel,
@@ -64,8 +64,9 @@ export class Collection<
   }
 
   /**
-   * The values of the partition key, PK or with onGsi1 GSI1PK, as the first model names them; and of SK, from the left,
-   * as far as it begins alike in all the models. The last one of SK may be a range.
+   * Sets the partition key (PK, or GSI1PK with onGsi1), by the first model's attribute names. It can also set
+   * attributes of the sort key, from the left, as far as all the models' sort keys begin alike. The last of these may
+   * be a range.
    *
    * ```ts
    * db.query(Order, Line).where({ user: 'ann', order: '7' })   // the order, and its lines
@@ -77,17 +78,17 @@ export class Collection<
     return new Collection({ ...this.#plan, where: whereOf(this.model, values, this.#plan.where) })
   }
 
-  /** Reads an index instead of the table: all the models must be in it, and share its partition. */
+  /** Reads an index instead of the table. All the models must be in the index and share its partition. */
   on<N extends IndexOf<F>>(index: N & OnIndex<M, Mode, N>): Collection<F, M, Given, N, Only> {
     return new Collection(onIndex(this.#plan, index))
   }
 
-  /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
+  /** Reads GSI1 of STORM's table. The same as `.on('GSI1')`. */
   get onGsi1(): WhenReady<NotOnIndex<M, Mode, StormIndex>, () => Collection<F, M, Given, StormIndex, Only>> {
     return whenReady(() => new Collection(onIndex(this.#plan, STORM_INDEX)))
   }
 
-  /** Reads what every earlier write left, at twice the read units. Not on a global index. */
+  /** Reads strongly consistently: sees every earlier write, and costs twice the read units. Not for a global index. */
   get consistent(): WhenReady<
     NotConsistent<F, Mode>,
     () => Collection<F, M, Given, Mode extends 'table' ? 'consistent' : Mode, Only>
@@ -100,8 +101,8 @@ export class Collection<
   }
 
   /**
-   * Of an index that projects less than all attributes, whole items all the same: each page is followed by BatchGetItem
-   * requests for its rows, 100 each, which cost as reading them by their keys does.
+   * Reads whole items also from an index that does not project all attributes. keystorm reads the rows of each page
+   * again by BatchGetItem, 100 a request, which costs as much as reading them by key.
    *
    * ```ts
    * const { User: users } = await db.query(User, Order).where({ team: 'a' }).on('byTeam').whole()
@@ -111,21 +112,21 @@ export class Collection<
     return new Collection({ ...this.#plan, isWhole: true })
   }
 
-  /** Only items that pass the condition, of attributes that all the models have, alike. Called again: and. */
+  /**
+   * Keeps only items that pass the condition, on attributes that all the models share with the same type. Calls combine
+   * with AND.
+   */
   filter(condition: SharedCondition<M>): this {
     const { options } = this.#plan
     return this.with({ ...options, filters: [...options.filters, conditionOf(condition)] })
   }
 
-  /**
-   * Without what has expired by the time of the read, which DynamoDB removes only later. The others are read, and paid for,
-   * all the same.
-   */
+  /** Leaves out expired items: DynamoDB deletes them only later. The read still reads and pays for them. */
   get unexpired(): WhenReady<NotExpiring<M>, () => Collection<F, M, Given, Mode, Only>> {
     return whenReady(() => new Collection(unexpired(this.#plan)))
   }
 
-  /** Reads these attributes, which all the models have, and no others. */
+  /** Reads only these attributes, which all the models must have. */
   only<K extends SharedNames<M>>(name: K, ...names: readonly K[]): Collection<F, M, Given, Mode, K> {
     const { models, options } = this.#plan
     const only = [name, ...names]
@@ -133,33 +134,33 @@ export class Collection<
     return new Collection({ ...this.#plan, options: { ...options, only } })
   }
 
-  /** Starts behind an item, or the key of one, in the order of the query: `{ model: 'User', item }`, as streams give it. */
+  /** Starts after an item or its key, given as `{ model: 'User', item }`, the form that `for await` yields. */
   startingAfter({ model: name, item }: TaggedKey<M, Mode>): this {
     const afterModel = this.#plan.models.find(model => model.name === name)
     if (afterModel === undefined || !isRecord(item))
       throw new InvalidRequest(this.model, `startingAfter() takes { model, item } with a model of the query`)
     const after = snapshotOf(item, afterModel.attributes)
-    return new Collection({ ...this.#plan, afterModel, options: { ...this.#plan.options, after } }) as this // same parameters
+    return new Collection({ ...this.#plan, afterModel, options: { ...this.#plan.options, after } }) as this // same type parameters
   }
 
-  /** At most this many items in all. */
+  /** Reads at most this many items in all. */
   limit(items: number): this {
-    return new Collection({ ...this.#plan, limit: checkCount(this.model, 'limit', items) }) as this // same parameters
+    return new Collection({ ...this.#plan, limit: checkCount(this.model, 'limit', items) }) as this // same type parameters
   }
 
-  /** From the last sort key to the first. */
+  /** Reads in descending order of the sort key. */
   reverse(): this {
-    return new Collection({ ...this.#plan, reverse: true }) as this // of the same type parameters
+    return new Collection({ ...this.#plan, reverse: true }) as this // same type parameters
   }
 
-  /** The input of the first Query; nothing is sent. */
+  /** Returns the input of the first Query request. Sends nothing. */
   get compile(): WhenReady<this[' problem'], () => QueryCommandInput> {
     return whenReady(() => firstInput(runOf(this.#plan, tagged).reading(false)))
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): this {
-    return new Collection(labelled(this.#plan, label)) as this // of the same type parameters
+    return new Collection(labelled(this.#plan, label)) as this // same type parameters
   }
 
   protected get model(): string {
@@ -171,19 +172,19 @@ export class Collection<
   }
 
   protected with(options: Plan['options']): this {
-    return new Collection({ ...this.#plan, options }) as this // of the same type parameters
+    return new Collection({ ...this.#plan, options }) as this // same type parameters
   }
 
   protected async run(): Promise<Shown<Grouped<M, Only, Mode>>> {
     const items = await allOf(readingOf<TaggedItem<M, Only, Mode>>(this.#plan, tagged))
-    return grouped(this.#plan.models, items) as Shown<Grouped<M, Only, Mode>> // each by the fields of its own model
+    return grouped(this.#plan.models, items) as Shown<Grouped<M, Only, Mode>> // each model's own fields decoded it
   }
 
   ' prepare'(): Run<TaggedItem<M, Only, Mode>> {
     return runOf<TaggedItem<M, Only, Mode>>(this.#plan, tagged)
   }
 
-  /** The plan of a collection, for those who make something of all its items; `undefined` of what is none. */
+  /** The plan of a collection, for code that processes all its items; `undefined` if the argument is no collection. */
   static plan(collection: unknown): Plan | undefined {
     return collection instanceof Collection ? collection.#plan : undefined
   }

@@ -3,7 +3,10 @@ import type { projectedBy } from '../../plan/read/narrow.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 
-/** Decodes what a read asks for, and an index projects; `undefined` for items that do not fit and are to be skipped. */
+/**
+ * Returns a function that decodes the attributes that the read requests and the index projects. With `onInvalid`, it
+ * returns `undefined` for a row that does not fit its model.
+ */
 export const decoderOf = (
   model: Definition,
   { only, onInvalid }: Pick<ReadOptions, 'only' | 'onInvalid'>,

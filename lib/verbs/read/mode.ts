@@ -17,16 +17,16 @@ import type {
   Shown
 } from '../../schema/shape.ts'
 
-/** What the compiler says, and the run time throws, of consistent reads of a global index. */
+/** The error, at compile time and run time, for a consistent read of a global index. */
 export type NoConsistentReads<Index extends string> = `${Index} has no consistent reads: drop .consistent()`
 
 const noConsistentReads = <Index extends string>(index: Index): NoConsistentReads<Index> =>
   `${index} has no consistent reads: drop .consistent()`
 
-/** The indexes of the layouts of some models. */
+/** The names of all indexes in the models' layouts. */
 export type IndexOf<M extends AnyModel> = keyof M[' shape']['table']['layout']['indexes'] & string
 
-/** What keeps a read from going to an index, as a sentence; `never` if nothing does. */
+/** The sentence that says why a read cannot use an index; `never` if it can. */
 export type NotOnIndex<
   M extends AnyModel,
   Mode extends QueryMode,
@@ -40,8 +40,8 @@ export type NotOnIndex<
   : Unindexed<M, N>
 
 /**
- * What is asked of the name of an index that a read goes to: nothing; or, if it may not, the sentence that says why. For each name
- * by itself, so that an editor offers those of some while none is chosen.
+ * Constrains the name of an index that a read uses: anything fits, or else only the sentence that says why it cannot.
+ * It distributes over the names, so an editor can suggest all usable ones.
  */
 export type OnIndex<M extends AnyModel, Mode extends QueryMode, N extends string> = N extends string
   ? [NotOnIndex<M, Mode, N>] extends [never]
@@ -49,7 +49,7 @@ export type OnIndex<M extends AnyModel, Mode extends QueryMode, N extends string
     : [NotOnIndex<M, Mode, N>]
   : never
 
-/** What keeps a read from being consistent. */
+/** The sentence that says why a read cannot be consistent; `never` if it can. */
 export type NotConsistent<M extends AnyModel, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
   ? never
   : IsLocal<M[' shape'], Mode> extends true
@@ -58,14 +58,14 @@ export type NotConsistent<M extends AnyModel, Mode extends QueryMode> = Mode ext
 
 type IsLocal<S extends Shape, N extends string> = S['table']['layout']['indexes'][N]['local']
 
-/** What the compiler says of models that are not in the index. */
+/** The compile-time error for models that are not in the index. */
 type Unindexed<M, N extends string> = M extends AnyModel
   ? N extends keyof M[' shape']['indexes']['of']
     ? never
     : NotInIndex<M[' shape']['name'], N>
   : never
 
-/** What an index gives of items: those that it projects, and the attributes of its keys and the table's. */
+/** The attributes that an index holds of an item: those that it projects, and those of its keys and the table's. */
 export type Projected<
   M extends AnyModel,
   N extends string,
@@ -78,12 +78,12 @@ type ProjectedNames<M extends AnyModel, N extends string> =
   | HeldNames<M[' shape'], M[' shape']['indexes']['of'][N]>
   | (M[' shape']['table']['layout']['indexes'][N]['projection'] extends readonly (infer Name)[] ? Name : never)
 
-/** An item as an index gives it. */
+/** An item as an index returns it. */
 export type ItemOn<M extends AnyModel, N extends string> = Projected<M, N, ItemOf<M>>
 
 /**
- * What a read starts behind: an item, or the attributes of the table's key and of the index's. Those of the index's sort key are
- * needed; those of its partition where() has.
+ * Where a read can start: an item, or the attributes of the table's key and of the index's sort key. The index's
+ * partition key may be left out, since where() has it.
  */
 export type BehindOf<M extends AnyModel, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
   ? KeyOf<M>
@@ -92,7 +92,7 @@ export type BehindOf<M extends AnyModel, Mode extends QueryMode> = Mode extends 
 type KeyOn<M extends AnyModel, I extends IndexShape> = Pick<ItemOf<M>, OwnNames<M, I['sk']>> &
   Partial<Pick<ItemOf<M>, OwnNames<M, I['pk']>>>
 
-/** The attributes of a key of an index that are not in the table's. */
+/** The attributes of an index key that the table's key does not have. */
 type OwnNames<M extends AnyModel, Key> = Exclude<NamesOf<Key>, keyof KeyOf<M>> & keyof ItemOf<M>
 
 interface Places {
@@ -100,24 +100,26 @@ interface Places {
   readonly consistent: boolean
 }
 
-/** Refuses an index that a model is not in, and consistent reads of a global one. Throws InvalidModel and InvalidRequest. */
+/**
+ * Throws InvalidModel for an index that a model is not in, and InvalidRequest for consistent reads of a global index.
+ */
 export const checkMode = ({ models, consistent }: Places, index: string | undefined): void => {
   if (index === undefined) return
   for (const model of models)
     if (!model.on(index).isConsistent && consistent) throw new InvalidRequest(model.name, noConsistentReads(index))
 }
 
-/** What keeps a read from leaving out what has expired. */
+/** The sentence that says why a read cannot leave out expired items; `never` if it can. */
 export type NotExpiring<M extends AnyModel> = [ExpiringNames<M>] extends [never] ? NoTtl<M[' shape']['name']> : never
 
 type ExpiringNames<M> = M extends AnyModel ? NamesByRole<M[' shape'], 'ttl'> : never
 
-/** A plan that leaves out what has expired. Throws InvalidRequest. */
+/** The plan, leaving out expired items. Throws InvalidRequest. */
 export const unexpired = <Plan extends Places & { readonly target: Target; readonly options: ReadOptions }>(
   plan: Plan
 ): Plan => ({ ...plan, options: { ...plan.options, expiry: expiryOf(plan.models, plan.target.connected.clock) } })
 
-/** A plan on an index. Throws InvalidModel and InvalidRequest. */
+/** The plan, reading an index. Throws InvalidModel and InvalidRequest. */
 export const onIndex = <Plan extends Places>(plan: Plan, index: string): Plan => {
   checkMode(plan, index)
   return { ...plan, index }

@@ -4,21 +4,21 @@ import type { StoredItem } from '../../schema/definition.ts'
 import { batchesOf, type Reading } from './reading.ts'
 
 /**
- * One page of a read, in the order of the read, and the cursors of its neighbours, which are there exactly if there are
- * such items. Only a read without a size cannot promise that: its page is what one request brings, or the first one that
- * brings an item, and the cursor says that the engine has not reached the end.
+ * One page of a read, in the order of the read, and the cursors of the pages next to it. If the read has a size, a
+ * cursor is present exactly if there are items there. Without a size, a page is the first request that returns an item,
+ * and a cursor only means that DynamoDB has not reached the end.
  */
 export interface Page<Item> {
   readonly items: Item[]
-  /** Of the page behind this one; `undefined` where there is none. */
+  /** The cursor of the next page; `undefined` if there is none. */
   readonly cursor: string | undefined
-  /** Of the page before this one; `undefined` where there is none. */
+  /** The cursor of the previous page; `undefined` if there is none. */
   readonly previous: string | undefined
 }
 
 /**
- * The page that a cursor stands for, the first one without a cursor. Positions are keys of items that were given, never of
- * those that were dropped: what was read behind the last one is read again for the next page. Throws InvalidCursor.
+ * Reads the page of a cursor, or the first page without one. A position is the key of an item on a page, never of a
+ * dropped row, so the next page reads rows after the last item again. Throws InvalidCursor.
  */
 export const pageOf = async <Item>(
   reading: Reading<Item>,
@@ -30,7 +30,7 @@ export const pageOf = async <Item>(
   const isBackward = from?.isBackward === true
   const isForward = reading.input.ScanIndexForward !== false
   const isDescending = isBackward === isForward
-  // The bounds may have moved since the cursor was written, and DynamoDB does not start outside of them.
+  // A query's bounds may have moved since the cursor was written, and DynamoDB refuses to start outside them.
   const side = from?.position === undefined ? 0 : scope.side(from.position) * (isDescending ? -1 : 1)
   const isBehind = from?.position !== undefined && side > 0
   const start = side === 0 ? from?.position : undefined
@@ -42,19 +42,19 @@ export const pageOf = async <Item>(
   const items: Item[] = []
   const rows: StoredItem[] = []
   let isMore = false
-  // One more than the page has room for says whether anything follows.
+  // One item more than the page holds shows whether another page follows.
   const limit = isSized ? size + 1 : undefined
   if (!isBehind)
     for await (const batch of batchesOf({ ...reading, input, limit, pageSize: undefined }, false)) {
       for (const item of batch.items) items.push(item)
       for (const row of batch.rows) rows.push(row)
       isMore = batch.lastKey !== undefined
-      if (!isSized && items.length > 0) break // one request, and whatever that brings
+      if (!isSized && items.length > 0) break // without a size, the first request with items is the page
     }
   if (isSized) isMore = items.length > size
   items.length = Math.min(items.length, size)
   const beyond = isMore ? writeCursor(digest, scope, { isBackward, position: rows[items.length - 1] }) : undefined
-  // Behind an empty page there is the end of the query it was read from.
+  // A page without items has no position, so its cursor starts from that end of the query.
   const hasBehind = scope.isReversible && (start !== undefined || isBehind)
   const behind = hasBehind ? writeCursor(digest, scope, { isBackward: !isBackward, position: rows[0] }) : undefined
   return isBackward

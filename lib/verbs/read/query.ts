@@ -38,11 +38,11 @@ import { readingOf, runOf } from './run-query.ts'
 export interface Plan extends QueryPlan {
   readonly target: Target
   readonly limit: number | undefined
-  /** Whether whole items are fetched for those of a narrow index. */
+  /** Whether to read whole items also from an index that does not project all attributes. */
   readonly isWhole: boolean
 }
 
-/** A plan to change: member by member, since a spread is slow once plans of many shapes have passed through it. */
+/** A plan to change. It copies member by member, since a spread is slow once it has seen plans of many shapes. */
 const copy = (plan: Plan): { -readonly [K in keyof Plan]: Plan[K] } => ({
   target: plan.target,
   table: plan.table,
@@ -63,7 +63,7 @@ const onIndex = (plan: Plan, index: string): Plan => {
   return there
 }
 
-/** Reads the items of one partition, of the table or of an index, in the order of their sort keys. Made by `db.query`. */
+/** Reads the items of one partition, of the table or an index, in sort key order. Immutable. Made by `db.query`. */
 export class Query<
   M extends AnyModel,
   Given extends string = never,
@@ -71,7 +71,7 @@ export class Query<
   Item = ItemOf<M>
 > extends Read<Item> {
   declare readonly ' problem': WhereProblem<M[' shape'], Given, Mode>
-  /** One that was given more may stand where less was. */
+  /** Contravariant: a query that was given more key attributes fits where fewer are required. */
   declare readonly ' given': (given: Given) => void
   declare readonly ' mode': Mode
   readonly #plan: Plan
@@ -82,12 +82,11 @@ export class Query<
   }
 
   /**
-   * The values that key attributes have: all of PK (or, with onGsi1, of GSI1PK), and as many of SK as wanted, from the
-   * left. The last one of SK may be a range: `between`, `beginsWith`, `gt`, `gte`, `lt`, `lte`. Called again, it adds
-   * attributes.
+   * Sets key attributes: all of PK (with onGsi1, of GSI1PK), and any number of SK's, from the left. The last one of SK
+   * may be a range: `between`, `beginsWith`, `gt`, `gte`, `lt`, `lte`. Further calls add attributes.
    *
-   * A range is one of values, whatever stands behind them in the key: `gt('New')` finds `New York`. Items come in the
-   * order of their keys. Where that order is another than the values', more is read than fits, and dropped.
+   * A range compares values, whatever follows them in the key: `gt('New')` finds `New York`. Items come in key order.
+   * Where keys sort otherwise than values do, the query reads more rows than fit and drops the others.
    *
    * ```ts
    * db.query(Fruit).where({ apple: 'a', banana: 'b', date: between('2026-01-01', '2026-12-31') })
@@ -102,7 +101,8 @@ export class Query<
   }
 
   /**
-   * For code that takes any model: whether `where()` says enough is left to the run time, which throws IncompleteQuery.
+   * For code that takes any model. The compiler no longer checks whether `where()` is complete; the run time throws
+   * IncompleteQuery.
    *
    * ```ts
    * const list = <M extends AnyModel>(model: M, where: WhereOf<M>) => db.query(model).where(where).asGiven()
@@ -113,8 +113,8 @@ export class Query<
   }
 
   /**
-   * Reads an index instead of the table: the partition and the sort key are the index's then. A global index has no strongly
-   * consistent reads. One that projects less than all attributes gives those that it has.
+   * Reads an index instead of the table, by the index's partition and sort key. A global index has no strongly
+   * consistent reads. An index that does not project all attributes returns only those it has.
    *
    * ```ts
    * db.query(Order).where({ status: 'open', placed: gt(day) }).on('GSI1')
@@ -124,12 +124,12 @@ export class Query<
     return new Query(onIndex(this.#plan, index))
   }
 
-  /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
+  /** Reads GSI1 of STORM's table. The same as `.on('GSI1')`. */
   get onGsi1(): WhenReady<NotOnIndex<M, Mode, StormIndex>, () => Query<M, Given, StormIndex, Item>> {
     return whenReady(onStormIndex)
   }
 
-  /** Reads what every earlier write left, at twice the read units. Not on a global index. */
+  /** Reads strongly consistently: sees every earlier write, and costs twice the read units. Not for a global index. */
   get consistent(): WhenReady<
     NotConsistent<M, Mode>,
     () => Query<M, Given, Mode extends 'table' ? 'consistent' : Mode, Item>
@@ -143,8 +143,8 @@ export class Query<
   }
 
   /**
-   * Of an index that projects less than all attributes, whole items all the same: each page is followed by BatchGetItem
-   * requests for its items, 100 each, which cost as reading them by their keys does. An `.only()` before it counts no more.
+   * Reads whole items also from an index that does not project all attributes. keystorm reads the items of each page
+   * again by BatchGetItem, 100 a request, which costs as much as reading them by key. It cancels an earlier `.only()`.
    *
    * ```ts
    * const users = await db.query(User).where({ team: 'a' }).on('byTeam').whole()
@@ -157,14 +157,16 @@ export class Query<
     return new Query(plan)
   }
 
-  /** At most this many items in all, whatever a filter drops; without a filter no more than these are read. */
+  /**
+   * Returns at most this many items, not counting those a filter drops. Without a filter it reads no more than these.
+   */
   limit(items: number): Query<M, Given, Mode, Item> {
     const plan = copy(this.#plan)
     plan.limit = checkCount(this.model, 'limit', items)
     return new Query(plan)
   }
 
-  /** From the last sort key to the first. */
+  /** Reads in descending order of the sort key. */
   reverse(): Query<M, Given, Mode, Item> {
     const plan = copy(this.#plan)
     plan.reverse = true
@@ -172,7 +174,7 @@ export class Query<
   }
 
   /**
-   * Only items that pass the condition. The others are read, and paid for, all the same. Called again: and.
+   * Keeps only items that pass the condition. The read still reads and pays for the others. Calls combine with AND.
    *
    * ```ts
    * db.query(Fruit).where(key).filter({ weight: gt(3) }).limit(20)
@@ -184,8 +186,7 @@ export class Query<
   }
 
   /**
-   * Without what has expired by the time of the read, which DynamoDB removes only later. The others are read, and paid for,
-   * all the same.
+   * Leaves out expired items: DynamoDB deletes them only later. The read still reads and pays for them.
    *
    * ```ts
    * const sessions = await db.query(Session).where({ user: 'ann' }).unexpired()
@@ -195,7 +196,7 @@ export class Query<
     return whenReady(() => new Query(unexpired(this.#plan)))
   }
 
-  /** Reads these attributes and no others. What is read costs as much as whole items do. */
+  /** Reads only these attributes. The read units are those of whole items. */
   only<K extends keyof Item & string>(name: K, ...names: readonly K[]): Query<M, Given, Mode, Pick<Item, K>> {
     const { models, options } = this.#plan
     const only = [name, ...names]
@@ -204,8 +205,8 @@ export class Query<
   }
 
   /**
-   * Starts behind an item, or the key of one, in the order of the query. It need not be there any more. On an index, the key is
-   * that of the table and of the index.
+   * Starts after an item or its key, in the order of the query. The item need not exist any more. On an index, give the
+   * attributes of the table's key and of the index's.
    *
    * ```ts
    * db.query(Score).where({ board }).on('byScore').startingAfter({ player, board, score: 7 })
@@ -216,7 +217,7 @@ export class Query<
     return this.with({ ...options, after: snapshotOf(item, models[0].attributes) })
   }
 
-  /** The command, for those who send it in other ways. */
+  /** The command, for code that sends it in another way, such as a state machine. */
   get ' command'(): Ask<this[' problem'], Command<'Query'>> {
     const plan = this.#plan
     return askOf({
@@ -227,14 +228,16 @@ export class Query<
     })
   }
 
-  /** The input of the first Query; nothing is sent. Throws IncompleteQuery, InvalidKey, InvalidCondition. */
+  /**
+   * Returns the input of the first Query request. Sends nothing. Throws IncompleteQuery, InvalidKey, InvalidCondition.
+   */
   get compile(): WhenReady<this[' problem'], () => QueryCommandInput> {
     return whenReady(compileIt)
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): this {
-    return new Query(labelled(this.#plan, label)) as this // of the same type parameters
+    return new Query(labelled(this.#plan, label)) as this // same type parameters
   }
 
   protected get model(): string {
@@ -246,7 +249,7 @@ export class Query<
   }
 
   protected with(options: Plan['options']): this {
-    return new Query({ ...this.#plan, options }) as this // of the same type parameters
+    return new Query({ ...this.#plan, options }) as this // same type parameters
   }
 
   protected async run(): Promise<Item[]> {
@@ -257,7 +260,7 @@ export class Query<
     return runOf<Item>(this.#plan)
   }
 
-  /** The plan of a query, for those who make something of all its items; `undefined` of what is none. */
+  /** The plan of a query, for code that processes all its items; `undefined` if the argument is no query. */
   static plan(query: unknown): Plan | undefined {
     return query instanceof Query ? query.#plan : undefined
   }
@@ -269,10 +272,10 @@ const planOf = (query: unknown): Plan => {
   return plan
 }
 
-// Functions for all queries: one made anew by each would take as long as a step of its own.
+// All queries share these functions: to make a closure for each query takes as long as a step of the builder.
 
 function onStormIndex<Next>(this: unknown): Next {
-  return new Query(onIndex(planOf(this), STORM_INDEX)) as Next // of the type parameters that the method says
+  return new Query(onIndex(planOf(this), STORM_INDEX)) as Next // with the method's type parameters
 }
 
 function compileIt(this: unknown): QueryCommandInput {

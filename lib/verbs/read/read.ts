@@ -20,8 +20,8 @@ import { type Page, pageOf } from './page.ts'
 import { batchesOf, firstInput, itemsOf, type Reading } from './reading.ts'
 
 /**
- * What `for await` calls. While there is a problem, the iterator wants it told, which no loop does, and so it is the first
- * line of what the compiler says; nor is it an `AsyncIterator` to those who take one.
+ * The type of the stream method. While the read has a problem, its iterator demands an argument that no loop passes, so
+ * the compiler's error begins with the problem. It also does not fit an `AsyncIterator`.
  */
 type Stream<Problem extends string, Item> = [Problem] extends [never]
   ? () => AsyncIterator<Item>
@@ -31,61 +31,65 @@ interface Stalled<Problem extends string, Item> extends PromiseLike<IteratorResu
   readonly ' unready': Problem
 }
 
-/** How a read is sent, and what becomes of its rows. */
+/** How a read is sent, and how its rows become items. */
 export interface Run<Item> {
-  /** The read; of a `count` only the keys are read, and the items are anything. */
+  /** The read. With `isCount` it requests only the keys, and the items have no content. */
   reading(isCount: boolean): Reading<Item>
   scope(): CursorScope
   facts(): Pick<ReadFacts, 'models' | 'where' | 'isWide' | 'isHull' | 'keyCount' | 'isLocal' | 'projection'>
 }
 
 /**
- * A read of many items. Awaited, it gives all of them; in `for await`, one after the other, and the next page is fetched
- * while the loop works on this one. Immutable: each call gives a new one. While there is a problem, it cannot be run.
+ * A read of many items. `await` gives all of them; `for await` yields them one by one, and requests the next page while
+ * the loop works on this one. Immutable. It cannot run while it has a problem.
  */
 export abstract class Read<Item, All = Item[]> {
   declare readonly ' item': Item
-  /** What keeps it from being run, worked out where it is run, and not at each step on the way. */
+  /** The type of what keeps the read from running. The compiler resolves it when the read runs, not at each step. */
   declare readonly ' problem': string
   protected abstract readonly model: string
   protected get operation(): 'Query' | 'Scan' {
     return 'Query'
   }
   protected abstract readonly options: ReadOptions
-  /** The same read with these options. */
+  /** Returns a copy of this read with these options. */
   protected abstract with(options: ReadOptions): this
   abstract ' prepare'(): Run<Item>
-  /** Reads all that awaiting gives. */
+  /** Reads everything that `await` gives. */
   protected abstract run(): Promise<All>
 
-  /** For console.log(): the command that it would send. */
+  /** Prints for console.log() the command that it would send. */
   [INSPECT](...[, options, print]: Inspected): string {
     return shown(this.operation, this, options, print)
   }
 
-  /** At most this many items are read by one request, and `page()` gives so many. Without it, DynamoDB's 1 MB are a page. */
+  /**
+   * Reads at most this many items by one request, and makes it the size of `page()`. Without it, DynamoDB's 1 MB are a
+   * page.
+   */
   pageSize(items: number): this {
     return this.with({ ...this.options, pageSize: checkCount(this.model, 'pageSize', items) })
   }
 
-  /** Goes on without items that do not fit their model; the handler gets the error of each. */
+  /** Leaves out items that do not fit their model, and passes each one's error to the handler. */
   skipInvalid(handler: (error: UndecodableItem) => void): this {
     return this.with({ ...this.options, onInvalid: checkFunction(this.model, handler, 'skipInvalid() ') })
   }
 
-  /** Ends the read, with the signal's reason or the SDK's AbortError, when the signal is aborted. */
+  /** Ends the read when the signal is aborted, with the signal's reason or the SDK's AbortError. */
   signal(signal: AbortSignal): this {
     return this.with({ ...this.options, signal: checkSignal(signal) })
   }
 
   /**
-   * One page, of as many items as `pageSize()` or `limit()` say, and the cursors of the pages behind and before it: they
-   * are `undefined` exactly where nothing follows, for which one item more is read. A cursor is text for URLs. It belongs
-   * to the query it comes from, whatever its `only()`, its page size, and the values that others are less or greater than:
-   * these may be the present time. It has no secret, but reaches nothing that is outside of the query. Throws InvalidCursor.
+   * Reads one page, as long as `pageSize()` or `limit()` says, with the cursors of the next and the previous page. A
+   * cursor is `undefined` exactly if no item follows; to know that, the read requests one item more. It is a text fit
+   * for URLs. It only fits the query it comes from, but `only()`, the page size and the values of `lt`, `gt` and the
+   * like may differ: they can depend on the present time. It is not secret, and cannot reach items outside of the
+   * query. Throws InvalidCursor.
    *
-   * Without a size, a page is what one request brings, or the first one that brings an item, and its cursor may lead to an
-   * empty page. Scans have no `previous`.
+   * Without a size, a page is the first request that returns an item, and its cursor may lead to an empty page. Scans
+   * have no `previous`.
    *
    * ```ts
    * const { items, cursor, previous } = await query.pageSize(20).page(request.query.cursor)
@@ -101,8 +105,8 @@ export abstract class Read<Item, All = Item[]> {
   }
 
   /**
-   * How many items there are, at most `limit()`. All of them are read, but only their keys are sent: were DynamoDB to
-   * count them, it would count the rows of other models among them, too.
+   * Counts the items, up to `limit()`. It reads all of them, but requests only their keys. A count by DynamoDB itself
+   * would include rows of other models.
    */
   count(): Answer<this[' problem'], number> {
     return answer(async () => {
@@ -112,7 +116,7 @@ export abstract class Read<Item, All = Item[]> {
     })
   }
 
-  /** The first item; `undefined` if there is none. */
+  /** Reads the first item; `undefined` if there is none. */
   first(): Answer<this[' problem'], Item | undefined> {
     return answer(async () => {
       for await (const { items } of batchesOf({ ...this[' prepare']().reading(false), limit: 1 }))
@@ -122,8 +126,8 @@ export abstract class Read<Item, All = Item[]> {
   }
 
   /**
-   * What the read will do, in words and as plain data: its key condition, filter, order, and warnings of what costs more
-   * than it seems to, such as the requests behind the one that `compile()` shows. Nothing is sent.
+   * Explains the read, in words and as data: its key condition, its filter, its order, and warnings about hidden costs,
+   * such as further requests that `compile()` does not show. Sends nothing.
    *
    * ```ts
    * console.log(String(db.query(Fruit).where(key).filter({ weight: gt(3) }).explain()))
@@ -140,10 +144,10 @@ export abstract class Read<Item, All = Item[]> {
   /** Streams the items. */
   get [Symbol.asyncIterator](): Stream<this[' problem'], Item> {
     const stream: unknown = () => itemsOf(this[' prepare']().reading(false))
-    return stream as Stream<this[' problem'], Item> // while there is a problem, only types are misled: running throws it
+    return stream as Stream<this[' problem'], Item> // only types differ while there is a problem: running throws it
   }
 
-  /** What `await` calls: runs it, and again each time. */
+  /** Runs the read. `await` calls this, each time. */
   then<Value = All, Failure = never>(
     onfulfilled?: Fulfilled<this[' problem'], All, Value>,
     onrejected?: OnRejected<Failure> | null
@@ -151,19 +155,19 @@ export abstract class Read<Item, All = Item[]> {
     return fulfil(this.run(), onfulfilled, onrejected)
   }
 
-  /** Runs it, and handles what it throws. */
+  /** Runs the read and handles its error. */
   get catch(): WhenReady<this[' problem'], Catch<All>> {
     return whenReady(onrejected => this.run().catch(onrejected))
   }
 
-  /** Runs it, and does something however that ends. */
+  /** Runs the read and then calls the handler, whether it succeeded or failed. */
   get finally(): WhenReady<this[' problem'], Finally<All>> {
     return whenReady(onfinally => this.run().finally(onfinally))
   }
 }
 
 /**
- * Any read that can be run, and gives such items: a query, or a scan. Of several models, `All` is what awaiting it gives.
+ * Any query or scan that can run and has these items. For several models, `All` is the type that `await` gives.
  *
  * ```ts
  * const ids = async (read: ReadyRead<{ id: string }>) => (await read).map(({ id }) => id)
@@ -173,7 +177,7 @@ export interface ReadyRead<Item, All = Item[]> extends Read<Item, All> {
   readonly ' problem': never
 }
 
-/** Refuses what is not a whole number from 1 on. */
+/** Throws InvalidRequest for anything but a whole number from 1 on. */
 export const checkCount = (model: string, method: string, count: number): number => {
   checkGiven(model, `${method}() takes a whole number from 1 on`, count, Number.isSafeInteger(count) && count > 0)
   return count

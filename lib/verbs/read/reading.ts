@@ -10,40 +10,40 @@ export interface Reading<Item> {
   readonly target: Target
   readonly models: Definitions
   readonly operation: 'Query' | 'Scan'
-  /** The input without what differs from page to page. */
+  /** The input without Limit and ExclusiveStartKey, which differ from page to page. */
   readonly input: QueryCommandInput & ScanCommandInput
-  /** How many items are wanted in all. */
+  /** The most items to return in all. */
   readonly limit: number | undefined
   readonly pageSize: number | undefined
-  /** Whether items are expected to be read and then dropped. */
+  /** Whether the read expects to drop rows. */
   readonly isSparse: boolean
-  /** How many parts of the table a scan reads at the same time. */
+  /** The number of segments that a scan reads in parallel. */
   readonly segments?: number | undefined
-  /** Reads them. A scan brings it along, so that queries have nothing of it in their bundles. */
+  /** Reads the segments. Only scans set it, so queries do not bundle its code. */
   readonly parallel?: (<I>(reading: Reading<I>) => AsyncGenerator<Batch<I>, void, undefined>) | undefined
   readonly signal: AbortSignal | undefined
-  /** The whole rows behind those of a narrow index. */
+  /** Reads the whole rows for those of an index that does not project all attributes. */
   readonly whole?: ((rows: readonly StoredItem[]) => Promise<StoredItem[]>) | undefined
-  /** The item in a stored form; `undefined` if it is none of the result's. */
+  /** Decodes a row; `undefined` if the row is not part of the result. */
   accept(stored: StoredItem): Item | undefined
 }
 
-/** What one request brought: the items, and the rows they were made of. */
+/** The result of one request: the items, and the row of each. */
 export interface Batch<Item> {
   readonly items: Item[]
   readonly rows: StoredItem[]
-  /** Where the engine stopped; `undefined` at the end. */
+  /** Where the request stopped; `undefined` at the end. */
   readonly lastKey: StoredItem | undefined
 }
 
 /**
- * The items of page after page, until there are no more or the limit is met. The next page is on its way while the caller
- * works on one, unless `isAhead` is false; a caller that stops early ends that request.
+ * Yields the items page by page, up to the limit. While the caller works on a page, the next request runs, unless
+ * `isAhead` is false. A caller that stops early aborts that request.
  */
 export const batchesOf = <Item>(reading: Reading<Item>, isAhead = true): AsyncGenerator<Batch<Item>, void, undefined> =>
   reading.parallel?.(reading) ?? sequence(reading, isAhead)
 
-/** Those of one page after the other. */
+/** Reads one page after the other. */
 export async function* sequence<Item>(
   reading: Reading<Item>,
   isAhead: boolean
@@ -54,13 +54,13 @@ export async function* sequence<Item>(
   let round = 0
   let isGuess = reading.isSparse
   const next = (startKey: StoredItem | undefined) => {
-    if (round > 0) stop = new Stop(reading.signal) // nobody can leave before the first page has come
-    const input = Object.assign({}, reading.input) // on Node 20, adding to a spread takes half a microsecond
+    if (round > 0) stop = new Stop(reading.signal) // the caller cannot stop before the first page
+    const input = Object.assign({}, reading.input) // on Node 20, adding a member to a spread takes 0.5 µs
     const limit = requestLimit(reading.pageSize, wanted, isGuess, round++)
     if (limit !== undefined) input.Limit = limit
     if (startKey !== undefined) input.ExclusiveStartKey = startKey
     const page = request(reading, input, stop)
-    page.catch(() => {}) // who stops early does not ask how it went; who goes on awaits it
+    page.catch(() => {}) // a caller that stops early ignores the error; one that goes on awaits it
     return page
   }
   let coming: ReturnType<typeof next> | undefined = next(reading.input.ExclusiveStartKey)
@@ -118,13 +118,13 @@ const NOT_PROJECTED =
   'the index of this table projects less than all attributes, so that items would lack some: ' +
   'read those that it projects by .only(…), or read the table'
 
-/** Of a read with a filter, some engines name what it asks for. */
+/** For a read with a filter, some engines name the missing attributes instead. */
 const isRefusedSelect = (error: unknown): boolean =>
   isRefusal(error, 'ValidationException') && /ALL_ATTRIBUTES|does not project/.test(error.message)
 
 type Input = QueryCommandInput & ScanCommandInput
 
-/** The first request that is sent for a read. */
+/** Makes the input of the first request. */
 export const firstInput = ({
   input,
   limit,
@@ -136,7 +136,9 @@ export const firstInput = ({
   return input
 }
 
-/** DynamoDB counts what it reads, not what is left of it: where items are dropped, ever more are asked for. */
+/**
+ * DynamoDB's Limit counts rows read, not rows kept. If the read drops rows, each request asks for more than the last.
+ */
 const requestLimit = (
   pageSize: number | undefined,
   wanted: number | undefined,
@@ -148,7 +150,7 @@ const requestLimit = (
   return pageSize === undefined || (size !== undefined && size < pageSize) ? size : pageSize
 }
 
-/** All items. */
+/** Reads all items. */
 export const allOf = async <Item>(reading: Reading<Item>): Promise<Item[]> => {
   let all: Item[] | undefined
   for await (const { items } of batchesOf(reading))
@@ -157,7 +159,7 @@ export const allOf = async <Item>(reading: Reading<Item>): Promise<Item[]> => {
   return all ?? []
 }
 
-/** One item after the other. */
+/** Yields one item at a time. */
 export async function* itemsOf<Item>(reading: Reading<Item>): AsyncGenerator<Item, void, undefined> {
   for await (const { items } of batchesOf(reading)) yield* items
 }

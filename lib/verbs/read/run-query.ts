@@ -6,12 +6,12 @@ import type { Run } from './read.ts'
 import type { Reading } from './reading.ts'
 import { wholeRows } from './whole.ts'
 
-/** What is given for an item of a model. */
+/** Makes a result of a decoded item. */
 type Give = (item: unknown, model: string) => unknown
 
 const itself: Give = item => item
 
-/** How a query is sent, whether of one model or of several, and what is given for each of its items. */
+/** How a query of one or several models runs. `give` makes the result for each item. */
 export const runOf = <Item>(plan: Plan, give = itself): Run<Item> => ({
   reading: isCount => readingOf<Item>(plan, give, isCount),
   scope: () => scopeOfQuery(plan),
@@ -23,7 +23,7 @@ export const runOf = <Item>(plan: Plan, give = itself): Run<Item> => ({
   }
 })
 
-/** What an explanation says of the keys that are read. */
+/** Facts about the keys, for an explanation. */
 export const keyFacts = ({ models: [first], index }: Pick<Plan, 'models' | 'index'>) => {
   const { isOwnPartition, layout } = first.on(index)
   const { pk, sk } = first.table
@@ -53,9 +53,9 @@ export const readingOf = <Item>(plan: Plan, give = itself, isCount = false): Rea
     isSparse,
     signal,
     accept: accept as Reading<Item>['accept']
-  } // decoded by their own fields
+  } // the models' own fields decoded them
 }
 
-/** The bounds that each row must be held against: of one model the command has them whole, but for what is to be checked. */
+/** The bounds to check each row against. For one model the key condition covers them, except for a `check`. */
 const boundsToCheck = ({ bounds, bound }: PreparedQuery): PreparedQuery['bounds'] | undefined =>
   bounds.length > 1 || bound.check !== undefined ? bounds : undefined

@@ -41,7 +41,7 @@ import { parallel, segmentOf } from './segments.ts'
 interface Plan {
   readonly target: Target
   readonly models: Definitions
-  /** Whether items are told apart by their model. */
+  /** Whether each item comes with the name of its model. */
   readonly isTagged: boolean
   readonly limit: number | undefined
   readonly index: string | undefined
@@ -59,8 +59,9 @@ type Scanned<M extends AnyModel, IsTagged, Only extends string, Mode extends Que
   : ScannedItem<M, IsTagged, Only, Mode>[]
 
 /**
- * Reads the whole table, and gives the items of some models, in no particular order: all that is in the table is paid
- * for. Of one model it gives items, of several what a query of several models gives. Made by `db.scan`.
+ * Scans the whole table, and returns the items of some models in no particular order. Every item of the table counts
+ * and costs. For one model it returns items; for several the same as a query of several models. Immutable. Made by
+ * `db.scan`.
  */
 export class Scan<
   M extends AnyModel,
@@ -81,21 +82,21 @@ export class Scan<
     this.#plan = plan
   }
 
-  /** Only items that pass the condition, of attributes that all the models have, alike. Called again: and. */
+  /**
+   * Keeps only items that pass the condition, on attributes that all the models share with the same type. Calls combine
+   * with AND.
+   */
   filter(condition: IsTagged extends true ? SharedCondition<M> : ConditionInput<InputOf<M>>): this {
     const { options } = this.#plan
     return this.with({ ...options, filters: [...options.filters, conditionOf(condition)] })
   }
 
-  /**
-   * Without what has expired by the time of the read, which DynamoDB removes only later. The others are read, and paid for,
-   * all the same.
-   */
+  /** Leaves out expired items: DynamoDB deletes them only later. The scan still reads and pays for them. */
   get unexpired(): WhenReady<NotExpiring<M>, () => Scan<M, IsTagged, Only, Mode>> {
     return whenReady(() => new Scan(unexpired(this.#plan)))
   }
 
-  /** Reads these attributes, which all the models have, and no others. */
+  /** Reads only these attributes, which all the models must have. */
   only<K extends SharedNames<M>>(name: K, ...names: readonly K[]): Scan<M, IsTagged, K, Mode> {
     const { models, options } = this.#plan
     const only = [name, ...names]
@@ -103,12 +104,12 @@ export class Scan<
     return new Scan({ ...this.#plan, options: { ...options, only } })
   }
 
-  /** At most this many items in all. */
+  /** Returns at most this many items in all. */
   limit(items: number): this {
-    return new Scan({ ...this.#plan, limit: checkCount(this.model, 'limit', items) }) as this // same parameters
+    return new Scan({ ...this.#plan, limit: checkCount(this.model, 'limit', items) }) as this // same type parameters
   }
 
-  /** Reads what every earlier write left, at twice the read units. Not on a global index. */
+  /** Reads strongly consistently: sees every earlier write, and costs twice the read units. Not for a global index. */
   get consistent(): WhenReady<
     NotConsistent<M, Mode>,
     () => Scan<M, IsTagged, Only, Mode extends 'table' ? 'consistent' : Mode>
@@ -121,8 +122,8 @@ export class Scan<
   }
 
   /**
-   * Reads an index instead of the table: the items that are in the index, whatever their partition. All that is in the index
-   * is read and paid for, other models' items too.
+   * Scans an index instead of the table, across all its partitions. DynamoDB reads and charges for every item of the
+   * index, also those of other models.
    *
    * ```ts
    * const flagged = await db.scan(Job).on('byFlag')
@@ -132,24 +133,24 @@ export class Scan<
     return new Scan(onIndex(this.#plan, index))
   }
 
-  /** Reads GSI1 of STORM's table instead of the table: the same as `.on('GSI1')`. */
+  /** Reads GSI1 of STORM's table. The same as `.on('GSI1')`. */
   get onGsi1(): WhenReady<NotOnIndex<M, Mode, StormIndex>, () => Scan<M, IsTagged, Only, StormIndex>> {
     return whenReady(() => new Scan(onIndex(this.#plan, STORM_INDEX)))
   }
 
-  /** Reads this many parts of the table at the same time. At most two pages of each are held. Not for `page()`. */
+  /** Scans this many segments of the table in parallel. It holds at most two pages of each. Not for `page()`. */
   segments(count: number): this {
-    return new Scan({ ...this.#plan, segments: checkCount(this.model, 'segments', count) }) as this // same parameters
+    return new Scan({ ...this.#plan, segments: checkCount(this.model, 'segments', count) }) as this // same type parameters
   }
 
-  /** The input of the first Scan, with segments() that of the first segment; nothing is sent. */
+  /** Returns the input of the first Scan request, with segments() that of the first segment. Sends nothing. */
   compile(): ScanCommandInput {
     return firstInput(this[' prepare']().reading(false))
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): this {
-    return new Scan(labelled(this.#plan, label)) as this // of the same type parameters
+    return new Scan(labelled(this.#plan, label)) as this // same type parameters
   }
 
   protected get model(): string {
@@ -161,14 +162,14 @@ export class Scan<
   }
 
   protected with(options: ReadOptions): this {
-    return new Scan({ ...this.#plan, options }) as this // of the same type parameters
+    return new Scan({ ...this.#plan, options }) as this // same type parameters
   }
 
   protected async run(): Promise<Scanned<M, IsTagged, Only, Mode>> {
     const { models, isTagged } = this.#plan
     const items: unknown = await allOf(this[' prepare']().reading(false))
     const all: unknown = isTagged ? grouped(models, items as { model: string; item: unknown }[]) : items
-    return all as Scanned<M, IsTagged, Only, Mode> // as db.scan says
+    return all as Scanned<M, IsTagged, Only, Mode> // the type that db.scan declares
   }
 
   ' prepare'(): Run<ScannedItem<M, IsTagged, Only, Mode>> {
@@ -191,7 +192,7 @@ export class Scan<
       signal: options.signal,
       accept: taggerOf(plan, isCount, false, undefined, isTagged ? tagged : item => item) as Reading<
         ScannedItem<M, IsTagged, Only, Mode>
-      >['accept'] // decoded by the model's own fields
+      >['accept'] // the model's own fields decoded it
     })
     const scope = () => {
       if (segments !== undefined) throw new InvalidRequest(this.model, 'page() reads one page, and not segments()')
@@ -201,7 +202,7 @@ export class Scan<
     return { reading, scope, facts }
   }
 
-  /** The plan of a scan, for those who make something of all its items; `undefined` of what is none. */
+  /** The plan of a scan, for code that processes all its items; `undefined` if the argument is no scan. */
   static plan(scan: unknown): Plan | undefined {
     return scan instanceof Scan ? scan.#plan : undefined
   }

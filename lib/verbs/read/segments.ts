@@ -2,7 +2,7 @@ import type { ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { Stop } from '../../driver/signals.ts'
 import { type Batch, type Reading, sequence } from './reading.ts'
 
-/** The batches of all segments of a scan. */
+/** Yields the pages of all segments of a scan. */
 export async function* parallel<Item>(reading: Reading<Item>): AsyncGenerator<Batch<Item>, void, undefined> {
   const { segments: count = 1 } = reading
   const stop = new Stop(reading.signal)
@@ -26,7 +26,7 @@ export async function* parallel<Item>(reading: Reading<Item>): AsyncGenerator<Ba
   }
 }
 
-/** The input for one of the segments. */
+/** The input of one segment. */
 export const segmentOf = <Input extends ScanCommandInput>(
   input: Input,
   Segment: number,
@@ -37,14 +37,17 @@ export const segmentOf = <Input extends ScanCommandInput>(
   TotalSegments
 })
 
-/** Several streams as one, in the order in which they bring something. One that stops early ends all of them. */
+/**
+ * Merges several streams, in the order of arrival. If the caller stops early, or a stream fails, the others are
+ * aborted.
+ */
 export async function* merged<T>(
   streams: readonly AsyncGenerator<T, void, undefined>[],
   stop: { abort(): void }
 ): AsyncGenerator<T, void, undefined> {
   const next = async (stream: AsyncGenerator<T, void, undefined>) => ({ stream, result: await stream.next() })
   const coming = new Map(streams.map(stream => [stream, next(stream)]))
-  for (const promise of coming.values()) promise.catch(() => {}) // the first failure is the one that is told
+  for (const promise of coming.values()) promise.catch(() => {}) // the first failure is the one thrown
   try {
     while (coming.size > 0) {
       const { stream, result } = await Promise.race(coming.values())

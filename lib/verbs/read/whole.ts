@@ -5,7 +5,9 @@ import { COURSE } from '../batch/bulk.ts'
 import { batchGetInput, idOf, type ReadEntry, Reads, readChunks, readsIn } from '../batch/requests.ts'
 import { tableOf } from '../transact/together.ts'
 
-/** The whole rows behind those of a narrow index, in their order, by BatchGetItem. What is gone meanwhile is left out. */
+/**
+ * Reads the whole rows for those of an index, by BatchGetItem, in the same order. Leaves out rows deleted meanwhile.
+ */
 export const wholeRows =
   (target: Target, model: Definition, signal: AbortSignal | undefined) =>
   async (rows: readonly StoredItem[]): Promise<StoredItem[]> => {

@@ -7,14 +7,14 @@ import type { TableLayout } from '../../schema/table-layout.ts'
 import { checkDb } from '../check-db.ts'
 import { layoutOf, type TablePlan } from './planned.ts'
 
-/** A connection, which knows its table. */
+/** A `db`, as far as tables need one: it knows its table. */
 export interface Connected {
   ' target'(): Target
 }
 
 /**
- * What differs between the table of `db` and a layout, or that of models, a sentence each; none if the layout fits. What the table has beside it,
- * such as more indexes, is no difference. Throws NoTable.
+ * Compares the table of `db` with a layout, or with the layout of models. Resolves to one sentence for each difference,
+ * [] if there is none. Further indexes of the table are no difference. Throws NoTable.
  *
  * ```ts
  * const differences = await checkTable(db, app)   // ['its index byStatus is not there, and not status (S), updated (N)']
@@ -31,7 +31,7 @@ export const checkTable = async (db: Connected, plan?: TablePlan): Promise<strin
   )
 }
 
-/** Throws InvalidResponse where nothing is said of it. */
+/** Throws InvalidResponse if the answer has no table. */
 export const describeTable = async (target: Target, table: string, verb: string): Promise<TableDescription> => {
   const { Table } = await target.send('DescribeTable', { TableName: table }, { verb, models: [] })
   if (!isRecord(Table)) throw new InvalidResponse('DescribeTable', `its Table is ${describe(Table)}`)
@@ -44,7 +44,7 @@ interface Difference {
   readonly wanted: string
 }
 
-/** What of a table is other than a layout has it. */
+/** How a table differs from a layout. */
 export const differences = (table: string, found: TableDescription | undefined, layout: TableLayout): Difference[] => {
   const there = inWords(found ?? {})
   return Object.entries(inWords(definitionOf(table, layout))).flatMap(([what, wanted]) => {
@@ -53,7 +53,7 @@ export const differences = (table: string, found: TableDescription | undefined, 
   })
 }
 
-/** What CreateTable takes and DescribeTable gives, of the oldest SDK and of the newest. */
+/** The parts that CreateTable's input and DescribeTable's output share, in the types of the oldest and newest SDK. */
 interface Described {
   readonly AttributeDefinitions?: TableDescription['AttributeDefinitions'] | undefined
   readonly KeySchema?: TableDescription['KeySchema'] | undefined
@@ -69,7 +69,7 @@ interface DescribedIndex {
     | undefined
 }
 
-/** What items are stored and found by. */
+/** Describes the keys and indexes of a table as texts, to compare. */
 const inWords = (table: Described): Readonly<Record<string, string>> => {
   const typeOf = (name = '') => table.AttributeDefinitions?.find(one => one.AttributeName === name)?.AttributeType
   const keys = (schema: Described['KeySchema'] = []) =>

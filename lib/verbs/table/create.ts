@@ -11,22 +11,24 @@ import { type Connected, describeTable, differences } from './check.ts'
 import { isTablePlan, layoutOf, modelsIn, type TablePlan } from './planned.ts'
 
 export interface CreateTableOptions {
-  /** Content with a table that is there already, if it has the same keys and index. */
+  /** Accepts an existing table, if it has the same keys and indexes. */
   readonly ifMissing?: boolean
 }
 
 /**
- * Makes the table of `db`, by {@link tableDefinition}, and waits until it and its indexes are active (at most five
- * minutes): of a layout, or of a model or models, whose layout it has; else STORM's. With models, it turns on time to live for the attribute that is their `t.ttl()`, which must have one name
- * in all of them. With `{ ifMissing: true }` it is content with such a table that is there, whoever made it and when, and
- * does only what is left to do; so it can stand at the start of a program.
+ * Creates the table of `db`, as {@link tableDefinition} describes it, and waits up to five minutes until the table and
+ * its indexes are active. `plan` is a layout, or a model or models that have one; without it, STORM's layout. For
+ * models with `t.ttl()` it also turns on time to live, for which all of them must use the same attribute name. With
+ * `{ ifMissing: true }` it accepts an existing table that fits, and only adds the time to live if that is missing. So a
+ * program can call it at each start.
  *
  * ```ts
  * await createTable(connect({ table: 'app' }), app, { ifMissing: true })
  * ```
  *
- * @throws InvalidRequest if there is a table of this name and `ifMissing` is not said, or if that table has other keys,
- * another index or another attribute for time to live, and changes nothing; InvalidModel if the models have several.
+ * @throws InvalidRequest if the table exists and `ifMissing` is not set, or if the existing table has other keys, other
+ * indexes or another time to live attribute; it then changes nothing. InvalidModel if the models use several time to
+ * live attributes.
  */
 export function createTable(db: Connected, plan?: TablePlan, options?: CreateTableOptions): Promise<void>
 export function createTable(db: Connected, options: CreateTableOptions): Promise<void>
@@ -36,7 +38,7 @@ export async function createTable(
   options?: CreateTableOptions
 ): Promise<void> {
   const isOptions = options === undefined && first !== undefined && isOptionsOf(first)
-  const plan = isOptions ? undefined : (first as TablePlan | undefined) // which is looked at next
+  const plan = isOptions ? undefined : (first as TablePlan | undefined) // layoutOf() checks it
   const layout = layoutOf('createTable()', plan)
   const given: CreateTableOptions = (isOptions ? first : options) ?? {}
   checkOptions('createTable()', given, ['ifMissing'])
@@ -57,7 +59,9 @@ const PURPOSE = { verb: 'createTable', models: [] }
 const isOptionsOf = (given: object): given is CreateTableOptions =>
   isRecord(given) && !isTablePlan(given) && Object.keys(given).every(name => name === 'ifMissing')
 
-/** Makes the table; false if there is one, which is an error unless it may be. */
+/**
+ * Creates the table. Resolves to false if it exists and `ifMissing` is set; throws if it exists and `ifMissing` is not.
+ */
 const make = async (target: Target, table: string, layout: TableLayout, ifMissing: boolean): Promise<boolean> => {
   try {
     await target.send('CreateTable', definitionOf(table, layout), PURPOSE)
@@ -70,7 +74,7 @@ const make = async (target: Target, table: string, layout: TableLayout, ifMissin
   }
 }
 
-/** Refuses a table that is another one than it should be. */
+/** Throws if the existing table differs from the layout. */
 const checkSame = (table: string, found: TableDescription | undefined, layout: TableLayout): void => {
   const [difference] = differences(table, found, layout)
   if (difference === undefined) return
@@ -82,8 +86,7 @@ const checkSame = (table: string, found: TableDescription | undefined, layout: T
   )
 }
 
-/** The layout of models, which is that of all of them. */
-/** Whether time to live is on, or about to be, for this attribute. */
+/** Whether time to live is enabled, or being enabled, for this attribute. */
 const hasTimeToLive = async (target: Target, table: string, attribute: string): Promise<boolean> => {
   const { TimeToLiveDescription } = await target.send('DescribeTimeToLive', { TableName: table }, PURPOSE)
   const { AttributeName, TimeToLiveStatus = 'DISABLED' } = TimeToLiveDescription ?? {}
@@ -101,7 +104,7 @@ const turnOn = async (target: Target, table: string, attribute: string): Promise
   try {
     await target.send('UpdateTimeToLive', { TableName: table, TimeToLiveSpecification }, PURPOSE)
   } catch (error) {
-    // Somebody else who makes this table may have been faster: to turn on what is on is an error.
+    // Another process may have enabled it meanwhile: DynamoDB refuses to enable time to live twice.
     if (!isRefusal(error, 'ValidationException') || !(await hasTimeToLive(target, table, attribute))) throw error
   }
 }
@@ -111,14 +114,14 @@ const untilActive = async (target: Target, table: string): Promise<void> => {
   for (let pause = 20; ; pause = Math.min(pause * 2, 2_000)) {
     const { TableStatus, GlobalSecondaryIndexes } = await describeTable(target, table, PURPOSE.verb)
     const states = [TableStatus, ...(GlobalSecondaryIndexes ?? []).map(index => index.IndexStatus)]
-    // One that is being updated, such as its throughput, can be used.
+    // A table or index that is updating, such as its throughput, is usable.
     if (states.every(state => state === 'ACTIVE' || state === 'UPDATING')) return
     if (Date.now() > deadline) throw new Error(`The table ${table} is still ${states.join(', ')} after five minutes.`)
     await delay(pause)
   }
 }
 
-/** A table has one attribute for time to live. */
+/** The time to live attribute of the models. Throws InvalidModel for several: a table has only one. */
 const ttlAttribute = (models: readonly Definition[]): string | undefined => {
   const [first, ...others] = models.filter(({ roles }) => roles.ttl !== undefined)
   const other = others.find(({ roles }) => roles.ttl !== first?.roles.ttl)

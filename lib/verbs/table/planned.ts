@@ -5,20 +5,20 @@ import type { AnyModel } from '../../schema/shape.ts'
 import type { HasLayout } from '../../schema/table-definition.ts'
 import type { TableLayout } from '../../schema/table-layout.ts'
 
-/** What a table is made for: a layout, a model of one, or what `models()` gives. */
+/** Describes a table: a layout, a model of one, or a set that `models()` returned. */
 export type TablePlan = HasLayout | AnyModel | { readonly models: Readonly<Record<string, AnyModel>> }
 
-/** Whether something is a plan of a table, and not options. */
+/** Whether an argument describes a table, and is not options. */
 export const isTablePlan = (given: object): given is TablePlan =>
   ' table' in given || 'models' in given || ' compiled' in given
 
-/** The models that a table is made for, as far as they are known. */
+/** The models of the table; none for a layout. */
 export const modelsIn = (plan: TablePlan | undefined): readonly Definition[] => {
   if (plan === undefined || ' table' in plan) return []
   return ('models' in plan ? Object.values(plan.models) : [plan]).map(definitionIn)
 }
 
-/** The layout of the table; STORM's where nothing is given. Throws InvalidRequest for what has none. */
+/** The layout of the table; STORM's if `plan` is undefined. Throws InvalidRequest for anything without a layout. */
 export const layoutOf = (caller: string, plan: TablePlan | undefined): TableLayout => {
   if (plan === undefined) return DEFAULT_LAYOUT
   if (typeof plan === 'object' && plan !== null && isTablePlan(plan)) {

@@ -28,27 +28,27 @@ import { idOf } from '../batch/requests.ts'
 import type { PreparedWrite } from '../builder/item-write.ts'
 import type { Footing } from '../update/command.ts'
 
-/** DynamoDB's limits of a transaction. */
+/** DynamoDB's limits for a transaction. */
 const MAX_OPERATIONS = 100
 const MAX_BYTES = 4 * 1024 * 1024
 
-/** What messages about a transaction begin with. */
+/** How error messages about a transaction begin. */
 export const TRANSACT = 'transact()'
 
-/** An operation of a transaction: whose item, and which. */
+/** The item that an operation is about. */
 interface Place {
   readonly model: Definition
   readonly key: StoredItem
 }
 
-/** One write, ready to be sent, and to be sent again as it is. */
+/** One write, ready to be sent, and to be sent again unchanged. */
 export interface WriteOperation extends Place {
   readonly operation: TransactWriteItem
-  /** What must hold, to tell what failed. */
+  /** The condition, to explain a failure. */
   readonly guard: Guard
-  /** Whether there is no item, so that it need not be sent: its guard says what that is. */
+  /** Whether the write has failed without being sent, since there is no item. The guard says which error that is. */
   readonly isRefused?: boolean
-  /** Of an update. */
+  /** Only for an update. */
   footing?(): Footing
 }
 
@@ -56,7 +56,7 @@ export interface ReadOperation extends Place {
   readonly input: GetItemCommandInput
 }
 
-/** The operations that builders become. Throws InvalidRequest where DynamoDB would refuse the transaction. */
+/** Makes the input for several builders' operations. Throws InvalidRequest where DynamoDB would refuse it. */
 export const compileTransactWrite = (
   writes: readonly Pick<PreparedWrite, 'operations'>[],
   token: string | undefined
@@ -69,7 +69,9 @@ export const compileTransactWrite = (
   return ClientRequestToken === undefined ? { TransactItems } : { TransactItems, ClientRequestToken }
 }
 
-/** Throws InvalidRequest. A transaction reads consistently by itself, and cannot be told to. */
+/**
+ * Throws InvalidRequest. Drops ConsistentRead: DynamoDB does not take it here, and transactions are consistent anyway.
+ */
 export const compileTransactGet = (reads: readonly ReadOperation[]): TransactGetItemsCommandInput => {
   checkPlaces(reads.map((read, i) => ({ ...read, number: i + 1 })))
   return {
@@ -79,7 +81,7 @@ export const compileTransactGet = (reads: readonly ReadOperation[]): TransactGet
   }
 }
 
-/** What was found for each of so many gets. Throws InvalidResponse where that is not said of each. */
+/** The answer for each get. Throws InvalidResponse if there is not exactly one for each. */
 export const answersOf = (answers: readonly ItemResponse[] | undefined, count: number): readonly ItemResponse[] => {
   const operation = 'TransactGetItems'
   if (answers?.length !== count || !answers.every(answer => isRecord(answer)))
@@ -91,7 +93,7 @@ export const answersOf = (answers: readonly ItemResponse[] | undefined, count: n
   return answers
 }
 
-/** The operation, asking for the item where there is a condition that it can fail. */
+/** Makes a conditional operation return the item if its condition fails. */
 const asking = (operation: TransactWriteItem): TransactWriteItem => {
   const { Put, Update, Delete, ConditionCheck } = operation
   if (Put) return { Put: withItem(Put) }
@@ -109,7 +111,7 @@ export const checkCount = (count: number): void => {
     throw new InvalidRequest(TRANSACT, `there are ${count} operations, and ${MAX_OPERATIONS} is DynamoDB's limit`)
 }
 
-/** Of an operation, the number of the builder that it comes from. */
+/** The position, from 1, of the builder that an operation comes from. */
 interface Numbered {
   readonly number: number
 }
@@ -131,7 +133,7 @@ const checkPlaces = (places: readonly (Place & Numbered)[]): void => {
   }
 }
 
-/** Of updates, only DynamoDB knows how big the item becomes. */
+/** Checks the sizes of puts. Only DynamoDB knows the size of an updated item. */
 const checkSizes = (writes: readonly (WriteOperation & Numbered)[]): void => {
   let total = 0
   for (const { model, operation, number } of writes) {
@@ -147,7 +149,7 @@ const checkSizes = (writes: readonly (WriteOperation & Numbered)[]): void => {
     throw new InvalidRequest(TRANSACT, `the items have ${total} bytes in all, and ${MAX_BYTES} is DynamoDB's limit`)
 }
 
-/** What became of each operation of a transaction that was cancelled. */
+/** Explains what became of each operation of a cancelled transaction. */
 export const reasonsOf = (
   places: readonly (Place & Partial<Pick<WriteOperation, 'guard' | 'footing'>>)[],
   reasons: readonly EngineReason[],
@@ -168,7 +170,7 @@ export const reasonsOf = (
     return { code, message, ...place, ...(reason && { reason }) }
   })
 
-/** The same for builders, each of which may have become several operations: of those the first that failed. */
+/** The same for builders. A builder with several operations gets the reason of the first that failed. */
 export const writeReasonsOf = (
   writes: readonly Pick<PreparedWrite, 'operations'>[],
   reasons: readonly EngineReason[],
@@ -184,10 +186,10 @@ export const writeReasonsOf = (
 export const operationsOf = (writes: readonly Pick<PreparedWrite, 'operations'>[]): WriteOperation[] =>
   writes.flatMap(({ operations }) => operations)
 
-/** How engines say that an update does not fit a row. */
+/** Matches how engines say that an update does not fit a row. */
 const OF_ROWS = /document path|operand .* data type/i
 
-/** What DynamoDB says of a row that an update does not fit, and what to do. */
+/** DynamoDB's message about an update that does not fit a row, with advice. */
 const advised = (message = '', footings: readonly Footing[]): string => {
   const starts = footings.flatMap(footing => footing.starts)
   if (starts.length > 0 && OF_TYPES.test(message))
@@ -198,15 +200,15 @@ const advised = (message = '', footings: readonly Footing[]): string => {
     : `${message.replace(/\.$/, '')}. A map or list around ${few(inside, ', ')} may not be there: ${makeFirst('it')}`
 }
 
-/** How engines say that a value is not of the type that a change starts from. */
+/** Matches how engines say that a value has another type than the change requires. */
 const OF_TYPES = /operand|type/i
 
 const TOKEN_USED =
   'token() was given a text that a transaction of other content had, in the last ten minutes: give each its own, and to ask again await the very same builder'
 
 /**
- * The error of a transaction that DynamoDB refuses as a whole, as it may where an update has no place, or its token was
- * another's; any other error as it is.
+ * The error for a transaction that DynamoDB refused as a whole: an update may not fit its row, or the token may belong
+ * to other content. Returns any other error unchanged.
  */
 export const refusalOf = (writes: readonly PreparedWrite[], error: unknown): unknown => {
   if (isRefusal(error, 'IdempotentParameterMismatchException'))

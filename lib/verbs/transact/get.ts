@@ -17,7 +17,7 @@ interface Plan {
 }
 
 /**
- * Reads up to 100 items as they all are at one moment. Gives what each get would give, in their order. Immutable. Made by
+ * Reads up to 100 items, all at the same moment. Resolves to each get's result, in order. Immutable. Made by
  * `db.transact`.
  */
 export class TransactGet<Results> extends Runnable<Results> {
@@ -31,22 +31,22 @@ export class TransactGet<Results> extends Runnable<Results> {
     this.#plan = plan
   }
 
-  /** Ends the request, with the signal's reason, when the signal is aborted; if it already is, nothing is sent. */
+  /** Ends the request, with the signal's reason, when the signal is aborted. A signal already aborted sends nothing. */
   signal(signal: AbortSignal): TransactGet<Results> {
     return new TransactGet({ ...this.#plan, signal: checkSignal(signal) })
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): TransactGet<Results> {
     return new TransactGet(labelled(this.#plan, label))
   }
 
-  /** The input of TransactGetItems; nothing is sent. Throws InvalidKey and InvalidRequest. */
+  /** Returns the TransactGetItems input. Sends nothing. Throws InvalidKey and InvalidRequest. */
   compile(): TransactGetItemsCommandInput {
     return compileTransactGet(this.#reads())
   }
 
-  /** The command, for those who send it in other ways. */
+  /** The command, for code that sends it in another way, such as a state machine. */
   ' command'(): Command<'TransactGetItems'> {
     const { reads } = this.#plan
     const beside = () => reads.map(read => read[' command']().beside?.()).find(Boolean)
@@ -61,7 +61,7 @@ export class TransactGet<Results> extends Runnable<Results> {
       const input = compileTransactGet(reads)
       const { Responses } = await sendTransaction(target, 'TransactGetItems', input, purposeOf(reads, stop))
       const answers = answersOf(Responses, reads.length)
-      return reads.map((read, i) => read.result(answers[i]?.Item ?? undefined)) as Results // each by its own builder
+      return reads.map((read, i) => read.result(answers[i]?.Item ?? undefined)) as Results // each builder makes its own result
     } catch (error) {
       if (!isRefusal(error, 'TransactionCanceledException')) throw error
       throw new TransactionCancelled('read', reasonsOf(reads, error.CancellationReasons ?? [], error), { cause: error })

@@ -7,7 +7,7 @@ import type { PreparedWrite } from '../builder/item-write.ts'
 import { unsent } from '../builder/refused.ts'
 import { compileTransactWrite, operationsOf } from './command.ts'
 
-/** Why nothing was written: a reason for each operation, with the item that was found. */
+/** Why a transaction was cancelled: a reason for each operation, with the item that its guard met. */
 interface Cancelled {
   readonly reasons: readonly CancellationReason[]
   readonly cause: unknown
@@ -15,7 +15,7 @@ interface Cancelled {
 
 const CHECK_FAILED = 'ConditionalCheckFailed'
 
-/** Sends writes, all or none; gives why, if it is none. */
+/** Sends writes as one transaction. Resolves to the reasons if it was cancelled. */
 export const sendWrites = async (
   target: Target,
   writes: readonly PreparedWrite[],
@@ -40,7 +40,7 @@ export const sendWrites = async (
   }
 }
 
-/** Sends a write as a transaction of its own. Throws what it would by itself. */
+/** Sends one write as a transaction of its own. Throws the same error as the write by itself would. */
 export const sendAlone = async <Result>(
   target: Target,
   write: PreparedWrite<Result>,

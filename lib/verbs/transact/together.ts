@@ -7,11 +7,11 @@ import type { Checked, WriteBuilder } from '../builder/item-write.ts'
 import type { TransactGet } from './get.ts'
 import type { TransactWrite } from './write.ts'
 
-// What the compiler says, and the run time throws, of builders that no transaction takes.
+// The same sentences are compile-time and run-time errors for builders that a transaction does not take.
 export const NOT_BOTH = 'a transaction either reads or writes'
 export const NOT_TAKEN = 'a transaction takes get; or create, put, update, delete, move and check'
 
-/** Builders that go together in a transaction; in the place of one that does not stands a sentence that says why. */
+/** The builders, if they fit one transaction. Otherwise a sentence replaces each builder that does not fit. */
 export type Together<B extends readonly unknown[]> = [B[number]] extends [ReadBuilder]
   ? B & AtLeastOne<B>
   : [B[number]] extends [WriteBuilder]
@@ -20,14 +20,14 @@ export type Together<B extends readonly unknown[]> = [B[number]] extends [ReadBu
 
 type AtLeastOne<B> = B extends readonly [] ? 'transact() takes at least one builder' : unknown
 
-/** What keeps a builder out of a transaction of all of them. */
+/** The sentence that says why a builder does not fit a transaction of all of them; `never` if it does. */
 type Problem<B, All> = B extends ReadBuilder
   ? [All] extends [ReadBuilder]
     ? never
     : typeof NOT_BOTH
   : B extends { readonly ' problem': infer Own; ' write': unknown }
     ? Exclude<Own, Checked>
-    : B extends Iterable<infer One> // one list of all of them
+    : B extends Iterable<infer One> // one iterable of builders
       ? Problem<One, One>
       : typeof NOT_TAKEN
 
@@ -35,17 +35,17 @@ type Examined<B extends readonly unknown[]> = {
   [K in keyof B]: [Problem<B[K], B[number]>] extends [never] ? B[K] : Problem<B[K], B[number]>
 }
 
-/** What builders give, in their order. */
+/** The results of the builders, in order. */
 export type Results<B extends readonly unknown[]> = {
   -readonly [K in keyof B]: B[K][' result' & keyof B[K]]
 }
 
-/** The transaction of some builders. */
+/** The transaction builder for some builders. */
 export type Transact<B extends readonly unknown[]> = B extends readonly ReadBuilder[]
   ? TransactGet<Results<B>>
   : TransactWrite<Results<B>>
 
-/** Refuses a builder that was made for another table, or another client. */
+/** Throws InvalidRequest for a builder that was made for another table or client. */
 export const checkTarget = (target: Target, other: Target, verb: string, what: string): void => {
   if (target.isSame(other)) return
   const problem =
@@ -55,21 +55,24 @@ export const checkTarget = (target: Target, other: Target, verb: string, what: s
   throw new InvalidRequest(verb, problem)
 }
 
-/** A signal that is aborted when the first of some is, for as long as it is not released; `undefined` where there is none. */
+/**
+ * Joins the builders' signals: the result aborts when the first of them does, until it is released. `undefined` if
+ * there are no signals.
+ */
 export const joined = (builders: readonly { readonly signal: AbortSignal | undefined }[]): Stop | undefined => {
   const signals = new Set<AbortSignal>()
   for (const { signal } of builders) if (signal !== undefined) signals.add(signal)
   return signals.size === 0 ? undefined : new Stop(...signals)
 }
 
-/** For what a transaction is sent. */
+/** The request options of a transaction. */
 export const purposeOf = (builders: readonly { readonly model: Definition }[], stop: Stop | undefined) => ({
   signal: stop?.signal,
   verb: 'transact',
   models: builders.map(({ model }) => model)
 })
 
-/** The name of the table, where a request needs one to be made at all. Throws NoTable. */
+/** The table's name, for a request that cannot be built without it. Throws NoTable. */
 export const tableOf = ({ table }: Target): string => {
   if (table === undefined) throw new NoTable()
   return table

@@ -23,13 +23,13 @@ interface Plan {
   readonly target: Target
   readonly builders: readonly unknown[]
   readonly signal: AbortSignal | undefined
-  /** The token that was given, and what is sent under it, made by the first run. */
+  /** The token, and the writes that the first run prepared for it. */
   readonly repeatable: { readonly token: string; sent?: Promise<readonly PreparedWrite[]> } | undefined
 }
 
 /**
- * Writes up to 100 items, all of them or none. Gives what each builder would give, in their order: the item of create and
- * put, nothing of the others. Immutable. Made by `db.transact`.
+ * Writes up to 100 items, all or none. Resolves to each builder's result, in order: the item for create, put and move,
+ * `undefined` for the others. Immutable. Made by `db.transact`.
  */
 export class TransactWrite<Results> extends Runnable<Results> {
   protected get operation() {
@@ -43,10 +43,10 @@ export class TransactWrite<Results> extends Runnable<Results> {
   }
 
   /**
-   * The token by which DynamoDB knows, for ten minutes, that it has carried out this transaction already: of 1 to 36
-   * characters. Without it, each run has one of its own, which all its retries share. With it, awaiting the builder again
-   * repeats the very same request, so whoever never got an answer can ask again. Awaited, it throws InvalidRequest where the token
-   * was that of other content, as another builder's is whose dates differ.
+   * Sets the token by which DynamoDB recognizes this transaction for ten minutes, to carry it out only once: a text of
+   * 1 to 36 characters. Without it, each run makes its own token, which all retries of the run share. With it, awaiting
+   * the same builder again repeats exactly the same request, to ask again after a lost answer. Throws InvalidRequest
+   * when awaited if the token belongs to other content, such as another builder's with other timestamps.
    *
    * ```ts
    * const payment = db.transact(…).token(request.id)
@@ -59,21 +59,21 @@ export class TransactWrite<Results> extends Runnable<Results> {
   }
 
   /**
-   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
-   * and then it may have been written all the same.
+   * Ends the transaction, with the signal's reason, when the signal is aborted. A signal already aborted sends nothing.
+   * If the request was already sent, the writes may still happen.
    */
   signal(signal: AbortSignal): TransactWrite<Results> {
     return new TransactWrite({ ...this.#plan, signal: checkSignal(signal) })
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): TransactWrite<Results> {
     return new TransactWrite(labelled(this.#plan, label))
   }
 
   /**
-   * The input of TransactWriteItems, with the token if one was given; nothing is sent. Throws InvalidRequest, and what the
-   * builders throw.
+   * Returns the TransactWriteItems input, with the token if there is one. Sends nothing. Throws InvalidRequest, and the
+   * errors of the builders.
    */
   compile(): TransactWriteItemsCommandInput {
     const prepared = this.#writes().map(write => {
@@ -84,7 +84,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
     return compileTransactWrite(prepared, this.#plan.repeatable?.token)
   }
 
-  /** The command, for those who send it in other ways. */
+  /** The command, for code that sends it in another way, such as a state machine. */
   ' command'(): Command<'TransactWriteItems'> {
     const { repeatable } = this.#plan
     const isFixed = repeatable !== undefined && !isParam(repeatable.token)
@@ -102,8 +102,8 @@ export class TransactWrite<Results> extends Runnable<Results> {
       stop?.signal.throwIfAborted()
       prepared = await this.#prepare(writes, async input => (await target.send('GetItem', input, purpose)).Item)
       const cancelled = await sendWrites(target, prepared, repeatable?.token ?? crypto.randomUUID(), purpose)
-      if (cancelled === undefined) return prepared.map(write => write.result()) as Results // each by its own builder
-      delete repeatable?.sent // what was cancelled is no longer known by its token, and may be made anew
+      if (cancelled === undefined) return prepared.map(write => write.result()) as Results // each builder makes its own result
+      delete repeatable?.sent // DynamoDB forgets the token of a cancelled transaction, so the next run prepares anew
       const { reasons, cause } = cancelled
       throw new TransactionCancelled('written', writeReasonsOf(prepared, reasons, cause), { cause })
     } catch (error) {

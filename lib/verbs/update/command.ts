@@ -17,7 +17,7 @@ import { compileGuard, type Guard } from '../../plan/write/precondition.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 
 export interface UpdatePlan {
-  /** Whose clock it goes by. */
+  /** Its clock gives the timestamps. */
   readonly target?: Target
   readonly table: string | undefined
   readonly model: Definition
@@ -26,12 +26,12 @@ export interface UpdatePlan {
   readonly changes: Readonly<Record<string, unknown>>
   readonly removed: readonly string[]
   readonly guard: Guard
-  /** Make the item if there is none. */
+  /** Whether to create the item if there is none. */
   readonly isUpsert: boolean
-  /** Whether the version stays what it is. */
+  /** Whether to leave the version unchanged. */
   readonly keepsVersion?: boolean
   readonly returns: 'none' | 'new' | 'old' | 'changed'
-  /** What the row must still be, of one that was read. */
+  /** What the row must still match since it was read. */
   readonly still?: readonly Condition[]
 }
 
@@ -41,7 +41,7 @@ export const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue
   changed: 'UPDATED_NEW'
 }
 
-/** Gives what `.returning()` is given. Throws InvalidRequest for what it does not know. */
+/** Checks and returns the argument of `.returning()`. Throws InvalidRequest. */
 export const checkReturns = (model: string, what: keyof typeof RETURNS): keyof typeof RETURNS => {
   checkGiven(
     model,
@@ -52,7 +52,9 @@ export const checkReturns = (model: string, what: keyof typeof RETURNS): keyof t
   return what
 }
 
-/** An UpdateItem, and whether it is only right for a row such as most are: then its condition refuses the others. */
+/**
+ * An UpdateItem input. If `assumes` is true it only fits rows of the usual form, and its condition refuses other rows.
+ */
 export interface CompiledUpdate {
   readonly input: UpdateItemCommandInput
   readonly assumes: boolean
@@ -63,15 +65,18 @@ export interface UpdateInActions extends CompiledUpdate {
   readonly actions: readonly Action[]
 }
 
-/** Where an update may not fit a row: the paths into maps and lists that it changes, and those it starts from the value of. */
+/**
+ * Where an update may not fit a row: the paths into maps and lists that it changes, and the paths whose values it
+ * starts from.
+ */
 export interface Footing {
   readonly inside: readonly string[]
   readonly starts: readonly string[]
 }
 
 /**
- * The UpdateItem of resolved changes, for the row that an earlier one has met, if one has. Throws InvalidItem with all
- * issues, those in the report included; InvalidKey, InvalidCondition and InvalidRequest.
+ * Compiles an update whose schemas have run. `found` is the row that refused an earlier try. Throws InvalidItem with
+ * all issues, including those in the report; InvalidKey, InvalidCondition and InvalidRequest.
  */
 export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: Found): UpdateInActions => {
   const { table, model, key, changes, removed, guard, isUpsert, returns, still = [] } = plan
@@ -97,7 +102,7 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   const printer = new Printer(model.name)
   for (const action of stamped.actions) actions.push(action)
   const input: UpdateItemCommandInput = { TableName: textOf(table), Key }
-  // An item may be nothing but its key.
+  // An upsert may have nothing to write but the key.
   if (actions.length > 0) input.UpdateExpression = printUpdate(printer, actions)
   if (returns !== 'none') input.ReturnValues = RETURNS[returns]
   const { ConditionExpression, ReturnValuesOnConditionCheckFailure } = compileGuard(model, guard, printer)
@@ -138,7 +143,10 @@ const addCondition = (printer: Printer, input: UpdateItemCommandInput, condition
   input.ReturnValuesOnConditionCheckFailure = 'ALL_OLD'
 }
 
-/** Attributes that no update may change: those of the primary key, and those that keystorm itself writes. */
+/**
+ * Reports changes of attributes that no update may change: those of the primary key, and those that keystorm writes
+ * itself.
+ */
 export const refuseLocked = ({ primary, roles }: Definition, own: readonly Action[], report: Report): void => {
   for (const { path } of own) {
     const name = String(path.steps[0])
@@ -149,7 +157,7 @@ export const refuseLocked = ({ primary, roles }: Definition, own: readonly Actio
   }
 }
 
-/** The values that actions set whole attributes to, also where there are none yet. */
+/** The values of whole attributes that actions set, also of those that they set only if missing. */
 const setBy = (actions: readonly Action[]): StoredItem => {
   const set: StoredItem = {}
   for (const action of actions) {
@@ -160,7 +168,7 @@ const setBy = (actions: readonly Action[]): StoredItem => {
   return set
 }
 
-/** What is kept in raw keys alone must be read from there, by what is beside them. */
+/** Reports a change after which attributes kept only in raw keys could no longer be read from them. */
 const refuseUnreadable = (
   { model, key, isUpsert }: UpdatePlan,
   set: StoredItem,
@@ -179,7 +187,7 @@ const refuseUnreadable = (
   if (issue !== undefined) report.issues.push(issue)
 }
 
-/** What keystorm itself writes with every update. */
+/** The attributes that keystorm writes itself in every update. */
 export const stamps = (
   {
     target,
@@ -222,11 +230,11 @@ export const stamps = (
   return { actions, assumed }
 }
 
-/** The name of the model, which every item has where the layout says so. */
+/** Writes the model's name, for layouts that have a type attribute. */
 const typeActions = ({ layout: { type }, name }: Definition): Action[] =>
   type === undefined ? [] : [{ kind: 'SET', path: placeOf(type), value: { value: { S: name } } }]
 
-/** What makes an item whole if the update is its first write: the attributes of its key, and its defaults. */
+/** Completes the item if the upsert creates it: the attributes of its key, and defaults. */
 const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], report: Report): Action[] => {
   const changed = new Map(actions.map(action => [action.path.steps[0], action]))
   const primary = new Set(model.primary)
@@ -241,12 +249,12 @@ const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], re
         message: `has no place if upsert() makes the item: ${makeFirst(name, 'upsert')}`
       })
     if (change?.kind === 'SET' || change?.kind === 'ADD' || (role !== undefined && role !== 'ttl')) return []
-    // What is a key itself is written with the key.
+    // A key attribute of the table is part of Key.
     if (model.isOnlyInKeys(name) || keys.has(name)) return []
     const path = { steps: [name], field }
     const own = primary.has(name) ? ownValue(key, name) : undefined
     const given = own === undefined ? absentValue(field) : keyValue(field, own)
-    // What is removed, or taken out of, reads as absent too.
+    // An attribute that the update removes, or deletes from, still counts as absent.
     if (change !== undefined && given !== MISSING) return []
     if (given !== undefined && given !== MISSING) {
       const stored = field.encode(given, report)
@@ -261,6 +269,6 @@ const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], re
   })
 }
 
-/** A value of the primary key as it is stored beside the key. */
+/** A value of the primary key, as stored in its own attribute. */
 const keyValue = (field: MadeField, value: unknown): unknown =>
   field instanceof SchemaField ? (field.codec?.encode(value) ?? value) : value

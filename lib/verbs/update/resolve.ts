@@ -4,9 +4,9 @@ import { SchemaField } from '../../fields/schema.ts'
 import type { UpdatePlan } from './command.ts'
 
 /**
- * Values that a schema checks, checked and changed by it; the same changes where there are none. What a change adds goes
- * through the schema as if it were the whole value: the value itself is not known. So does the key of an item that an
- * upsert may make.
+ * Runs the schemas of changed values, and returns the changes with the schemas' results. The operand of a change goes
+ * through the schema as if it were the whole value, since the new value is not known. The key goes through its schemas
+ * too if an upsert may create the item.
  */
 export const resolveChanges = (
   { model, key, changes, isUpsert }: UpdatePlan,
@@ -28,7 +28,7 @@ export const resolveChanges = (
     for (const [i, { name }] of [...pending, ...keys].entries()) model.checkKey(name, values[i], report)
     for (const [i, { name, change }] of pending.entries()) {
       if (report.issues.some(({ path }) => path[0] === name))
-        delete resolved[name] // it has its issue already
+        delete resolved[name] // its issue is in the report already
       else resolved[name] = change instanceof MadeChange ? withOperand(change, values[i]) : values[i]
     }
     return resolved
@@ -37,7 +37,7 @@ export const resolveChanges = (
   return values.some(value => value instanceof Promise) ? Promise.all(values).then(merge) : merge(values)
 }
 
-/** Changes that bring no value of their own, and conditions, which are no changes. */
+/** Changes without a value of their own, and conditions, which are no changes. */
 const isUnseen = (change: unknown): boolean =>
   (change instanceof MadeChange && (change.kind === 'copyOf' || change.kind === 'deleteFrom')) ||
   (change instanceof MadeOperator && change.kind !== 'eq')

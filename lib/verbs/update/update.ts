@@ -33,7 +33,7 @@ import { type CompiledUpdate, checkReturns, compileUpdate, type UpdatePlan } fro
 import { resolveChanges } from './resolve.ts'
 import { usualUpdate } from './usual.ts'
 
-/** Of an update that was just made. */
+/** The changes of a new update. */
 export const NO_CHANGES: UpdatePlan['changes'] = Object.freeze({})
 
 interface Plan extends UpdatePlan {
@@ -42,8 +42,8 @@ interface Plan extends UpdatePlan {
 }
 
 /**
- * Changes attributes of one item, which must exist unless `.upsert()` is called. Awaited, it gives nothing unless
- * `.returning()` asks. Immutable. Made by `db.update`.
+ * Changes attributes of one item, which must exist unless `.upsert()` is called. Resolves to nothing unless
+ * `.returning()` is called. Immutable. Made by `db.update`.
  */
 export class Update<M extends AnyModel, Result = void, Given extends string = never, Removed extends string = never> {
   declare readonly ' result': Result
@@ -60,10 +60,10 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
   }
 
   /**
-   * Sets attributes: to values, or by changes such as `plus(1)`. `undefined` is not given, at any depth: `.remove()` removes.
-   * A plain object goes into a `t.map()` or `t.record()` and leaves the rest of it; every other value, an entry of a record
-   * included, is replaced whole, as `eq({…})` does with all. Names may be paths: `'lines[0].quantity'`. Called again, it adds
-   * changes. Awaited, it throws InvalidItem where a map that it goes into is not there.
+   * Sets attributes, to values or by changes such as `plus(1)`. Ignores `undefined`, at any depth: use `.remove()`. A
+   * plain object is merged into a `t.map()` or `t.record()`. Any other value replaces the old one, including each entry
+   * of a record; `eq({…})` replaces a whole map. Names may be paths: `'lines[0].quantity'`. Further calls add changes.
+   * Throws InvalidItem when awaited if a map that a change goes into does not exist.
    *
    * ```ts
    * db.update(Fruit, key).set({ weight: plus(1), 'address.city': 'Paris', tags: addTo('ripe') })
@@ -88,30 +88,30 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     return new Update({ ...this.#plan, changes: before === NO_CHANGES ? added : { ...before, ...added } })
   }
 
-  /** For code that takes any model: whether all that an index is made of is set is left to the run time. */
+  /** For code that takes any model: only the run time checks whether all attributes of an index key are set. */
   asGiven(): Update<M, Result> {
     return new Update(this.#plan)
   }
 
-  /** Removes attributes that are optional. */
+  /** Removes optional attributes. */
   remove<K extends RemovableNames<M> & string>(...names: K[]): Update<M, Result, Given, Removed | (K & M[' follows'])> {
     return new Update({ ...this.#plan, removed: [...this.#plan.removed, ...names] })
   }
 
-  /** Writes only if the item passes the condition; else throws ConditionFailed. Called again: and. */
+  /** Writes only if the item passes the condition; otherwise throws ConditionFailed. Calls combine with AND. */
   if(condition: ConditionInput<InputOf<M>>): Update<M, Result, Given, Removed> {
     const { guard } = this.#plan
     return new Update({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
 
-  /** Makes the item if there is none: with its key, its defaults and what is set, which must be all it needs. */
+  /** Creates the item if there is none. Its key, its defaults and the set values must make a complete item. */
   upsert(): Update<M, Result, Given, Removed> {
     return new Update({ ...this.#plan, isUpsert: true, guard: { ...this.#plan.guard, existence: 'any' } })
   }
 
   /**
-   * Leaves `t.version()` as it is, so that whoever is editing the item does not lose the race: for counters and the like. A
-   * version that the key is given is still looked at. Throws InvalidRequest where the model has none.
+   * Leaves `t.version()` unchanged, so an update of a counter does not make somebody's concurrent edit fail. A version
+   * in the key is still checked. Throws InvalidRequest if the model has no version.
    *
    * ```ts
    * await db.update(Issue, key).set({ comments: plus(1) }).keepVersion()
@@ -125,37 +125,37 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
   }
 
   /**
-   * Gives the item as it is after the update, as it was before, or what was changed: of a map or list that the update goes
-   * into, only that part.
+   * Resolves to the item after the update (`'new'`), before it (`'old'`), or to the changed attributes (`'changed'`).
+   * Of a map or list that the update changes inside, `'changed'` has only that part.
    */
   returning(what: 'new'): Update<M, ItemOf<M>, Given, Removed>
-  /** Gives the item as it was before, `undefined` if there was none. */
+  /** Resolves to the item before the update, or to `undefined` if there was none. */
   returning(what: 'old'): Update<M, ItemOf<M> | undefined, Given, Removed>
-  /** Gives what was changed: of a map or list that the update goes into, only that part. */
+  /** Resolves to the changed attributes. Of a map or list that the update changes inside, it has only that part. */
   returning(what: 'changed'): Update<M, Changed<ItemOf<M>>, Given, Removed>
   returning(what: 'new' | 'old' | 'changed'): Update<M, unknown, Given, Removed> {
     return new Update({ ...this.#plan, returns: checkReturns(this.#plan.model.name, what) })
   }
 
   /**
-   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, or while the answer is awaited,
-   * and then it may have been written all the same.
+   * Ends the request, with the signal's reason, when the signal is aborted. A signal already aborted sends nothing. If
+   * the request was already sent, the update may still happen.
    */
   signal(signal: AbortSignal): Update<M, Result, Given, Removed> {
     return new Update({ ...this.#plan, signal: checkSignal(signal) })
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): Update<M, Result, Given, Removed> {
     return new Update(labelled(this.#plan, label))
   }
 
-  /** The input of UpdateItem; nothing is sent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
+  /** Returns the UpdateItem input, unsent. Throws InvalidItem, InvalidKey, InvalidCondition and InvalidRequest. */
   get compile(): WhenReady<IndexProblem<M[' shape'], Given, Removed>, () => UpdateItemCommandInput> {
     return whenReady(compileIt)
   }
 
-  /** What `await` calls: runs it, and again each time. */
+  /** Runs the update. `await` calls this, each time. */
   then<Value = Result, Failure = never>(
     onfulfilled?: Fulfilled<IndexProblem<M[' shape'], Given, Removed>, Result, Value>,
     onrejected?: OnRejected<Failure> | null
@@ -163,33 +163,33 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     return fulfil(run<Result>(this.#plan), onfulfilled, onrejected)
   }
 
-  /** Runs it, and handles what it throws. */
+  /** Runs the update and handles its error. */
   get catch(): WhenReady<IndexProblem<M[' shape'], Given, Removed>, Catch<Result>> {
     return whenReady(onrejected => run<Result>(this.#plan).catch(onrejected))
   }
 
-  /** Runs it, and does something however that ends. */
+  /** Runs the update and then calls the handler, whether it succeeded or failed. */
   get finally(): WhenReady<IndexProblem<M[' shape'], Given, Removed>, Finally<Result>> {
     return whenReady(onfinally => run<Result>(this.#plan).finally(onfinally))
   }
 
-  /** For console.log(): the command that it would send. */
+  /** Prints for console.log() the command that it would send. */
   [INSPECT](...[, options, print]: Inspected): string {
     return shown('UpdateItem', this, options, print)
   }
 
-  /** The write, for a request of several. */
+  /** The write as part of a transaction. */
   ' write'(): ItemWrite<Result> {
     return writeOf(this.#plan)
   }
 
-  /** The command, for those who send it in other ways. */
+  /** The command, for code that sends it in another way, such as a state machine. */
   get ' command'(): Ask<IndexProblem<M[' shape'], Given, Removed>, Command<'UpdateItem'>> {
     const plan = this.#plan
     return askOf({ model: plan.model.name, operation: 'UpdateItem', compile: () => compileNow(plan) })
   }
 
-  /** The plan of an update, for those who make it of many items; `undefined` of what is none. */
+  /** The plan of an update, for code that applies it to many items; `undefined` if the argument is no update. */
   static plan(update: unknown): Plan | undefined {
     return update instanceof Update ? update.#plan : undefined
   }
@@ -205,7 +205,7 @@ const compile = (unlocked: Plan, found?: Found): CompiledUpdate | Promise<Compil
   return changes instanceof Promise ? changes.then(compile) : compile(changes)
 }
 
-/** For all updates: one made anew by each would take as long as a step of its own. */
+/** All updates share this function: to make a closure for each takes as long as a step of the builder. */
 function compileIt(this: unknown): UpdateItemCommandInput {
   const plan = Update.plan(this)
   if (plan === undefined) throw new TypeError('A method of an update was called without its update.')
@@ -218,7 +218,7 @@ const compileNow = (plan: Plan): UpdateItemCommandInput => {
   return compiled.input
 }
 
-/** How often an update is made for the row as it was found, if that changes in between. */
+/** How often an update is compiled again for the row that was found, if the row changes meanwhile. */
 const MAX_TRIES = 3
 
 const run = async <Result>(plan: Plan): Promise<Result> => {
@@ -228,9 +228,9 @@ const run = async <Result>(plan: Plan): Promise<Result> => {
     const { input } = compiled
     try {
       const { Attributes } = await target.send('UpdateItem', input, purposeOf(plan))
-      // What is removed is not among the changed; nor is the key, which an error would name.
+      // UPDATED_NEW has neither removed attributes nor the key, which an error would name.
       const found = returns === 'changed' ? { ...Attributes, ...input.Key } : Attributes
-      return (found && model.decode(found, returns === 'changed')) as Result // what returning() asked for
+      return (found && model.decode(found, returns === 'changed')) as Result // the type that returning() declared
     } catch (error) {
       const again = tries < MAX_TRIES ? await compileAsFound(plan, compiled, error) : undefined
       if (again === undefined)
@@ -242,7 +242,7 @@ const run = async <Result>(plan: Plan): Promise<Result> => {
 
 const purposeOf = ({ model, signal }: Plan) => ({ signal, verb: 'update', models: [model] })
 
-/** An update that was refused because the row is not as most are, for that row; `undefined` if it was refused for another reason. */
+/** Compiles a refused update again for the row as it is; `undefined` if the row's form was not the cause. */
 const compileAsFound = async (
   plan: Plan,
   { input, assumes }: CompiledUpdate,
@@ -260,7 +260,7 @@ const compileAsFound = async (
   return isSame ? undefined : again
 }
 
-/** What DynamoDB answers where an update does not fit what the row has. */
+/** The error with which DynamoDB answers an update that does not fit its row. */
 const isValidation = (error: unknown): boolean => isRefusal(error, 'ValidationException')
 
 const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
@@ -279,7 +279,7 @@ const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
           ...{ model, key: model.key(key), guard: { ...locked(plan).guard, assumes }, footing }
         }
       ],
-      result: () => undefined as Result // an update that is to give something is refused
+      result: () => undefined as Result // transactions refuse an update with returning()
     }
   }
   const prepare = () => {
@@ -289,7 +289,7 @@ const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
   return { target, model, signal, isReturning: returns !== 'none', prepare }
 }
 
-/** The plan with the version that its key was given. */
+/** The plan, with the version from its key. */
 const locked = (plan: Plan): Plan => {
   const version = versionIn(plan.model, plan.key)
   return version === undefined ? plan : { ...plan, guard: { ...plan.guard, version } }

@@ -12,9 +12,10 @@ import type { Definition } from '../../schema/definition.ts'
 import { type CompiledUpdate, compileUpdate, RETURNS, stamps, type UpdatePlan } from './command.ts'
 
 /**
- * The UpdateItem of an update such as most are: it sets whole attributes to values, or counts them up or down, of an item
- * that must be there. Those of one form have the same expressions, which are printed once. `undefined` for all others, and
- * where anything is wrong, for compileUpdate to say what; what this gives, that would give as well.
+ * Compiles the most common updates quickly: they set whole attributes to values, or add to or subtract from them, on an
+ * existing item. Updates of the same form share expressions that are printed once. Returns `undefined` for every other
+ * update and for any invalid one, which compileUpdate() then reports. The result is always the same as
+ * compileUpdate()'s.
  */
 export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
   const { table, model, key, changes, returns } = plan
@@ -58,7 +59,7 @@ const isUsual = ({ removed, guard, keepsVersion }: UpdatePlan): boolean =>
   guard.conditions.length === 0 &&
   keepsVersion !== true
 
-/** What is done to an attribute: it is set to a value, or counted up or down. */
+/** How an attribute changes: set to a value, added to or subtracted from. */
 type How = 'set' | 'plus' | 'minus'
 
 const howOf = (change: unknown): How | undefined => {
@@ -70,27 +71,27 @@ const howOf = (change: unknown): How | undefined => {
   return typeof amount === 'number' && Math.abs(amount) > MAX_STEP ? undefined : kind
 }
 
-/** So many places are kept of a model: a program that makes up its changes has any number of them. */
+/** The most places to keep for a model: a program that computes its changes can make any number of forms. */
 const MAX_PLACES = 200
 
-/** An attribute, and what is done to it. */
+/** A changed attribute, and how it changes. */
 interface Touched {
   readonly how: How
   readonly name: string
   readonly field: MadeField
 }
 
-/** The attributes that are changed, and how, one after the other: a place in the tree of a model's forms. */
+/** A sequence of changed attributes: a node in the tree of a model's update forms. */
 class Place {
   readonly #root: Place
   readonly #model: Definition
   readonly #changes: readonly Touched[]
   readonly #next: Record<How, Map<string, Place>> = { set: new Map(), plus: new Map(), minus: new Map() }
   #form: Form | undefined
-  /** Of the root: how many there are below it. */
+  /** On the root: the number of nodes below it. */
   #count = 0
 
-  /** `field` is that of the last attribute; `undefined` of one that is not usual. */
+  /** `field` is the last attribute's; `undefined` if that attribute is not one of the common cases. */
   constructor(
     model: Definition,
     root: Place | undefined,
@@ -123,7 +124,7 @@ class Place {
   }
 }
 
-/** Whether a change of the attribute is but an action of its own, whatever the value is. */
+/** Whether a change of the attribute is one action of its own, whatever the value. */
 const isUsualField = (model: Definition, name: string, field: MadeField, how: How): boolean => {
   const { roles, primary, groups } = model
   if (primary.includes(name) || groups.some(({ own }) => own.includes(name)) || model.isOnlyInKeys(name)) return false
@@ -132,16 +133,16 @@ const isUsualField = (model: Definition, name: string, field: MadeField, how: Ho
   return how === 'set' ? !field.takesParts : field.core.scalar === 'N' && field.traits.fallback === undefined
 }
 
-/** What stands for a value in the actions of a form. */
+/** A placeholder for a value in a form's actions. */
 const hole = (): AttributeValue => ({ S: '' })
 
-/** What the updates of one form have in common. */
+/** The parts that all updates of one form share. */
 interface Form {
   readonly update: string
   readonly condition: string
   readonly givesItem: boolean
   readonly names: readonly string[]
-  /** The values of its placeholders, with those that are given in their places. */
+  /** The placeholders' values in order, with the given values inserted. */
   filled(given: readonly AttributeValue[], clock: Clock | undefined): AttributeValue[]
 }
 
