@@ -170,7 +170,8 @@ const formOf = (model: Definition, changes: readonly Touched[]): Form | undefine
     condition: ConditionExpression,
     givesItem: ReturnValuesOnConditionCheckFailure !== undefined,
     names,
-    filled: (given, clock) => order.map((at, i) => given[at] ?? valueAt(i, clock))
+    // Asking a list for element -1 is slow: the engine looks for a property of that name.
+    filled: (given, clock) => order.map((at, i) => (at < 0 ? valueAt(i, clock) : (given[at] as AttributeValue)))
   }
 }
 
