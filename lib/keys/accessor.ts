@@ -6,8 +6,9 @@ type Row = Readonly<Record<string, AttributeValue>>
 export type Reader = (row: Row) => AttributeValue | undefined
 
 /**
- * What reads an attribute of this name, and what makes a key of two: generated code where the process allows that, since the
- * engine is several times as fast with property names that it knows. Only names of a layout, and placeholders, get into the code, as JSON text.
+ * Makes a function that reads the attribute of this name. The code is generated where the process allows it: engines
+ * are several times as fast with property names that are literals. Only names of a layout and placeholders get into
+ * generated code, as JSON text.
  */
 export const readerOf = (name: string): Reader => {
   const text = JSON.stringify(name)
@@ -15,7 +16,7 @@ export const readerOf = (name: string): Reader => {
   return generated(`return row => ${own}`) ?? (row => (Object.hasOwn(row, name) ? row[name] : undefined))
 }
 
-/** Makes a primary key of its stored values. */
+/** Makes a primary key from its stored values. */
 export type KeyMaker = (pk: AttributeValue, sk: AttributeValue) => Record<string, AttributeValue>
 
 export const keyMakerOf = (pk: string, sk: string | undefined): KeyMaker => {
@@ -24,17 +25,17 @@ export const keyMakerOf = (pk: string, sk: string | undefined): KeyMaker => {
   return made ?? ((first, second) => (sk === undefined ? { [pk]: first } : { [pk]: first, [sk]: second }))
 }
 
-/** Makes an object of these names and of the values in their order. */
+/** Makes a function that builds an object from values, in the order of these names. */
 export const recordMakerOf = <T>(names: readonly string[]): ((values: readonly T[]) => Record<string, T>) => {
   const members = names.map((name, i) => `${JSON.stringify(name)}: values[${i}]`)
   const made = generated<(values: readonly T[]) => Record<string, T>>(`return values => ({ ${members.join(', ')} })`)
   return made ?? (values => Object.fromEntries(values.map((value, i) => [names[i] ?? '', value])))
 }
 
-/** `undefined` where the process forbids code that is generated. */
+/** Runs generated code; `undefined` if the process forbids that. */
 const generated = <Made>(source: string): Made | undefined => {
   try {
-    return (new Function(source) as () => Made)() // it is what its source says
+    return (new Function(source) as () => Made)() // the caller's source says what it makes
   } catch (error) {
     if (error instanceof EvalError) return undefined
     throw error

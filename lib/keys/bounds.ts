@@ -11,14 +11,14 @@ export type RangeKind = (typeof RANGE_KINDS)[number]
 
 export const isRangeKind = (kind: string): kind is RangeKind => (RANGE_KINDS as readonly string[]).includes(kind)
 
-/** A range of the values of one attribute of a sort key. */
+/** A range of one attribute's values in a sort key. */
 export interface Range {
   readonly attribute: string
   readonly kind: RangeKind
   readonly operands: readonly unknown[]
 }
 
-/** What the text of a value in a key, before it is escaped, must be: all that have an order sort as their texts do. */
+/** A check of an attribute's unescaped key text after the read. Values that have an order sort like their texts. */
 export interface Check {
   readonly attribute: string
   readonly kind: RangeKind
@@ -26,15 +26,15 @@ export interface Check {
 }
 
 /**
- * What is to be read of the keys that begin so and whose next attribute is in the range. It never leaves the keys of this
- * beginning. Throws InvalidKey.
+ * The bound of the keys that have this beginning and whose next attribute is in the range. It never leaves the keys of
+ * this beginning. Throws InvalidKey.
  */
 export const boundsOf = (
   template: Template,
   { low: { S: head = '' }, at }: Beginning,
   { attribute, kind, operands }: Range
 ): KeyBound => {
-  const slot = template.slots[at] as TextSlot // who asks has looked for gaps
+  const slot = template.slots[at] as TextSlot // the caller has checked for gaps
   const { escaping } = template
   const { order } = slot.codec
   if (order === 'none') throw unfit(template, attribute, `has no order, so ${kind}() cannot be asked of it`)
@@ -46,7 +46,7 @@ export const boundsOf = (
       throw unfit(template, attribute, `cannot begin with ${describe(start)}`)
     }
     const prefix = head + (escaping === undefined ? start : escaping.write(start))
-    // A raw value may end, and the next one begin, within such a start.
+    // A raw value may end within this start, and the next value begin there.
     const isExact = isShort(prefix) && (escaping !== undefined || !isCut(start, slot.follower))
     return isExact ? beginning(prefix) : beginning(isShort(prefix) ? prefix : head, { attribute, kind, texts: [start] })
   }
@@ -67,9 +67,9 @@ export const boundsOf = (
   const last = other === one ? first : template.valueText(slot, other, use)
   if (!isUnknown && compareText(first, last) > 0)
     throw unfit(template, attribute, 'is asked to be between() two values, the lower one second')
-  // What stands for the text before one is that text already.
+  // Text that a state machine writes for "just before" is the end itself.
   const { low, high } = endsOf(isBefore ? fixedEnds(undefined, '#') : endsAt(template, slot), kind, first, last)
-  // DynamoDB refuses bounds that are longer than a key can be; no key is lost without them.
+  // DynamoDB refuses bounds longer than a key. The bound without them still covers all keys.
   const from = low && isShort(head + low.text) ? head + low.text : undefined
   const to = high && isShort(head + high.text) ? head + high.text : undefined
   return interval(
@@ -81,7 +81,7 @@ export const boundsOf = (
 
 const known = new WeakMap<TextSlot, Ends>()
 
-/** The ends of ranges of a value at its place in a key. */
+/** The ends of ranges of a slot's values, cached. */
 const endsAt = (template: Template, slot: TextSlot): Ends => {
   let ends = known.get(slot)
   if (ends === undefined) {
@@ -149,7 +149,7 @@ const endsOf = (ends: Ends, kind: Exclude<RangeKind, 'beginsWith'>, first: strin
 const isWide = (end: End | undefined, used: string | undefined): boolean =>
   end !== undefined && (end.isWide || used === undefined)
 
-/** Whether a text is in a range. */
+/** Whether the text is in the checked range. */
 export const isInRange = ({ kind, texts }: Check, text: string): boolean => {
   const [first = '', last = ''] = texts
   if (kind === 'beginsWith') return text.startsWith(first)

@@ -2,44 +2,47 @@ import { cut, few } from '../errors.ts'
 import { instantOf, isoOf } from './iso.ts'
 
 /**
- * How the values of one type stand in a key. `encode` and `decode` are inverse, and where values have an order, their
- * texts sort alike.
+ * Writes the values of one type into keys. `decode` inverts `encode`, and if the values have an order, their texts sort
+ * alike.
  */
 export interface KeyCodec {
-  /** What `encode` wants, for messages. */
+  /** The values that `encode` takes, for messages. */
   readonly expects: string
-  /** Texts of values: all where they are few, else one. Two codecs share a text if one decodes a sample of the other. */
+  /** Sample texts: all texts if there are few. Two codecs share a text if one decodes a sample of the other. */
   readonly samples: readonly string[]
-  /** Which values have an order: texts of any length, values whose texts are made to sort like them, or none. */
+  /** The order of the values: as text of any length, as texts made to sort like the values, or none. */
   readonly order: 'text' | 'fixed' | 'none'
-  /** How many characters every text has, where that is known. */
+  /** The number of characters, if all texts have the same. */
   readonly width?: number
-  /** The characters that texts may begin with, where these are few. */
+  /** The characters that texts can begin with, if there are few. */
   readonly starts?: string
-  /** Whether the samples are all texts there are. */
+  /** Whether the samples are all texts. */
   readonly isFinite?: boolean
   /** Whether the text of a value may be empty. */
   readonly mayBeEmpty?: boolean
-  /** Of text that is made of a value in a way that cannot be undone: which way, and of what text. */
+  /** How the text is derived from the value, if that cannot be undone. `of` is then the codec of the value itself. */
   readonly derivation?: Derivation
   readonly of?: KeyCodec
-  /** The only text, where there is but one value: it need not be given. */
+  /** The only text, if there is only one value. Callers can omit that value. */
   readonly only?: string | undefined
-  /** How values stand in keys that are what a schema makes of others already, such as the bounds of a range. */
+  /** The codec of values that a schema has transformed already, such as the bounds of a range. */
   readonly made?: KeyCodec
-  /** The text of a value, `undefined` if the value cannot stand in a key. */
+  /** The text of a value; `undefined` if the value cannot stand in a key. */
   encode(value: unknown): string | undefined
-  /** The value of a text, `undefined` if `encode` never gives this text. */
+  /** The value of a text; `undefined` if `encode` never gives this text. */
   decode(text: string): unknown
 }
 
-/** The text a value has in a key, as far as types can tell. */
+/** The type of a value's text in a key. */
 export type KeyText<V> = V extends string ? V : V extends boolean ? `${V}` : string
 
-/** The values of a key that are several each, of which two are multiplied out. */
+/** Collects the union types among a key's values. Only the first two are multiplied out. */
 export type ManyWith<Many extends readonly unknown[], V> = IsUnion<V> extends true ? [...Many, V] : Many
 
-/** A value as the compiler can hold it beside those: three times fifty choices would be too many keys for it. */
+/**
+ * The type of a value's text beside the earlier unions. From the third union on it is `string`: three unions of fifty
+ * choices are too many keys for the compiler.
+ */
 export type Few<V extends string, Many extends readonly unknown[]> = Many['length'] extends 0 | 1
   ? V
   : IsUnion<V> extends true
@@ -63,7 +66,7 @@ const textCodec = (mayBeEmpty: boolean): KeyCodec => ({
 
 export const stringCodec = /* @__PURE__ */ textCodec(false)
 
-/** Any text, as programs write it that leave the place of a value in a key empty. */
+/** Any text, also the empty one, for tables whose programs leave a value's place in a key empty. */
 export const emptiableCodec = /* @__PURE__ */ textCodec(true)
 
 export const booleanCodec: KeyCodec = {
@@ -95,8 +98,8 @@ export const choiceCodec = (choices: readonly string[]): KeyCodec => {
 }
 
 /**
- * Integers as text that sorts like the numbers: zero-padded to `digits`; a negative number is `-` and the nines'
- * complement of its digits, since `-` sorts before every digit and a larger complement means a number nearer to zero.
+ * Integers as text that sorts like the numbers, zero-padded to `digits`. A negative number is `-` and the nines'
+ * complement of its digits: `-` sorts before every digit, and a larger complement is a number nearer to zero.
  */
 export const integerCodec = (digits: number, isPadded = true): KeyCodec => {
   const encode = (value: unknown): string | undefined => {
@@ -119,12 +122,17 @@ export const integerCodec = (digits: number, isPadded = true): KeyCodec => {
   }
 }
 
-/** Integers as they are printed, as programs write them that pad none: such texts do not sort like the numbers. */
+/**
+ * Integers as `String()` prints them, for tables whose programs do not pad. These texts do not sort like the numbers.
+ */
 export const printedCodec = /* @__PURE__ */ integerCodec(16, false)
 
 const complement = (digits: string): string => digits.replace(/\d/g, digit => String(9 - Number(digit)))
 
-/** The time of a valid Date, whatever it says of itself; `undefined` of all else. */
+/**
+ * The time of a valid Date; `undefined` for all else. Date.prototype reads it, because an object can override
+ * getTime().
+ */
 export const timeOf = (value: unknown): number | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
   try {
@@ -135,7 +143,7 @@ export const timeOf = (value: unknown): number | undefined => {
   }
 }
 
-/** Dates as ISO 8601 in UTC with milliseconds. Only the years 0 to 9999 have four digits, and so sort as text. */
+/** Dates as ISO 8601 in UTC with milliseconds. Only years 0 to 9999 have four digits, and so sort as text. */
 export const dateCodec: KeyCodec = {
   expects: 'a valid Date between the years 0 and 9999',
   samples: ['1970-01-01T00:00:00.000Z'],
@@ -152,11 +160,11 @@ export const dateCodec: KeyCodec = {
   }
 }
 
-/** The text of a day that there is, not 2026-02-30; `undefined` of all else. */
+/** The text of a day that exists (not 2026-02-30); `undefined` for all else. */
 const dayOf = (value: unknown): string | undefined =>
   typeof value === 'string' && instantOf(`${value}T00:00:00.000Z`) !== undefined ? value : undefined
 
-/** Days of the years 0000 to 9999 as they are, whose texts sort like the days. */
+/** Days of the years 0000 to 9999 as they are. The texts sort like the days. */
 export const dayCodec: KeyCodec = {
   expects: "a day such as '2026-11-25'",
   samples: ['1970-01-01'],
@@ -167,14 +175,14 @@ export const dayCodec: KeyCodec = {
   decode: dayOf
 }
 
-/** What a key may be made of instead of a value itself. */
+/** The ways to derive key text from a value: its text in another case, or the beginning of its date. */
 export const DERIVATIONS = ['lower', 'upper', 'day', 'month', 'year'] as const
 export type Derivation = (typeof DERIVATIONS)[number]
 
-/** How many characters of a date stay. */
+/** The number of characters of a date that a derivation keeps. */
 export const LENGTHS: { readonly [D in Derivation]?: number } = { day: 10, month: 7, year: 4 }
 
-/** How a value stands in a key that is made of its text in another case, or of the beginning of its date. */
+/** The codec of text in another case or of the beginning of a date. `decode` gives the derived text, not the value. */
 export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => {
   const width = LENGTHS[derivation]
   const isCase = width === undefined
@@ -189,7 +197,7 @@ export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => 
   }
   return {
     expects: of.expects,
-    // A digit is of both cases.
+    // A digit is the same in both cases, so the codecs for lower and upper case share a text.
     samples: isCase && !of.isFinite ? [...of.samples.map(derive), '0'] : of.samples.map(derive),
     isFinite: of.isFinite === true,
     mayBeEmpty,

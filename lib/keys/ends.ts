@@ -2,25 +2,29 @@ import { codeOf, type Escaping } from './escaping.ts'
 import { behind, compareText } from './order.ts'
 import { SORT_KEY_BYTES } from './source.ts'
 
-/** One end of a range, as the text of a key behind the fixed text before the value. */
+/** One end of a range, as key text from the place where the value begins. */
 export interface End {
   readonly text: string
-  /** Whether values that are not in the range lie within this end. */
+  /** Whether keys inside this end can hold values outside of the range. Then each value is checked after the read. */
   readonly isWide: boolean
 }
 
-/** The end of each comparison with a value. */
+/** The end for each comparison with a value. */
 export type Ends = Readonly<Record<'lt' | 'lte' | 'gt' | 'gte', (value: string) => End>>
 
 const exact = (text: string): End => ({ text, isWide: false })
 
-/** The first text behind all that begin with a text; behind the last character of all, one longer than any key, so a wide end. */
+/**
+ * The first text after all texts with this prefix. After the last character there is none, so it is a text longer than
+ * any key, which makes the end wide.
+ */
 const past = (text: string): string => behind(text) ?? text.repeat(SORT_KEY_BYTES)
 const previous = (character: string): string => String.fromCharCode(character.charCodeAt(0) - 1)
 
 /**
- * The ends of integers and dates, whose texts sort as they do: at the end of the key, or before fixed text that begins with
- * `follower`. What is just before a text at the end: its last character's predecessor and `~`.
+ * The ends of integers and dates, whose texts sort like the values. `follower` is the first character of the fixed text
+ * behind the value, '' at the end of the key. There, `lt` ends just before the text: at its last character's
+ * predecessor and `~`.
  */
 export const fixedEnds = (escaping: Escaping | undefined, follower: string): Ends => {
   const write = (text: string): string => (escaping === undefined ? text : escaping.write(text))
@@ -37,7 +41,7 @@ export const fixedEnds = (escaping: Escaping | undefined, follower: string): End
   }
 }
 
-/** The same where another value follows at once: keys go on behind a text, and no key is one. */
+/** The ends of a value that the next value follows directly: every key is longer than the text, so none equals it. */
 export const openEnds: Ends = {
   gte: exact,
   gt: text => exact(past(text)),
@@ -46,21 +50,21 @@ export const openEnds: Ends = {
 }
 
 /**
- * The ends of text. A range means what the values mean, but DynamoDB compares the text of keys, and that has another
- * order in two ways:
+ * The ends of text. A range compares values, but DynamoDB compares the text of keys, and its order differs in two ways:
  *
- * 1. A delimiter follows a value that is not the last in the key. `New` is less than `New York`, but `New#…` is greater than
- *    `New York#…`, because a blank sorts before `#`. So do all characters before `#`; where values are raw, `#` does too.
- * 2. A delimiter in a value is escaped. `#` is less than `$`, but `%23` is greater. (`%25` changes nothing: `%` sorts behind
- *    `#` and `$` just as well.)
+ * 1. A delimiter follows a value that is not the last in the key. `New` is less than `New York`, but `New#…` is greater
+ *    than `New York#…`, because a blank sorts before `#`. This holds for all characters before `#`, and for `#` itself
+ *    in raw values.
+ * 2. A delimiter in a value is escaped. `#` is less than `$`, but `%23` is greater. (`%25` changes nothing: `%` also
+ *    sorts after `#` and `$`.)
  *
- * So an end is moved outwards to the first place in the value where another one could slip past it. Then, and where
- * values on both sides of an end have keys in between, each value is to be checked after the read.
+ * So an end moves outwards to the first character where another value could slip past it. Such an end is wide: each
+ * value is checked after the read. An end is also wide where keys of values inside and outside of the range alternate.
  */
 export const textEnds = (escaping: Escaping | undefined, follower: string, mayBeEmpty = false): Ends => {
   const { write, below, above } = orderOf(escaping)
   const odd = classOf(oddIn(escaping, follower), follower)
-  /** The end below all keys of greater values, if that is not the value's own text. */
+  /** The end below all keys of greater values, if it is not the value's own text. */
   const low = (value: string, from: number): string | undefined => {
     for (let i = from; i < value.length; i++) {
       const slips = below(value.charAt(i))
@@ -68,7 +72,7 @@ export const textEnds = (escaping: Escaping | undefined, follower: string, mayBe
     }
     return undefined
   }
-  /** The end above all keys of lower values, if that is not the value's own text. */
+  /** The end above all keys of lower values, if it is not the value's own text. */
   const high = (value: string, from: number): string | undefined => {
     let start = value.slice(0, from)
     for (const character of value.slice(from)) {
@@ -79,7 +83,7 @@ export const textEnds = (escaping: Escaping | undefined, follower: string, mayBe
     }
     return undefined
   }
-  /** The ends of values that nothing can slip past are their own texts, and this. */
+  /** If no value can slip past, the end is the value's own text and `behind`. */
   const end =
     (moved: typeof low, isWide: boolean, behind = '') =>
     (value: string) => {
@@ -92,7 +96,7 @@ export const textEnds = (escaping: Escaping | undefined, follower: string, mayBe
     : { gte: end(low, false), gt: end(low, true), lte: end(high, true, past(follower)), lt: end(high, false) }
 }
 
-/** The characters of ASCII that can make, in a value, the order of keys another one than that of values. */
+/** The ASCII characters that can make keys sort otherwise than their values. */
 export const oddIn = (escaping: Escaping | undefined, follower: string): readonly string[] => {
   const { below, above } = orderOf(escaping)
   return Array.from({ length: 128 }, (_, code) => String.fromCharCode(code)).filter(
@@ -101,27 +105,27 @@ export const oddIn = (escaping: Escaping | undefined, follower: string): readonl
   )
 }
 
-/** Finds the first of these, or of those beyond ASCII that are not greater than what follows. */
+/** Matches these characters, and non-ASCII characters that are not greater than the follower. */
 const classOf = (characters: readonly string[], follower: string): RegExp => {
   const codes = characters.map(character => `\\x${codeOf(character).slice(1)}`).join('')
   return new RegExp(`[${codes}${isBeyond(follower) ? `\x80-${follower}` : ''}]`, 'u')
 }
 
-/** Whether raw values are followed by what is not of ASCII. */
+/** Whether a non-ASCII character follows raw values. */
 export const isBeyond = (follower: string): boolean => follower > '\x7f'
 
-/** Whether a value that ends here sorts behind one that goes on with this character, because of what follows it. */
+/** Whether a value that ends here sorts after one that continues with this character, because of the follower. */
 const endsBefore = (escaping: Escaping | undefined, follower: string, character: string): boolean => {
   const first = escaping?.delimiters.includes(character) ? '%' : character
   return follower !== '' && compareText(first, follower) < (escaping === undefined ? 1 : 0)
 }
 
-/** How escaping moves characters in the order of texts. */
+/** How escaping changes the order of characters. */
 interface Order {
   write(value: string): string
-  /** The least text of a greater character that is written below this one; `undefined` if there is none. */
+  /** The least text of a greater character that sorts before this character's text; `undefined` if there is none. */
   below(character: string): string | undefined
-  /** What is above all texts of lower characters that are written above this one; `undefined` if there is none. */
+  /** A text after those of all lower characters that sort after this character's text; `undefined` if there is none. */
   above(character: string): string | undefined
 }
 
@@ -133,7 +137,7 @@ const orderOf = (escaping: Escaping | undefined): Order => (escaping === undefin
 const escapedOrder = ({ delimiters, write }: Escaping): Order => {
   const moved = [...delimiters].sort()
   const isMoved = (character: string): boolean => moved.includes(character)
-  /** What stays where it is, strictly between two characters. */
+  /** The characters strictly between two that escaping leaves unchanged. */
   const between = (from: string, to: string): string[] => {
     const found: string[] = []
     for (let at = past(from); at < to; at = past(at)) if (!isMoved(at)) found.push(at)
@@ -142,7 +146,7 @@ const escapedOrder = ({ delimiters, write }: Escaping): Order => {
   return {
     write,
     below: character => {
-      // A delimiter is written as `%`: what stands between it and `%` stays below.
+      // A delimiter is written as `%` and its code, so the characters between it and `%` sort before it.
       if (isMoved(character)) return character < '%' ? between(character, '%')[0] : undefined
       const slips = character > '%' ? moved.find(delimiter => delimiter > character) : undefined
       return slips && codeOf(slips)

@@ -1,15 +1,18 @@
-/** The characters that values are kept apart by, in the keys of a table, and how values are written between them. */
+/** The delimiters that separate values in the keys of a table, and the escapes that keep them out of values. */
 export interface Escaping {
   readonly delimiters: string
-  /** Makes a value safe between delimiters: they and `%` become `%23` and the like, all else stays. */
+  /** Escapes delimiters and `%` in a value, such as `%23` for `#`. */
   write(value: string): string
-  /** Takes a written value back; `undefined` if no value is written so. */
+  /** The value of an escaped text; `undefined` if `write` never gives this text. */
   read(text: string): string | undefined
-  /** Where the value that begins at `at` ends: at the next delimiter; -1 if there is none. */
+  /** The position where the value that begins at `at` ends, which is the next delimiter; -1 if there is none. */
   end(key: string, at: number): number
 }
 
-/** What literal text becomes between the delimiters `D`. Of others than `#`, types know only values that hold none. */
+/**
+ * The type of a literal text escaped for the delimiters `D`. For delimiters other than `#`, a text that holds one of
+ * them (or `%`) is just `string`.
+ */
 export type Written<S extends string, D extends string> = D extends '#'
   ? Escaped<S>
   : S extends `${string}${Characters<D> | '%'}${string}`
@@ -27,7 +30,7 @@ type EscapeIn<
   To extends string
 > = S extends `${infer Before}${From}${infer After}` ? `${Before}${To}${EscapeIn<After, From, To>}` : S
 
-/** `#` alone, as STORM has it. */
+/** STORM's only delimiter, `#`. */
 export const HASH: Escaping = {
   delimiters: '#',
   write: value =>
@@ -40,12 +43,12 @@ export const HASH: Escaping = {
   end: (key, at) => key.indexOf('#', at)
 }
 
-/** Delimiters are of these: one byte each, and neither a letter nor a digit, which escapes are made of, nor `%`. */
+/** Whether a character can be a delimiter: one byte, but no letter, digit or `%`, which make up the escapes. */
 export const isDelimiter = (character: string): boolean => /^[\0-$&-/:-@[-`{-\x7f]$/.test(character)
 
 const made = new Map<string, Escaping>([[HASH.delimiters, HASH]])
 
-/** How values are kept apart by these delimiters. */
+/** The escaping for these delimiters, cached. */
 export const escapingFor = (delimiters: string): Escaping => {
   const known = made.get(delimiters)
   if (known !== undefined) return known
@@ -57,7 +60,7 @@ export const escapingFor = (delimiters: string): Escaping => {
 const escapingOf = (delimiters: string): Escaping => {
   const codes = new Map([...delimiters, '%'].map(character => [character, codeOf(character)]))
   const characters = new Map([...codes].map(([character, code]) => [code, character]))
-  // Most values hold none of them.
+  // Most values need no escapes.
   const some = new RegExp(`[${[...codes.values()].join('').replaceAll('%', '\\x')}]`)
   return {
     delimiters,
@@ -91,6 +94,6 @@ const escapingOf = (delimiters: string): Escaping => {
   }
 }
 
-/** `%23` for `#`. */
+/** The escape of a character: `%23` for `#`. */
 export const codeOf = (character: string): string =>
   `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`

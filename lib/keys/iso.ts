@@ -1,13 +1,13 @@
-// Dates are written and read so often, in keys and attributes, that the engine's own ways would be most of what that costs.
+// Keys and attributes write and read many dates. With Date's own methods, these would take most of the time.
 
 const DAY = 86_400_000
-/** Days between the first of March of the year 0, where years of 400 years begin, and 1970. */
+/** Days from 1 March of the year 0, where cycles of 400 years begin, to 1970. */
 const EPOCH = 719_468
 const ERA = 146_097
 
 const TWO = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'))
 
-/** What `toISOString()` gives of an instant of the years 0 to 9999, `undefined` of others. */
+/** The same text as `toISOString()` for the years 0 to 9999; `undefined` for others. */
 export const isoOf = (time: number): string | undefined => {
   if (!(time >= FIRST && time <= LAST)) return undefined
   const day = Math.floor(time / DAY)
@@ -30,7 +30,7 @@ export const isoOf = (time: number): string | undefined => {
   return `${TWO[Math.trunc(year / 100)]}${TWO[year % 100]}-${TWO[month]}-${TWO[date]}T${TWO[hours]}:${TWO[minutes]}:${TWO[seconds]}.${TWO[Math.trunc(rest / 10) % 100]}${rest % 10}Z`
 }
 
-/** The instant of a text that {@link isoOf} gives; `undefined` of all others, of days that there are not, too. */
+/** The time of a text that {@link isoOf} gives; `undefined` for all others, days that do not exist included. */
 export const instantOf = (text: string): number | undefined => {
   if (text.length !== 24 || !hasMarks(text)) return undefined
   const year = digits(text, 0, 4)
@@ -61,7 +61,7 @@ const hasMarks = (text: string): boolean =>
   text.charCodeAt(19) === 46 &&
   text.charCodeAt(23) === 90
 
-/** The number of some digits; NaN of what is none. */
+/** The number that these digits make; NaN if one of them is no digit. */
 const digits = (text: string, start: number, end: number): number => {
   let number = 0
   for (let i = start; i < end; i++) {
@@ -81,6 +81,6 @@ const lengthOf = (month: number, year: number): number =>
       ? 30
       : 31
 
-/** The instants of years with four digits. */
+/** The first and last instant of the years with four digits. */
 export const FIRST = Date.parse('0000-01-01T00:00:00.000Z')
 export const LAST = Date.parse('9999-12-31T23:59:59.999Z')

@@ -2,20 +2,20 @@ import { type KeyCodec, stringCodec } from './codec.ts'
 import type { Escaping } from './escaping.ts'
 import { holdsAny, type Template } from './template.ts'
 
-/** What stands between two delimiters of a key: fixed text, and perhaps a value behind it. */
+/** A piece of a key between two delimiters: fixed text, and perhaps a value after it. */
 interface Piece {
-  /** The delimiter before it; '' at the beginning of the key. */
+  /** The delimiter before the piece; '' at the beginning of the key. */
   readonly by: string
   readonly fixed: string
   readonly codec: KeyCodec | undefined
-  /** A raw value may hold delimiters, and so fill several pieces. */
+  /** A raw value can hold delimiters, so it can fill several pieces. */
   readonly isRaw: boolean
   readonly escaping: Escaping | undefined
 }
 
 /**
- * Whether some key could be rendered by both templates. Exact for escaped keys whose values stand alone between delimiters;
- * else never `false` where a common key exists.
+ * Whether both templates can render the same key. Exact for escaped keys with one value between two delimiters. In
+ * other cases it may be `true` though there is no such key, but never `false` if there is one.
  */
 export const overlap = (a: Template, b: Template): boolean => {
   if (!endAlike(a, b) || !endAlike(b, a)) return false
@@ -23,7 +23,7 @@ export const overlap = (a: Template, b: Template): boolean => {
   return meet(pieces(a, delimiters), pieces(b, delimiters))
 }
 
-/** Whether keys of one template may begin and end with the fixed text that keys of another do. */
+/** Whether the fixed text at both ends of the keys allows a common key. */
 const endAlike = ({ frame: { heads, tail } }: Template, { frame: other }: Template): boolean => {
   const [first = tail] = heads
   const [start = other.tail] = other.heads
@@ -38,13 +38,13 @@ const pieces = ({ slots, frame, escaping }: Template, delimiters: string): Piece
   const found: Piece[] = []
   let by = ''
   let fixed = ''
-  // The value of the piece, of one width, behind which it goes on.
+  // The fixed-width value that the current piece began with.
   let wide: { readonly codec: KeyCodec; readonly isRaw: boolean } | undefined
   const end = (codec: KeyCodec | undefined, isRaw: boolean, escaping: Escaping | undefined) => {
     found.push({ by, fixed, codec, isRaw, escaping })
     fixed = ''
   }
-  // What goes on behind a value of one width is not compared: it may be anything.
+  // Text after a fixed-width value is not compared: the piece can be anything.
   const endWide = (): void => {
     if (wide?.isRaw) end(wide.codec, true, escaping)
     else if (wide) end(stringCodec, false, undefined)
@@ -79,8 +79,9 @@ const pieces = ({ slots, frame, escaping }: Template, delimiters: string): Piece
 }
 
 /**
- * Whether some text is made by both rows of pieces, from behind: `meets[j]` says it of the rest of `a` that was looked at last
- * and the rest of `b` from `j` on. Each pair of rests is looked at once, so that rows of many raw values take no longer.
+ * Whether both rows of pieces can make the same text. It works from the end: `meets[j]` says so for the rest of `a`
+ * after the current piece and the rest of `b` from `j` on. Each pair of rests is compared once, so many raw values take
+ * no longer.
  */
 const meet = (a: readonly Piece[], b: readonly Piece[]): boolean => {
   let meets = [...b.map(() => false), true]
@@ -113,7 +114,9 @@ const share = (left: Piece, right: Piece): boolean => {
     .some(sample => sample.startsWith(rest) && accepts(long, sample.slice(rest.length)))
 }
 
-/** Whether fixed text may be a piece of a value of one width that holds delimiters: each piece of such begins alike. */
+/**
+ * Whether fixed text can be part of a fixed-width value that holds delimiters. All parts of such a value begin alike.
+ */
 const mayBeIn = (value: Piece, { fixed, codec }: Piece): boolean =>
   !value.isRaw ||
   value.escaping === undefined ||
@@ -123,13 +126,13 @@ const mayBeIn = (value: Piece, { fixed, codec }: Piece): boolean =>
   value.codec === undefined ||
   mayBegin(value.codec, fixed)
 
-/** Whether texts may begin so: escapes begin with `%`. */
+/** Whether texts of a codec can begin like this. Escapes begin with `%`. */
 const mayBegin = ({ starts }: KeyCodec, text: string): boolean =>
   starts === undefined || text.startsWith('%') || starts.includes(text.charAt(0))
 
 const written = ({ escaping }: Piece, text: string): string => (escaping === undefined ? text : escaping.write(text))
 
-/** Whether a value behind a piece's fixed text can be written so. */
+/** Whether the text is a possible value of the piece. */
 const accepts = ({ codec, escaping }: Piece, text: string): boolean => {
   const value = escaping === undefined ? text : escaping.read(text)
   return value !== undefined && codec?.decode(value) !== undefined

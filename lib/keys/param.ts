@@ -3,24 +3,24 @@ import { Unsendable } from '../errors.ts'
 import { dateCodec, type KeyCodec } from './codec.ts'
 import type { Escaping } from './escaping.ts'
 
-/** An expression in the place of a value that only a state machine knows. Made by `param` of keystorm/jsonata. */
+/** An expression in place of a value that only a state machine knows. `param` of keystorm/jsonata makes it. */
 export class Param {
   readonly #isParam = true
 
   constructor(
     readonly expression: string,
-    /** Whether there may be no value. */
+    /** Whether the value may be absent. */
     readonly isOptional: boolean
   ) {
     Object.freeze(this)
   }
 
-  /** Asked of whatever is given, revoked proxies and what has this prototype included. */
+  /** A private field identifies params: this works for any value, revoked proxies included, and cannot be forged. */
   static [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && #isParam in value
   }
 
-  /** To the compiler it is a text or a number, but nothing can be made of it here. */
+  /** Types let a param pass as a text or number, but its value is unknown here, so converting it throws. */
   [Symbol.toPrimitive](): never {
     throw new TypeError(
       `The param ${this.expression} has no value here: what is to be made of it must be said in its expression.`
@@ -30,7 +30,10 @@ export class Param {
 
 export const isParam = (value: unknown): boolean => value instanceof Param
 
-/** How a param stands in a key: as a value, as a bound of a range or the text just before it, or as what a value begins with. */
+/**
+ * The use of a param in a key: as a value, as a bound of a range, as the text just before a bound, or as the start of a
+ * value.
+ */
 export type KeyUse = 'value' | 'bound' | 'before' | 'start'
 
 /** The place of a param in a key. */
@@ -39,9 +42,9 @@ export interface KeyPlace {
   readonly key: string
   readonly attribute: string
   readonly codec: KeyCodec
-  /** How values are kept apart; where they stand raw, they are not. */
+  /** How delimiters in values are escaped; `undefined` in raw keys. */
   readonly escaping: Escaping | undefined
-  /** The first character behind the value; '' at the end of the key. */
+  /** The first character after the value; '' at the end of the key. */
   readonly follower: string
   readonly use: KeyUse
 }
@@ -50,11 +53,11 @@ export interface KeyPlace {
 export interface ScalarKind {
   readonly type: 'S' | 'N' | 'BOOL' | 'B'
   readonly codec?: KeyCodec | undefined
-  /** Of an instant in seconds, its milliseconds too. */
+  /** Of an instant in seconds: whether it keeps its milliseconds. */
   readonly isExact?: boolean
 }
 
-/** What a field takes, where a param stands instead. */
+/** What a field accepts, for a param that stands in its place. */
 export type ParamKind =
   | ScalarKind
   | { readonly type: 'list' | 'record' | 'set'; readonly each: (element: Param) => AttributeValue | undefined }
@@ -65,22 +68,22 @@ export type ParamKind =
     }
   | { readonly type: 'any' }
 
-/** Writes what stands for params while a command is compiled. Its texts flow through the compilers like any other. */
+/** Writes the text of params while a command is compiled. The compilers treat these texts like any others. */
 export interface ParamWriter {
   key(param: Param, place: KeyPlace): string
   value(param: Param, kind: ParamKind, path: readonly (string | number)[]): AttributeValue
   text(param: Param): string
-  /** What a map that is a param has under a name. */
+  /** A param for one member of a param that is a map. */
   member(param: Param, name: string, isOptional: boolean): Param
-  /** A number that is a param, and one more. */
+  /** A param for a param's number plus one. */
   next(param: Param): Param
-  /** A param that may be absent, or this value then. */
+  /** A param that falls back to this value if it is absent. */
   orElse(param: Param, fallback: unknown): Param
 }
 
 let writer: ParamWriter | undefined
 
-/** Gives what `compile` gives, with this writer for its params. Nothing in there may wait. */
+/** Runs `compile` with this writer for its params. `compile` must be synchronous. */
 export const compileWith = <T>(by: ParamWriter, compile: () => T): T => {
   const outer = writer
   writer = by
@@ -91,27 +94,27 @@ export const compileWith = <T>(by: ParamWriter, compile: () => T): T => {
   }
 }
 
-/** Throws Unsendable where a command is compiled to be sent. */
+/** The current writer. Throws Unsendable if there is none: then the command is compiled to be sent. */
 export const writerFor = ({ expression }: Param): ParamWriter => {
   if (writer === undefined) throw new Unsendable(expression)
   return writer
 }
 
-/** A text of a command that is no value of an item, such as the name of its table: it may be a param all the same. */
+/** A text of a command that is not an item's value, such as its table name. It can be a param too. */
 export const textOf = (text: unknown): string | undefined => {
   if (typeof text === 'string') return text
-  return text instanceof Param ? writerFor(text).text(text) : (text as undefined) // who takes it has seen to it
+  return text instanceof Param ? writerFor(text).text(text) : (text as undefined) // the caller has checked the type
 }
 
 const NOW = new Param('$now()', false)
 
-/** Tells the present time, in the place of the machine's clock. */
+/** Gives the present time, in place of the machine's clock. */
 export type Clock = () => Date
 
-/** The present time: that of the state machine, if it is one that will send the command. */
+/** The present time: the state machine's, if the command is compiled for one. */
 export const now = (clock?: Clock): Date | Param => (writer === undefined ? (clock?.() ?? new Date()) : NOW)
 
-/** The time of a write as it is stored. */
+/** The time of a write, as stored. */
 export const storedNow = (clock?: Clock): AttributeValue => {
   const time = now(clock)
   return time instanceof Param

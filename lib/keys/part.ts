@@ -1,15 +1,15 @@
 import { describe, InvalidModel } from '../errors.ts'
 
-/** One variable place in a key: the attribute that fills it, and the identifier that stands before it ('' for none). */
+/** One slot of a key: the attribute that fills it, and the identifier before it ('' for none). */
 export interface Part {
   readonly attribute: string
   readonly identifier: string
 }
 
-/** What stands before the `#` of a part that is an attribute of the items as it is, whose name may have some, too. */
+/** The identifier of a part that is an own key: an attribute stored as it is. Its name may hold `#`. */
 export type Own = '(own)'
 
-/** `'apple'` and `'BN#apple'` and `'#apple'` all speak of `apple`. */
+/** The attribute of a part: `apple` for `'apple'`, `'BN#apple'` and `'#apple'`. */
 export type AttributeOf<P extends string> = P extends `${infer Before}#${infer Rest}`
   ? Rest extends `${string}#${string}`
     ? Before extends Own
@@ -18,7 +18,7 @@ export type AttributeOf<P extends string> = P extends `${infer Before}#${infer R
     : Rest
   : P
 
-/** `'apple'` stands behind `'A'`, `'BN#apple'` behind `'BN'`, `'#apple'` behind nothing. */
+/** The identifier of a part: `A` for `'apple'`, `BN` for `'BN#banana'`, '' for `'#banana'`. */
 export type IdentifierOf<P extends string> = P extends `${string}#${string}`
   ? P extends `${infer Identifier}#${AttributeOf<P>}`
     ? Identifier
@@ -28,8 +28,8 @@ export type IdentifierOf<P extends string> = P extends `${string}#${string}`
     : never
 
 /**
- * Reads a part as it is given to `.pk()`, `.sk()` and `.gsi1()`: `'apple'`, `'BN#apple'` or `'#apple'`. The run-time
- * twin of AttributeOf and IdentifierOf.
+ * Parses a part given to `.pk()`, `.sk()` or `.gsi1()`: `'apple'`, `'BN#apple'` or `'#apple'`. The run-time twin of
+ * AttributeOf and IdentifierOf.
  */
 export const parsePart = (model: string, part: string, raw: boolean): Part => {
   if (typeof part !== 'string')
@@ -38,7 +38,7 @@ export const parsePart = (model: string, part: string, raw: boolean): Part => {
   const attribute = part.slice(at + 1)
   const identifier = at >= 0 ? part.slice(0, at) : attribute.charAt(0).toUpperCase()
   if (attribute === '') throw new InvalidModel(model, `the key part '${part}' names no attribute`)
-  // Types split text into UTF-16 units, so half a character would become the identifier there.
+  // Types split text into UTF-16 units, so the type-level identifier would be half a character.
   if (!identifier.isWellFormed())
     throw new InvalidModel(model, `the key part '${part}' needs an identifier of its own, such as 'X#${part}'`)
   checkName(model, attribute)
@@ -52,7 +52,7 @@ export const checkName = (model: string, attribute: string): void => {
     throw new InvalidModel(model, `an attribute cannot be called '${attribute}'`)
 }
 
-/** Refuses `#` and `%` in the fixed text of a key: they are what keeps values apart. */
+/** Refuses `#` and `%` in the fixed text of a key, because they separate and escape values. */
 export const checkFixed = (model: string, what: string, text: string, raw: boolean): void => {
   if (typeof text !== 'string') throw new InvalidModel(model, `${what} must be a text, but is ${describe(text)}`)
   if (!text.isWellFormed()) throw new InvalidModel(model, `${what} holds a lone surrogate`)

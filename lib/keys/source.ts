@@ -12,96 +12,100 @@ export type KeyType = 'S' | 'N' | 'B'
 export const PARTITION_KEY_BYTES = 2048
 export const SORT_KEY_BYTES = 1024
 
-/** The place of one attribute of a model in a key. */
+/** The place of one attribute in a key. */
 export interface Slot {
   readonly attribute: string
   /** The fixed text before the value: `A#`, `#B#`. */
   readonly head: string
-  /** How its values stand in a text; of a key that is the attribute itself there is none. */
+  /** Writes the values into key text. An own key has no codec: it is the attribute itself. */
   readonly codec: KeyCodec | undefined
-  /** `constructor` is a fine name, but every object seems to have it. */
+  /** Whether every object inherits this name, such as `constructor`. Then only an own property counts as given. */
   readonly isInherited: boolean
-  /** The only value there is, which need not be given. */
+  /** The only possible value. Callers can omit it. */
   readonly constant?: string | undefined
 }
 
-/** What a query asks of one key attribute: its part of the key condition, and what is left to check after the read. */
+/**
+ * The bound of one key attribute in a query: its part of the key condition, and the check that remains after the read.
+ */
 export interface KeyBound {
   readonly condition: 'none' | 'prefix' | 'whole' | 'from' | 'to' | 'between' | 'above' | 'below'
   readonly low: AttributeValue
-  /** Of `between` only. */
+  /** Only for `between`. */
   readonly high: AttributeValue
-  /** The range that keys within the bounds may be outside of; `undefined` where the bounds are exact. */
+  /** The range that keys within the bounds can be outside of; `undefined` if the bounds are exact. */
   readonly check: Check | undefined
-  /** The values of the sort keys before this one; most indexes have one sort key, and so none of these. */
+  /** The values of the sort keys before this one. Most indexes have one sort key, so this is empty. */
   readonly known: readonly AttributeValue[]
 }
 
-/** What keys begin with, or `whole` ones, as `low`. A prefix of no text asks for nothing. */
+/** What keys begin with, in `low`: a prefix, or the `whole` key. `none` is the empty prefix. */
 export interface Beginning extends KeyBound {
   readonly condition: 'none' | 'prefix' | 'whole'
-  /** Of how many given values it is made. */
+  /** The number of given values in it. */
   readonly count: number
-  /** The slot whose value is not given. */
+  /** The position of the first slot without a value. */
   readonly at: number
 }
 
-/** What fills one key attribute of a model's rows: text with places for its attributes, or one attribute as it is. */
+/** Fills one key attribute of a model's rows: a template (text with slots), or an own key (one attribute as it is). */
 export interface KeySource {
-  /** The attribute of the table. */
+  /** The name of the key attribute in the table. */
   readonly name: string
-  /** Reads it from a row. */
+  /** Reads the key attribute from a row. */
   readonly read: Reader
   readonly type: KeyType
-  /** What the key looks like, for people: `A#<apple>#B#<banana>#RedFruit`. */
+  /** The key for people to read: `A#<apple>#B#<banana>#RedFruit`. */
   readonly text: string
   readonly slots: readonly Slot[]
-  /** The model's attributes in it. */
+  /** The model's attributes in the key. */
   readonly attributes: readonly string[]
-  /** Whether values stand in it unescaped, so that not every key can be read. */
+  /** Whether values stand unescaped, so that some keys cannot be parsed. */
   readonly isRaw: boolean
-  /** What every key begins with. */
+  /** The beginning of every key. */
   readonly start: Beginning
-  /** The key of these values. Throws InvalidKey where a value is missing or cannot stand in a key. */
+  /** The key of these values. Throws InvalidKey if a value is missing or cannot stand in a key. */
   stored(values: Values): AttributeValue
   /** Whether every attribute of this key has a value. */
   isComplete(values: Values): boolean
   /**
-   * What the keys of these values begin with: up to and with the fixed text before the first value that is not given, or
-   * before that of `end`, so that `C#c#` never finds `C#cc#`; `undefined` if such a key cannot be.
+   * The beginning of the keys with these values. It ends with the fixed text before the first value that is missing, or
+   * before the value of `end`, so that `C#c#` never finds `C#cc#`. `undefined` if no key can begin like this.
    */
   begin(values: Values, end?: string): Beginning | undefined
-  /** The same of values that may be params. Throws InvalidKey. */
+  /** As `begin`, but values can be params. Throws InvalidKey. */
   prefix(values: Values, end?: string): Beginning
-  /** What `keyBoundOf` gives, of a key that is the attribute itself. */
+  /** `keyBoundOf` for an own key. */
   range?(beginning: Beginning, range: Range): KeyBound
-  /** What is wrong with a stored value as such a key of an index; `undefined` for nothing. */
+  /** The problem of a stored value as a key of an index; `undefined` if there is none. */
   misfit?(stored: AttributeValue): string | undefined
-  /** DynamoDB's, in bytes. */
+  /** DynamoDB's limit for the key, in bytes. */
   readonly limit: number
   /**
-   * Adds the values that a key was made of; `false` if this never makes such a key. A raw key may be read only by the values
-   * that stand beside it.
+   * Adds the values in a stored key to `values`; `false` if the key is not one of this source. `beside` holds the row's
+   * other attributes, which some raw keys need to be parsed.
    */
   parse(stored: AttributeValue | undefined, values: Record<string, unknown>, beside?: Values): boolean
-  /** Whether a key could be one of this. With raw keys that may be so though {@link parse} cannot tell how. */
+  /**
+   * Whether a stored key can be one of this source. It can be true for a raw key that {@link parse} cannot take apart.
+   */
   matches(stored: AttributeValue | undefined): boolean
-  /** The text of an attribute's value in a key, for a check; `undefined` if the key does not tell. */
+  /** The text of one attribute in a stored key, for a check; `undefined` if the key does not tell. */
   textIn(stored: AttributeValue | undefined, attribute: string, beside?: Values): string | undefined
 }
 
-/** The value that an attribute is given, or must have. */
+/** The value of an attribute: the given one or its constant. */
 export const given = (values: Values, { attribute, isInherited, constant }: Slot): unknown => {
   const value = isInherited && !Object.hasOwn(values, attribute) ? undefined : values[attribute]
   return value === undefined ? constant : value
 }
 
-/** Whether values have one for the attribute. */
+/** Whether the values have one for the attribute. */
 export const isGiven = (values: Values, { attribute, isInherited }: Slot): boolean =>
   values[attribute] !== undefined && (!isInherited || Object.hasOwn(values, attribute))
 
 export const NOTHING: AttributeValue = Object.freeze({ S: '' })
 export const NO_KEYS: readonly AttributeValue[] = []
 
-/** What a read that takes any sort key asks. */
+/** The bound of a read that takes any sort key. */
 export const UNBOUND = { condition: 'none', low: NOTHING, high: NOTHING, check: undefined, known: NO_KEYS } as const

@@ -1,18 +1,17 @@
 import type { Escaping } from './escaping.ts'
 
-/** The fixed text of a key: one head before each value, and the tail after the last. */
+/** The fixed text of a key: one head before each value, and the tail after the last value. */
 export interface Frame {
   readonly heads: readonly string[]
   readonly tail: string
-  /** How many characters each value has as it is written, where that is known and no delimiter follows. */
+  /** The width of each value in characters, if no delimiter can end the value. */
   readonly widths: readonly (number | undefined)[]
-  /** How many characters each value has at least: 0 or 1. */
+  /** The minimum length of each value in characters: 0 or 1. */
   readonly least: readonly number[]
 }
 
 /**
- * Cuts a key of escaped values. None of them holds a delimiter, so the next one ends the value; one whose width is known ends
- * there.
+ * Splits a key of escaped values. A value ends at the next delimiter, because it holds none, or after its known width.
  */
 export const split = (key: string, { heads, tail, widths, least }: Frame, escaping: Escaping): string[] | undefined => {
   const end = key.length - tail.length
@@ -32,21 +31,21 @@ export const split = (key: string, { heads, tail, widths, least }: Frame, escapi
   return at === end ? texts : undefined
 }
 
-/** What is known of a raw value before its key is cut: its text, or what texts it may have. */
+/** What is known of a raw value before its key is split: its text, or the texts of its type. */
 export type Known = string | Texts | undefined
 
-/** The texts of a type that has not all. */
+/** The texts of a type that does not allow every text. */
 export interface Texts {
   readonly longest: number
   has(text: string): boolean
 }
 
-/** Cuts a key of raw values by what is known of them; `undefined` if there is no way, or more than one. */
+/** Splits a key of raw values by what is known of them; `undefined` if no split fits, or more than one. */
 export const splitRaw = (key: string, frame: Frame, known: readonly Known[]): string[] | undefined => {
   const { heads, tail, least } = frame
   const starts = startsIn(key, frame, known)
   const texts: string[] = []
-  // By what is behind them, from the end.
+  // `starts` fits the text before each value. This loop goes backwards and fits the text after it.
   let end = key.length - tail.length
   for (let i = heads.length - 1; i >= 0; i--) {
     const [start, other] = (starts[i] ?? []).filter(at => mayBe(known[i], key, at, end, least[i]))
@@ -57,7 +56,7 @@ export const splitRaw = (key: string, frame: Frame, known: readonly Known[]): st
   return end === 0 && starts.length > 0 ? texts : undefined
 }
 
-/** Whether a key of raw values can be cut in some way, whatever they are. */
+/** Whether a key of raw values can be split at all, whatever the values. */
 export const canBeCut = (key: string, frame: Frame): boolean => {
   const [start] = startsIn(key, frame, []).at(-1) ?? []
   const end = key.length - frame.tail.length
@@ -66,7 +65,9 @@ export const canBeCut = (key: string, frame: Frame): boolean => {
   )
 }
 
-/** Where each value may begin, by what is before it; nothing for keys that begin or end otherwise. */
+/**
+ * The places where each value can begin, judged by the text before it. Empty if the fixed ends of the key do not match.
+ */
 const startsIn = (key: string, { heads, tail, least }: Frame, known: readonly Known[]): number[][] => {
   const [first = tail, ...others] = heads
   if (!key.startsWith(first) || !key.endsWith(tail)) return []
@@ -75,11 +76,11 @@ const startsIn = (key: string, { heads, tail, least }: Frame, known: readonly Kn
   return starts
 }
 
-/** Where values may begin behind a head, if the ones before it may begin at these places. */
+/** The places behind a head where a value can begin, if the value before begins at one of `starts`. */
 const placesBehind = (key: string, starts: readonly number[], known: Known, head: string, least = 1): number[] => {
   const places = new Set<number>()
   const longest = known === undefined ? key.length : typeof known === 'string' ? known.length : known.longest
-  // Any text that begins at one of the places may begin at the first of them.
+  // Without knowledge of the value, its first possible start covers all others.
   for (const start of known === undefined ? starts.slice(0, 1) : starts)
     for (let at = key.indexOf(head, start + least); at >= 0 && at <= start + longest; at = key.indexOf(head, at + 1))
       if (mayBe(known, key, start, at, least)) places.add(at + head.length)

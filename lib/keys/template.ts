@@ -9,7 +9,7 @@ import type { AttributeOf, IdentifierOf } from './part.ts'
 import { type Beginning, given, isGiven, type KeySource, NO_KEYS, NOTHING, type Slot, type Values } from './source.ts'
 import { canBeCut, type Frame, type Known, split, splitRaw, type Texts } from './split.ts'
 
-/** The text of a key with these parts and this suffix, filled with `Values`. The type-level twin of {@link Template.render}. */
+/** The text of a key with these parts and suffix, and with `Values`. The type-level twin of {@link Template.render}. */
 export type Rendered<Parts extends readonly string[], Suffix extends string, Values, Raw> =
   Joined<Parts, Values, Raw, undefined, []> extends infer Text
     ? Text extends string
@@ -45,36 +45,36 @@ type Value<A extends string, Values, Raw> = A extends keyof Values
     : Escaped<KeyText<Values[A]>>
   : never
 
-/** The place of one attribute in a text. */
+/** The place of one attribute in key text. */
 export interface TextSlot extends Slot {
   readonly codec: KeyCodec
-  /** A value as it is written: one of a width that is known needs no delimiter to end it, and holds them as they are. */
+  /** Escapes a value's text. A fixed-width value that needs no delimiter to end it stays as it is. */
   readonly write: (text: string) => string
-  /** The first character behind the value; '' behind the last one of the key. */
+  /** The first character after the value; '' at the end of the key. */
   readonly follower: string
 }
 
 const asItIs = (text: string): string => text
 
-/** The first character, where a half of one is none. */
+/** The first character. Destructuring keeps surrogate pairs whole. */
 const firstOf = ([first = '']: string): string => first
 
-/** What a template is made of. */
+/** The options of a template. */
 export interface TemplateOptions {
-  /** For messages. */
+  /** The model's name, for messages. */
   readonly model: string
-  /** The attribute of the table that holds the key. */
+  /** The name of the key attribute in the table. */
   readonly name: string
-  /** How many bytes a key may have. */
+  /** The limit of the key, in bytes. */
   readonly limit: number
   readonly slots: readonly Omit<TextSlot, 'isInherited' | 'write' | 'follower'>[]
-  /** The fixed text behind the last value. */
+  /** The fixed text after the last value. */
   readonly tail: string
-  /** How values are kept apart; where they stand raw, they are not. */
+  /** How delimiters in values are escaped; `undefined` in raw keys. */
   readonly escaping: Escaping | undefined
 }
 
-/** One key of one model: fixed text with a place for each part. Renders keys, prefixes of keys, and reads keys back. */
+/** One key of one model: fixed text with a slot for each part. It renders keys and their prefixes, and parses keys. */
 export class Template implements KeySource {
   readonly type = 'S'
   readonly model: string
@@ -117,7 +117,7 @@ export class Template implements KeySource {
     return { S: this.render(values) }
   }
 
-  /** The key of these values, as text. Throws InvalidKey where a value is missing or cannot stand in a key. */
+  /** The key of these values as text. Throws InvalidKey if a value is missing or cannot stand in a key. */
   render(values: Values): string {
     let text = ''
     for (const slot of this.slots) text += slot.head + this.#encode(slot, given(values, slot))
@@ -162,7 +162,7 @@ export class Template implements KeySource {
     return beginning
   }
 
-  /** What the text of the values before the slot `at` comes to. */
+  /** The beginning that consists of the values before the slot `at`. */
   #beginning(text: string, count: number, at: number): Beginning & { readonly low: { readonly S: string } } {
     const isWhole = at === this.slots.length
     const condition = isWhole ? 'whole' : text === '' ? 'none' : 'prefix'
@@ -195,7 +195,7 @@ export class Template implements KeySource {
     if (key === undefined) return false
     const { escaping } = this
     if (escaping === undefined) return canBeCut(key, this.frame)
-    // As #split() and #read() would, but in place: this runs for every item of a query.
+    // Like #split() and #read(), but without new arrays: this runs for every item of a query.
     const { tail } = this.frame
     const end = key.length - tail.length
     if (end < 0 || !key.endsWith(tail)) return false
@@ -218,7 +218,7 @@ export class Template implements KeySource {
     return at === end
   }
 
-  /** The width of a value that no delimiter ends, or that may hold some. */
+  /** The width of a value, if no delimiter can end it: none follows, or the value can hold one. */
   #widthAt(i: number, tail: string): number | undefined {
     const { codec } = this.slots[i] as TextSlot // i is within bounds
     if (this.escaping === undefined || codec.width === undefined) return undefined
@@ -232,7 +232,7 @@ export class Template implements KeySource {
     if (this.escaping !== undefined) return split(key, this.frame, this.escaping)
     const known = this.slots.map(slot => knownOf(slot, beside))
     const texts = splitRaw(key, this.frame, known)
-    // Other programs may have written a value in another way than this would.
+    // Another program may have written a known value differently, so the split is tried without it.
     return texts ?? (known.some(isKnown) ? splitRaw(key, this.frame, []) : undefined)
   }
 
@@ -244,7 +244,7 @@ export class Template implements KeySource {
     return slot.write(this.valueText(slot, value))
   }
 
-  /** The text of a value before it is escaped; of a param, what stands for its escaped text. Throws InvalidKey. */
+  /** The unescaped text of a value. For a param it is the writer's text, already escaped. Throws InvalidKey. */
   valueText(slot: TextSlot, value: unknown, use: KeyUse = 'value'): string {
     const { attribute } = slot
     const codec = (use !== 'value' && slot.codec.made) || slot.codec
@@ -264,7 +264,7 @@ export class Template implements KeySource {
     throw new InvalidKey(model, key, `${attribute} must be ${codec.expects}, but is ${describe(value)}`, attribute)
   }
 
-  /** A character is at most three bytes of UTF-8 for each UTF-16 unit: short keys need no counting. */
+  /** A UTF-16 unit takes at most three bytes of UTF-8, so short keys are not counted. */
   #fits(text: string): boolean {
     return text.length * 3 <= this.limit || Buffer.byteLength(text) <= this.limit
   }
@@ -280,7 +280,7 @@ export class Template implements KeySource {
   }
 }
 
-/** What a raw key must have for a value that stands beside it, or is of a type that has not all texts. */
+/** What is known of a slot's raw text: the text of the value in `beside`, or the texts of its type. */
 const knownOf = (slot: TextSlot, beside: Values = NO_VALUES): Known => {
   const value = given(beside, slot)
   return (value === undefined ? undefined : slot.codec.encode(value)) ?? textsOf(slot.codec)
@@ -288,13 +288,13 @@ const knownOf = (slot: TextSlot, beside: Values = NO_VALUES): Known => {
 
 const textsOf = (codec: KeyCodec): Texts | undefined => {
   if (!codec.isFinite && codec.starts === undefined) return undefined
-  const longest = Math.max(...codec.samples.map(sample => sample.length)) + 1 // for the sign of a number
+  const longest = Math.max(...codec.samples.map(sample => sample.length)) + 1 // + 1 for the sign of a number
   return { longest, has: text => codec.decode(text) !== undefined }
 }
 
 const NO_VALUES: Values = {}
 const isKnown = (known: Known): boolean => known !== undefined
 
-/** Whether texts of one width hold delimiters. */
+/** Whether the fixed-width texts of a codec can hold delimiters. */
 export const holdsAny = ({ samples }: KeyCodec, { delimiters }: Escaping): boolean =>
   samples.some(sample => [...delimiters].some(delimiter => sample.includes(delimiter)))

@@ -12,7 +12,7 @@ import {
 } from './codec.ts'
 import type { Written } from './escaping.ts'
 
-/** A whole key as it stands, with places for attributes. Made by {@link text}. */
+/** The text of a whole key, with attributes in braces. Made by {@link text}. */
 export class Text<T extends string = string> {
   readonly template: T
 
@@ -21,45 +21,46 @@ export class Text<T extends string = string> {
     Object.freeze(this)
   }
 
-  /** Its places. Throws InvalidModel where braces do not match or name nothing. */
+  /** Parses the text. Throws InvalidModel if braces do not match or name no attribute. */
   ' parse'(model: string): Parsed {
     return parseText(model, this.template)
   }
 }
 
-/** Not by its class, which would bring it into bundles that have no texts. */
+/** Checks a member, because `instanceof` would bring the class into bundles that use no texts. */
 export const isText = (spec: unknown): spec is Text => typeof spec === 'object' && spec !== null && ' parse' in spec
 
 /**
- * The text of a whole key: attributes in braces, and all else as it stands, with no suffix. An attribute that is a text may
- * stand in lower or upper case, and of one that is a date its day, month or year: such a part is not read back from keys.
+ * Defines a whole key as text, with attributes in braces and without a suffix. All other text stays as it is. A text
+ * attribute can stand in lower or upper case (`{email:lower}`, `{email:upper}`), and a date as its day, month or year
+ * (`{sent:month}`). Such a derived part is not read back from keys.
  *
  * ```ts
  * app.model('Order').pk(text('USER#{user}')).sk(text('#ORDER#{order}'))
  * app.model('User').pk(text('EMAIL#{email:lower}')).sk(text('PROFILE'))
  * ```
  *
- * Behind an attribute, fixed text must begin with a delimiter of the layout, which is `#` unless it says otherwise. The
- * model is refused with InvalidModel where it does not.
+ * The fixed text after an attribute must begin with a delimiter of the layout, by default `#`. Otherwise the model
+ * throws InvalidModel.
  */
 export const text = <const T extends string>(template: T): Text<T> => new Text(template)
 
-/** The attribute of what stands in braces. */
+/** The attribute name inside braces. */
 type NameIn<Place extends string> = Place extends `${infer Name}:${Derivation}` ? Name : Place
 
-/** The attributes of a text as parts of a key: each is `#` and its name. The type-level twin of {@link parseText}. */
+/** The attributes of a text as key parts: `#` and the name of each. The type-level twin of {@link parseText}. */
 export type PartsOfText<T extends string> = string extends T
   ? readonly string[]
   : T extends `${string}{${infer Place}}${infer Rest}`
     ? readonly [`#${NameIn<Place>}`, ...PartsOfText<Rest>]
     : readonly []
 
-/** The attributes that can be read back from a text: those that stand in it as they are. */
+/** The attributes that can be read back from a text: those that are not derived. */
 export type HeldInText<T> = T extends `${string}{${infer Place}}${infer Rest}`
   ? Exclude<Place, `${string}:${Derivation}`> | HeldInText<Rest>
   : never
 
-/** A text filled with `Values`, whose own delimiters are escaped unless keys are raw. */
+/** A text filled with `Values`. Delimiters in values are escaped unless keys are raw. */
 export type FilledText<
   T extends string,
   Values,
@@ -95,7 +96,10 @@ export interface Place {
   readonly attribute: string
   /** The fixed text before it. */
   readonly head: string
-  /** What makes the text that stands in the key of that of the value. Throws InvalidModel where that is for others. */
+  /**
+   * Makes the codec of derived text from the attribute's codec. Throws InvalidModel if it does not fit the attribute's
+   * type.
+   */
   readonly derive: ((codec: KeyCodec) => KeyCodec) | undefined
 }
 
