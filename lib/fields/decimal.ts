@@ -18,13 +18,14 @@ export const simpleNumber = (text: string, isWhole = false): number | undefined 
   const first = text.charCodeAt(0) === MINUS ? 1 : 0
   if (length > MAX_DIGITS || length === first) return undefined
   let point = -1
+  let whole = 0
   for (let i = first; i < length; i++) {
     const code = text.charCodeAt(i)
-    if (code >= ZERO && code <= NINE) continue
-    if (code !== POINT || point >= 0 || i === first || i === length - 1 || isWhole) return undefined
-    point = i
+    if (code >= ZERO && code <= NINE) whole = whole * 10 + (code - ZERO)
+    else if (code !== POINT || point >= 0 || i === first || i === length - 1 || isWhole) return undefined
+    else point = i
   }
-  const value = Number(text)
+  const value = point >= 0 ? Number(text) : first > 0 ? -whole : whole
   return value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER ? value || 0 : undefined // no -0
 }
 

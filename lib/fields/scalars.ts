@@ -43,8 +43,10 @@ export const encodeText = (text: string, report: Report): AttributeValue | undef
 }
 
 /** The text of a stored value. STORM stored what was given to text fields as it is, and read it as Python prints it. */
-const textIn = ({ S, N, BOOL }: AttributeValue): string | undefined =>
-  S ?? N ?? (typeof BOOL === 'boolean' ? (BOOL ? 'True' : 'False') : undefined)
+const textIn = (stored: AttributeValue): string | undefined => stored.S ?? stored.N ?? booleanText(stored)
+
+const booleanText = ({ BOOL }: AttributeValue): string | undefined =>
+  typeof BOOL === 'boolean' ? (BOOL ? 'True' : 'False') : undefined
 
 class BooleanField extends MadeField<boolean, boolean, true> {
   override get scalar() {
