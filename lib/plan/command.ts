@@ -18,15 +18,15 @@ interface Inputs {
   TransactWriteItems: TransactWriteItemsCommandInput
 }
 
-/** What no single command does: by the call that asks for it. */
+/** The builder calls whose effect one DynamoDB command cannot have. */
 export type Beside = 'orThrow' | 'unexpired' | 'skipInvalid' | 'limit' | 'range' | 'token'
 
-/** What a builder is to those who send its command in other ways, such as a state machine. */
+/** A builder's command, for code that sends it in another way, such as a state machine. */
 export interface Command<O extends keyof Inputs = keyof Inputs> {
-  /** For messages. */
+  /** The model's name, for messages. */
   readonly model: string
   readonly operation: O
   compile(): Inputs[O]
-  /** What the builder does beside sending its command once; `undefined` if that is all. */
+  /** The call whose effect is not part of the command; `undefined` if the command does everything. */
   beside?(): Beside | undefined
 }

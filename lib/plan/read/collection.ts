@@ -12,7 +12,7 @@ import type { Definitions, Keys } from './query.ts'
 import { compareKeys, rangesIn, sortBoundOf } from './sort-bound.ts'
 import { type QueryMode, type Where, type WhereProblem, whereProblem } from './where.ts'
 
-/** The models whose partition is not that of the first. */
+/** The names of the models whose partition differs from the first model's. */
 type Stranger<S extends Shape, M, Mode extends QueryMode> = StrangerTo<Partition<S, Mode>, M, Mode>
 
 type StrangerTo<P, M, Mode extends QueryMode> = M extends AnyModel
@@ -23,12 +23,15 @@ type StrangerTo<P, M, Mode extends QueryMode> = M extends AnyModel
 
 type Differ<A, B> = [A, B] extends [B, A] ? false : 'text' extends A | B ? false : true
 
-/** What tells the partitions of models apart: the parts of the key and the suffix. Of whole texts, only the run time can tell. */
+/**
+ * What identifies the partitions of a model: the parts of the key and the suffix. Only the run time can compare keys
+ * made by `text()`.
+ */
 type Partition<S extends Shape, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
   ? TablePartition<S, 'pk'>
   : IndexPartition<S, S['indexes']['of'][Mode]>
 
-/** Attributes as they are and sort keys have no suffix. */
+/** Attributes used as keys, and sort keys, have no suffix. */
 type TablePartition<S extends Shape, Key extends TableKey> = Key extends keyof S['table']['texts']
   ? 'text'
   : Key extends 'sk'
@@ -45,7 +48,7 @@ type IndexPartition<S extends Shape, I extends IndexShape> = I['pk'] extends Tab
       ? [I['pk']]
       : [I['pk'], S['suffix']]
 
-/** The parts that all of some sort keys begin with. */
+/** The parts with which all the sort keys begin. */
 type Shared<P extends Parts, All extends Parts> = P extends readonly [
   infer First extends string,
   ...infer Rest extends Parts
@@ -59,13 +62,16 @@ type PartitionParts<S extends Shape, Mode extends QueryMode> = Mode extends 'tab
   ? S['pk']
   : Extract<PartsIn<S, S['indexes']['of'][Mode]['pk']>, Parts>
 
-/** The attributes of SK among the given ones that do not stand at the same place in all models. */
+/** The given attributes of SK that are not at the same place in all models. */
 type Unshared<S extends Shape, M extends AnyModel, Given extends string, Mode extends QueryMode> = Exclude<
   Given & SortNames<S>,
   AttributeOf<PartitionParts<S, Mode>[number] | Shared<S['sk'], M[' shape']['sk']>[number]>
 >
 
-/** What keeps a query of several models from running. The type-level twin of what {@link keysOfAll} throws. */
+/**
+ * The sentence that says why a query of several models cannot run; `never` if it can. The type-level twin of what
+ * {@link keysOfAll} throws.
+ */
 export type CollectionProblem<
   F extends AnyModel,
   M extends AnyModel,
@@ -80,7 +86,7 @@ export type CollectionProblem<
     : OfOtherLayout<S['name'], OtherLayout<S['table']['layout'], M>>
   : `${S['name']} and ${Stranger<S, M, Mode>} do not share a partition: their ${PartitionName<S, Mode>} differ`
 
-/** Keys that are whole texts, and those of an index's own sort key, only the run time compares. */
+/** Only the run time compares keys made by `text()`, and an index's own sort key. */
 type SharedSort<S extends Shape, M extends AnyModel, Given extends string, Mode extends QueryMode> = [
   Given & SortNames<S>
 ] extends [never]
@@ -97,7 +103,7 @@ type PartitionName<S extends Shape, Mode extends QueryMode> = Mode extends 'tabl
   ? S['table']['layout']['pk']
   : S['table']['layout']['indexes'][Mode]['pk'][number]
 
-/** The keys of several models. Throws InvalidRequest, IncompleteQuery and InvalidKey. */
+/** The keys of a query of several models. Throws InvalidRequest, IncompleteQuery and InvalidKey. */
 export const keysOfAll = (models: Definitions, access: Access, where: Where): Keys => {
   const [first] = models
   checkPartition(models, access)
@@ -108,7 +114,10 @@ export const keysOfAll = (models: Definitions, access: Access, where: Where): Ke
   return { partition, bounds, bound: coveringBound(bounds) }
 }
 
-/** Refuses models whose partitions differ. Attributes are compared by their places in the keys, not by their names. */
+/**
+ * Throws InvalidRequest for models whose partitions differ. It compares attributes by their places in the keys, not by
+ * name.
+ */
 const checkPartition = (models: Definitions, access: Access): void => {
   const [first, ...others] = models
   for (const other of others) {
@@ -122,7 +131,7 @@ const checkPartition = (models: Definitions, access: Access): void => {
   }
 }
 
-/** Whether keys have the same fixed text around their values; of attributes as they are, whether they are one attribute. */
+/** Whether two keys have the same fixed text around their values, or are the same attribute used as key. */
 const isAlike = (one: KeySource, other: KeySource | undefined): boolean => {
   if (!(one instanceof Template && other instanceof Template))
     return one.name === other?.name && one.text === other.text
@@ -130,7 +139,10 @@ const isAlike = (one: KeySource, other: KeySource | undefined): boolean => {
   return a.tail === b.tail && a.heads.length === b.heads.length && a.heads.every((head, i) => head === b.heads[i])
 }
 
-/** What the first model's where() asks of the keys of each. Throws InvalidRequest, IncompleteQuery and InvalidKey. */
+/**
+ * The partition and each model's bounds, from the first model's where(). Throws InvalidRequest, IncompleteQuery and
+ * InvalidKey.
+ */
 const boundsOfAll = (
   models: Definitions,
   access: Access,
@@ -149,7 +161,7 @@ const boundsOfAll = (
         `these values make different ${access.pk.map(({ name }) => name).join(', ')} in its models`
       )
     const ownSlots = slotsOf(own.sk)
-    // What the partition says stands in sort keys wherever a model has it there, at whatever place.
+    // A value that the partition key gives is also known in a model's sort key, at any place.
     const known = renamed(where, slotsOf(access.pk), slotsOf(own.pk))
     const values = { ...known, ...renamed(where, slots, ownSlots, slot => isSorted(where, slot, access)) }
     const odd = slots.find(
@@ -177,7 +189,7 @@ const slotsOf = (keys: readonly KeySource[]): Slot[] => keys.flatMap(key => key.
 const isSorted = (where: Values, { attribute }: Slot, { pk }: Access): boolean =>
   Object.hasOwn(where, attribute) && !pk.some(key => key.attributes.includes(attribute))
 
-/** The values that attributes of one model have at the places of another's. */
+/** Gives the values of one model's attributes to the other model's attributes at the same places. */
 const renamed = (
   where: Values,
   from: readonly Slot[],

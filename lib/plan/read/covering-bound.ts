@@ -3,10 +3,11 @@ import { behind } from '../../keys/order.ts'
 import { type KeyBound, NOTHING, UNBOUND } from '../../keys/source.ts'
 import { compareKeys } from './sort-bound.ts'
 
-/** The least bound on the sort keys that holds all keys of these bounds. */
+/** The smallest bound on the sort keys that includes all the given bounds. */
 export const coveringBound = ([first = UNBOUND, ...others]: readonly KeyBound[]): KeyBound => {
   if (others.every(other => isSame(other, first))) return { ...first, check: undefined }
-  // Of several sort keys, those that are known to all go first; behind them, only keys of one place can be compared.
+  // If there are several sort keys, only bounds with the same known keys can be compared further. Otherwise use the
+  // known keys that all share.
   if (others.some(other => !isSameKeys(other.known, first.known))) return common(first, others)
   let { low, high } = intervalOf(first)
   for (const other of others.map(intervalOf)) {
@@ -26,7 +27,7 @@ const isSame = (one: KeyBound, other: KeyBound): boolean =>
 const isSameKeys = (some: readonly AttributeValue[], others: readonly AttributeValue[]): boolean =>
   some.length === others.length && some.every((key, i) => compareKeys(key, others[i] ?? NOTHING) === 0)
 
-/** What all of them know of the first sort keys. */
+/** The bound of the first sort keys that all the bounds share. */
 const common = (first: KeyBound, others: readonly KeyBound[]): KeyBound => {
   let count = 0
   while (
@@ -40,7 +41,7 @@ const common = (first: KeyBound, others: readonly KeyBound[]): KeyBound => {
     : { ...UNBOUND, condition: 'whole', low: last, known: first.known.slice(0, count - 1) }
 }
 
-/** From the lowest key to the highest one, both included; an end that is not there is open. */
+/** From the lowest to the highest key, both included; `undefined` means unbounded. */
 interface Interval {
   readonly low: AttributeValue | undefined
   readonly high: AttributeValue | undefined

@@ -10,7 +10,7 @@ import { type Definitions, partitionOf, prepareQuery, type QueryPlan } from './q
 import { sideOf, sortKeysOf } from './sort-bound.ts'
 import type { Where } from './where.ts'
 
-/** What the cursors of a read depend on. */
+/** The parts of a read that its cursors depend on. */
 interface Asked {
   readonly table: string | undefined
   readonly models: Definitions
@@ -20,7 +20,7 @@ interface Asked {
   readonly options: Pick<ReadOptions, 'filters'>
 }
 
-/** What the cursors of a query are bound to: not to what is "now" for one page, and another time for the next. */
+/** The scope of a query's cursors. It does not include values such as the present time, which change between pages. */
 export const scopeOfQuery = (plan: QueryPlan): CursorScope => {
   const prepared = prepareQuery({ ...plan, options: { ...plan.options, after: undefined } })
   const { access, bound } = prepared
@@ -28,7 +28,7 @@ export const scopeOfQuery = (plan: QueryPlan): CursorScope => {
   return { ...scope(plan, access, partitionOf(prepared)), side, isReversible: true }
 }
 
-/** What the cursors of a scan are bound to. */
+/** The scope of a scan's cursors. */
 export const scopeOfScan = (asked: Asked): CursorScope => {
   const access = asked.models[0].on(asked.index)
   return { ...scope(asked, access, {}), side: () => sideOf(UNBOUND, []), isReversible: false }

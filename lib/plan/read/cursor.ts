@@ -5,40 +5,43 @@ import { type KeySource, PARTITION_KEY_BYTES, SORT_KEY_BYTES } from '../../keys/
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { DIGEST_BYTES, type Digest } from './digest.ts'
 
-/** Where a page starts, and in which direction it is read. */
+/** Where a page starts, and in which direction to read it. */
 export interface CursorData {
   readonly isBackward: boolean
-  /** The key of the item next to the page; `undefined` at the end of the query that the page is read from. */
+  /** The key of the item next to the page; `undefined` at the end of the query where the page starts. */
   readonly position: StoredItem | undefined
 }
 
-/** What a cursor is bound to, and which parts of a key the query does not know already. */
+/** The query that a cursor belongs to, and the parts of a key that the cursor must hold. */
 export interface CursorScope {
   readonly models: readonly Definition[]
-  /** What is asked, as text. */
+  /** The query as text, for the digest. */
   readonly shape: string
-  /** The key that all items of a query share, which is not in cursors, and the names of those that are. */
+  /** The key that all items of the query share, which cursors leave out; and the keys that cursors hold. */
   readonly known: StoredItem
   readonly keys: readonly KeySource[]
-  /** Whether that key is the table's partition. */
+  /** Whether the shared key is the table's partition. */
   readonly isOwnPartition: boolean
-  /** Where a position is, by what the read asks of the sort key now: before it (less than 0), within, or behind. */
+  /**
+   * Where a position is relative to the query's current sort key bounds: before (negative), within (0) or after
+   * (positive).
+   */
   side(position: StoredItem): number
   readonly isReversible: boolean
 }
 
-/** Raised when the bytes of cursors, or what is asked, get another meaning. Older ones are refused then. */
+/** Raised whenever the bytes or the query text change their meaning, so that older cursors are refused. */
 const VERSION = 2
 const BACKWARD = 1
 const POSITIONED = 2
 
-/** Longer than the cursor of the longest keys. */
+/** More than the length of a cursor with the longest keys. */
 const MAX_LENGTH = 8192
 
 /**
- * A cursor as text for URLs: a digest, a version, flags, and the parts of the key. The digest covers the rest and what is
- * asked, so that a cursor fits no other query, and no byte of it is changed by mistake. There is no secret in it: whoever
- * knows the query can make one, so what it says is checked as any input is.
+ * Writes a cursor as a text fit for URLs: a digest, a version, flags, and the keys. The digest covers the rest and the
+ * query, so a cursor fits no other query, and accidental changes are found. It contains no secret: anyone who knows the
+ * query can make a cursor, so readCursor() checks it like any input.
  */
 export const writeCursor = (digest: Digest, scope: CursorScope, { isBackward, position }: CursorData): string => {
   const flags = (isBackward ? BACKWARD : 0) | (position ? POSITIONED : 0)
@@ -47,10 +50,10 @@ export const writeCursor = (digest: Digest, scope: CursorScope, { isBackward, po
   return Buffer.concat([digest(scope.shape, body), body]).toString('base64url')
 }
 
-/** What a cursor says. Throws InvalidCursor for whatever else it is given. */
+/** Reads a cursor. Throws InvalidCursor for anything that writeCursor() could not have written for this scope. */
 export const readCursor = (digest: Digest, scope: CursorScope, cursor: unknown): CursorData => {
   const data = typeof cursor === 'string' && cursor.length <= MAX_LENGTH ? parse(scope, cursor) : undefined
-  // Only what would be written again, byte for byte, was written.
+  // A valid cursor is the same byte for byte when it is written again.
   if (data === undefined || !isPossible(scope, data) || writeCursor(digest, scope, data) !== cursor)
     throw new InvalidCursor(scope.models.map(({ name }) => name).join(' and '))
   return data
@@ -72,7 +75,7 @@ const parse = ({ known, keys }: CursorScope, cursor: string): CursorData => {
   return { isBackward, position }
 }
 
-/** Whether an item of these models could stand at the position. */
+/** Whether an item of these models could have this position. */
 const isPossible = (scope: CursorScope, { isBackward, position }: CursorData): boolean => {
   if (isBackward && !scope.isReversible) return false
   if (position === undefined) return true
@@ -81,11 +84,11 @@ const isPossible = (scope: CursorScope, { isBackward, position }: CursorData): b
     if (key.type === 'N' && decimalOf(position[key.name]?.N ?? '') === undefined) return false
     return length > 0 && length <= limitOf(scope, key)
   }
-  // The attribute that names an item's model is not in cursors.
+  // Cursors leave out the attribute that names an item's model.
   return scope.keys.every(isKey) && scope.models.some(model => model.claims(position, scope.isOwnPartition))
 }
 
-/** A sort key of the table may be an index's partition, but not a longer one. */
+/** The table's sort key may also be an index's partition key, but stays within the sort key limit. */
 const limitOf = ({ models }: CursorScope, { name }: KeySource): number =>
   models[0]?.table.sk.some(key => key.name === name) ? SORT_KEY_BYTES : PARTITION_KEY_BYTES
 

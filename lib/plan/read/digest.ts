@@ -3,7 +3,7 @@ import type crypto from 'node:crypto'
 
 export const DIGEST_BYTES = 9
 
-/** The beginning of the SHA-256 of a text and bytes. */
+/** Computes the first bytes of the SHA-256 of a text and bytes. */
 export type Digest = (text: string, bytes: Uint8Array) => Buffer
 
 export const digestBy =
@@ -13,7 +13,7 @@ export const digestBy =
 
 let loaded: Promise<Digest> | undefined
 
-/** Node's crypto takes a third of the time in which keystorm is loaded, and so comes with the first page that asks for it. */
+/** node:crypto would take a third of the time that keystorm takes to load, so the first page loads it. */
 export const loadDigest = (): Promise<Digest> => {
   loaded ??= import('node:crypto').then(digestBy)
   return loaded

@@ -8,16 +8,16 @@ import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { IndexLayout } from '../../schema/table-layout.ts'
 import { isProjected } from './narrow.ts'
 
-/** What tells whether an item has expired: the attribute with its time to live, and a clock. */
+/** Tells whether an item has expired: the time to live attribute, and a clock. */
 export interface Expiry {
   readonly name: string
   readonly clock: Clock | undefined
 }
 
-/** What the compiler says, and the run time throws, of models without a time to live. */
+/** The error, at compile time and run time, for models without a time to live. */
 export type NoTtl<Name extends string> = `${Name}: unexpired() goes by the time to live: give the model a t.ttl()`
 
-/** A table has one time to live, which goes for the items of all its models. Throws InvalidRequest. */
+/** The time to live of some models: a table has one for all its models. Throws InvalidRequest. */
 export const expiryOf = (models: readonly [Definition, ...Definition[]], clock: Clock | undefined): Expiry => {
   const [first] = models
   const [name, another] = new Set(models.flatMap(({ roles: { ttl } }) => ttl ?? []))
@@ -31,7 +31,7 @@ export const expiryOf = (models: readonly [Definition, ...Definition[]], clock: 
   return { name, clock }
 }
 
-/** What holds of rows that have not expired by now; also of those that never do. Throws InvalidRequest. */
+/** The filter for rows that have not expired, or never expire. Throws InvalidRequest. */
 export const isAlive = (
   { name, clock }: Expiry,
   { name: model, table }: Definition,
@@ -49,6 +49,6 @@ export const isAlive = (
   return not(leaf('<=', placeOf(name), { value }))
 }
 
-/** Whether a row that was read has expired by now. */
+/** Whether a row has expired. */
 export const hasExpired = ({ name, clock }: Expiry, row: StoredItem): boolean =>
   Number(ownValue(row, name)?.N) * 1000 <= Number(now(clock))

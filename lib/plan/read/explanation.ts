@@ -3,49 +3,49 @@ import { describe } from '../../errors.ts'
 import { MadeOperator } from '../../expressions/operators.ts'
 import type { Projection } from '../../schema/table-layout.ts'
 
-/** What is known of a read beside its input. */
+/** What an explanation needs to know of a read. */
 export interface ReadFacts {
   readonly operation: 'Query' | 'Scan'
   /** Of the first request. */
   readonly input: QueryCommandInput & ScanCommandInput
   readonly models: readonly string[]
   readonly where: Readonly<Record<string, unknown>>
-  /** Whether the bounds of the sort key are wider than the range that is asked for. */
+  /** Whether the sort key bounds include more than the range. */
   readonly isWide: boolean
-  /** Whether the bounds hold more than the parts of the partition that the models have. */
+  /** Whether the bounds include more than the models' own parts of the partition. */
   readonly isHull?: boolean
-  /** Whether items are expected to be read and then dropped. */
+  /** Whether the read expects to drop rows. */
   readonly isSparse: boolean
   readonly limit: number | undefined
   readonly pageSize: number | undefined
   readonly segments?: number | undefined
-  /** How many keys are read before the attributes that are asked for. */
+  /** How many key attributes precede the requested ones in the projection. */
   readonly keyCount: number
-  /** Whether the index is local to a partition of the table. */
+  /** Whether the index is a local one. */
   readonly isLocal: boolean
-  /** Of an index, what it projects. */
+  /** The projection of the index. */
   readonly projection?: Projection | undefined
 }
 
-/** What a read does, in words and as plain data. Prints as text. */
+/** Explains a read, in words and as plain data. Its `toString()` gives the words. */
 export class Explanation {
   readonly operation: 'Query' | 'Scan'
   readonly models: readonly string[]
-  /** The table's own key, or the name of the index. */
+  /** `'table'`, or the name of the index. */
   readonly index: 'table' | (string & {})
   readonly consistent: boolean
-  /** The key condition by attributes, such as `owner = "o"`. */
+  /** The values and ranges of where(), such as `owner = "o"`. */
   readonly key: readonly string[]
-  /** The bounds of the keys that are sent. */
+  /** The key condition as sent, with its values. */
   readonly bounds: string
   readonly filter: string | undefined
   readonly only: readonly string[] | undefined
   readonly order: 'forwards' | 'backwards' | 'none'
-  /** The key behind which it starts. */
+  /** The key after which the read starts. */
   readonly after: string | undefined
   readonly limit: number | undefined
   readonly pageSize: number | undefined
-  /** What costs more than it seems to, or may surprise. */
+  /** Hidden costs and surprises. */
   readonly warnings: readonly string[]
 
   constructor(facts: ReadFacts) {
@@ -108,7 +108,7 @@ const tell = (value: unknown): string => {
 
 type Placeholders = Pick<QueryCommandInput, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>
 
-/** An expression with the names and values that its placeholders stand for. */
+/** Replaces an expression's placeholders by their names and values. */
 const filledIn = (
   expression: string | undefined,
   { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {} }: Placeholders

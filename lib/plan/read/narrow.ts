@@ -1,4 +1,4 @@
-/** Indexes that do not project all attributes: there, what is not projected seems to be absent. */
+/** Whether an index projects an attribute. Attributes that it does not project look absent there. */
 import { InvalidRequest } from '../../errors.ts'
 import { readConditions } from '../../expressions/condition.ts'
 import { namesOfPlaces } from '../../expressions/tree.ts'
@@ -13,7 +13,9 @@ export const isProjected = (name: string, index: IndexLayout | undefined): boole
   return [...pk, ...sk].some(key => key.name === name) || (projection !== 'KEYS_ONLY' && projection.includes(name))
 }
 
-/** What an index gives of a model's attributes, and which of them its keys alone hold; `undefined` where it gives all. */
+/**
+ * The attributes that an index returns, and those among them that only its keys hold; `undefined` if it returns all.
+ */
 export const projectedBy = (
   model: Definition,
   index: IndexLayout | undefined
@@ -27,7 +29,7 @@ export const projectedBy = (
   return { names: [...new Set([...held, ...others])], inKeys: held.filter(name => !isThere(name)) }
 }
 
-/** The keys of an index that hold those of the attributes which it does not project beside them. */
+/** The index keys that hold requested attributes which the index does not project otherwise. */
 export const holdersOn = (
   model: Definition,
   index: IndexLayout | undefined,
@@ -39,18 +41,18 @@ export const holdersOn = (
   return [...pk, ...sk].filter(key => heldBy(key).some(isAsked)).map(key => key.name)
 }
 
-/** The attributes that can be read back from a key: those that it holds as they are. */
+/** The attributes that can be read back from a key, since it holds them unchanged. */
 const heldBy = ({ slots }: KeySource): readonly string[] =>
   slots.filter(({ codec }) => codec?.derivation === undefined).map(({ attribute }) => attribute)
 
-/** DynamoDB filters what a query finds by other attributes than the keys it is found by. Throws InvalidRequest. */
+/** Throws InvalidRequest for a filter on the query's own keys, which DynamoDB does not allow. */
 export const checkFilter = (
   { name: model, beside }: Definition,
   keys: readonly KeySource[],
   { filters }: Pick<ReadOptions, 'filters'>
 ): void => {
   const own = keys.filter(key => beside.field(key.name) !== undefined)
-  if (own.length === 0) return // keys that are rendered are no attributes that a filter could name
+  if (own.length === 0) return // rendered keys are no attributes that a filter could name
   const condition = readConditions(model, beside, filters)
   const name = condition && namesOfPlaces(condition).find(name => own.some(key => key.name === name))
   if (name !== undefined)
@@ -61,8 +63,8 @@ export const checkFilter = (
 }
 
 /**
- * Refuses what would go wrong on such an index. Whole items are fetched later, so of them only the filter is looked at.
- * Throws InvalidRequest.
+ * Throws InvalidRequest for a filter, or requested attributes, that the index cannot serve. For whole items only the
+ * filter counts, since keystorm fetches the other attributes afterwards.
  */
 export const checkNarrow = (
   models: readonly Definition[],

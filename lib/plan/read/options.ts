@@ -11,20 +11,20 @@ import { type IndexLayout, plainName } from '../../schema/table-layout.ts'
 import { type Expiry, isAlive } from './expiry.ts'
 import { holdersOn, isProjected } from './narrow.ts'
 
-/** What the reads of many items have in common, beside where they look and how many they want. */
+/** The options of all reads of many items. */
 export interface ReadOptions {
-  /** Conditions as users write them, all of which must hold. */
+  /** Conditions as users write them; all must hold. */
   readonly filters: readonly unknown[]
-  /** The attributes to read; `undefined` for all. */
+  /** The attributes to read; `undefined` reads all. */
   readonly only: readonly string[] | undefined
-  /** How many items one request may read, and how many `page()` gives. */
+  /** The most items that one request reads, and the size of `page()`. */
   readonly pageSize: number | undefined
-  /** The key, or the item, behind which to start. */
+  /** The key, or the item, after which to start. */
   readonly after: Readonly<Record<string, unknown>> | undefined
-  /** Called with the error of each item that does not fit its model, which is left out then. */
+  /** Called with the error of each item that does not fit its model; the read then leaves the item out. */
   readonly onInvalid: ((error: UndecodableItem) => void) | undefined
   readonly signal: AbortSignal | undefined
-  /** Leaves out what has expired; not part of what cursors are bound to. */
+  /** Leaves out expired items. Cursors do not depend on it. */
   readonly expiry?: Expiry | undefined
 }
 
@@ -42,9 +42,9 @@ type ReadInput = QueryCommandInput | ScanCommandInput
 type Models = readonly [Definition, ...Definition[]]
 
 /**
- * Adds filter and projection to the input of a read; `positions` are the keys that places in an index are made of, `needed`
- * other attributes that are read beside those asked for. Throws
- * InvalidCondition and InvalidRequest, also where a filter does not mean the same in all models.
+ * Adds filter and projection to the input of a read. `positions` are the keys that a cursor needs, and `needed` further
+ * attributes to read. Throws InvalidCondition, and InvalidRequest also if a filter has different meanings in the
+ * models.
  */
 export const refine = (
   input: ReadInput,
@@ -74,15 +74,18 @@ export const refine = (
 }
 
 /**
- * Reads an index, and whole items unless attributes are named: where the layout says that it projects all of them but it
- * does not, DynamoDB refuses that, and does not give parts of items in the place of items.
+ * Directs a read to an index. It requests all attributes, unless some are named. If the index does not project all of
+ * them, although the layout says so, DynamoDB then refuses the request instead of returning parts of items.
  */
 export const onIndex = (input: ReadInput, { name, projection }: IndexLayout): void => {
   input.IndexName = name
   if (input.ProjectionExpression === undefined && projection === 'ALL') input.Select = 'ALL_ATTRIBUTES'
 }
 
-/** The keys, which say what a row is, and these attributes, as far as an index projects them: keys may hold what it does not. */
+/**
+ * Prints the projection: the table's keys, which identify a row, the type, and the named attributes that the index
+ * projects. The others may be in keys.
+ */
 export const printProjection = (
   printer: Printer,
   { layout, table }: Definition,
@@ -130,7 +133,7 @@ const checkAlike = (
     )
 }
 
-/** What the compiler says, and the run time throws, of an attribute that some of the models lack. */
+/** The error, at compile time and run time, for a filter on an attribute that some of the models lack. */
 export type NotInAll<Name extends string> =
   `filter() is given ${Name}, which not all of the models have: query one model, or filter what was read`
 

@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer'
 import { AttributeOperand, MadeCombination, MadeOperator } from '../../expressions/operators.ts'
 
-/** Comparisons by order. What they compare with may be another one in the same query a second later: "now". */
+/** Comparisons by order. Their operands may differ between two pages of one query, such as the present time. */
 const BY_ORDER: readonly string[] = ['lt', 'lte', 'gt', 'gte', 'between']
 
 /**
- * What a condition asks, as plain data to compare by: its attributes, its operators and the values that must be equal, but
- * not the values that others are less or greater than.
+ * A condition as plain data, to compare queries by: its attributes, operators and values. It leaves out operands of
+ * comparisons by order.
  */
 export const outlineOf = (condition: unknown): unknown => {
   if (condition instanceof MadeOperator) {

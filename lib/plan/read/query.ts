@@ -14,48 +14,48 @@ import { type Where, whereProblem } from './where.ts'
 
 export type Definitions = readonly [Definition, ...Definition[]]
 
-/** A query: of one model, or of several that share a partition. */
+/** A query of one model, or of several that share a partition. */
 export interface QueryPlan {
   readonly table: string | undefined
   readonly models: Definitions
-  /** The values of key attributes, and ranges, as the first model names them. */
+  /** Values and ranges of key attributes, by the first model's names. */
   readonly where: Where
   /** The index; `undefined` for the table. */
   readonly index: string | undefined
   readonly consistent: boolean
   readonly reverse: boolean
   readonly options: ReadOptions
-  /** Whether whole items are fetched for those of a narrow index. */
+  /** Whether to read whole items also from an index that does not project all attributes. */
   readonly isWhole?: boolean
-  /** How the keys of several models are found. A query of one has nothing for it, nor has a bundle with no others. */
+  /** Makes the keys for several models. Only such a query sets it, so other bundles do not include its code. */
   readonly keysOfAll?: KeysOfAll
-  /** The model of the item behind which to start, where there are several. */
+  /** The model of the item after which to start, if there are several models. */
   readonly afterModel?: Definition | undefined
 }
 
 type Input = QueryCommandInput & ScanCommandInput
 
-/** A Query without what differs from page to page. */
+/** A Query without Limit, which differs from page to page. */
 export interface PreparedQuery {
   readonly input: Input
   readonly access: Access
-  /** The values of the partition's keys. */
+  /** The values of the partition keys. */
   readonly partition: readonly AttributeValue[]
-  /** What is asked of the sort keys of each model; the command has the least bound that holds them all. */
+  /** The sort key bounds of each model. The command uses `bound`, the smallest one that includes them all. */
   readonly bounds: readonly KeyBound[]
   readonly bound: KeyBound
-  /** Whether items are expected to be read and then dropped. */
+  /** Whether the read expects to drop rows. */
   readonly isSparse: boolean
 }
 
-/** What a where() comes to: the partition, what is asked of the sort keys of each model, and the bound that holds all that. */
+/** The keys that a where() gives: the partition, each model's sort key bounds, and the bound that includes them all. */
 export type Keys = Pick<PreparedQuery, 'partition' | 'bounds' | 'bound'>
 
 type KeysOfAll = (models: Definitions, access: Access, where: Where) => Keys
 
 /**
- * The Query of a plan. The sort key is always bounded by the models' own fixed text, so that other models in the
- * partition are not read. Throws IncompleteQuery, InvalidKey, InvalidRequest, and InvalidModel where a model is not in the index.
+ * Compiles a plan to a Query. The key condition always includes the models' fixed text, so it skips other models of the
+ * partition. Throws IncompleteQuery, InvalidKey, InvalidRequest, and InvalidModel if a model is not in the index.
  */
 export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   const { table, models, where, index, consistent, reverse, options, keysOfAll } = plan
@@ -63,7 +63,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   const access = index === undefined ? first.table : first.on(index)
   const { partition, bounds, bound } =
     keysOfAll === undefined ? keysOf(first, access, where) : keysOfAll(models, access, where)
-  const expression = access.conditions[bound.known.length]?.[bound.condition] ?? '' // there are some for each sort key
+  const expression = access.conditions[bound.known.length]?.[bound.condition] ?? '' // there is one for each sort key
   const input: Input = {
     TableName: textOf(table),
     KeyConditionExpression: expression,
@@ -95,13 +95,15 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   return prepared
 }
 
-/** The keys that tell places in a partition of an index apart. */
+/** The keys that, with the table's, identify a position in a partition of the index. */
 const positionsOf = ({ layout, sk }: Access): readonly string[] =>
   layout === undefined ? NO_NAMES : sk.map(({ name }) => name)
 
 const NO_NAMES: readonly string[] = []
 
-/** The placeholders of keys that an expression has, `undefined` of none: DynamoDB refuses others, and to be given nothing. */
+/**
+ * The key placeholders that an expression uses; `undefined` if none. DynamoDB refuses unused names and an empty map.
+ */
 const namesIn = (names: Readonly<Record<string, string>>, expression: string): Record<string, string> | undefined => {
   const used = new Set(expression.match(/#\w+/g))
   return used.size > 0
@@ -109,29 +111,29 @@ const namesIn = (names: Readonly<Record<string, string>>, expression: string): R
     : undefined
 }
 
-/** The partition by the names of its keys. */
+/** The partition keys by name. */
 export const partitionOf = ({ access: { pk }, partition }: Pick<PreparedQuery, 'access' | 'partition'>): StoredItem => {
   const key: StoredItem = {}
-  for (const [i, { name }] of pk.entries()) key[name] = partition[i] as AttributeValue // as many as there are keys
+  for (const [i, { name }] of pk.entries()) key[name] = partition[i] as AttributeValue // one for each key
   return key
 }
 
 const valuesOf = (partition: readonly AttributeValue[], { condition, low, high, known }: KeyBound): StoredItem => {
-  const pk = partition[0] as AttributeValue // there is one
+  const pk = partition[0] as AttributeValue // there is at least one
   const values: StoredItem =
     condition === 'none'
       ? { ':pk': pk }
       : condition === 'between'
         ? { ':pk': pk, ':sk': low, ':to': high }
         : { ':pk': pk, ':sk': low }
-  for (let i = 1; i < partition.length; i++) values[`:pk${i}`] = partition[i] as AttributeValue // within bounds
-  for (let i = 0; i < known.length; i++) values[`:sk${i}`] = known[i] as AttributeValue // within bounds
+  for (let i = 1; i < partition.length; i++) values[`:pk${i}`] = partition[i] as AttributeValue // i is within bounds
+  for (let i = 0; i < known.length; i++) values[`:sk${i}`] = known[i] as AttributeValue // i is within bounds
   return values
 }
 
 const NO_RANGES: readonly Range[] = []
 
-/** The keys of one model. Throws IncompleteQuery and InvalidKey. */
+/** The keys of a query of one model. Throws IncompleteQuery and InvalidKey. */
 const keysOf = (model: Definition, access: Access, where: Where): Keys => {
   const ranges = where.asked.length === 0 ? NO_RANGES : rangesIn(model, where)
   const range = ranges[0]
@@ -140,7 +142,7 @@ const keysOf = (model: Definition, access: Access, where: Where): Keys => {
   const { values } = where
   const problem = whereProblem(model.name, access, values, ranges)
   if (problem !== undefined) {
-    // Of an index whole, but of the table not: the index was meant.
+    // If where() has a whole key of an index, but not of the table, the error suggests that index.
     const isWhole = (other: Access) => whereProblem(model.name, other, values, ranges) === undefined
     const meant = access.layout ? undefined : [...model.indexes].find(([, other]) => isWhole(other))?.[0]
     const hint =
@@ -153,8 +155,8 @@ const keysOf = (model: Definition, access: Access, where: Where): Keys => {
 }
 
 /**
- * One walk along the keys that tells at once whether anything is missing, left over or unfit: then it gives nothing, and
- * what is wrong is looked for. So it does where there are params, and several sort keys.
+ * Makes the keys in one pass. Returns `undefined` if anything is missing, unused or wrong, for keysOf() to find what;
+ * and for params and several sort keys, which this pass does not handle.
  */
 const walk = ({ pk, sk, isSortShared }: Access, where: Where, range: Range | undefined): Keys | undefined => {
   const { values } = where
@@ -175,7 +177,7 @@ const walk = ({ pk, sk, isSortShared }: Access, where: Where, range: Range | und
   return { partition, bounds: [bound], bound }
 }
 
-/** What is shared by all queries must not get into the hands of one. */
+/** Copies the key's start: queries share it, so a caller of one must not be able to change it. */
 const startOf = ({ start: { condition, low, count, at } }: KeySource): Beginning => ({
   condition,
   low: condition === 'none' ? low : { S: low.S ?? '' },
@@ -191,7 +193,7 @@ const isSameValue = (one: AttributeValue | undefined, other: AttributeValue | un
     ? Buffer.compare(one.B, other.B) === 0
     : one?.S === other?.S && one?.N === other?.N
 
-/** The key that a query starts behind. Throws InvalidKey, and InvalidRequest where the query never gets there. */
+/** The key after which a query starts. Throws InvalidKey, and InvalidRequest if the key is outside of the query. */
 const startKeyOf = ({ models, afterModel, options }: QueryPlan, prepared: PreparedQuery): StoredItem => {
   const { access, bound } = prepared
   const partition = partitionOf(prepared)
@@ -199,7 +201,7 @@ const startKeyOf = ({ models, afterModel, options }: QueryPlan, prepared: Prepar
   const own = model.on(access.index)
   const sort = Object.fromEntries(own.sk.map(key => [key.name, key.stored(options.after ?? {})]))
   const key: StoredItem = { ...model.key(options.after), ...sort }
-  // Of params, only DynamoDB can tell.
+  // Only DynamoDB can check params.
   const texts = [...Object.values(key), ...Object.values(partition), bound.low, bound.high]
   const isKnown = texts.every(({ S: text }) => text === undefined || text.isWellFormed())
   if (isKnown && access.isOwnPartition && own.pk.some(({ name }) => !isSameValue(key[name], partition[name])))

@@ -13,13 +13,13 @@ export interface ScanPlan {
   readonly options: ReadOptions
 }
 
-/** The Scan for the items of some models. Throws InvalidCondition and InvalidRequest. */
+/** Compiles a scan for the items of some models. Throws InvalidCondition and InvalidRequest. */
 export const prepareScan = (plan: ScanPlan): QueryCommandInput & ScanCommandInput => {
   const { table, models, index, consistent, options } = plan
   const access = models[0].on(index)
   const input: QueryCommandInput & ScanCommandInput = { TableName: textOf(table) }
   if (consistent) input.ConsistentRead = true
-  // Cursors are made of the whole key of a row.
+  // Cursors need the whole key of a row.
   const positions = access.layout === undefined ? [] : [...access.pk, ...access.sk].map(({ name }) => name)
   checkNarrow(models, access.layout, options, false)
   refine(input, models, positions, access.layout, options)

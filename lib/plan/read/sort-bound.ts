@@ -11,10 +11,10 @@ import { type KeyBound, type KeySource, NO_KEYS, NOTHING, UNBOUND, type Values }
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { Where } from './where.ts'
 
-/** The ranges among values. Throws InvalidRequest for other operators. */
+/** The ranges among the values of where(). Throws InvalidRequest for other operators. */
 export const rangesIn = (model: Definition, { values, asked }: Where): readonly Range[] =>
   asked.map(attribute => {
-    const operator = values[attribute] as MadeOperator // where() has found that it is one
+    const operator = values[attribute] as MadeOperator // whereOf() checked that it is one
     const { kind } = operator
     if (!isRangeKind(kind))
       throw new InvalidRequest(model.name, `where() takes a value or a range for ${attribute}, but not ${kind}()`)
@@ -22,8 +22,8 @@ export const rangesIn = (model: Definition, { values, asked }: Where): readonly 
   })
 
 /**
- * The bound on the sort keys of these values, which always has the model's own fixed text, so that other models in the
- * partition are not read. Throws InvalidKey.
+ * The bound on the sort keys for some values. It always includes the model's fixed text, so it skips other models of
+ * the partition. Throws InvalidKey.
  */
 export const sortBoundOf = (keys: readonly KeySource[], where: Values, range: Range | undefined): KeyBound => {
   let known = NO_KEYS
@@ -37,14 +37,14 @@ export const sortBoundOf = (keys: readonly KeySource[], where: Values, range: Ra
   return UNBOUND
 }
 
-/** Whether a stored item is in the range. The key says it; a raw one that does not is left to what decodes the item. */
+/** Whether a row is in the range, by its key. A raw key that does not tell passes: the decoder reports the row. */
 export const passesCheck = (model: Definition, key: KeySource, stored: StoredItem, check: Check): boolean => {
   const text = key.textIn(stored[key.name], check.attribute, model.valuesBeside(stored, key))
   const told = text ?? (key.isRaw ? storedText(model, key, stored, check) : undefined)
   return told === undefined ? key.isRaw : isInRange(check, told)
 }
 
-/** The text that the key has for what the attribute itself holds. */
+/** The text that the key would have for the stored value of the attribute. */
 const storedText = (
   { attributes }: Definition,
   { slots }: KeySource,
@@ -62,14 +62,14 @@ const storedText = (
   }
 }
 
-/** DynamoDB's order of keys of one type. Negative, zero or positive. */
+/** Compares keys of one type in DynamoDB's order. Returns a negative number, 0 or a positive number. */
 export const compareKeys = (a: AttributeValue, b: AttributeValue): number => {
   if (a.S !== undefined && b.S !== undefined) return compareText(a.S, b.S)
   if (a.N !== undefined && b.N !== undefined) return compareDecimals(a.N, b.N)
   return Buffer.compare(a.B ?? new Uint8Array(), b.B ?? new Uint8Array())
 }
 
-/** Where sort keys are: before all that meet a bound (less than 0), among them (0), or behind them. */
+/** Where sort keys are relative to a bound: before (negative), within (0) or after (positive). */
 export const sideOf = (bound: KeyBound, keys: readonly (AttributeValue | undefined)[]): number => {
   for (const [i, known] of bound.known.entries()) {
     const side = compareKeys(keys[i] ?? NOTHING, known)
@@ -104,7 +104,7 @@ const startsWith = (key: AttributeValue, start: AttributeValue): boolean =>
     ? key.S?.startsWith(start.S) === true
     : key.B !== undefined && Buffer.compare(key.B.subarray(0, start.B?.length ?? 0), start.B ?? key.B) === 0
 
-/** Whether sort keys meet a bound. */
+/** Whether sort keys are within a bound. */
 export const isWithin = (bound: KeyBound, keys: readonly (AttributeValue | undefined)[]): boolean =>
   sideOf(bound, keys) === 0
 

@@ -21,41 +21,44 @@ import type {
   TableKey
 } from '../../schema/shape.ts'
 
-/** What a query reads, as a type: the table, the table with strong consistency, or the index of a name. */
+/** The type of a query's source: the table, the table with consistent reads, or the name of an index. */
 export type QueryMode = 'table' | 'consistent' | (string & {})
 
-/** What stands among the given attributes for one that is given as a range. */
+/** Marks an attribute that is given as a range. */
 type Ranged<K extends string> = `range of ${K}`
 
-/** A range of the values of type `T` in a sort key. */
+/** A range of values of type `T` in a sort key. */
 type RangeOf<T> =
   | Operator<Exclude<RangeKind, 'beginsWith'>, Extract<T, Ordered>>
   | (T extends string ? Operator<'beginsWith', string> : T extends Uint8Array ? Operator<'beginsWith', T> : never)
 
-/** What where() takes: values of key attributes, and ranges of such. Which of them may be ranges, its result says. */
+/** The argument of where(): values of key attributes, or ranges. WhereProblem says which of them may be ranges. */
 export type WhereInput<Keys> = { readonly [K in keyof Keys]?: ValueOf<Keys[K]> }
 
-/** The same names, of any values: from them an editor leads to the fields, as it does not from what was inferred. */
+/**
+ * The same names with any values. An editor's "go to definition" finds the fields through it, but not through an
+ * inferred type.
+ */
 export type Named<Keys> = { readonly [K in keyof Keys]?: unknown }
 
-/** What where() of a model takes: for code that takes any model. */
+/** The argument of where() of a model, for code that takes any model. */
 export type WhereOf<M extends AnyModel> = WhereInput<M[' keys']>
 
-type ValueOf<T> = [T] extends [never] ? never : T | RangeOf<T> // conditional, so that it is worked out once for each `T`
+type ValueOf<T> = [T] extends [never] ? never : T | RangeOf<T> // conditional, so that it is resolved once for each `T`
 
-/** Refuses other attributes, in a sentence in the place of their types. */
+/** Refuses attributes of no key: a sentence replaces their types. */
 export type OnlyKeys<S extends Shape, V, Names> = [keyof V] extends [Names]
   ? unknown
   : { readonly [K in Exclude<keyof V, Names>]: [`${S['name']}: where() gives ${K & string}, which stands in no key`] }
 
-/** The names of where()'s values, but not of those that may be undefined, and a mark for those that are ranges. */
+/** The names of where()'s values, with a mark for each range. Leaves out values that may be undefined. */
 export type GivenBy<V, Keys> = [V[keyof V]] extends [Single]
-  ? keyof V & keyof Keys & string // others were refused
-  : WhereInput<Keys> extends (Nothing extends V ? V : never) // compared only where nothing must be there
-    ? AtRunTime // it may be anything; or was refused, and stands for what cannot be told
+  ? keyof V & keyof Keys & string // OnlyKeys refused others
+  : WhereInput<Keys> extends (Nothing extends V ? V : never) // compared only for an argument without required members
+    ? AtRunTime // the type may be anything, or was refused, so it says nothing about the values
     : MarkedIn<V>
 
-/** Among what a query was given: whether that is enough, only the run time tells. */
+/** Given in place of names if only the run time can check the query. */
 export type AtRunTime = 'at run time'
 
 type Single = Exclude<Ordered, Uint8Array> | boolean
@@ -71,8 +74,8 @@ type MarkedIn<V> = {
 }[keyof V & string]
 
 /**
- * The first thing that keeps a query from running, as a sentence; `never` if nothing does. `Given` are the attributes
- * that where() has. The type-level twin of {@link whereProblem}.
+ * The first problem that keeps a query from running, as a sentence; `never` if there is none. `Given` names the
+ * attributes that where() has. The type-level twin of {@link whereProblem}.
  */
 export type WhereProblem<S extends Shape, Given extends string, Mode extends QueryMode> = AtRunTime extends Given
   ? never
@@ -96,28 +99,34 @@ type Problem<
   Partition,
   Names extends string,
   Sort
-> = string extends Names // parts that are not known to the compiler are left to run time
+> = string extends Names // the compiler does not know the parts, so the run time checks them
   ? never
   : [Names] extends [Given]
-    ? [Given] extends [Names | First<Sort, Names>] // as most often: nothing more has to be looked at
+    ? [Given] extends [Names | First<Sort, Names>] // the most common case needs no further check
       ? never
       : ProblemBehind<S, Given, Mode, Names, Sort>
-    : [Exclude<Names, ConstantKeys<S>>] extends [Given] // what has one possible value need not be given
+    : [Exclude<Names, ConstantKeys<S>>] extends [Given] // an attribute with one possible value may be left out
       ? ProblemBehind<S, Given, Mode, Names, Sort>
       : `${S['name']}: where() lacks ${FirstMissing<Partition, Given | ConstantKeys<S>>}, a part of ${KeyName<S, Mode, 'pk'>}${Meant<S, Given, Mode>}`
 
-/** What may always be said of a sort key: a value of its first attribute, or a range of one that the partition does not say already. */
+/**
+ * What is always allowed for a sort key: its first attribute, or a range of it if the partition does not already give
+ * it.
+ */
 type First<Sort, Names extends string> = Sort extends readonly [infer Part extends string, ...unknown[]]
   ? ValueOrRange<AttributeOf<Part>, Names>
   : never
 type ValueOrRange<Name extends string, Names extends string> = Name extends Names ? never : Name | Ranged<Name>
 
-/** A sentence, if there is one: of a range that is right, there is none, and nothing more is asked. */
+/** Completes a sentence, if there is one; a range without a problem has none. */
 type Told<Sentence, S extends Shape, Given extends string, Mode extends QueryMode> = Sentence extends string
   ? `${Sentence}${Meant<S, Given, Mode>}`
   : never
 
-/** Of the table not a key, but of an index a whole one: then that was meant. Only of a query that is refused is this asked. */
+/**
+ * If where() has a whole key of an index, but not of the table, the sentence suggests that index. Resolved only for a
+ * query with a problem.
+ */
 type Meant<S extends Shape, Given extends string, Mode extends QueryMode> = Mode extends 'table' | 'consistent'
   ? [ReadBy<S, Given, S['indexes']['of']>] extends [never]
     ? ''
@@ -130,7 +139,7 @@ type ReadBy<S extends Shape, Given extends string, Of extends Readonly<Record<st
     : never
 }[keyof Of & string]
 
-/** What is wrong where the partition is whole. */
+/** The problem of a query whose partition key is complete. */
 type ProblemBehind<S extends Shape, Given extends string, Mode extends QueryMode, Names extends string, Sort> = [
   Given
 ] extends [Names | NamesOf<Sort>]
@@ -141,7 +150,7 @@ type ProblemBehind<S extends Shape, Given extends string, Mode extends QueryMode
     ? RangeProblem<S, Given, Mode, Names, Sort>
     : `${S['name']}: where() gives ${Exclude<Given, Names | NamesOf<Sort> | Ranged<string>>}, which is not a part of ${KeyName<S, Mode, 'pk'>}${Or<KeyName<S, Mode, 'sk'>>}${Meant<S, Given, Mode>}`
 
-/** The names of a key of the table, or of an index. */
+/** The names of a key of the table or of an index. */
 type KeyName<S extends Shape, Mode extends QueryMode, K extends TableKey> = Mode extends 'table' | 'consistent'
   ? S['table']['layout'][K]
   : S['table']['layout']['indexes'][Mode][K][number]
@@ -167,7 +176,7 @@ type FirstMissing<P, Given extends string> = P extends readonly [
     : AttributeOf<First>
   : never
 
-/** What the partition says already, its `Names`, may stand anywhere. */
+/** Attributes that the partition key has, `Names`, may appear at any place. */
 type Gap<
   S extends Shape,
   Mode extends QueryMode,
@@ -198,20 +207,20 @@ type Later<
     : Later<S, Mode, Rest, Given, Names>
   : never
 
-/** What where() was given. */
+/** The arguments of where(). */
 export interface Where {
   readonly values: Values
-  /** How many there are. */
+  /** The number of values. */
   readonly count: number
-  /** The attributes of which something is asked by an operator, in the place of a value. */
+  /** The attributes whose value is an operator. */
   readonly asked: readonly string[]
 }
 
 export const NOWHERE: Where = { values: {}, count: 0, asked: [] }
 
 /**
- * What where() was given, as it is now, beside what it was given before. A value that is `undefined` is refused: without it,
- * more would be read than was meant. Throws InvalidRequest and IncompleteQuery.
+ * Takes a snapshot of where()'s argument and adds it to the earlier ones. Refuses `undefined`, since without that value
+ * the query would read more than the caller meant. Throws InvalidRequest and IncompleteQuery.
  */
 export const whereOf = (model: string, values: unknown, before: Where): Where => {
   const isLiteral = isPlain(values)
@@ -235,7 +244,7 @@ export const whereOf = (model: string, values: unknown, before: Where): Where =>
   return { values: before.count > 0 ? { ...before.values, ...given } : given, count, asked }
 }
 
-/** The first thing that keeps a query with these values from running: the attribute it is about, and a sentence. */
+/** The first problem that keeps a query from running: the attribute it is about, and a sentence. */
 export const whereProblem = (
   model: string,
   { pk, sk }: Access,
@@ -268,7 +277,7 @@ const findProblem = (
   const inPartition = ranged.find(attribute => partition.includes(attribute))
   if (inPartition !== undefined)
     return [inPartition, `gives a range of ${inPartition}, a part of ${partitionKey}, which needs one value`]
-  // What the partition says already may stand anywhere.
+  // Attributes that the partition key has may appear at any place.
   const isAsked = (attribute: string) => given.includes(attribute) && !partition.includes(attribute)
   const gap = sk.flatMap(key => key.slots).findIndex(slot => !isKnown(slot))
   const before = sort[gap]

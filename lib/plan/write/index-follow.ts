@@ -14,8 +14,8 @@ import type { IndexGroup } from '../../schema/index-groups.ts'
 import type { IndexShape, Parts, PrimaryNames, Shape } from '../../schema/shape.ts'
 
 /**
- * What keeps an update from being followed by the keys of indexes, as a sentence; `never` if nothing does. `Given` and
- * `Removed` are those of the indexes' own attributes that are set and removed. The type-level twin of {@link indexProblem}.
+ * The sentence that says why an update cannot write the index keys that depend on it; `never` if it can. `Given` and
+ * `Removed` name the indexes' own attributes that it sets and removes. The type-level twin of {@link indexProblem}.
  */
 export type IndexProblem<S extends Shape, Given extends string, Removed extends string> = [Given] extends [never]
   ? never
@@ -88,7 +88,10 @@ const namesOf = (keys: readonly KeySource[]): string =>
 
 const isGiven = (changes: Values, name: string): boolean => ownValue(changes, name) !== undefined
 
-/** How the keys of indexes follow an update: rewritten when their attributes are set, removed when one of them is. */
+/**
+ * The actions that keep index keys up to date: the update writes them when it sets their attributes, and removes them
+ * when it removes one of those.
+ */
 export const indexActions = (
   model: Definition,
   key: Values,
@@ -106,7 +109,7 @@ export const indexActions = (
 
 const NO_ACTIONS: readonly Action[] = []
 
-/** Whether any attribute that the keys of a group follow is set or removed. */
+/** Whether an update sets or removes any attribute of the group's keys. */
 const touches = ({ own }: IndexGroup, changes: Values, removed: readonly string[]): boolean => {
   for (const name of own) if (isGiven(changes, name) || removed.includes(name)) return true
   return false
@@ -147,7 +150,7 @@ const groupActions = (
   return keys.map(key => ({ kind: 'SET', path: placeOf(key.name), value: { value: key.stored(values) } }))
 }
 
-/** An attribute that is stored in no other key than those of a group, and not removed itself. */
+/** An attribute that only the group's keys hold, and that the update does not remove. */
 const lostWith = (model: Definition, group: IndexGroup, removed: readonly string[]): string | undefined => {
   const staying = model.groups.filter(({ own }) => !own.some(name => removed.includes(name)))
   const others = [...model.table.pk, ...model.table.sk, ...staying.flatMap(({ keys }) => keys)]
@@ -161,8 +164,8 @@ const lostWith = (model: Definition, group: IndexGroup, removed: readonly string
 export const NOTHING: Changes = { actions: [], assumed: [] }
 
 /**
- * The keys in indexes of an item that an upsert may make, where the upsert sets none of their attributes: made of their
- * defaults. A row that has such an attribute, but no such key, was written before the model had the index, and is left out of it.
+ * The index keys of an item that an upsert may create, where it sets none of their attributes: they come from the
+ * defaults. A row that has such an attribute but no index key is older than the index, so it stays out of it.
  */
 export const indexAtBirth = (
   model: Definition,
@@ -192,7 +195,7 @@ const groupAtBirth = (model: Definition, group: IndexGroup, key: Values, report:
   const [name, made] = defaults.find(([, made]) => made !== undefined && made !== MISSING) ?? []
   if (name === undefined) return NOTHING
   if (own.length > 1) {
-    // An item that is there may have some of them, and keys cannot be made of what is unknown.
+    // An existing item may have some of the attributes, and a key cannot be made without knowing them.
     report.issues.push({
       path: [name],
       message: `stands in ${keys.map(({ name }) => name).join(' and ')}, so upsert() must be given it`
@@ -219,7 +222,7 @@ const groupAtBirth = (model: Definition, group: IndexGroup, key: Values, report:
   }
 }
 
-/** Whether an attribute of some keys need not be given, as one value is possible. */
+/** Whether an attribute of some keys has only one possible value, and so may be left out. */
 const isConstant = (keys: readonly KeySource[], name: string): boolean =>
   keys.some(({ slots }) => slots.some(({ attribute, constant }) => attribute === name && constant !== undefined))
 

@@ -14,39 +14,39 @@ import { plainName } from '../../schema/table-layout.ts'
 
 /** What must hold for a write to happen. */
 export interface Guard {
-  /** Whether there must be an item under the key already, or must not be. */
+  /** Whether an item must be under the key already (`old`), or must not be (`new`). */
   readonly existence: 'any' | 'new' | 'old'
-  /** The version the item must have; 0 stands for an item without one, or none at all. */
+  /** The version that the item must have; 0 stands for an item without a version, or no item. */
   readonly version?: number | Param | undefined
-  /** Conditions as users write them, all of which must hold. */
+  /** Conditions as users write them; all must hold. */
   readonly conditions: readonly unknown[]
-  /** Whether the write is only right for a row such as most are, and its condition refuses the others. */
+  /** Whether the write only fits rows of the usual form, and its condition refuses others. */
   readonly assumes?: boolean
-  /** What became of the item, where it is not as it was read. */
+  /** The sentence for an item that changed since it was read. */
   readonly changed?: string
 }
 
-/** Whether there is an item under the key: as text, for a printer that has a place for the key's name. */
+/** The condition that an item is under the key, or is not. */
 export const isThere = ({ layout }: Definition, printer: Printer, isWanted: boolean): string => {
   const { name } = layout.pk
   return `attribute_${isWanted ? '' : 'not_'}exists(${plainName(name) ?? printer.path(placeOf(name))})`
 }
 
-/** That an item is not another model's, where the layout names an attribute for that. */
+/** The condition that the item is of this model, for layouts with a type attribute. */
 const isOwnType = ({ layout, name }: Definition, printer: Printer): string | undefined => {
   if (layout.type === undefined) return undefined
   const path = printer.path(placeOf(layout.type))
   return `(attribute_not_exists(${path}) OR ${path} = ${printer.value({ S: name })})`
 }
 
-/** Whether a guard lets every write of the model pass. */
+/** Whether a write of the model needs no condition. */
 export const isOpen = ({ layout }: Definition, guard: Guard): boolean => layout.type === undefined && isUnguarded(guard)
 
-/** Whether a guard asks for nothing. */
+/** Whether a guard requires nothing. */
 export const isUnguarded = ({ existence, version, conditions }: Guard): boolean =>
   existence === 'any' && version === undefined && conditions.length === 0
 
-/** The members of a write's input that guard it. Throws InvalidCondition and InvalidRequest. */
+/** The input members that make a write conditional. Throws InvalidCondition and InvalidRequest. */
 export const compileGuard = (
   model: Definition,
   { existence, version, conditions }: Guard,
@@ -56,7 +56,7 @@ export const compileGuard = (
   if (version === undefined && conditions.length === 0 && type === undefined)
     return existence === 'any' ? {} : { ConditionExpression: isThere(model, printer, existence === 'old') }
   const given = conditions.length > 0 ? readConditions(model.name, model.beside, conditions) : undefined
-  // A new item is compared with none, which has no defaults.
+  // A create meets no item, and a missing item has no defaults.
   const asked = given && existence !== 'new' ? asRead(given) : given
   const parts: string[] = []
   if (version !== undefined) {
@@ -69,7 +69,7 @@ export const compileGuard = (
   const needsItem = parts.length > 0 || type !== undefined
   let exists: string | undefined = existence === 'any' ? undefined : isThere(model, printer, existence === 'old')
   if (given !== undefined && asked !== undefined && existence === 'any') {
-    // Nor has no item the defaults that it is not to be written for.
+    // A missing item has no defaults: the condition must hold for it exactly if it holds without them.
     const holds = holdsOfNothing(given)
     if (holdsOfNothing(asked) !== holds) {
       if (holds) parts.push(`${isThere(model, printer, false)} OR (${parts.pop()})`)
@@ -88,14 +88,14 @@ export const compileGuard = (
 
 const versionIs = (printer: Printer, { roles }: Definition, version: number | Param): string => {
   const path = printer.path(placeOf(roles.version ?? 'version'))
-  // What reads as 0.
+  // The stored values that count as version 0.
   if (version === 0)
     return `attribute_not_exists(${path}) OR ${path} IN (${printer.value({ NULL: true })}, ${printer.value({ N: '0' })})`
   const stored = version instanceof Param ? new IntegerField().encode(version, new Report()) : { N: String(version) }
   return `${path} = ${printer.value(stored ?? { N: '0' })}` // a param has no issue
 }
 
-/** The error of a write whose guard failed; `item` is the one that was found, where the engine has sent it back. */
+/** The error for a write whose guard failed. `item` is the stored item, if the engine returned it. */
 export const guardFailure = (
   model: Definition,
   stored: StoredItem,
@@ -123,13 +123,13 @@ export const guardFailure = (
   }
 }
 
-/** What to do then. */
+/** Advice for an update that does not fit its row. */
 export const BY_ITSELF = 'send the update by itself'
 
-/** What else may be wrong where an update is sent with others, and so cannot be made for the row that it meets. */
+/** Other causes for an update in a transaction, which keystorm cannot compile again for the row that it meets. */
 const UNUSUAL = `or NULL or nothing stands where ifMissing(), addTo() or deleteFrom() start from a default: ${BY_ITSELF}`
 
-/** What of a guard the item that was found does not meet. */
+/** Why the stored item does not meet the guard. */
 const whyNot = (
   { roles }: Definition,
   { version, assumes = false, changed }: Pick<Guard, 'version' | 'assumes' | 'changed'>,

@@ -3,23 +3,26 @@ import { InvalidItem } from '../../errors.ts'
 import { decimalOf } from '../../fields/decimal.ts'
 import type { StoredItem } from '../../schema/definition.ts'
 
-/** What DynamoDB takes at most: an item, names included, and a request of several items. */
+/** DynamoDB's limits for an item, with its attribute names, and for a request of several items. */
 export const MAX_ITEM_BYTES = 400 * 1024
 export const MAX_REQUEST_BYTES = 16 * 1024 * 1024
 
 /**
- * The bytes of an item as DynamoDB counts them, and at least those it has in a request, where text is escaped, binary is
- * base64 and everything stands in braces.
+ * Measures an item: its bytes as DynamoDB counts them, and an upper bound of its bytes in a request, where text is
+ * escaped and binary is base64.
  */
 export const measure = (item: StoredItem): { size: number; wire: number } => {
   const scale = new Scale()
   return { size: scale.members(item), wire: scale.wire }
 }
 
-/** What the keys of an item have at most, names included. */
+/** An upper bound of the bytes of an item's keys, with their names. */
 const KEYS = 8 * 1024
 
-/** Refuses an item that is bigger than DynamoDB takes; one of few bytes at most is not weighed. Throws InvalidItem. */
+/**
+ * Throws InvalidItem for an item beyond DynamoDB's limit. Measures only if `mostBytes`, an upper bound, does not rule
+ * that out.
+ */
 export const checkSize = (model: string, item: StoredItem, mostBytes: number): void => {
   if (mostBytes + KEYS <= MAX_ITEM_BYTES) return
   const { size } = measure(item)
@@ -29,7 +32,7 @@ export const checkSize = (model: string, item: StoredItem, mostBytes: number): v
     ])
 }
 
-/** Adds up bytes on the wire while it weighs values. */
+/** Adds up the bytes on the wire while it measures values. */
 class Scale {
   wire = 0
 
@@ -71,11 +74,14 @@ class Scale {
   }
 }
 
-/** At most so many characters stand around a value: `{"BOOL":false},`. */
+/** The most characters around a value: `{"BOOL":false},`. */
 const FRAME = 16
 const CONTAINER = 3
 
-/** A byte for two digits, counted from the point and without zeros at the ends; one for the exponent, one for a sign. */
+/**
+ * A byte for every two digits, paired from the decimal point and without zeros at the ends; one for the exponent, one
+ * for a sign.
+ */
 const numberSize = (number: string): number => {
   const { isNegative = false, digits = '', exponent = 0 } = decimalOf(number) ?? {}
   const isOdd = (digits.length + exponent) % 2 !== 0

@@ -3,7 +3,10 @@ import { ownValue } from '../../fields/record.ts'
 import { Param } from '../../keys/param.ts'
 import type { Definition } from '../../schema/definition.ts'
 
-/** The version among some values; `undefined` if there is none. A param stands for one from 1 on. Throws InvalidItem if it is no version. */
+/**
+ * The version among some values; `undefined` if there is none. A param stands for a version from 1 on. Throws
+ * InvalidItem for an invalid version.
+ */
 export const versionIn = (model: Definition, values: Readonly<Record<string, unknown>>): number | Param | undefined => {
   const name = model.roles.version
   const version = name === undefined ? undefined : ownValue(values, name)
