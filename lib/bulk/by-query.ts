@@ -3,7 +3,15 @@ import { type Course, Delivery, type Failure, told } from '../driver/delivery.ts
 import { metered, metersAsHere } from '../driver/meter.ts'
 import { Stop } from '../driver/signals.ts'
 import { countOf } from '../errors/describe.ts'
-import { type BulkUndone, checkFunction, checkGiven, checkOptions, InvalidRequest, type ItemKey } from '../errors.ts'
+import {
+  type BulkUndone,
+  checkFlag,
+  checkFunction,
+  checkGiven,
+  checkOptions,
+  InvalidRequest,
+  type ItemKey
+} from '../errors.ts'
 import { plainKey } from '../schema/plain-key.ts'
 import type { Usage } from '../usage.ts'
 import { Bulk, COURSE } from '../verbs/batch/bulk.ts'
@@ -130,6 +138,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
     checkOptions(`${this.verb}: resume()`, options, ['isLeftDone'])
     checkGiven(this.verb, REST, rest, typeof rest === 'string') // without one, all would be done once more
     const { isLeftDone = false } = options
+    checkFlag(`${this.verb}: resume()`, 'isLeftDone', isLeftDone)
     return this.copy({ ...this.plan, rest, isLeftDone })
   }
 

@@ -29,6 +29,10 @@ export const checkFunction = <F>(of: string, given: F, name = ''): F => {
   return given
 }
 
+/** Throws InvalidRequest for what is neither true nor false: any text would be taken for true, 'false' included. */
+export const checkFlag = (of: string, name: string, given: boolean): void =>
+  checkGiven(of, `${name} takes true or false`, given, typeof given === 'boolean')
+
 /**
  * Returns the result of a callback that must be synchronous. If the callback was async, nobody awaits its promise: a
  * rejection, say of a builder that the promise ran, would end the process.

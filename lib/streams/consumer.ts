@@ -1,4 +1,5 @@
-import { checkOptions, describe, InvalidRequest } from '../errors.ts'
+import { checkSignal } from '../driver/signals.ts'
+import { checkFlag, checkFunction, checkGiven, checkOptions } from '../errors.ts'
 import type { ModelMap, ModelSet } from '../schema/set.ts'
 import type { Change, ChangeKind, InvalidChange, OtherChange, View } from './change.ts'
 import { identifierOf, recordsIn, type StreamEvent } from './event.ts'
@@ -88,13 +89,13 @@ export const consumer = <const T extends ModelMap, V extends View = 'NEW_AND_OLD
   const reader = new Reader('consumer()', set, options.view)
   const actions = actionsOf(Object.keys(set.models), handlers)
   const { concurrency = 1, reserve, partial = true, onError = report } = options
-  if (!Number.isSafeInteger(concurrency) || concurrency < 1)
-    throw new InvalidRequest('consumer()', `concurrency is a whole number from 1 on, but got ${describe(concurrency)}`)
-  if (reserve !== undefined && !(reserve >= 0))
-    throw new InvalidRequest(
-      'consumer()',
-      `reserve is a number of milliseconds from 0 on, but got ${describe(reserve)}`
-    )
+  const isCount = Number.isSafeInteger(concurrency) && concurrency > 0
+  checkGiven('consumer()', 'concurrency is a whole number from 1 on', concurrency, isCount)
+  const isTime = reserve === undefined || reserve >= 0
+  checkGiven('consumer()', 'reserve is a number of milliseconds from 0 on', reserve, isTime)
+  checkFlag('consumer()', 'partial', partial)
+  checkFunction('consumer()', onError, 'onError ')
+  checkSignal(options.signal)
 
   return async (event, context) => {
     const records = recordsIn(event)

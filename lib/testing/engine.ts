@@ -68,7 +68,7 @@ export interface LocalEngine {
  */
 export const startLocalEngine = async (options: EngineOptions = {}): Promise<LocalEngine> => {
   checkOptions('startLocalEngine()', options, ['engine'])
-  const wanted = options.engine ?? engineFromEnvironment()
+  const wanted = wantedEngine(options)
   const endpoint = process.env.DYNAMODB_ENDPOINT
   if (!wanted && endpoint) return useEndpoint(endpoint)
   for (const name of wanted ? [wanted] : NAMES) {
@@ -88,15 +88,14 @@ const FOUND: Readonly<Record<EngineName, string>> = {
   dynalite: 'as neither dynoxide nor DynamoDB Local is there'
 }
 
-/** The engine that `KEYSTORM_ENGINE` asks for. */
-export const engineFromEnvironment = (): EngineName | undefined => {
-  const wanted = process.env.KEYSTORM_ENGINE
-  if (!wanted) return undefined
+/** The engine that is asked for, or that `KEYSTORM_ENGINE` asks for. */
+export const wantedEngine = ({ engine }: EngineOptions): EngineName | undefined => {
+  const wanted = engine || process.env.KEYSTORM_ENGINE
   const name = NAMES.find(name => name === wanted)
-  if (name) return name
+  if (name || !wanted) return name
   throw new KeystormError(
     'NoEngine',
-    `KEYSTORM_ENGINE is '${wanted}': it can be 'dynoxide', 'dynamodb-local' or 'dynalite'.`,
+    `${engine ? 'engine' : 'KEYSTORM_ENGINE'} is '${wanted}': it can be 'dynoxide', 'dynamodb-local' or 'dynalite'.`,
     { tried: [wanted] }
   )
 }

@@ -5,7 +5,7 @@ import { checkFunction, checkOptions } from '../errors.ts'
 import { connect, type Db } from '../verbs/db.ts'
 import { createTable } from '../verbs/table/create.ts'
 import { isTablePlan, type TablePlan } from '../verbs/table/planned.ts'
-import { type EngineOptions, engineFromEnvironment, type LocalEngine, startLocalEngine } from './engine.ts'
+import { type EngineOptions, type LocalEngine, startLocalEngine, wantedEngine } from './engine.ts'
 import { WAYS_TO_TRANSACTIONS } from './ways.ts'
 
 /** What the function given to {@link localTable} works with. */
@@ -66,7 +66,7 @@ export async function localTable<T>(...args: [Use<T>] | [EngineOptions | TablePl
 const engines = new Map<string, Promise<LocalEngine>>()
 
 const sharedEngine = (options: EngineOptions): Promise<LocalEngine> => {
-  const which = options.engine ?? engineFromEnvironment() ?? process.env.DYNAMODB_ENDPOINT ?? ''
+  const which = wantedEngine(options) ?? process.env.DYNAMODB_ENDPOINT ?? ''
   const engine = engines.get(which) ?? startLocalEngine(options)
   engines.set(which, engine)
   // A failed start is not kept: the next call tries anew.

@@ -12,9 +12,10 @@ import * as assert from 'uvu/assert'
 import { isKeystormError } from '../../lib/errors.ts'
 import { model } from '../../lib/schema/model.ts'
 import { tableDefinition } from '../../lib/schema/table-definition.ts'
-import { localTable, startLocalEngine } from '../../lib/testing/index.ts'
+import { type EngineName, localTable, startLocalEngine } from '../../lib/testing/index.ts'
 import { connect } from '../../lib/verbs/db.ts'
 import { engineName } from '../support/engine.ts'
+import { errorFrom } from '../support/errors.ts'
 
 const engines = suite('startLocalEngine')
 
@@ -45,13 +46,13 @@ engines('refuses an engine it does not know, and names those it does', async () 
   const wanted = process.env.KEYSTORM_ENGINE
   try {
     process.env.KEYSTORM_ENGINE = 'mysql'
-    const error = await startLocalEngine().then(
-      () => undefined,
-      (error: unknown) => error
-    )
-    assert.ok(isKeystormError(error) && error.code === 'NoEngine')
-    assert.equal(error.data.tried, ['mysql'])
-    assert.match(error.message, "'dynoxide', 'dynamodb-local' or 'dynalite'")
+    const unknown = 'mysql' as EngineName // as programs without types name it
+    for (const start of [startLocalEngine, () => startLocalEngine({ engine: unknown })]) {
+      const error = await errorFrom(() => start())
+      assert.ok(isKeystormError(error) && error.code === 'NoEngine')
+      assert.equal(error.data.tried, ['mysql'])
+      assert.match(error.message, "'dynoxide', 'dynamodb-local' or 'dynalite'")
+    }
   } finally {
     if (wanted === undefined) delete process.env.KEYSTORM_ENGINE
     else process.env.KEYSTORM_ENGINE = wanted

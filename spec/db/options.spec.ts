@@ -113,6 +113,10 @@ const refused: readonly [act: () => unknown, message: string][] = [
     () => deleteAll(db.scan(Fruit)).resume('x', untyped({ leftIsDone: true })),
     'deleteAll(): resume(): takes { isLeftDone }, but got "leftIsDone".'
   ],
+  [
+    () => deleteAll(db.scan(Fruit)).resume('x', { isLeftDone: untyped('no') }),
+    'deleteAll(): resume(): isLeftDone takes true or false, but got "no".'
+  ],
   [() => spans(untyped({ tracr: 1 })), 'spans(): takes { tracer }, but got "tracr".'],
   [() => startLocalEngine(untyped({ engin: 'x' })), 'startLocalEngine(): takes { engine }, but got "engin".'],
   [

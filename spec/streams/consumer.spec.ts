@@ -356,7 +356,10 @@ const refused: readonly [what: string, handlers: unknown, options: object, probl
     { other },
     { reserve: Number.NaN },
     'reserve is a number of milliseconds from 0 on, but got NaN'
-  ]
+  ],
+  // Which would be taken for true, and lose what failed where the event source has no partial answers.
+  ['a text for no', { other }, { partial: 'false' }, 'partial takes true or false, but got "false"'],
+  ['a listener that is none', { other }, { onError: 5 }, 'onError takes a function, but got 5']
 ]
 
 for (const [what, handlers, options, problem] of refused)
@@ -365,6 +368,11 @@ for (const [what, handlers, options, problem] of refused)
     assert.instance(error, KeystormError)
     assert.is(error.message, `consumer(): ${problem}.`)
   })
+
+test('a signal that is none is refused when the consumer is made', async () => {
+  const error = await errorFrom(() => consumer(app, { other }, { signal: {} as AbortSignal }))
+  assert.is(error.message, 'signal(): takes an AbortSignal, but got an object (Object).')
+})
 
 test('a model of the name of a handler is refused', async () => {
   const set = models({ other: model('other').pk('a').sk('b') })

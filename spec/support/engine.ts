@@ -3,7 +3,7 @@
 import { CreateTableCommand, DeleteTableCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { findDynamoDBLocal, whyNoJava } from '../../lib/testing/dynamodb-local.ts'
 import { findDynoxide } from '../../lib/testing/dynoxide.ts'
-import { type EngineName, engineFromEnvironment, startLocalEngine } from '../../lib/testing/engine.ts'
+import { type EngineName, startLocalEngine, wantedEngine } from '../../lib/testing/engine.ts'
 
 export type Feature =
   | 'transactions'
@@ -25,7 +25,7 @@ const hasLocal = !findDynoxide() && findDynamoDBLocal() !== undefined && (await 
 
 /** What `startLocalEngine()` and `localTable()` call the engine in this process. */
 export const engineName = (): EngineName | 'endpoint' => {
-  const wanted = engineFromEnvironment()
+  const wanted = wantedEngine({})
   if (wanted) return wanted
   if (process.env.DYNAMODB_ENDPOINT) return 'endpoint'
   return findDynoxide() ? 'dynoxide' : hasLocal ? 'dynamodb-local' : 'dynalite'
