@@ -146,7 +146,8 @@ export const number = (): Field<number, number, false> => new NumberField()
 
 /**
  * An integer. `{ N }`; in keys padded with zeros to `digits` (16, or fewer), so that keys sort as the numbers do,
- * negative ones too. With `{ padded: false }` as it is printed, for tables where others write it so: then no ranges.
+ * negative ones too. For tables where others write it so, with more zeros by `{ padded: 19 }`, or with `{ padded: false }` as
+ * it is printed: then no ranges.
  *
  * ```ts
  * model('Page').pk('book').sk('page').fields({ page: t.int({ digits: 4 }) })       // SK  P#0042
@@ -154,13 +155,19 @@ export const number = (): Field<number, number, false> => new NumberField()
  * ```
  */
 export const int = (
-  options: { readonly digits?: number; readonly padded?: boolean } = {}
+  options: { readonly digits?: number; readonly padded?: boolean | number } = {}
 ): Field<number, number, true> => {
   checkOptions('t.int()', options, ['digits', 'padded'], InvalidModel)
   const { digits = 16, padded = true } = options
   if (!Number.isInteger(digits) || digits < 1 || digits > 16)
     throw new InvalidModel('t.int()', `digits must be an integer from 1 to 16, but is ${describe(digits)}`)
-  return new IntegerField(digits, padded ? undefined : printedCodec)
+  if (typeof padded !== 'number') return new IntegerField(digits, padded ? undefined : printedCodec)
+  if (!Number.isInteger(padded) || padded < digits || padded >= MAX_DIGITS)
+    throw new InvalidModel(
+      't.int()',
+      `padded must be true, false or a width from ${digits} to 37, but is ${describe(padded)}`
+    )
+  return new IntegerField(digits, integerCodec(digits, padded))
 }
 
 /** An integer of up to 38 digits, as a bigint; a write also takes numbers and digits as text. `{ N }`. */

@@ -123,8 +123,7 @@ const isDay = (value: string): string =>
   `$substring($fromMillis($toMillis(${value} & 'T00:00:00.000Z')), 0, 10) = ${value}`
 
 export const isInteger = (value: string, { samples }: KeyCodec): string => {
-  const [{ length } = ''] = samples
-  const max = Math.min(10 ** length - 1, Number.MAX_SAFE_INTEGER)
+  const max = Math.min(Number(samples[0]) * 10 - 1, Number.MAX_SAFE_INTEGER)
   return `$floor(${value}) = ${value} and $abs(${value}) <= ${max}`
 }
 

@@ -98,19 +98,21 @@ export const choiceCodec = (choices: readonly string[]): KeyCodec => {
 }
 
 /**
- * Integers as text that sorts like the numbers, zero-padded to `digits`. A negative number is `-` and the nines'
+ * Integers as text that sorts like the numbers, zero-padded to a width. A negative number is `-` and the nines'
  * complement of its digits: `-` sorts before every digit, and a larger complement is a number nearer to zero.
  */
-export const integerCodec = (digits: number, isPadded = true): KeyCodec => {
+export const integerCodec = (digits: number, width = digits): KeyCodec => {
+  const isPadded = width > 0
   const encode = (value: unknown): string | undefined => {
     if (!Number.isSafeInteger(value)) return undefined
     const number = value as number // isSafeInteger takes unknown but does not narrow
-    const text = String(Math.abs(number)).padStart(isPadded ? digits : 1, '0')
-    if (text.length > digits) return undefined
+    const printed = String(Math.abs(number))
+    if (printed.length > digits) return undefined
+    const text = printed.padStart(width, '0')
     return number < 0 ? `-${isPadded ? complement(text) : text}` : text
   }
   return {
-    samples: ['1'.padEnd(digits, '0')],
+    samples: ['1'.padEnd(digits, '0').padStart(width, '0')],
     starts: '-0123456789',
     order: isPadded ? 'fixed' : 'none',
     expects: `an integer of at most ${digits} digits${digits === 16 ? ' within ±(2^53 - 1)' : ''}`,
@@ -125,7 +127,7 @@ export const integerCodec = (digits: number, isPadded = true): KeyCodec => {
 /**
  * Integers as `String()` prints them, for tables whose programs do not pad. These texts do not sort like the numbers.
  */
-export const printedCodec = /* @__PURE__ */ integerCodec(16, false)
+export const printedCodec = /* @__PURE__ */ integerCodec(16, 0)
 
 const complement = (digits: string): string => digits.replace(/\d/g, digit => String(9 - Number(digit)))
 

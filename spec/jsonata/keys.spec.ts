@@ -44,6 +44,7 @@ const kinds: readonly [field: unknown, values: fc.Arbitrary<unknown>][] = [
   [t.int(), safeInteger],
   [t.int({ digits: 3 }), fc.integer({ min: -999, max: 999 })],
   [t.int({ digits: 1 }), fc.integer({ min: -9, max: 9 })],
+  [t.int({ digits: 3, padded: 5 }), fc.integer({ min: -999, max: 999 })],
   [t.int({ padded: false }), fc.integer({ min: -1e9, max: 1e9 })],
   [t.date(), isoDate],
   [t.day(), isoDate.map(date => date.toISOString().slice(0, 10))],

@@ -91,6 +91,32 @@ test('integers sort as text as they sort as values, in front of any other part',
   )
 })
 
+test('integers with more zeros than digits sort as they do, are read back, and are apart from those of other widths', () => {
+  const of = (name: string, field: ReturnType<typeof t.int>) =>
+    model(name).pk('a').suffix('X').sk('#n').fields({ n: field })
+  const Wide = of('Wide', t.int({ padded: 19 }))
+  assert.is(Wide.key({ a: 'x', n: 42 }).SK, '0000000000000000042')
+  assert.is(Wide.key({ a: 'x', n: -42 }).SK, '-9999999999999999957')
+  const Few = of('Few', t.int({ digits: 2, padded: 4 }))
+  assert.is(Few.parse({ PK: 'A#x#X', SK: '0100' }), undefined)
+  assert.throws(() => Few.key({ a: 'x', n: 100 }), /n must be an integer of at most 2 digits/)
+  fc.assert(
+    fc.property(safeInteger, safeInteger, (n, m) => {
+      const [one, other] = [Wide.key({ a: 'x', n }), Wide.key({ a: 'x', n: m })]
+      assert.equal(Wide.parse(one), { a: 'x', n })
+      assert.is(one.SK < other.SK, n < m)
+    })
+  )
+  models({ Wide, Few, Usual: of('Usual', t.int()) })
+  models({ Wide, Few, Printed: of('Printed', t.int({ padded: false })) })
+  assert.throws(
+    () => models({ Wide, Same: of('Same', t.int({ digits: 3, padded: 19 })) } as never),
+    /could claim the same item/
+  )
+  for (const padded of [15, 38, 16.5, Number.NaN])
+    assert.throws(() => t.int({ padded }), /padded must be true, false or a width from 16 to 37/)
+})
+
 test('integers that are not padded stand as they are printed, are read back, and are apart from no padded one', () => {
   const Page = model('Page')
     .pk('book')
