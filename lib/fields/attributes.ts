@@ -13,23 +13,23 @@ import { isSchema, SchemaField } from './schema.ts'
 type Stored = Readonly<Record<string, AttributeValue>>
 type Given = Readonly<Record<string, unknown>>
 
-/** How many choices of attributes are kept compiled. */
+/** The number of picks that are cached. */
 const MAX_PICKED = 100
 
-/** How many names of attributes a message lists. */
+/** The number of attribute names that a message lists. */
 const MAX_SHOWN = 20
 
-/** No number, date or boolean has more characters. */
+/** The most characters that a number, date or boolean has. */
 const FIXED = 48
 
-/** A set of named fields, compiled once, that writes and reads records: whole items and maps inside them. */
+/** A set of named fields, compiled once. It writes and reads records: whole items, and maps inside them. */
 export class Attributes {
   readonly entries: readonly Entry[]
   readonly #fields: ReadonlyMap<string, MadeField>
   /** Whether a schema checks some values, perhaps asynchronously. */
   readonly hasSchemas: boolean
   readonly #changing: readonly Entry[]
-  /** What its names, and values of fixed length, count in a report at most. */
+  /** The most that the names and the values of fixed length add to a report's size. */
   readonly #length: number
   readonly #picked = new Map<string, Attributes>()
   #decode: Decoder | undefined
@@ -38,7 +38,7 @@ export class Attributes {
 
   constructor(
     fields: Fields,
-    /** Names that are known, but stored in keys only. */
+    /** Names of attributes that are stored only in keys. */
     readonly elsewhere: readonly string[] = []
   ) {
     const problem = notNamed(fields)
@@ -60,30 +60,30 @@ export class Attributes {
     return [...this.#fields.keys()]
   }
 
-  /** The issue of a name that is none of these. */
+  /** The issue for a name that is not an attribute. */
   get unknown(): string {
     this.#unknown ??= `is not an attribute; there are ${few([...this.#fields.keys()], ', ', MAX_SHOWN)}`
     return this.#unknown
   }
 
-  /** The issue of a name that is none of these, or is stored elsewhere. */
+  /** The issue for a name that is not an attribute, or is stored only in keys. */
   problemOf(name: string): string {
     return this.elsewhere.includes(name) ? 'is stored in keys only, where conditions cannot look' : this.unknown
   }
 
-  /** Some of these attributes: what only they are read by. */
+  /** Some of these attributes, for reads of only these. Cached. */
   pick(names: readonly string[]): Attributes {
     const key = JSON.stringify(names)
     const known = this.#picked.get(key)
     if (known !== undefined) return known
     const wanted = new Set(names)
     const picked = new Attributes(Object.fromEntries([...this.#fields].filter(([name]) => wanted.has(name))))
-    if (this.#picked.size >= MAX_PICKED) this.#picked.clear() // names that users choose could be endless
+    if (this.#picked.size >= MAX_PICKED) this.#picked.clear() // picks from user input could grow without end
     this.#picked.set(key, picked)
     return picked
   }
 
-  /** What is wrong with the defaults of these attributes and of those inside, each at its path. */
+  /** The issues of the defaults of these attributes and of those inside, each with its path. */
   get unfitDefaults(): readonly Issue[] {
     return this.entries.flatMap(({ name, field }) => inside(name, field.unfitDefaults))
   }
@@ -93,8 +93,8 @@ export class Attributes {
   }
 
   /**
-   * The record with defaults filled in and with what schemas make of its values: itself where there is nothing to do, a
-   * promise where a schema is asynchronous.
+   * The record with defaults filled in and schemas applied. It is the same object if there is nothing to do, and a
+   * promise if a schema is asynchronous.
    */
   resolve(record: Given, report: Report): Given | Promise<Given> {
     if (this.#changing.length === 0) return record
@@ -115,7 +115,7 @@ export class Attributes {
     return pending.length === 0 ? resolved : Promise.all(pending).then(() => resolved)
   }
 
-  /** A record of what a map that is a param has under these names. */
+  /** Params for the members of a map that is a param. */
   membersOf(map: Param): Record<string, Param> {
     const member = ({ name, field: { traits } }: Entry): [string, Param] => {
       const isOptional = traits.isOptional === true || traits.fallback !== undefined
@@ -124,7 +124,7 @@ export class Attributes {
     return Object.fromEntries(this.entries.map(member))
   }
 
-  /** The stored form of a record. What is missing, unknown or does not fit goes to the report. */
+  /** The stored form of a record. Missing, unknown and unfit attributes go to the report. */
   encode(record: Given, report: Report): Record<string, AttributeValue> {
     report.fits(this.#length)
     this.#encode ??= encoderOf(this.entries, (given, to) => this.#noteUnknown(given, to))
@@ -140,7 +140,7 @@ export class Attributes {
       }
   }
 
-  /** Reads the named fields from a stored record; other attributes are left out. Throws Misfit. */
+  /** Reads the named fields from a stored record and leaves out other attributes. Throws Misfit. */
   decode(stored: Stored, partial = false): Record<string, unknown> {
     if (partial) return looped(this.entries, stored, partial)
     this.#decode ??= decoderOf(this.entries)

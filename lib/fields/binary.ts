@@ -19,5 +19,5 @@ export class BinaryField extends MadeField<Uint8Array, Uint8Array, false> {
   }
 }
 
-/** Bytes: a Uint8Array, such as a Buffer. `{ B }`. */
+/** Bytes: a Uint8Array, such as a Buffer. Stored as `{ B }`. */
 export const binary = (): Field<Uint8Array, Uint8Array, false> => new BinaryField()

@@ -24,7 +24,7 @@ class ListField<Output, Input> extends MadeField<Output[], readonly Input[], fal
   }
 
   decode(stored: AttributeValue, partial?: boolean): Output[] {
-    const elements = stored.L ?? stored.SS?.map(S => ({ S })) // STORM read string sets into lists
+    const elements = stored.L ?? stored.SS?.map(S => ({ S })) // STORM read string sets as lists
     if (!Array.isArray(elements)) throw misfit('a list', stored)
     const list = new Array<Output>(elements.length)
     let i = 0
@@ -156,15 +156,33 @@ class RecordField<Output, Input> extends MadeField<Record<string, Output>, Reado
   }
 }
 
-/** A list whose elements are all of one type. `{ L }`. `t.list(t.string())`; optional elements are refused. */
+/**
+ * A list of elements of one type. Stored as `{ L }`. Optional elements are refused.
+ *
+ * ```ts
+ * t.list(t.string())
+ * ```
+ */
 export const list = <Output, Input>(of: Field<Output, Input>): Field<Output[], readonly Input[], false> => {
   return new ListField(checkElement('t.list()', of))
 }
 
-/** A map with known attributes. `{ M }`. `t.map({ path: t.string(), size: t.number().optional() })`. */
+/**
+ * A map with known attributes. Stored as `{ M }`.
+ *
+ * ```ts
+ * t.map({ path: t.string(), size: t.number().optional() })
+ * ```
+ */
 export const map = <F extends FieldMap>(fields: F): Field<OutputOf<F>, InputOf<F>, false> => new MapField(fields)
 
-/** A map whose attribute names are data, all values of one type. `{ M }`. `t.record(t.number())`. */
+/**
+ * A map with any names and values of one type. Stored as `{ M }`.
+ *
+ * ```ts
+ * t.record(t.number())
+ * ```
+ */
 export const record = <Output, Input>(
   of: Field<Output, Input>
 ): Field<Record<string, Output>, Readonly<Record<string, Input>>, false> => {

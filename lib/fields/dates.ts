@@ -31,14 +31,14 @@ export class DateField extends MadeField<Date, Date, true> {
 const ISO = /^\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?)?$/
 const ZONE = /[+-]\d\d:?\d\d$/
 
-/** The Date of a text in ISO 8601, in UTC where it names no zone; what else JavaScript makes Dates of is no date. */
+/** Parses ISO 8601, in UTC if the text names no zone. Other texts that JavaScript's Date accepts are refused. */
 const dateOf = (text: string): Date | undefined => {
   const instant = instantOf(text)
   if (instant !== undefined) return new Date(instant)
   if (!ISO.test(text)) return undefined
   const date = new Date(text.length > 10 && !text.endsWith('Z') && !ZONE.test(text) ? `${text}Z` : text)
   const time = date.getTime()
-  return time >= FIRST && time <= LAST ? date : undefined // not of NaN
+  return time >= FIRST && time <= LAST ? date : undefined // false for NaN
 }
 
 class DayField extends MadeField<string, string, true> {
@@ -90,15 +90,16 @@ const secondsOf = (text: string): number => {
 }
 
 /**
- * A Date of the years 0 to 9999. Stored, and in keys, as ISO 8601 in UTC with milliseconds, so that text order is
+ * A Date of the years 0 to 9999. Stored as `{ S }`, and in keys, as ISO 8601 in UTC with milliseconds, so text order is
  * time order: `2026-01-01T00:00:00.000Z`.
  */
 export const date = (): Field<Date, Date, true> => new DateField()
 
 /**
- * A day without a time, of the years 0000 to 9999: the text `2026-11-25`, in the program, in keys and in the table `{ S }`,
- * so that text order is day order. A Date would be another day in another time zone. What is no day, such as
- * `2026-02-30`, is InvalidItem or InvalidKey on a write, and UndecodableItem on a read.
+ * A day without a time, of the years 0000 to 9999, as the text `2026-11-25`. It is the same text in the program, in
+ * keys and in the table (`{ S }`), so text order is day order. (A Date could be another day in another time zone.) A
+ * day that does not exist, such as `2026-02-30`, throws InvalidItem or InvalidKey on a write and UndecodableItem on a
+ * read.
  *
  * ```ts
  * model('Shift').pk('team').sk('day').fields({ day: t.day() })   // SK  D#2026-11-25
@@ -106,5 +107,8 @@ export const date = (): Field<Date, Date, true> => new DateField()
  */
 export const day = (): Field<string, string, true> => new DayField()
 
-/** A Date, stored as whole seconds since 1970, so that milliseconds are dropped; conditions compare the exact instant. `{ N }`. */
+/**
+ * A Date, stored as whole seconds since 1970: `{ N }`. A write drops the milliseconds. Conditions compare the exact
+ * instant.
+ */
 export const epoch = (): Field<Date, Date, false> => new EpochField()

@@ -1,4 +1,4 @@
-/** A number as DynamoDB has it: `digits`, without zeros at their ends, times ten to the power of `exponent`. */
+/** A number as DynamoDB stores it: `digits`, without zeros at either end, times ten to the power of `exponent`. */
 export interface Decimal {
   readonly isNegative: boolean
   /** '' for zero. */
@@ -6,12 +6,12 @@ export interface Decimal {
   readonly exponent: number
 }
 
-/** As many significant digits a number of DynamoDB has at most; it is below 1E126 and not nearer to zero than 1E-130. */
+/** DynamoDB's limit of significant digits. A number's magnitude is from 1E-130 up to below 1E126. */
 export const MAX_DIGITS = 38
 
 /**
- * The number of a short text, read fast: of digits, with a sign before and a point between them or without, whose whole
- * part is exact. `undefined` of all others, of fractions too if they are not wanted: {@link decimalOf} reads them.
+ * Reads a short number fast: digits, perhaps with a minus sign and a decimal point, whose whole part is exact.
+ * `undefined` for all other texts, and for fractions if `isWhole`: {@link decimalOf} reads those.
  */
 export const simpleNumber = (text: string, isWhole = false): number | undefined => {
   const { length } = text
@@ -33,7 +33,7 @@ const [ZERO, NINE, POINT, MINUS] = [48, 57, 46, 45]
 
 const GRAMMAR = /^([-+]?)(\d*)(?:\.(\d*))?(?:e([-+]?\d+))?$/i
 
-/** Reads a number written in decimal digits; `undefined` of any other text. As long as the text is, it takes. */
+/** Reads a number of any length in decimal digits; `undefined` for any other text. */
 export const decimalOf = (text: string): Decimal | undefined => {
   const [, sign, whole = '', fraction = '', power = '0'] = GRAMMAR.exec(text.trim()) ?? []
   const written = whole + fraction
@@ -47,13 +47,13 @@ export const decimalOf = (text: string): Decimal | undefined => {
   return { isNegative: sign === '-', digits, exponent }
 }
 
-/** Whether DynamoDB has such numbers. */
+/** Whether DynamoDB can store the number. */
 export const isStorable = ({ digits, exponent }: Decimal): boolean => {
   const magnitude = digits.length + exponent - 1
   return digits === '' || (digits.length <= MAX_DIGITS && magnitude >= -130 && magnitude < 126)
 }
 
-/** The number as text, as short as its digits are. */
+/** The number as short text. */
 export const showDecimal = ({ isNegative, digits, exponent }: Decimal): string => {
   if (digits === '') return '0'
   const sign = isNegative ? '-' : ''
@@ -64,14 +64,14 @@ export const showDecimal = ({ isNegative, digits, exponent }: Decimal): string =
   return `${sign}${digits}E${exponent}`
 }
 
-/** The whole number that it is; `undefined` if it has a fraction. For those that are storable: others may be endless. */
+/** The number as a bigint; `undefined` if it has a fraction. Only for storable numbers, since others can be endless. */
 export const wholeOf = ({ isNegative, digits, exponent }: Decimal): bigint | undefined => {
   if (exponent < 0) return undefined
   const whole = BigInt(digits + '0'.repeat(exponent))
   return isNegative ? -whole : whole
 }
 
-/** The order of two numbers as text. Negative, zero or positive; text that is no number counts as zero. */
+/** Compares two numbers given as text. Negative, zero or positive; text that is no number counts as zero. */
 export const compareDecimals = (a: string, b: string): number => {
   const [x, y] = [decimalOf(a) ?? ZERO_DECIMAL, decimalOf(b) ?? ZERO_DECIMAL]
   const [signOfX, signOfY] = [signOf(x), signOf(y)]

@@ -6,20 +6,20 @@ import { within } from './report.ts'
 export interface Entry {
   readonly name: string
   readonly field: MadeField
-  /** `constructor` is a fine name, but every object seems to have it. */
+  /** Whether every object inherits this name, such as `constructor`. Then only an own property counts. */
   readonly isInherited: boolean
 }
 
 type Stored = Readonly<Record<string, AttributeValue>>
 
-/** Reads the named fields from a stored record; other attributes are left out. Throws Misfit. */
+/** Reads the named fields from a stored record and leaves out other attributes. Throws Misfit. */
 export type Decoder = (stored: Stored) => Record<string, unknown>
 
-/** The value of an entry's own attribute. */
+/** The record's own value of this entry. */
 export const valueIn = <T>(record: Readonly<Record<string, T>>, { name, isInherited }: Entry): T | undefined =>
   isInherited && !Object.hasOwn(record, name) ? undefined : record[name]
 
-/** A decoder of these fields: generated code where the process allows that, else a loop. */
+/** A decoder of these fields: generated code, or a loop if the process forbids generated code. */
 export const decoderOf = (entries: readonly Entry[]): Decoder => {
   try {
     return generated(entries)
@@ -29,7 +29,7 @@ export const decoderOf = (entries: readonly Entry[]): Decoder => {
   }
 }
 
-/** The plain way to decode; of a `partial` record, attributes may be missing. */
+/** Decodes in a loop. In a `partial` record, attributes can be missing. */
 export const looped = (entries: readonly Entry[], stored: Stored, partial = false): Record<string, unknown> => {
   const record: Record<string, unknown> = {}
   let at = ''
@@ -49,8 +49,8 @@ export const looped = (entries: readonly Entry[], stored: Stored, partial = fals
 }
 
 /**
- * The same with every name in its place, three times as fast: the engine sees constant property names, and one object
- * literal for what is always there. Only the model's own attribute names get into the code, as JSON text.
+ * Decodes with generated code, three times as fast: the engine sees constant property names and one object literal for
+ * the attributes that are always there. Only the model's attribute names get into the code, as JSON text.
  */
 export const generated = (entries: readonly Entry[]): Decoder => {
   const decode = (entry: Entry, i: number): string => {

@@ -3,9 +3,9 @@ import type { Issue } from '../errors.ts'
 import type { MadeField, Traits } from './field.ts'
 import { Misfit, Report } from './report.ts'
 
-/** What `.default(value)` says of a field. A value that is the same each time is encoded once, and decoded for each use. */
+/** The traits of `.default(value)`. A constant is encoded once, and decoded for each use. */
 export const defaultOf = (field: MadeField, value: unknown): Pick<Traits, 'fallback' | 'isFixed' | 'unfit'> => {
-  if (typeof value === 'function') return { fallback: value as () => unknown, isFixed: false, unfit: [] } // the type's one function
+  if (typeof value === 'function') return { fallback: value as () => unknown, isFixed: false, unfit: [] } // the only function allowed
   const report = new Report(true)
   const stored = field.encode(value, report)
   if (report.issues.length > 0 || stored === undefined)
@@ -17,7 +17,7 @@ export const defaultOf = (field: MadeField, value: unknown): Pick<Traits, 'fallb
   return { fallback: isShared ? () => read : () => field.decode(detached(kept)), isFixed: true, unfit: [] }
 }
 
-/** A value as a read would give it, had a write stored it. Throws Misfit if it does not fit. */
+/** The value as a read gives it after a write. Throws Misfit if it does not fit. */
 export const asRead = (field: MadeField, value: unknown): unknown => {
   const report = new Report()
   const stored = field.encode(value, report)
@@ -27,11 +27,11 @@ export const asRead = (field: MadeField, value: unknown): unknown => {
   return field.decode(detached(stored))
 }
 
-/** Issues of a field that is inside another. */
+/** The issues of a field, with their paths as seen from outside. */
 export const inside = (step: string | number, issues: readonly Issue[]): Issue[] =>
   issues.map(({ path, message }) => ({ path: [step, ...path], message }))
 
-/** A stored value of which reads may have the bytes. */
+/** A stored value that a reader can keep: one with bytes is copied, because decoders return the bytes themselves. */
 const detached = (stored: AttributeValue): AttributeValue => (hasBytes(stored) ? structuredClone(stored) : stored)
 
 const hasBytes = ({ B, BS, L, M }: AttributeValue): boolean =>

@@ -10,10 +10,13 @@ import { type Report, within } from './report.ts'
 import { encodeText } from './scalars.ts'
 import { elementsOf, setOf } from './set.ts'
 
-/** Which values a document takes: those of JSON, all that DynamoDB has, or those that come back as a schema gave them. */
+/**
+ * The values that a document takes: JSON values, all that DynamoDB can store, or all that come back as the schema gave
+ * them.
+ */
 type Range = 'json' | 'all' | 'schema'
 
-/** Values whose shape keystorm does not know: each is stored by what it is. */
+/** A field of values whose shape keystorm does not know. Each value is stored by its own type. */
 export class DocumentField<T, Input = T> extends MadeField<T, Input, false> {
   readonly #range: Range
 
@@ -39,7 +42,7 @@ export class DocumentField<T, Input = T> extends MadeField<T, Input, false> {
   }
 
   decode(stored: AttributeValue): T {
-    return this.#decode(stored) as T // what was written, which is the caller's word for T
+    return this.#decode(stored) as T // the value that was written; the caller vouches for T
   }
 
   override get isMap(): boolean {
@@ -100,7 +103,7 @@ export class DocumentField<T, Input = T> extends MadeField<T, Input, false> {
 const ELEMENTS = new Set(['string', 'number', 'bigint'])
 const NO_SET = 'a set must hold different strings, numbers or binaries, one kind, and at least one'
 
-/** Only what no number is stored as comes back as a bigint. */
+/** Refuses to store bigints that a read would return as numbers. */
 const encodeBigint = (value: bigint, report: Report): AttributeValue | undefined => {
   const stored = new BigintField().encode(value, report)
   return stored === undefined || report.isComparing || typeof readNumberOrBigint(stored) === 'bigint'
@@ -108,26 +111,28 @@ const encodeBigint = (value: bigint, report: Report): AttributeValue | undefined
     : report.fail(`must be a value that DynamoDB can store, but is ${describe(value)}${fieldFor(value)}`)
 }
 
-/** A field for what a document would give back as something else. */
+/** A hint at the field for a value that a document would return as another type. */
 const fieldFor = (value: unknown): string | undefined => {
   if (timeOf(value) !== undefined) return '; a Date would come back as text: use t.date()'
   return typeof value === 'bigint' ? '; a bigint could come back as a number: use t.bigint()' : undefined
 }
 
-/** What `t.json()` holds. */
+/** The values of `t.json()`. */
 export type JsonValue = string | number | boolean | null | JsonObject | JsonValue[] | readonly JsonValue[]
 
-/** What `t.json()` holds where it is an object. */
+/** An object in a `t.json()` value. */
 export interface JsonObject {
   [name: string]: JsonValue
 }
 
-/** Any JSON value, stored by what it is (`{ M }`, `{ L }`, `{ S }` …). Attributes that are `undefined` are left out. */
+/**
+ * Any JSON value. Each value is stored by its own type (`{ M }`, `{ L }`, `{ S }` …). `undefined` members are left out.
+ */
 export const json = (): Field<JsonValue, JsonValue, false> => new DocumentField<JsonValue>('json')
 
 /**
- * A value of type `T`, which is taken at its word: only what DynamoDB cannot store is refused. Stored by what it is;
- * also bigints, `Uint8Array`s and `Set`s. Whole numbers beyond 2^53 come back as bigints.
+ * A value of type `T`. keystorm trusts the type and refuses only values that DynamoDB cannot store. Each value is
+ * stored by its own type; bigints, `Uint8Array`s and `Set`s work too. Whole numbers beyond 2^53 come back as bigints.
  *
  * ```ts
  * t.type<{ theme: 'dark' | 'light' }>()
@@ -135,5 +140,8 @@ export const json = (): Field<JsonValue, JsonValue, false> => new DocumentField<
  */
 export const type = <T>(): Field<T, Whole<T>, false> => new DocumentField<T, Whole<T>>('all')
 
-/** What a write takes of a `T` that an update can only replace: to the compiler, it is no map with known attributes. */
+/**
+ * The input type of `t.type<T>()`. An update can only replace such a value, so it must not look like a map with known
+ * attributes to the compiler.
+ */
 export type Whole<T> = T extends object ? (object extends T ? T : T & { readonly ' whole'?: never }) : T

@@ -7,13 +7,13 @@ import type { Report } from './report.ts'
 type Given = Readonly<Record<string, unknown>>
 type Stored = Record<string, AttributeValue>
 
-/** Writes the named fields of a record. What is missing or does not fit goes to the report, as does what has another name. */
+/** Writes the named fields of a record. Missing, unknown and unfit attributes go to the report. */
 export type Encoder = (record: Given, report: Report) => Stored
 
-/** Notes what a record has under other names. */
+/** Reports the names of a record that are not attributes. */
 type NoteUnknown = (record: Given, report: Report) => void
 
-/** An encoder of these fields: generated code where the process allows that, else a loop. */
+/** An encoder of these fields: generated code, or a loop if the process forbids generated code. */
 export const encoderOf = (entries: readonly Entry[], noteUnknown: NoteUnknown): Encoder => {
   try {
     return generatedEncoder(entries, noteUnknown)
@@ -23,7 +23,7 @@ export const encoderOf = (entries: readonly Entry[], noteUnknown: NoteUnknown): 
   }
 }
 
-/** The plain way to encode. */
+/** Encodes in a loop. */
 export const loopedEncoder = (
   entries: readonly Entry[],
   noteUnknown: NoteUnknown,
@@ -41,7 +41,7 @@ export const loopedEncoder = (
     if (encoded !== undefined) stored[name] = encoded
     report.path.pop()
   }
-  // Fewer known attributes than own ones: some are unknown, or given as undefined.
+  // The record has own properties that were not counted: unknown names, or `undefined` values.
   if (Object.keys(record).length !== given) noteUnknown(record, report)
   return stored
 }
@@ -63,8 +63,9 @@ export const valueOr = (value: unknown, { traits: { fallback } }: MadeField): un
 }
 
 /**
- * The same with every name in its place, as the decoder has it: the engine sees constant property names, one object literal
- * for what is always there, and each field's own encoder. Only the model's own attribute names get into the code, as JSON text.
+ * Encodes with generated code, like the decoder: the engine sees constant property names, one object literal for the
+ * attributes that are always there, and each field's own encoder. Only the model's attribute names get into the code,
+ * as JSON text.
  */
 export const generatedEncoder = (entries: readonly Entry[], noteUnknown: NoteUnknown): Encoder => {
   const lines = entries.map((entry, i) => {

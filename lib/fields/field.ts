@@ -6,47 +6,47 @@ import type { Attributes } from './attributes.ts'
 import { asRead, defaultOf } from './default.ts'
 import { Misfit, type Report } from './report.ts'
 
-/** What keystorm itself does with an attribute. */
+/** The purpose of an attribute that keystorm itself writes or reads. */
 export type Role = 'version' | 'createdAt' | 'updatedAt' | 'ttl'
 
-/** Whether values can stand in a key, or must be this one. */
+/** Whether values can stand in a key. `'constant'`: they can, and there is only one value. */
 export type KeyRole = boolean | 'constant'
 
-/** What a field says beside how its values are stored. */
+/** The properties of a field beside the type of its values. */
 export interface Traits {
-  /** May be absent. */
+  /** The attribute can be absent. */
   readonly isOptional?: boolean
-  /** May be null. */
+  /** The value can be null. */
   readonly isNullable?: boolean
-  /** Makes the value of an absent attribute, on write and on read. */
+  /** Makes the value of an absent attribute, on writes and on reads. */
   readonly fallback?: () => unknown
-  /** Whether that is the same value each time, and as a read gives it. */
+  /** Whether `fallback` always gives the same value, in the form that a read gives. */
   readonly isFixed?: boolean
-  /** Why the value that is the same each time does not fit. */
+  /** The issues of a constant default that does not fit. */
   readonly unfit?: readonly Issue[]
   readonly role?: Role
-  /** Is stored in keys, and not beside them. */
+  /** The attribute is stored only in keys. */
   readonly isOnlyInKeys?: boolean
 }
 
 /**
- * What an attribute is. Immutable; made by `t.*`. `Output` is what a read gives, `Input` what a write takes, `Keyable` whether
- * it can stand in a key, and whether it is constant there, as it has one possible value.
+ * The type of an attribute, made by `t.*`. Immutable. A read gives `Output`, a write takes `Input`. `Keyable` says
+ * whether the values can stand in a key, and whether there is only one value.
  */
 export interface Field<Output, Input = Output, Keyable extends KeyRole = KeyRole> {
   readonly ' output': Output
   readonly ' input': Input
   readonly ' keyable': Keyable
 
-  /** The attribute may be absent: not given to a write, not there on a read. */
+  /** The attribute can be absent: a write may omit it, and a read may not find it. */
   optional(): Field<Output | undefined, Input | undefined, Keyable>
 
-  /** The attribute may be null, stored as NULL. */
+  /** The value can be null, stored as NULL. */
   nullable(): Field<Output | null, Input | null, false>
 
   /**
-   * The attribute stands in keys of its model, and is not stored once more beside them: reads take it from a key. Conditions
-   * and filters cannot ask for it. For tables whose rows are so.
+   * The attribute is stored only in keys of its model, not also under its own name. Reads take it from a key.
+   * Conditions and filters cannot use it. This is for tables that already have such rows.
    *
    * ```ts
    * app.model('User').pk(text('USER#{id}')).sk(text('PROFILE')).fields({ id: t.string().onlyInKeys() })
@@ -55,10 +55,10 @@ export interface Field<Output, Input = Output, Keyable extends KeyRole = KeyRole
   onlyInKeys(): Field<Output, Input, Keyable>
 
   /**
-   * The value where none is given to a write, and where a read finds none, or NULL: an attribute that is added later
-   * needs no migration. A function is called each time. Reads give it as they would give it had it been stored. One that
-   * does not fit is InvalidModel where the model is made; what a function gives, InvalidItem on a write and UndecodableItem
-   * on a read.
+   * The value if a write gives none, or if a read finds none or NULL. So an attribute that is added later needs no
+   * migration. A function is called each time. Reads give the default as if it had been stored. A constant that does
+   * not fit throws InvalidModel when the model is made. A function's value that does not fit throws InvalidItem on a
+   * write and UndecodableItem on a read.
    *
    * ```ts
    * t.map({ day: t.int().default(5) }).default({})   // absent: { day: 5 }
@@ -69,7 +69,7 @@ export interface Field<Output, Input = Output, Keyable extends KeyRole = KeyRole
 
 export type AnyField = Field<unknown>
 
-/** A field as the library reads it: how a value is checked and written as an AttributeValue, and read back from one. */
+/** A field as the library uses it: it checks a value, encodes it as an AttributeValue, and decodes it again. */
 export abstract class MadeField<Output = unknown, Input = Output, Keyable extends KeyRole = KeyRole>
   implements Field<Output, Input, Keyable>
 {
@@ -78,72 +78,72 @@ export abstract class MadeField<Output = unknown, Input = Output, Keyable extend
   declare readonly ' keyable': Keyable
 
   constructor(
-    /** How values stand in keys; absent where they cannot. */
+    /** Writes values into keys. Absent if they cannot stand in a key. */
     readonly codec: KeyCodec | undefined = undefined,
     readonly traits: Traits = {}
   ) {}
 
-  /** The stored form of a value; where it does not fit, `undefined` and an issue in the report. */
+  /** The stored form of a value. If the value does not fit: `undefined`, and an issue in the report. */
   abstract encode(value: unknown, report: Report): AttributeValue | undefined
 
-  /** The value of a stored form; of a `partial` one, attributes of maps may be missing. Throws Misfit. */
+  /** The value of a stored form. If it is `partial`, attributes of maps can be missing. Throws Misfit. */
   abstract decode(stored: AttributeValue, partial?: boolean): Output
 
-  /** The value of an attribute that a stored item does not have. Throws Misfit if it must have one. */
+  /** The value of an attribute that a stored item lacks. Throws Misfit if the attribute is required. */
   absent(): Output | undefined {
     const { isOptional, fallback, isFixed } = this.traits
     const value = fallback?.()
     if (isOptional && value === undefined) return undefined
     if (fallback === undefined) throw new Misfit('is missing')
-    return (isFixed ? value : asRead(this, value)) as Output // default() and asRead() have asked this field
+    return (isFixed ? value : asRead(this, value)) as Output // default() and asRead() have checked it with this field
   }
 
-  /** What is wrong with the defaults of this field and of those inside, each at its path. */
+  /** The issues of the defaults of this field and of those inside, each with its path. */
   get unfitDefaults(): readonly Issue[] {
     return this.traits.unfit ?? []
   }
 
-  /** Whether it is a map: a plain object in a condition or change goes into it. */
+  /** Whether the value is a map. Then a plain object in a condition or change addresses the attributes inside. */
   get isMap(): boolean {
     return false
   }
 
-  /** Whether a plain object in an update changes what it names inside, and does not replace all. */
+  /** Whether a plain object in an update changes only the attributes that it names, and does not replace the map. */
   get takesParts(): boolean {
     return false
   }
 
-  /** The field of what is inside: of a map's attribute or a list's element. */
+  /** The field of a map's attribute or a list's element. */
   step(_step: string | number): MadeField | undefined {
     return undefined
   }
 
-  /** The field of what `contains()` may look for inside. */
+  /** The field of the elements that `contains()` looks for. */
   get element(): MadeField | undefined {
     return undefined
   }
 
-  /** The named attributes of a map, whose fields say what a read makes of absent ones. */
+  /** The named attributes of a map. Their fields say how a read fills in absent ones. */
   get members(): Attributes | undefined {
     return undefined
   }
 
-  /** Without what `.optional()`, `.nullable()` and `.default()` say. */
+  /** The field without `.optional()`, `.nullable()` and `.default()`. */
   get core(): MadeField {
     return this
   }
 
-  /** Which of JSON's scalars all its values are stored as. */
+  /** The JSON scalar type that all values are stored as, if there is one. */
   get scalar(): 'S' | 'N' | 'BOOL' | undefined {
     return undefined
   }
 
-  /** The type that all its values are stored as, where that can be a key's. */
+  /** The stored type of all values, if a key attribute can have it. */
   get storage(): 'S' | 'N' | 'B' | 'BOOL' | undefined {
     return this.scalar
   }
 
-  /** Whether all that another core stores are values of this one, so that they may be copied. */
+  /** Whether all stored values of another core are values of this one, so that they can be copied. */
   takes(source: MadeField): boolean {
     return source.constructor === this.constructor
   }
@@ -166,7 +166,7 @@ export abstract class MadeField<Output = unknown, Input = Output, Keyable extend
   }
 }
 
-/** Whether what one attribute has is always a value of another. */
+/** Whether all values of one attribute are values of another. */
 export const canCopy = (source: MadeField, target: MadeField): boolean =>
   (target.traits.isNullable === true || !source.traits.isNullable) && target.core.takes(source.core)
 
@@ -175,7 +175,7 @@ class Wrapped<Output, Input, Keyable extends KeyRole> extends MadeField<Output, 
 
   constructor(of: MadeField, traits: Traits) {
     super(of.codec, traits)
-    this.#of = of instanceof Wrapped ? of.#of : of // these traits have its own
+    this.#of = of instanceof Wrapped ? of.#of : of // these traits include its traits
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
@@ -195,7 +195,7 @@ class Wrapped<Output, Input, Keyable extends KeyRole> extends MadeField<Output, 
       if (this.traits.isNullable) return null as Output // nullable() put null into Output
       if (isAbsentable(this)) return this.absent() as Output // optional() put undefined into Output, default() took it out
     }
-    return this.#of.decode(stored, partial) as Output // the other values are those of the field inside
+    return this.#of.decode(stored, partial) as Output // the other values are those of the inner field
   }
 
   override get unfitDefaults(): readonly Issue[] {
@@ -223,27 +223,27 @@ class Wrapped<Output, Input, Keyable extends KeyRole> extends MadeField<Output, 
   }
 }
 
-/** Whether an attribute may be missing from a row: then NULL there is no more than that. STORM wrote NULL for what is not set. */
+/** Whether a row may lack the attribute. Then NULL means the same: STORM wrote NULL for attributes that are not set. */
 export const isAbsentable = ({ traits }: MadeField): boolean =>
   traits.isOptional === true || traits.fallback !== undefined
 
-/** Refuses what is no field: programs without types may give anything. Throws InvalidModel. */
+/** Refuses a value that is not a field, which untyped programs may pass. Throws InvalidModel. */
 export const checkField = <Output, Input>(where: string, of: Field<Output, Input>): MadeField<Output, Input> => {
   if (of instanceof MadeField) return of
   throw new InvalidModel(where, `takes a field that t.* has made, such as t.string(), but got ${describe(of)}`)
 }
 
-/** Refuses what is no field, and one of elements that need not be there. Throws InvalidModel. */
+/** Refuses a value that is not a field, and a field with absent values. Throws InvalidModel. */
 export const checkElement = <Output, Input>(where: string, of: Field<Output, Input>): MadeField<Output, Input> => {
   const field = checkField(where, of)
   if (!isAbsentable(field)) return field
   throw new InvalidModel(where, 'a list, set or record has no absent elements; drop .optional() or .default()')
 }
 
-/** Whether a stored map is one. What a client of the user's own, or a row from elsewhere, has in its place may be anything. */
+/** Whether a stored map is an object. Clients of other makers, and rows from other sources, may have anything there. */
 export const isStoredMap = (map: unknown): map is Readonly<Record<string, AttributeValue>> =>
   typeof map === 'object' && map !== null && !Array.isArray(map)
 
-/** The misfit of a stored value that has another type than the field. */
+/** The misfit of a stored value whose type is not the field's. */
 export const misfit = (expected: string, stored: AttributeValue): Misfit =>
   new Misfit(`${expected} was expected, but the stored type is ${Object.keys(stored)[0] ?? 'unknown'}`)

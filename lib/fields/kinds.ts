@@ -1,7 +1,7 @@
-// What a value really is: `instanceof` believes whatever has the prototype, throws on revoked proxies, and does not know what
-// another realm has made, such as a test runner's.
+// These checks look at what a value really is. `instanceof` trusts any prototype, throws on revoked proxies, and does
+// not recognize values of another realm, such as a test runner's.
 
-/** Whether a value is an object whose own members are all that it is: `{}`, of any realm, or without a prototype. */
+/** Whether the value is a plain object: `{}` of any realm, or an object without a prototype. */
 export const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> => {
   if (typeof value !== 'object' || value === null) return false
   try {
@@ -15,10 +15,14 @@ export const isPlain = (value: unknown): value is Readonly<Record<string, unknow
 
 const tagOf = Object.prototype.toString
 
-/** What nobody can change once it is made: its members are private, or it is frozen. It need not be copied. */
+/**
+ * A value that nobody can change once it is made, because its members are private or it is frozen. It needs no copy.
+ */
 export abstract class Fixed {}
 
-/** What is read of a value; `undefined` where it is a revoked proxy, or only looks like what can be read so. */
+/**
+ * What `read` gives; `undefined` if it throws, because the value is a revoked proxy or of another kind than it seems.
+ */
 export const tried = <T, Read>(read: (value: T) => Read, value: T): Read | undefined => {
   try {
     return read(value)
@@ -31,21 +35,24 @@ export const isFixed = (value: unknown): value is Fixed => {
   try {
     return value instanceof Fixed
   } catch {
-    return false // a revoked proxy; not by tried(), since each value of where() passes here
+    return false // a revoked proxy; tried() is too slow here, since each value of where() passes
   }
 }
 
-/** Stands for what cannot be read, such as a revoked proxy, or bytes whose buffer is gone: no encoder takes it. */
+/**
+ * Stands for a value that cannot be read, such as a revoked proxy or bytes of a detached buffer. Every encoder refuses
+ * it.
+ */
 export class Unreadable extends Fixed {}
 
-/** Whether it is another realm's Object.prototype. */
+/** Whether the object is another realm's Object.prototype. */
 const isRoot = (prototype: object): boolean =>
   Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'isPrototypeOf')
 
-/** The copy of an array that has names beside its elements, which could not be stored. */
+/** The copy of an array that has properties beside its elements. Encoders refuse it. */
 export class NamedList extends Array<unknown> {}
 
-/** Whether a value is an array, and no instance of a class of such but {@link NamedList}. */
+/** Whether the value is an array. Instances of subclasses are not, except {@link NamedList}. */
 export const isList = (value: unknown): value is readonly unknown[] => tried(isPlainList, value) === true
 
 const isPlainList = (value: unknown): boolean =>
@@ -53,24 +60,24 @@ const isPlainList = (value: unknown): boolean =>
 
 const typeOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get
 
-/** Whether a value is a Uint8Array, such as a Buffer. */
+/** Whether the value is a Uint8Array, such as a Buffer. */
 export const isBytes = (value: unknown): value is Uint8Array =>
   ArrayBuffer.isView(value) && typeOf?.call(value) === 'Uint8Array'
 
 const { has } = Set.prototype
 
-/** Whether a value is a Set, and no instance of a class of such. */
+/** Whether the value is a Set. Instances of subclasses are not. */
 export const isSet = (value: unknown): value is ReadonlySet<unknown> => tried(isOwnSet, value) === true
 
 const isOwnSet = (value: unknown): boolean => {
-  has.call(value as Set<unknown>, 0) // throws where it is none
+  has.call(value as Set<unknown>, 0) // throws if it is no Set
   return Object.hasOwn(Object.getPrototypeOf(value), 'forEach')
 }
 
-/** The elements of a set, whatever it says of itself. */
+/** The elements of a set, even if it overrides its iterator. */
 export const elementsIn = (set: ReadonlySet<unknown>): unknown[] => [...Set.prototype.values.call(set)]
 
-/** What Node calls to print an object. */
+/** The name of the method that Node calls to print an object. */
 export const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
 export type Print = (value: unknown, options: unknown) => string

@@ -5,11 +5,11 @@ import { type Field, isAbsentable, MadeField, type Role } from './field.ts'
 import { IntegerField } from './numbers.ts'
 import type { Report } from './report.ts'
 
-/** A field that keystorm itself writes. Its role is part of its type: verbs take or refuse a value by that. */
+/** A field that keystorm itself writes. Verbs take or refuse a value by its role, which is part of the type. */
 export interface Managed<T, R extends Role> extends Field<T, T | undefined, false> {
   readonly ' role': R
 
-  /** For rows that were written before the model had this attribute. */
+  /** Allows absence, for rows that were written before the model had this attribute. */
   optional(): Managed<T | undefined, R>
 }
 
@@ -41,30 +41,30 @@ class ManagedField<T, R extends Role> extends MadeField<T, T | undefined, false>
 }
 
 /**
- * An optimistic lock: 1 when the item is created, and one more with each write. A put, update or delete that is given
- * an item with its version (as it was read) is refused with ConditionFailed if the item has changed since. `{ N }`; an
- * item from before the model had a version reads as 0.
+ * An optimistic lock: 1 when the item is created, and one more after each write. Stored as `{ N }`. A put, update or
+ * delete that is given an item with the version that was read fails with ConditionFailed if the item has changed since.
+ * An item without a version reads as 0.
  */
 export const version = (): Managed<number, 'version'> => new ManagedField(new IntegerField(), 'version', false, () => 0)
 
 /**
- * When the item was created: a Date, set by `create`, and by `put` unless it is given the one that was read; kept by
- * updates and upserts. `{ S }`, ISO 8601.
+ * The creation time of the item: a Date. Stored as `{ S }`, ISO 8601. `create` sets it. `put` sets it too, unless the
+ * given item has one from an earlier read. Updates and upserts keep it.
  */
 export const createdAt = (): Managed<Date, 'createdAt'> => new ManagedField(new DateField(), 'createdAt')
 
-/** When the item was last written: a Date, set by every write. `{ S }`, ISO 8601. */
+/** The time of the last write: a Date. Stored as `{ S }`, ISO 8601. Every write sets it. */
 export const updatedAt = (): Managed<Date, 'updatedAt'> => new ManagedField(new DateField(), 'updatedAt')
 
-/** A time to live that each item has. */
+/** A time to live that every item must have. */
 export interface RequiredTtl extends Field<Date, Date, false> {
   readonly ' role': 'ttl'
 }
 
 /**
- * When DynamoDB may delete the item: a Date, stored as whole seconds since 1970. The table must have time to live
- * turned on for this attribute: `createTable(db, app)` does so. May be absent: then the item stays; with
- * `{ required: true }` each item has one. `{ N }`.
+ * The time when DynamoDB may delete the item: a Date. Stored as `{ N }`, whole seconds since 1970. The table must have
+ * time to live enabled for this attribute; `createTable(db, app)` enables it. An item without a value stays. With
+ * `{ required: true }` every item must have one.
  */
 export function ttl(): Managed<Date | undefined, 'ttl'>
 export function ttl(options: { readonly required: true }): RequiredTtl
@@ -72,5 +72,5 @@ export function ttl(options: { readonly required?: boolean } = {}): Managed<Date
   checkOptions('t.ttl()', options, ['required'], InvalidModel)
   if (!options.required) return new ManagedField(new EpochField(), 'ttl', true)
   const own: Field<unknown> = new ManagedField(new EpochField(), 'ttl')
-  return own as RequiredTtl // it is not optional, and takes a Date only
+  return own as RequiredTtl // it is not optional, and takes only a Date
 }

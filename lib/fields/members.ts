@@ -4,7 +4,10 @@ import { NamedList } from './kinds.ts'
 import { enterMap, isNoName } from './record.ts'
 import type { Report } from './report.ts'
 
-/** A list whose elements one field encodes. What would shift them or be lost, holes and further properties, is refused. */
+/**
+ * Encodes a list, each element with the same field. Holes and named properties are refused: they would shift elements
+ * or be lost.
+ */
 export const encodeList = (
   list: readonly unknown[],
   of: Pick<MadeField, 'encode'>,
@@ -27,7 +30,7 @@ export const encodeList = (
 
 const NO_ELEMENT = 'is nothing, and a list has no absent elements: leave it out'
 
-/** A map of any names, whose values one field encodes. `undefined` means absent. */
+/** Encodes a map with any names, each value with the same field. `undefined` means absent. */
 export const encodeMembers = (
   map: Readonly<Record<string, unknown>>,
   of: Pick<MadeField, 'encode'>,

@@ -51,7 +51,7 @@ export class IntegerField extends MadeField<number, number, true> {
   }
 }
 
-/** Of a bigint param, the text is as long as it is. */
+/** The kind of a bigint param. It has no limit of its own, so the most digits are allowed. */
 const BIGINT = { type: 'N', codec: /* @__PURE__ */ integerCodec(38) } as const
 
 const WHOLE = /^-?\d{1,38}$/
@@ -84,13 +84,13 @@ export class BigintField extends MadeField<bigint, bigint | number | string, fal
   }
 }
 
-/** DynamoDB's numbers: zero, or a magnitude from 1E-130 up to below 1E126. */
+/** Whether DynamoDB can store the number: zero, or a magnitude from 1E-130 up to below 1E126. */
 const isInRange = (value: number): boolean => {
   const magnitude = Math.abs(value)
   return value === 0 || (magnitude >= 1e-130 && magnitude < 1e126)
 }
 
-/** The text of a stored number. STORM stored numbers that were given as text as text, and true and false as they are. */
+/** The text of a stored number. STORM stored numbers given as text as `S`, and true and false as `BOOL`. */
 const numberIn = (stored: AttributeValue, expects: string): string => {
   const text = stored.N ?? stored.S
   if (typeof text === 'string') return text
@@ -107,7 +107,7 @@ const readDecimal = (text: string): Decimal => {
   )
 }
 
-/** A stored number as a JavaScript number: of a fraction the nearest one, but a whole number is never rounded. */
+/** A stored number as a JavaScript number. A fraction becomes the nearest one, but a whole number is never rounded. */
 const readNumber = (stored: AttributeValue, isWhole = false): number => {
   const text = numberIn(stored, 'a number')
   const simple = simpleNumber(text, isWhole)
@@ -115,7 +115,7 @@ const readNumber = (stored: AttributeValue, isWhole = false): number => {
   const decimal = readDecimal(text)
   if (isWhole && decimal.exponent < 0) return refuseFraction(decimal)
   const value = Number(showDecimal(decimal))
-  // What a write of a JavaScript number stores is what it prints; what plus() makes of that has its own digits.
+  // A written JavaScript number is stored as it prints. The sum of a later plus() can have more digits.
   if ((!isWhole && isPrinted(decimal, value)) || BigInt(value) === wholeOf(decimal)) return value
   throw new Misfit(
     `the stored number ${showDecimal(decimal)} has more digits than a JavaScript number can hold: declare the attribute as ` +
@@ -123,11 +123,11 @@ const readNumber = (stored: AttributeValue, isWhole = false): number => {
   )
 }
 
-/** Whether a number is a fraction, or as JavaScript prints the one that is nearest to it. */
+/** Whether the number is a fraction, or equals the printed form of its nearest JavaScript number. */
 const isPrinted = ({ digits, exponent }: Decimal, value: number): boolean =>
   exponent < 0 || digits.length <= 15 || decimalOf(String(value))?.digits === digits
 
-/** A stored number where both types may be: a number as JavaScript prints it, else a bigint. */
+/** A stored number where both types are allowed: a number if JavaScript can print it, else a bigint. */
 export const readNumberOrBigint = (stored: AttributeValue): number | bigint => {
   const text = numberIn(stored, 'a number')
   const simple = simpleNumber(text)
@@ -141,7 +141,10 @@ const refuseFraction = (decimal: Decimal): never => {
   throw new Misfit(`an integer was expected, but the number is ${showDecimal(decimal)}`)
 }
 
-/** A finite number. `{ N }`; not for keys, since text does not sort as numbers do: see {@link int}. */
+/**
+ * A finite number. Stored as `{ N }`. It cannot stand in keys, because its text does not sort like the number: see
+ * {@link int}.
+ */
 export const number = (): Field<number, number, false> => new NumberField()
 
 /**
@@ -170,5 +173,5 @@ export const int = (
   return new IntegerField(digits, integerCodec(digits, padded))
 }
 
-/** An integer of up to 38 digits, as a bigint; a write also takes numbers and digits as text. `{ N }`. */
+/** An integer of up to 38 digits, as a bigint. Stored as `{ N }`. A write also takes numbers, and digits as text. */
 export const bigint = (): Field<bigint, bigint | number | string, false> => new BigintField()

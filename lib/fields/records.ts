@@ -1,25 +1,26 @@
 import type { AnyField, Field, MadeField } from './field.ts'
 import type { StandardSchema } from './schema.ts'
 
-// What records of named fields hold, as types. What is said of a field alone is a conditional type of that field: the
-// compiler works such out once for all attributes of the type, in whatever model.
+// The types of records of named fields. What depends on one field alone is a conditional type of that field: the
+// compiler computes it once for all attributes of the same type, in all models.
 
-/** Attributes by name: what `t.map()` takes. */
+/** Attributes by name, for `t.map()`. */
 export interface FieldMap {
   readonly [name: string]: AnyField
 }
 
-/** Attributes by name, made by `t.*` or any Standard Schema: what `.fields()` takes. */
+/** Attributes by name, for `.fields()`: made by `t.*` or any Standard Schema. */
 export interface Fields {
   readonly [name: string]: AnyField | StandardSchema
 }
 
-/** Attributes by name, as the library reads them. */
+/** Attributes by name, as the library uses them. */
 export interface MadeFields {
   readonly [name: string]: MadeField | StandardSchema
 }
 
-// What a field is asked for, by names: what is written out in a condition, the compiler makes anew for each field.
+// The types that the conditional types below test for. They have names, because the compiler makes a type that is
+// written inside a condition anew for each field.
 interface Read {
   readonly ' output': unknown
 }
@@ -35,14 +36,14 @@ interface Constant extends Keyed {
   readonly ' output': string
 }
 
-/** What a read of an attribute gives. */
+/** The type that a read of an attribute gives. */
 export type OutputOfField<F> = F extends Read
   ? F[' output']
   : F extends StandardSchema
     ? NonNullable<F['~standard']['types']>['output']
     : never
 
-/** What a write of an attribute takes. */
+/** The type that a write of an attribute takes. */
 export type InputOfField<F> = F extends Written
   ? F[' input']
   : F extends StandardSchema
@@ -56,16 +57,16 @@ export type IsKeyable<F> = F extends Keyed
     ? true
     : false
 
-/** Whether an attribute that stands in a key need not be given, as one value is possible. */
+/** Whether an attribute has only one value, so that a key does not need it to be given. */
 export type IsConstant<F> = F extends Constant ? true : false
 
-/** What a read gives of an attribute that is there. */
+/** The type that a read gives if the attribute is there. */
 export type PresentOutput<F> = [F] extends [never] ? never : Exclude<OutputOfField<F>, undefined>
 
-// Whether a value may be undefined is asked of what `undefined` has in common with it, for which the compiler does not look
-// into maps and lists; and of most fields, or of all at once, it need not be asked twice.
+// The test is `undefined extends undefined & T`, because the compiler then does not look into maps and lists. It is
+// asked of input and output together first: for most fields, or for all at once, that one test is enough.
 
-/** Which of reads and writes an attribute is always there for. */
+/** Whether an attribute is always present in reads, writes, both or neither. */
 type PresenceOf<F> = F extends Typed
   ? undefined extends undefined & F[' output' | ' input']
     ? Presence<F>
@@ -79,7 +80,7 @@ type Presence<F> = undefined extends undefined & OutputOfField<F>
     ? 'reads'
     : 'both'
 
-/** The names of the attributes that may be absent from a read or a write: most often few or none. */
+/** The names of the attributes that can be absent in reads or writes. Mostly there are few or none. */
 type Absentable<F> = F[keyof F] extends Typed
   ? undefined extends undefined & F[keyof F][' output' | ' input']
     ? AbsentableOf<F>
@@ -87,23 +88,23 @@ type Absentable<F> = F[keyof F] extends Typed
   : AbsentableOf<F>
 type AbsentableOf<F> = { [K in keyof F]: PresenceOf<F[K]> extends 'both' ? never : K }[keyof F]
 
-/** Those that may be absent, where `Present` is what says that they are not. */
+/** The names of the attributes that can be absent. `Present` lists the presences that count as present. */
 type AbsentFrom<Present, F, Names extends keyof F> = [Names] extends [never]
   ? never
   : { [K in Names]: PresenceOf<F[K]> extends Present ? never : K }[Names]
 
-/** The names of the attributes that need not be given to a write. */
+/** The names of the attributes that a write can omit. */
 export type UnwrittenNames<F> = AbsentFrom<'writes' | 'both', F, Absentable<F>>
 
 /**
- * Which attributes there are, and which of them may be absent; to be mapped over, for what they are. They are named as keys of
- * the fields, since an editor then leads from an attribute to its field and back.
+ * The attribute names with their optionality, to be mapped over. They are keys of the fields, so that an editor leads
+ * from an attribute to its field and back.
  */
 type Slots<F, Always extends keyof F, Maybe extends keyof F> = { -readonly [K in Always]: OfFields<F> } & {
   -readonly [K in Maybe]?: OfFields<F>
 }
 
-/** Anything. It names the fields, since the compiler forgets of whose keys a mapped type is that does not. */
+/** `unknown`. It mentions the fields, because otherwise the compiler forgets whose keys the mapped type has. */
 type OfFields<_F> = unknown
 
 type Outputs<F, Always extends keyof F, Maybe extends keyof F> = {
@@ -113,13 +114,13 @@ type Inputs<F, Always extends keyof F, Maybe extends keyof F> = {
   [K in keyof Slots<F, Always, Maybe>]: InputOfField<F[K]>
 } & {}
 
-/** Strings of these names, as fields. */
+/** String fields of these names. */
 type Strings<Names extends string> = { readonly [K in Names]: Field<string, string, true> }
 
 type Without<Names, Absent> = [Absent] extends [never] ? Names : Exclude<Names, Absent>
 
 /**
- * What a read of these fields gives, and of strings with more names: optional attributes are absent, never
+ * The type that a read of these fields, and of strings named `More`, gives. Optional attributes are absent, never
  * `undefined`.
  */
 export type OutputOf<
@@ -130,7 +131,7 @@ export type OutputOf<
   ? Outputs<F, Without<keyof F, Absent>, Absent>
   : Outputs<F & Strings<More>, More | Without<keyof F, Absent>, Absent>
 
-/** What a write of these takes: `undefined` means absent. */
+/** The type that a write of these fields takes. `undefined` means absent. */
 export type InputOf<F extends Fields, More extends string = never, Absent extends keyof F = UnwrittenNames<F>> = [
   More
 ] extends [never]

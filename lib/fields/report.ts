@@ -2,48 +2,52 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, type Issue } from '../errors.ts'
 import { Param, type ParamKind, writerFor } from '../keys/param.ts'
 
-/** How many issues are collected: one value may have any number. */
+/** The most issues to collect: one value can have any number. */
 const MAX_ISSUES = 10_000
 
 /**
- * How much is encoded at most, in bytes, and what each value in a list or map counts beside its texts and bytes: more than an
- * item can have, whose exact size is known later. A value that holds another twice, twenty levels deep, is a million.
+ * The most bytes to encode, and the bytes that each value in a list or map counts beside its text. The limit is far
+ * more than an item can have, whose exact size is checked later. It stops values that grow as they are encoded: one
+ * that holds another twice, twenty levels deep, becomes a million values.
  */
 const ROOM = 16 * 1024 * 1024
 const NODE = 40
 
-/** A list or map, and what it stands in. */
+/** A list or map, and the one around it. */
 interface Holder {
   readonly holder: object
   readonly around: Holder | undefined
 }
 
-/** Collects everything that is wrong with an item while it is encoded. `path` says where the encoder is. */
+/** Collects all issues of an item while it is encoded. `path` is the encoder's current position. */
 export class Report {
   readonly issues: Issue[] = []
   readonly path: (string | number)[] = []
-  /** Whether a default was needed that a function makes. A trial does not call it, and goes on without. */
+  /** Whether a default function was needed. A trial does not call it, and continues without the value. */
   asksFunction = false
 
-  /** The lists and maps around the present path, to find one that holds itself. */
+  /** The lists and maps around the current path, to find one that holds itself. */
   #holders: Holder | undefined
   #room = ROOM
   #isFull = false
 
   constructor(
     readonly isTrial = false,
-    /** Whether values are to be compared with stored ones, not stored themselves: then they stay exact. */
+    /** Whether values are compared with stored ones, not stored. Then they stay exact. */
     readonly isComparing = false
   ) {}
 
-  /** Notes an issue at the present path, and gives the `undefined` that an encoder answers with. */
+  /** Reports an issue at the current path. Returns `undefined`, which encoders return for it. */
   fail(message: string): undefined {
     if (this.issues.length < MAX_ISSUES) this.issues.push({ path: [...this.path], message })
     else this.#isFull = true
     return undefined
   }
 
-  /** Begins a list or map. False, with an issue, where it is nested too deeply, holds itself, or would be too much. */
+  /**
+   * Begins a list or map. `false`, with an issue, if it is nested too deeply, holds itself, or makes the item too
+   * large.
+   */
   enter(holder: object): boolean {
     if (this.#isInside(holder)) this.fail('is cyclic: it holds itself')
     else if (this.path.length > MAX_DEPTH) this.fail(`is nested deeper than ${MAX_DEPTH} levels`)
@@ -63,7 +67,7 @@ export class Report {
     return false
   }
 
-  /** Whether there is room for one more value, and so many characters or bytes in it; if not, that is an issue, once. */
+  /** Whether there is room for one more value with this many characters or bytes. If not, it reports that once. */
   fits(length = 0): boolean {
     this.#room -= NODE + length
     if (this.#room >= 0 && !this.#isFull) return true
@@ -72,12 +76,14 @@ export class Report {
     return false
   }
 
-  /** At least as many bytes as what was encoded has: a character is at most three of UTF-8. */
+  /** An upper bound of the encoded bytes: a UTF-16 unit is at most three bytes of UTF-8. */
   get mostBytes(): number {
     return 3 * (ROOM - this.#room)
   }
 
-  /** Notes that a value is not what a field takes; of a param, gives what stands for its stored form. */
+  /**
+   * Reports that a value does not fit the field. For a param, it returns the writer's placeholder of the stored form.
+   */
   misfit(value: unknown, expects: string, kind: ParamKind, hint = ''): AttributeValue | undefined {
     return value instanceof Param
       ? writerFor(value).value(value, kind, this.path)
@@ -85,7 +91,7 @@ export class Report {
   }
 }
 
-/** Thrown by decoders: a stored value does not fit. Containers add where it stood, and the model makes it an error. */
+/** A stored value that does not fit. Decoders throw it, containers add the path, and the model makes an error of it. */
 export class Misfit {
   readonly path: (string | number)[]
 
@@ -102,9 +108,9 @@ export class Misfit {
   }
 }
 
-/** Adds a step to a misfit's path, and hands any other error on as it is. */
+/** Adds a step to a misfit's path. Other errors pass unchanged. */
 export const within = (step: string | number, error: unknown): unknown =>
   error instanceof Misfit ? error.within(step) : error
 
-/** DynamoDB nests values at most this deep, the item's own attributes being the first level. */
+/** DynamoDB's limit of nested levels. The item's own attributes are the first. */
 export const MAX_DEPTH = 32

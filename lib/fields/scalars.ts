@@ -33,16 +33,16 @@ class StringField extends MadeField<string, string, true> {
   }
 }
 
-/** What all texts are that no model says more of. */
+/** The field of all texts without a field in the model. */
 export const TEXT = new StringField()
 
-/** A text as it is stored. */
+/** The stored form of a text. */
 export const encodeText = (text: string, report: Report): AttributeValue | undefined => {
   if (!report.fits(text.length)) return undefined
   return text.isWellFormed() ? { S: text } : report.fail('must not hold a lone surrogate')
 }
 
-/** The text of a stored value. STORM stored what was given to text fields as it is, and read it as Python prints it. */
+/** The text of a stored value. STORM stored the values of text fields as given, and read them as Python prints them. */
 const textIn = (stored: AttributeValue): string | undefined => stored.S ?? stored.N ?? booleanText(stored)
 
 const booleanText = ({ BOOL }: AttributeValue): string | undefined =>
@@ -109,8 +109,8 @@ class ChoiceField<Choice extends string, Keyable extends true | 'constant'> exte
 }
 
 /**
- * A string. `{ S }`; in keys as it is, with `#` and `%` escaped, and never empty. With `{ emptyInKeys: true }` its place in a
- * key may be empty, for tables where others write it so.
+ * A string. Stored as `{ S }`. In keys `#` and `%` are escaped, and it must not be empty. With `{ emptyInKeys: true }`
+ * it can be empty in keys, for tables where other programs write such keys.
  *
  * ```ts
  * model('Step').pk('run').sk('#task', '#step').fields({ task: t.string({ emptyInKeys: true }) })   // SK  #1
@@ -121,18 +121,25 @@ export const string = (options: { readonly emptyInKeys?: boolean } = {}): Field<
   return new StringField(options.emptyInKeys === true ? emptiableCodec : stringCodec)
 }
 
-/** `true` or `false`. `{ BOOL }`; in keys `true` and `false`. */
+/** `true` or `false`. Stored as `{ BOOL }`. In keys it is the text `true` or `false`. */
 export const boolean = (): Field<boolean, boolean, true> => new BooleanField()
 
 /**
- * One of several strings, at least one: `t.oneOf('S', 'M', 'L')`, those of an array, `t.oneOf(...SIZES)`, or of an enum,
- * `t.oneOf(...Object.values(Size))`.
+ * One of several strings, at least one. Stored as `{ S }`. Spread an array or an enum.
+ *
+ * ```ts
+ * t.oneOf('S', 'M', 'L')
+ * t.oneOf(...SIZES)
+ * t.oneOf(...Object.values(Size))
+ * ```
  */
 export const oneOf = <const Choices extends readonly string[]>(
   ...choices: Choices & (Choices extends readonly [] ? readonly [string] : unknown)
 ): Field<Choices[number], Choices[number], Choices extends readonly [string] ? 'constant' : true> => choiceOf(choices)
 
-/** Always this one string. `t.literal('PROFILE')`. Where it stands in a key, it need not be given. */
+/**
+ * Always this string, such as `t.literal('PROFILE')`. Stored as `{ S }`. Calls can omit it where it stands in a key.
+ */
 export const literal = <const Value extends string>(value: Value): Field<Value, Value, 'constant'> => choiceOf([value])
 
 const choiceOf = <Choice extends string, Keyable extends true | 'constant'>(choices: readonly Choice[]) => {

@@ -27,13 +27,13 @@ interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }
 
-/** An attribute whose values a schema checks and changes on write; its output is stored by what it is. */
+/** An attribute that a schema checks and transforms on writes. The schema's output is stored by its own type. */
 export class SchemaField extends MadeField<unknown, unknown, boolean> {
   readonly #schema: StandardSchema
   readonly #document = new DocumentField<unknown>('schema')
 
   constructor(schema: StandardSchema) {
-    // Whether the schema takes strings is known when it has given one.
+    // keys try the schema's output; whether it is a string is only known then
     super(schemaCodec(schema), { isOptional: true })
     this.#schema = schema
   }
@@ -46,18 +46,18 @@ export class SchemaField extends MadeField<unknown, unknown, boolean> {
     return stored.NULL === true && this.#hasNoNull() ? this.absent() : this.#document.decode(stored)
   }
 
-  /** Whether to the schema an attribute may be absent, but not null. Where it is asynchronous, that is not known. */
+  /** Whether the schema allows absence but not null. Unknown, so `false`, if the schema is asynchronous. */
   #hasNoNull(): boolean {
     if (!this.#validate(null)?.issues) return false
     const absent = this.#validate(undefined)
     return absent !== undefined && !absent.issues
   }
 
-  /** What the schema says of a value, where it says so at once. */
+  /** The schema's result for a value; `undefined` if the schema is asynchronous. */
   #validate(value: unknown): SchemaResult<unknown> | undefined {
     const result = this.#schema['~standard'].validate(value)
     if (!(result instanceof Promise)) return result
-    result.catch(() => undefined) // nobody waits for it
+    result.catch(() => undefined) // nobody awaits it
     return undefined
   }
 
@@ -73,12 +73,12 @@ export class SchemaField extends MadeField<unknown, unknown, boolean> {
     return this.#document
   }
 
-  /** What another schema let pass, this one may refuse. */
+  /** Another schema may allow values that this one refuses. */
   override takes(source: MadeField): boolean {
     return source instanceof SchemaField && source.#schema === this.#schema
   }
 
-  /** What the schema makes of a value given to a write; its issues go to the report, at the path of the call. */
+  /** The schema's output for a value of a write. Its issues go to the report, at the path of the call. */
   resolve(value: unknown, report: Report): unknown {
     const param = paramIn(value)
     if (param !== undefined && writerFor(param))
@@ -93,7 +93,7 @@ export class SchemaField extends MadeField<unknown, unknown, boolean> {
         })
         return undefined
       }
-      // Array.from, since a library's path may be an array of its own kind, whose map() makes another of them.
+      // Array.from, because a library's path may be a subclass of Array, whose map() returns that subclass.
       for (const issue of result.issues)
         report.issues.push({ path: [...path, ...Array.from(issue.path ?? [], stepOf)], message: issue.message })
       return undefined
@@ -102,13 +102,19 @@ export class SchemaField extends MadeField<unknown, unknown, boolean> {
     return result instanceof Promise ? result.then(settle) : settle(result)
   }
 
-  /** Refuses what the schema made of a key's value, if reads that are given it would look under another key. */
+  /**
+   * Refuses a key value if the schema would transform it again: then a read with this value would look under another
+   * key.
+   */
   checkKey(made: unknown, report: Report): void {
     if (typeof made === 'string' && this.codec?.encode(made) !== made)
       report.fail('stands in a key, so its schema must leave as it is what it has made')
   }
 
-  /** What the schema makes of nothing: a default, or that it must be there. An asynchronous schema is not asked. */
+  /**
+   * The schema's output for `undefined`, such as a default. Throws Misfit if the attribute is required. Asynchronous
+   * schemas are not asked.
+   */
   override absent(): unknown {
     const result = this.#validate(undefined)
     if (result?.issues) throw new Misfit('is missing')
@@ -118,23 +124,23 @@ export class SchemaField extends MadeField<unknown, unknown, boolean> {
 
 const codecs = new WeakMap<StandardSchema, KeyCodec>()
 
-/** How many values are remembered whose schema was not done at once. */
+/** The most values to remember that a schema answered with a promise. */
 const MAX_LATE = 1_000
 
 /**
- * How values stand in keys that a schema checks: as what it makes of them, so that a read finds what was written. What it
- * refuses stands as it is, since rows may be older than a schema; and so does what it answers for with a promise, since a
- * read does not wait. That is so value by value: what one value was answered with says nothing of another.
+ * The codec of values that a schema checks. Keys hold the schema's output, so that a read finds what was written. A
+ * value that the schema refuses stands as it is, because rows may be older than the schema. So does a value that it
+ * answers with a promise, because a read does not wait. This is decided for each value.
  */
 export const schemaCodec = (schema: StandardSchema): KeyCodec => {
   const known = codecs.get(schema)
   if (known !== undefined) return known
-  const late = new Set<unknown>() // so that reads do not ask a slow service again and again
+  const late = new Set<unknown>() // so that reads do not ask a slow schema again and again
   const make = (value: unknown): unknown => {
     if (value instanceof Param || late.has(value)) return value
     const result = schema['~standard'].validate(value)
     if (!(result instanceof Promise)) return result.issues ? value : result.value
-    result.catch(() => undefined) // nobody waits for it
+    result.catch(() => undefined) // nobody awaits it
     if (late.size >= MAX_LATE) late.clear()
     if (typeof value === 'string') late.add(value)
     return value
@@ -144,21 +150,23 @@ export const schemaCodec = (schema: StandardSchema): KeyCodec => {
   return codec
 }
 
-/** The error of a command that was to be shown at once, though a schema of the model is still at work. */
+/** The error of compile() while a schema is still at work. */
 export const asyncSchema = (model: string, abandoned: Promise<unknown>): InvalidRequest => {
-  abandoned.catch(() => {}) // nobody will ask how it ended
+  abandoned.catch(() => {}) // nobody awaits it
   return new InvalidRequest(
     model,
     'a schema checks its values asynchronously, and neither compile() nor a state machine can wait for it; await the builder instead'
   )
 }
 
-/** A param that is the value, or somewhere in it: a schema may copy what it does not know. */
+/**
+ * The param that is the value or is somewhere inside. A schema may copy values that it does not know, params included.
+ */
 const paramIn = (value: unknown, depth = 0, seen?: Set<object>): Param | undefined => {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > MAX_DEPTH) return undefined
   if (value instanceof Param) return value
   if (seen?.has(value)) return undefined
-  const known = (seen ?? new Set()).add(value) // which may hold itself, or another many times
+  const known = (seen ?? new Set()).add(value) // the value may hold itself, or another many times
   for (const inside of isSet(value) ? value : Object.values(value)) {
     const param = paramIn(inside, depth + 1, known)
     if (param !== undefined) return param
@@ -171,6 +179,6 @@ const stepOf = (step: PropertyKey | { readonly key: PropertyKey }): string | num
   return typeof key === 'number' ? key : String(key)
 }
 
-/** Schemas of some libraries are functions. */
+/** Whether the value is a Standard Schema. Those of some libraries are functions. */
 export const isSchema = (value: unknown): value is StandardSchema =>
   ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value

@@ -50,7 +50,7 @@ class SetField<Output, Input> extends MadeField<Set<Output>, ReadonlySet<Input>,
   }
 }
 
-/** A set of stored elements; `undefined` if they are not of one kind that sets can hold, or not all different. */
+/** A set of stored elements; `undefined` if they are not all different and of one type that sets can hold. */
 export const setOf = (elements: readonly AttributeValue[]): AttributeValue | undefined => {
   const texts = elements.map(textOf)
   if (new Set(texts).size < elements.length) return undefined
@@ -68,7 +68,7 @@ export const setOf = (elements: readonly AttributeValue[]): AttributeValue | und
 
 export type SetOperation = 'addTo' | 'deleteFrom'
 
-/** A stored set after elements were added or taken out; `undefined` if none is left. */
+/** A stored set after an update adds or removes elements; `undefined` if none is left. */
 export const joinSets = (
   operation: SetOperation,
   set: AttributeValue | undefined,
@@ -84,12 +84,12 @@ export const joinSets = (
 
 const textOf = ({ S, N, B }: AttributeValue): string | undefined => S ?? N ?? (B && Buffer.from(B).toString('base64'))
 
-/** The elements of a stored set. A list is one too: STORM read lists into sets. */
+/** The elements of a stored set. A list counts too: STORM read lists as sets. */
 export const elementsOf = (stored: AttributeValue): AttributeValue[] | undefined =>
   stored.SS?.map(S => ({ S })) ?? stored.NS?.map(N => ({ N })) ?? stored.BS?.map(B => ({ B })) ?? stored.L
 
 /**
- * A set of strings, numbers or binaries, never empty. `{ SS }`, `{ NS }` or `{ BS }`; in the program a `Set`.
+ * A set of strings, numbers or binaries: a `Set`, never empty. Stored as `{ SS }`, `{ NS }` or `{ BS }`.
  *
  * ```ts
  * t.set(t.string()).optional()

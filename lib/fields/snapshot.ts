@@ -1,16 +1,16 @@
 import { Fixed, isBytes, isFixed, isPlain, isSet, NamedList, tried, Unreadable } from './kinds.ts'
 import { isNameless, isRecord } from './record.ts'
 
-/** What is nested deeper than this is refused when it is encoded, and so need not be copied. */
+/** The deepest level to copy. The encoder refuses deeper values. */
 const MAX_COPIED = 40
 
 /**
- * What a builder keeps of a value that it is given, so that what happens to the value afterwards does not reach the builder:
- * plain objects, arrays, sets, maps, dates and bytes are copied deeply, those of classes that extend Date or Uint8Array too, and
- * those of other realms, and each property is read once. All else stays what it is: instances of classes, functions, params. What holds itself, or another
- * value many times, does so in the copy.
+ * The builder's own copy of a value, so that later changes of the value do not reach the builder. Plain objects,
+ * arrays, sets, maps, dates and bytes are copied deeply, also those of other realms and of classes that extend Date or
+ * Uint8Array. Each property is read once. Other values stay the same: instances of classes, functions, params. Cycles
+ * and shared values stay so in the copy.
  */
-export const snapshot = <T>(value: T): T => (isObject(value) ? (of(value) as T) : value) // a copy is of the same type
+export const snapshot = <T>(value: T): T => (isObject(value) ? (of(value) as T) : value) // a copy has the same type
 
 const of = (value: object): unknown => {
   if (isFixed(value)) return value
@@ -20,24 +20,24 @@ const of = (value: object): unknown => {
 }
 
 /**
- * A snapshot of an item, a key, or what stands for one. Of an instance of a class it has the instance's own properties, and
- * those that its class gives it under the names of attributes.
+ * A snapshot of an item or key. For an instance of a class, it has the own properties, and those that the class defines
+ * under the names of attributes.
  */
 export const snapshotOf = <T>(record: T, attributes?: { readonly names: readonly string[] }): T => {
-  if (isPlain(record)) return plainOf(record, undefined, 0) as T // a copy is of the same type
-  // What has no names to be read by is kept, to be refused.
+  if (isPlain(record)) return plainOf(record, undefined, 0) as T // a copy has the same type
+  // A value without names is kept, so that a later check refuses it.
   if (!isRecord(record) || isFixed(record) || (!attributes && isNameless(record))) return snapshot(record)
   const copy = membersOf(record, undefined, 0)
   for (const name of attributes?.names ?? []) if (!(name in copy) && name in record) copy[name] = snapshot(record[name])
   return copy as T // it has the members that are asked for
 }
 
-/** The copy of a Date, which holds no others, and so need not be known again; `undefined` of all else. */
+/** The copy of a Date; `undefined` for all else. A Date holds no other objects, so no cycle can lead back to it. */
 const dateCopy = (value: object): Date | undefined => {
   try {
     return Object.getPrototypeOf(value) === Date.prototype ? new Date(timeOf(value)) : undefined
   } catch {
-    return undefined // it only looks like one
+    return undefined // it only looks like a Date
   }
 }
 
@@ -48,7 +48,7 @@ const entriesOf = (value: object) =>
   prototypeOf(value) === Map.prototype ? [...Map.prototype.entries.call(value)] : undefined
 const bytesOf = (bytes: Uint8Array): Uint8Array => sameClass(bytes, Uint8Array, new Uint8Array(bytes))
 
-/** A copy with the value's own prototype, unless that is another realm's. */
+/** Gives the copy the value's own prototype, unless that is another realm's. */
 const sameClass = <Copy extends object>(value: object, kind: new () => object, copy: Copy): Copy =>
   value instanceof kind ? Object.setPrototypeOf(copy, prototypeOf(value)) : copy
 
@@ -56,7 +56,7 @@ type Members = Record<string, unknown>
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-/** A plain object with an object's own members. Most hold no others, and need no copier. */
+/** A plain object with the object's own members. Most hold no objects, and need no copier. */
 const membersOf = (value: object, known: Copier | undefined, depth: number): Members => {
   const copy: Members = { ...value }
   let copier: Copier | undefined
@@ -82,7 +82,7 @@ const plainOf = (value: object, known: Copier | undefined, depth: number): Membe
   return Object.getPrototypeOf(value) === null ? Object.setPrototypeOf(copy, null) : copy
 }
 
-/** A container that was copied, and its copy. */
+/** A copied container and its copy, in a linked list. */
 class Known {
   constructor(
     readonly original: object,
@@ -92,15 +92,15 @@ class Known {
   ) {}
 }
 
-/** So many containers are looked through one by one, which is quicker than a map. */
+/** Up to this many containers are searched one by one, which is faster than a map. */
 const FEW = 12
 
 class Copier {
-  /** The containers that were copied: nothing else can come round again, or grow with each level. */
+  /** The containers copied so far. Only containers can be part of a cycle, or multiply with each level. */
   #last: Known | undefined
   #byOriginal: Map<object, object> | undefined
 
-  /** The object, or its copy. */
+  /** The copy of an object, or the object itself if it needs none. */
   of(value: object, depth: number): unknown {
     if (depth > MAX_COPIED) return value
     const date = dateCopy(value)
@@ -109,17 +109,17 @@ class Copier {
     if (known !== undefined) return known
     const isList = tried(Array.isArray, value)
     if (isList === undefined) return new Unreadable()
-    if (isList) return this.#list(value as readonly unknown[], depth) // as was just seen
+    if (isList) return this.#list(value as readonly unknown[], depth) // tried(Array.isArray) says so
     return isPlain(value) ? plainOf(value, this, depth) : this.#builtIn(value, depth)
   }
 
-  /** With its holes; one that has names beside its elements is told by its class, so that it is refused when it is encoded. */
+  /** Copies an array with its holes. One with named properties becomes a NamedList, which encoders refuse. */
   #list(value: readonly unknown[], depth: number): unknown {
     const { length } = value
-    if (typeof length !== 'number' || length >>> 0 !== length) return this.note(value, new Unreadable()) // a proxy says anything
+    if (typeof length !== 'number' || length >>> 0 !== length) return this.note(value, new Unreadable()) // a proxy can claim any length
     const names = Object.keys(value)
     const last = names[names.length - 1]
-    // '-1' and '0.5' are below the length, and names all the same.
+    // '-1' and '0.5' are less than the length, but are names.
     const hasNames = last !== undefined && !(Number(last) < length && String(Number(last) >>> 0) === last)
     const copy: unknown[] = this.note(value, hasNames ? new NamedList() : new Array(length))
     if (names.length === length && !hasNames) for (let i = 0; i < length; i++) copy[i] = this.#element(value[i], depth)
