@@ -7,14 +7,14 @@ import type {
 } from '@aws-sdk/client-dynamodb'
 import type { Operation, Operations, Sender, SendOptions } from './sender.ts'
 
-/** A client, and how it is to send one command. */
+/** A client, and the options of one command. */
 interface Line extends SendOptions {
   readonly client: DynamoDBClient
 }
 
 type Sdk = typeof import('@aws-sdk/client-dynamodb')
 
-/** One of the SDK's command classes, which are used so that middleware and mocks that look for them find them. */
+/** One of the SDK's command classes. keystorm uses them so that middleware and mocks that look for a class find it. */
 type CommandClass<O extends Operation> = new (
   input: Operations[O]['input']
 ) => $Command<
@@ -31,7 +31,7 @@ const dispatch = async <Input extends ServiceInputTypes, Output extends ServiceO
 ): Promise<Output> => {
   if (onRetry !== undefined) {
     let attempts = 0
-    // Every attempt passes here, behind the SDK's retries, which do not repeat what this throws.
+    // This step runs after the SDK's retry step, so it sees every attempt, and the SDK does not retry what it throws.
     command.middlewareStack.add(
       next => args => {
         if (attempts++ > 0) onRetry()
@@ -41,28 +41,29 @@ const dispatch = async <Input extends ServiceInputTypes, Output extends ServiceO
     )
   }
   const output: Output | undefined = await client.send(command, abortSignal === undefined ? {} : { abortSignal })
-  return output ?? ({} as Output) // of a mocked client that was told nothing: as of an empty table
+  return output ?? ({} as Output) // a mocked client without an answer returns undefined: treat it as an empty table
 }
 
 /**
- * Loads the SDK, and gives what makes a sender over a client of it, which is used as it is; without one, over keystorm's own.
- * Not by an import at the head: in one file with all it needs, a bundler would have it loaded by programs that never use it.
+ * Loads the SDK. Resolves to a function that makes a sender of an SDK client, or of keystorm's own client if there is
+ * none. The import is dynamic, so a bundled program that never uses the SDK does not load it.
  */
 export const loadSdk = async (): Promise<(client: DynamoDBClient | undefined) => Sender> => {
   const loaded: Partial<Sdk> & { readonly default?: Sdk } = await import('@aws-sdk/client-dynamodb')
-  // Of a module that is CommonJS, a bundler that splits its output gives the default export alone.
+  // For a CommonJS module, a bundler that splits its output provides only the default export.
   const sdk = loaded.DynamoDBClient === undefined && loaded.default ? loaded.default : (loaded as Sdk)
   return (client = defaultClient(sdk)) => ({
     request: <O extends Operation>(operation: O, input: Operations[O]['input'], options?: SendOptions) => {
-      const Command = sdk[`${operation}Command`] as unknown as CommandClass<O> // the compiler sees one of fourteen
+      const Command = sdk[`${operation}Command`] as unknown as CommandClass<O> // the compiler sees a union of all command classes
       return dispatch({ client, ...options }, new Command(input))
     }
   })
 }
 
 /**
- * The client keystorm makes where none is given, one for the process: the SDK's defaults for region, credentials and
- * retries. The SDK's logger middleware is taken out: it makes a redacted copy of every response, though nobody logs.
+ * The client that keystorm makes if connect() has none: one for the process, with the SDK's defaults for region,
+ * credentials and retries. keystorm removes the logger middleware, which copies every response even if there is no
+ * logger.
  */
 const defaultClient = ({ DynamoDBClient }: Sdk): DynamoDBClient => {
   if (shared === undefined) {

@@ -3,12 +3,12 @@ import { checkGiven, NoClient } from '../errors.ts'
 import { loadSdk } from './aws-sdk.ts'
 import type { Operation, Operations, Sender, SendOptions } from './sender.ts'
 
-/** What commands are sent by: a client of the AWS SDK, or any sender. */
+/** Sends commands: a client of the AWS SDK, or any sender. */
 export type Client = DynamoDBClient | Sender
 
 type SenderOf = Awaited<ReturnType<typeof loadSdk>>
 
-/** What makes senders, once the SDK is loaded by whoever first connects with a client of it, or with none. */
+/** Makes senders of SDK clients. Defined once the SDK is loaded. */
 let ready: SenderOf | undefined
 let loading: Promise<SenderOf> | undefined
 
@@ -28,15 +28,18 @@ const load = (): Promise<SenderOf> => {
 
 const isSender = (client: Client): client is Sender => 'request' in client
 
-/** Begins to load what a client needs. If that fails, the first request tells. Throws InvalidRequest for what is no client. */
+/**
+ * Starts to load the SDK if the client needs it. If that fails, the first request throws. Throws InvalidRequest for
+ * anything that is no client.
+ */
 export const prepare = (client: Client | undefined, of: string): void => {
-  const { send, request } = (client ?? {}) as Partial<Record<'send' | 'request', unknown>> // or whatever was given
+  const { send, request } = (client ?? {}) as Partial<Record<'send' | 'request', unknown>> // or anything else that was passed
   const isClient = client === undefined || typeof (request ?? send) === 'function'
   checkGiven(of, 'client takes a DynamoDBClient or a Sender', client, isClient)
   if (ready === undefined && (client === undefined || !isSender(client))) load().catch(() => {})
 }
 
-/** What sends for a client; without one, for a client with the SDK's defaults. */
+/** The sender for a client, or for a client with the SDK's defaults if there is none. */
 export const senderOf = (client: Client | undefined): Sender => {
   if (client !== undefined && isSender(client)) return client
   return ready === undefined ? lateSender(client) : ready(client)

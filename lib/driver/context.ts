@@ -3,18 +3,18 @@ import { checkFunction, checkOptions, NoTable } from '../errors.ts'
 import { isParam } from '../keys/param.ts'
 import { type Client, prepare } from './client.ts'
 
-/** Where builders made in some asynchronous task go. */
+/** The table and client of builders made in an asynchronous task. */
 export interface Place {
   readonly table?: string | undefined
   readonly client?: Client | undefined
 }
 
-// Made by the first withTable: on Node 20 every `await` of a program costs more once a storage exists.
+// Created by the first withTable(): on Node 20, every `await` of a program costs more once a storage exists.
 let storage: AsyncLocalStorage<Place> | undefined
 
 /**
- * Everything built inside `fn`, and in whatever it awaits, goes to this table (and this client, where one is given);
- * tasks that run at the same time do not see it. Nests: the innermost wins. Gives what `fn` gives.
+ * Runs `fn`. Every builder made in it, or in anything it awaits, uses this table, and this client if one is given.
+ * Concurrent tasks are not affected. Calls may be nested: the innermost one applies. Returns the result of `fn`.
  *
  * ```ts
  * await withTable('another-table', { client }, async () => { await db.put(Fruit, fruit) })
@@ -32,5 +32,5 @@ export function withTable<T>(table: string, ...rest: [() => T] | [{ readonly cli
   return storage.run({ table, client: options.client ?? storage.getStore()?.client }, fn)
 }
 
-/** The innermost withTable around the caller. */
+/** The table and client of the innermost withTable() around the caller. */
 export const currentPlace = (): Place | undefined => storage?.getStore()

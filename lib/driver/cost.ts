@@ -17,17 +17,17 @@ const KINDS: { readonly [O in Operation]?: Kind } = {
   UpdateItem: 'write'
 }
 
-/** What an operation is charged with: nothing for those of tables. */
+/** Which units an operation is charged in; `undefined` for operations on tables. */
 export const kindOf = (operation: Operation): Kind | undefined => KINDS[operation]
 
-/** The input with the question what it costs. */
+/** Adds ReturnConsumedCapacity to an input. */
 export const asking = <Input extends object>(operation: Operation, input: Input): Input => {
   if (kindOf(operation) === undefined) return input
-  // Not a spread: Node 20 takes ten times as long to add a member to one.
+  // Not a spread: on Node 20, adding a member to a spread object takes ten times as long.
   return Object.assign({}, input, { ReturnConsumedCapacity: operation === 'GetItem' ? 'TOTAL' : 'INDEXES' })
 }
 
-/** The members of outputs that are counted. Some services that speak as DynamoDB does say null for what is not there. */
+/** The output members that are counted. Some services that are compatible with DynamoDB return null for absent ones. */
 interface Output {
   readonly ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] | undefined
   readonly Item?: unknown
@@ -41,7 +41,7 @@ interface TableSum extends Sum {
   readonly indexes: Record<string, Sum>
 }
 
-/** What requests cost up to now. */
+/** The cost of the requests so far. */
 export interface Costs extends Sum {
   itemsRead: number
   itemsReturned: number
@@ -50,10 +50,10 @@ export interface Costs extends Sum {
 
 export const noCosts = (): Costs => ({ itemsRead: 0, itemsReturned: 0, readUnits: 0, writeUnits: 0, tables: {} })
 
-/** Adds what an answer says. */
+/** Adds the cost of an output. */
 export const addCosts = (costs: Costs, operation: Operation, answer: object): void => {
   const kind = kindOf(operation) ?? 'read'
-  const output = answer as Output // of whatever operation
+  const output = answer as Output // of any operation
   const returned = itemsIn(output)
   costs.itemsReturned += returned
   costs.itemsRead += output.ScannedCount ?? returned
@@ -68,7 +68,7 @@ export const addCosts = (costs: Costs, operation: Operation, answer: object): vo
   }
 }
 
-/** The sum under a name, which may be `__proto__`: a new one if there is none. */
+/** The sum under a name, created if there is none. The name may be `__proto__`. */
 const sumIn = <S extends Sum>(sums: Record<string, S>, name: string, none: S): S => {
   if (Object.hasOwn(sums, name)) return sums[name] ?? none
   if (name === '__proto__') Object.defineProperty(sums, name, { value: none, enumerable: true })
@@ -85,7 +85,10 @@ const itemsIn = ({ Item, Items, Responses }: Output): number => {
 
 type Consumed = Pick<ConsumedCapacity, 'CapacityUnits' | 'ReadCapacityUnits' | 'WriteCapacityUnits'>
 
-/** Only of transactions, DynamoDB says what was read and what written; of others it says what they are charged with. */
+/**
+ * Only for transactions does DynamoDB report read and write units separately. For others, the operation tells which
+ * they are.
+ */
 const addUnits = (sum: Sum, consumed: Consumed, kind: Kind): void => {
   const { CapacityUnits: units = 0, ReadCapacityUnits: read, WriteCapacityUnits: write } = consumed
   sum.readUnits += read ?? (kind === 'read' ? units - (write ?? 0) : 0)

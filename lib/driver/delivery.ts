@@ -4,32 +4,32 @@ import { onAbort } from './signals.ts'
 import { Slices } from './slices.ts'
 import { isTransient } from './transient.ts'
 
-/** How things are sent in many requests. */
+/** How to send a batch in many requests. */
 export interface Course {
-  /** How many requests are on their way at the same time. */
+  /** The number of requests that run at the same time. */
   readonly concurrency: number
-  /** How often, and for how long, the same things are sent without any of them being done. */
+  /** How often, and for how long, to send the same things again if none of them succeeds. */
   readonly attempts: number
   readonly milliseconds: number
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: Progress) => unknown) | undefined
 }
 
-/** How far a batch has come: what is known to be done, of what was asked for, or taken from its source, up to now. */
+/** The progress of a batch: how many items are done, of how many requested, or taken from the source, so far. */
 export interface Progress {
   readonly done: number
   readonly asked: number
 }
 
-/** Why not everything was done, and the error behind it where there is one. */
+/** Why a batch ended early, and the error behind it if there is one. */
 export interface Failure {
   readonly why: string
   readonly cause: unknown
-  /** Whether it may go better another time: it was given up, or aborted. */
+  /** Whether another run may succeed: the batch gave up, or was aborted. */
   readonly isPassing: boolean
 }
 
-/** What a listener has thrown, which ends it all and is never passing. */
+/** An error that a listener threw. It ends the delivery for good. */
 class ListenerFailed {
   readonly name: string
   readonly cause: unknown
@@ -40,7 +40,7 @@ class ListenerFailed {
   }
 }
 
-/** Tells a listener of a batch, and waits for it; what it throws ends the delivery in which that happens. */
+/** Calls a listener of a batch and waits for it. An error of the listener ends the delivery. */
 export const told = async <T>(name: string, listener: ((news: T) => unknown) | undefined, news: T): Promise<void> => {
   try {
     await listener?.(news)
@@ -49,22 +49,22 @@ export const told = async <T>(name: string, listener: ((news: T) => unknown) | u
   }
 }
 
-/** Sends some of the things in one request, and gives those that it left undone. */
+/** Sends some things in one request. Resolves to those that were left undone. */
 type Send<Thing> = (things: readonly Thing[], isRetry: boolean) => Promise<Thing[]>
 
 /**
- * Sends things, each of which may be sent twice without harm, until all are done: several requests at a time, and again
- * what was left undone or failed in passing. The first thing that goes wrong for good ends it: nothing more is sent then,
- * and what is on its way is waited for.
+ * Sends things, each of which may safely be sent twice, until all are done. It runs several requests at a time, and
+ * retries things left undone and transient failures. Any other failure ends the delivery: it sends nothing more, and
+ * waits for the running requests.
  */
 export class Delivery<Thing extends { readonly id: string }> {
-  /** What is not known to be done, in the order in which it came. */
+  /** The things not known to be done, in order of arrival. */
   readonly open: Map<string, Thing>
   readonly #course: Course
   readonly #send: Send<Thing>
   readonly #stop = new AbortController()
   #flying = 0
-  /** Who waits for some request to come back. */
+  /** Resolvers that wait for the next request to finish. */
   #waiting: (() => void)[] = []
   #done = 0
   #isDrained = false
@@ -77,8 +77,8 @@ export class Delivery<Thing extends { readonly id: string }> {
   }
 
   /**
-   * Sends chunk after chunk of what is open. Gives what went wrong. `isAll` says whether all that is to be sent is, or was, among
-   * what is open: an abort when all of that is done comes too late to be one.
+   * Sends chunk after chunk of the open things. Resolves to the failure, if there is one. `isAll` tells whether
+   * everything to send is or was open: if all of that is done, an abort comes too late to count.
    */
   async run(
     chunks: Iterator<Thing[]> | AsyncIterator<Thing[]>,
@@ -102,12 +102,12 @@ export class Delivery<Thing extends { readonly id: string }> {
     }
     while (this.#flying > 0) await this.#nextLanding()
     undo?.()
-    // Whoever makes the chunks may have something to close, and may also never answer again.
+    // The iterator of chunks may have something to close. It may also hang, so nothing waits for it.
     if (this.#failure) Promise.resolve(chunks.return?.()).catch(() => {})
     return this.#failure?.isPassing && this.open.size === 0 && isAll() ? undefined : this.#failure
   }
 
-  /** Waits for some request to come back. Throws when there is nothing more to wait for. */
+  /** Waits for the next request to finish. Throws once the delivery has ended. */
   landing(): Promise<void> {
     return this.#unlessStopped(() => this.#nextLanding())
   }
@@ -123,10 +123,10 @@ export class Delivery<Thing extends { readonly id: string }> {
     for (const resolve of waiting) resolve()
   }
 
-  /** Sends things until they are done, or there is no hope. */
+  /** Sends things until they are done or the delivery gives up. */
   async #carry(things: Thing[]): Promise<void> {
     const { attempts, milliseconds } = this.#course
-    let since = performance.now() // a clock that nobody sets
+    let since = performance.now() // a monotonic clock
     for (let tries = 1, isRetry = false; !this.#stop.signal.aborted; tries++, isRetry = true) {
       const { left, error } = await this.#try(things, isRetry)
       if (left !== undefined) {
@@ -147,7 +147,7 @@ export class Delivery<Thing extends { readonly id: string }> {
       try {
         await pause(wait, this.#stop.signal)
       } catch {
-        return // something else has gone wrong
+        return // another failure has ended the delivery
       }
     }
   }
@@ -171,7 +171,7 @@ export class Delivery<Thing extends { readonly id: string }> {
     else this.#fail(error instanceof Error ? wordsOf(error) : `${wordsOf(error)} was thrown`, error, false)
   }
 
-  /** The first failure counts. */
+  /** Only the first failure counts. */
   #fail(why: string, cause: unknown, isPassing: boolean): void {
     this.#failure ??= { why, cause, isPassing }
     this.#stop.abort()

@@ -5,49 +5,50 @@ import { addCosts, kindOf, noCosts } from './cost.ts'
 import type { Incomplete, NotReady } from './not-ready.ts'
 import type { Operation } from './sender.ts'
 
-/** What may be used. What is left out has no bound. */
+/** The most that metered() may use. Omitted limits are unbounded. */
 export interface Budget {
-  /** How many requests may be sent, retries included. */
+  /** The most requests to send, including retries. */
   readonly maxRequests?: number
-  /** Once so many read units are used, nothing more is read. */
+  /** After this many read units, nothing more is read. */
   readonly maxReadUnits?: number
-  /** Once so many write units are used, nothing more is written. */
+  /** After this many write units, nothing more is written. */
   readonly maxWriteUnits?: number
 }
 
-// Made by the first metered(): on Node 20 every `await` of a program costs more once a storage exists.
+// Created by the first metered(): on Node 20, every `await` of a program costs more once a storage exists.
 let storage: AsyncLocalStorage<Meter | undefined> | undefined
 
-/** The innermost metered() around the caller. */
+/** The meter of the innermost metered() around the caller. */
 export const currentMeter = (): Meter | undefined => storage?.getStore()
 
-/** Does something that no metered() around the caller counts, nor ends. */
+/** Runs `act` outside of every metered() around the caller. */
 export const unmetered = (act: () => unknown): unknown => (storage ? storage.run(undefined, act) : act())
 
-/** A listener that counts, whenever it is called, for the meters that are around it now. */
+/** Wraps a listener: whenever it is called, its requests count for the meters that surround this call. */
 export const metersAsHere = <News>(listener: (news: News) => unknown): ((news: News) => unknown) => {
   const meter = currentMeter()
   return news => (storage ? storage.run(meter, () => listener(news)) : listener(news))
 }
 
-/** A builder that cannot be run yet cannot be metered. */
+/** A builder that cannot run cannot be metered. */
 export function metered<Problem extends string>(
   fn: (usage: () => Usage) => Incomplete<Problem>,
   budget?: Budget
 ): NotReady<Problem>
 /**
- * Counts what is sent inside `fn`, and in whatever it awaits: requests, retries, items, and the units per table and index
- * that DynamoDB says were used. Tasks that run at the same time do not count for each other; a meter inside another counts
- * for both. A builder counts where it is awaited, wherever it was made. Nothing is sent any more once the budget is spent.
+ * Runs `fn` and counts its requests, retries and items, and the consumed units of each table and index, as DynamoDB
+ * reports them. This includes anything `fn` awaits, but not concurrent tasks. A nested meter counts for the outer one
+ * too. A builder counts where it is awaited, wherever it was made. Once the budget is spent, nothing more is sent.
  *
- * `fn` is given a function that tells the usage up to now, also of use where `fn` throws.
+ * `fn` receives a function that returns the usage so far, which also helps if `fn` throws.
  *
  * ```ts
  * const { result, usage } = await metered(() => db.query(Fruit).where(key), { maxReadUnits: 100 })
  * usage.readUnits
  * ```
  *
- * @throws BudgetExceeded before the request that would go beyond; it has the usage. InvalidRequest. What `fn` throws.
+ * @throws BudgetExceeded, with the usage, before the request that exceeds the budget. InvalidRequest. Any error of
+ * `fn`.
  */
 export function metered<T>(
   fn: (usage: () => Usage) => T | PromiseLike<T>,
@@ -90,7 +91,7 @@ export class Meter {
     this.#parent = parent
   }
 
-  /** Counts a request that is about to be sent. Throws BudgetExceeded. */
+  /** Counts a request before it is sent. Throws BudgetExceeded. */
   start(operation: Operation, isRetry: boolean): void {
     this.#check(operation)
     for (let meter: Meter | undefined = this; meter; meter = meter.#parent) {
@@ -115,7 +116,7 @@ export class Meter {
     throw new BudgetExceeded(limit, max, this.usage())
   }
 
-  /** Counts what an answer says. */
+  /** Counts the cost that an output reports. */
   finish(operation: Operation, answer: object): void {
     for (let meter: Meter | undefined = this; meter; meter = meter.#parent) addCosts(meter.#costs, operation, answer)
   }

@@ -7,33 +7,33 @@ import { checkedOutput } from './output.ts'
 import type { Operation, Operations, Sender } from './sender.ts'
 
 /**
- * One request that was sent, and what came of it. It has no values of items: neither keys nor attributes, nor messages of
- * errors, which may quote them. Whoever wants those asks for them, by `values()`.
+ * One request that was sent, and its outcome. It contains no values of items: no keys, attributes or error messages,
+ * which may quote them. `values()` returns those.
  */
 export interface RequestEvent extends Omit<Usage, 'requests' | 'retries'> {
   readonly operation: Operation
-  /** What the request was sent for: `'create'` of a PutItem, `'move'` of a GetItem. */
+  /** The verb that sent the request: `'create'` for a PutItem, `'move'` for a GetItem. */
   readonly verb: string
-  /** The names of the models whose items were asked for or written. */
+  /** The names of the models whose items the request reads or writes. */
   readonly models: readonly string[]
   readonly table: string
   readonly index: string | undefined
-  /** What `.label()` of the builder was given. */
+  /** The argument of the builder's `.label()`. */
   readonly label: string | undefined
-  /** Whether keystorm repeated a request that failed in passing, or of which something was left undone. */
+  /** Whether keystorm sent it again, after a transient failure or for unprocessed items. */
   readonly isRetry: boolean
-  /** How often the client sent it: its own retries are part of the request. */
+  /** How often the client sent it: the client's own retries belong to the same event. */
   readonly attempts: number
   /** When it was sent, in milliseconds since 1970. */
   readonly startedAt: number
-  /** How long it took, the client's own retries included. */
+  /** The duration in milliseconds, including the client's own retries. */
   readonly milliseconds: number
-  /** The sizes of the bodies of all attempts that were answered; NaN where the client does not know them, as the SDK's. */
+  /** The body sizes of all answered attempts, in bytes; NaN if the client does not know them, as the SDK's does not. */
   readonly bytesSent: number
   readonly bytesReceived: number
   /** The name of the error, such as `ConditionalCheckFailedException`. */
   readonly error: string | undefined
-  /** The input, the output and the error as they are: they hold what is stored. */
+  /** The input, output and error themselves, which contain stored values. */
   values(): RequestValues
 }
 
@@ -43,16 +43,16 @@ export interface RequestValues {
   readonly error: unknown
 }
 
-/** Is told of each request. Nobody waits for it. */
+/** Handles the event of each request. keystorm does not wait for it. */
 export type OnRequest = (event: RequestEvent) => unknown
 
-/** For what a command is sent. */
+/** The verb and models that a command is sent for. */
 export interface Purpose {
   readonly verb: string
   readonly models: Iterable<{ readonly name: string }>
 }
 
-/** What is known of a request before it is sent. */
+/** The facts about a request that are known before it is sent. */
 interface Facts<O extends Operation> extends Purpose {
   readonly operation: O
   readonly table: string
@@ -60,7 +60,7 @@ interface Facts<O extends Operation> extends Purpose {
   readonly label: string | undefined
 }
 
-/** Sends a command, counts it, and tells of it. */
+/** Sends a command, counts it, and reports it to the handler. */
 export const sendWatched = async <O extends Operation>(
   sender: Sender,
   input: Operations[O]['input'],
@@ -104,7 +104,7 @@ export const sendWatched = async <O extends Operation>(
         operation,
         verb: facts.verb,
         models: namesOf(facts.models),
-        index: (input as { readonly IndexName?: string }).IndexName, // of whatever operation
+        index: (input as { readonly IndexName?: string }).IndexName, // of any operation
         table: facts.table,
         label: facts.label,
         isRetry,
@@ -125,11 +125,11 @@ export const sendWatched = async <O extends Operation>(
   }
 }
 
-/** A sum of sizes, which nobody knows any more once one is not known, or is none. */
+/** A sum of sizes. One unknown or invalid size makes the sum NaN. */
 const plusSize = (sum: number | undefined, size: number): number =>
   Number.isFinite(size) && size >= 0 ? (sum ?? 0) + size : Number.NaN
 
-/** The names of models, each once. */
+/** The names of models, without duplicates. */
 const namesOf = (models: Purpose['models']): string[] => {
   const names: string[] = []
   for (const { name } of models) if (!names.includes(name)) names.push(name)
@@ -137,11 +137,11 @@ const namesOf = (models: Purpose['models']): string[] => {
 }
 
 /**
- * Tells a handler of a request, once whoever awaits that has its answer, and in the same asynchronous context; but what it sends is
- * not what was metered.
+ * Calls the handler after the request's awaiter has its answer, in the same asynchronous context, but outside of its
+ * meters.
  */
 const tell = (handler: OnRequest, event: RequestEvent): void => {
-  unmetered(() => setImmediate(call, handler, event)) // nextTick() is no cheaper, and in Workers comes before the answer
+  unmetered(() => setImmediate(call, handler, event)) // no slower than nextTick(), which in Workers runs before the awaiter
 }
 
 const call = async (handler: OnRequest, event: RequestEvent): Promise<void> => {
@@ -152,10 +152,10 @@ const call = async (handler: OnRequest, event: RequestEvent): Promise<void> => {
   }
 }
 
-/** Handlers of which was said that they throw. */
+/** The handlers whose error was reported. */
 const told = new WeakSet<OnRequest>()
 
-/** What a handler throws is said once, and harms nothing. */
+/** Reports the first error of a handler as a warning, and ignores the others. */
 const warn = (handler: OnRequest, error: unknown): void => {
   if (told.has(handler)) return
   told.add(handler)

@@ -29,7 +29,7 @@ import type {
   UpdateTimeToLiveCommandOutput
 } from '@aws-sdk/client-dynamodb'
 
-/** The DynamoDB operations keystorm uses, with what each takes and gives. */
+/** The DynamoDB operations that keystorm uses, with their inputs and outputs. */
 export interface Operations {
   BatchGetItem: { input: BatchGetItemCommandInput; output: BatchGetItemCommandOutput }
   BatchWriteItem: { input: BatchWriteItemCommandInput; output: BatchWriteItemCommandOutput }
@@ -49,21 +49,21 @@ export interface Operations {
 
 export type Operation = keyof Operations
 
-/** How one command is sent. */
+/** How to send one command. */
 export interface SendOptions {
   /** Ends the request when it is aborted. */
   readonly abortSignal?: AbortSignal | undefined
-  /** Called before a client sends the command again by itself; what it throws ends the request. */
+  /** Called before the client itself retries the command. If it throws, the request ends with that error. */
   readonly onRetry?: (() => void) | undefined
-  /** Called with the sizes of the bodies that were sent and received, as far as a client knows them; NaN for one that it does not know. */
+  /** Called with the body sizes sent and received, in bytes; NaN for a size that the client does not know. */
   readonly onBytes?: ((sent: number, received: number) => void) | undefined
 }
 
 /**
- * What sends commands in the place of the SDK's client: the one seam between keystorm and the network. Inputs and outputs
- * are DynamoDB's, with attribute values as `{ S: 'text' }` and bytes as Uint8Array. It rejects with errors that have the
- * names and members that the SDK gives them, such as `ConditionalCheckFailedException` with its `Item`; when the signal is
- * aborted, with its reason or an `AbortError`.
+ * Sends commands in place of the SDK's client: everything that keystorm sends goes through it. Inputs and outputs are
+ * DynamoDB's, with attribute values such as `{ S: 'text' }` and bytes as Uint8Array. It rejects with errors that have
+ * the SDK's names and members, such as `ConditionalCheckFailedException` with its `Item`. When the signal is aborted,
+ * it rejects with the signal's reason or an `AbortError`.
  *
  * ```ts
  * const seen: string[] = []
@@ -77,7 +77,7 @@ export interface SendOptions {
  * ```
  */
 export interface Sender {
-  // Not `send`, which every client of the SDK has, and which takes a command.
+  // Not called `send`: every client of the SDK has a `send`, which takes a command.
   request<O extends Operation>(
     operation: O,
     input: Operations[O]['input'],

@@ -1,8 +1,11 @@
 import { checkGiven } from '../errors.ts'
 
-/** Gives what `.signal()` is given; `undefined` is none. Throws InvalidRequest for what cannot be listened to. */
+/**
+ * Checks and returns the argument of `.signal()`, which may be `undefined`. Throws InvalidRequest for anything that is
+ * no signal.
+ */
 export const checkSignal = (signal: AbortSignal | undefined): AbortSignal | undefined => {
-  const isSignal = typeof (signal as Partial<AbortSignal> | null)?.addEventListener === 'function' // or whatever was given
+  const isSignal = typeof (signal as Partial<AbortSignal> | null)?.addEventListener === 'function' // or anything else
   checkGiven('signal()', 'takes an AbortSignal', signal, signal === undefined || isSignal)
   return signal
 }
@@ -12,17 +15,17 @@ interface Waiting {
   readonly listener: () => void
 }
 
-/** However many wait for a signal, it has one listener; and none when nobody waits. */
+/** A signal has one listener for all that wait for it, and none if nothing waits. */
 const waiting = new WeakMap<AbortSignal, Waiting>()
 
-/** Calls `act` when the signal is aborted, or at once if it is. Gives what takes that back. */
+/** Calls `act` when the signal is aborted, or at once if it already is. Returns a function that undoes this. */
 export const onAbort = (signal: AbortSignal, act: () => void): (() => void) => {
   if (signal.aborted) {
     act()
     return () => {}
   }
   const { acts } = waiting.get(signal) ?? listenTo(signal)
-  const own = () => act() // who waits twice, waits twice
+  const own = () => act() // the same `act` may wait twice
   acts.add(own)
   return () => {
     if (acts.delete(own) && acts.size === 0) leave(signal)
@@ -48,8 +51,9 @@ const leave = (signal: AbortSignal): void => {
 }
 
 /**
- * A signal of its own for some work, aborted with the reason of the first of others that is. Whoever makes one releases it
- * when the work is over: nothing is left on the others then. (AbortSignal.any() leaves something, and costs ten times as much.)
+ * A new signal for some work, which aborts with the reason of the first of the other signals that aborts. Its owner
+ * must call release() when the work is over, which removes its listeners from the others. (AbortSignal.any() leaves
+ * some behind, and costs ten times as much.)
  */
 export class Stop {
   readonly #controller = new AbortController()

@@ -1,28 +1,28 @@
 import { setImmediate as turn } from 'node:timers/promises'
 
-/** How long work may keep the event loop, in milliseconds, before all else has its turn. */
+/** How long work may block the event loop, in milliseconds. */
 const SLICE_MS = 10
 
-/** Work that is done in slices. */
+/** Splits work into slices that leave the event loop free in between. */
 export class Slices {
   #since = performance.now()
 
-  /** Whether the present slice has been long enough. */
+  /** Whether the current slice has used its time. */
   get isOver(): boolean {
     return performance.now() - this.#since > SLICE_MS
   }
 
-  /** Waits until all else has had its turn. */
+  /** Waits until the event loop has run everything else. */
   async next(): Promise<void> {
     await turn()
     this.#since = performance.now()
   }
 }
 
-/** How much is done without looking at the clock. */
+/** How many steps to do before looking at the clock. */
 const STEPS = 16
 
-/** What `act` makes of each value, in their order. What it makes asynchronously is waited for together. */
+/** Maps values in slices, in order. Promises that `act` returns are awaited together. */
 export const mapInSlices = async <Value, Made>(
   values: readonly Value[],
   act: (value: Value, place: number) => Made | Promise<Made>
@@ -33,7 +33,7 @@ export const mapInSlices = async <Value, Made>(
   for (const value of values) {
     const one = act(value, made.length)
     if (one instanceof Promise) {
-      one.catch(() => {}) // told below
+      one.catch(() => {}) // Promise.all() below reports it
       isAsync = true
     }
     if (made.push(one) % STEPS === 0 && slices.isOver) await slices.next()

@@ -8,23 +8,23 @@ import { type OnRequest, type Purpose, sendWatched } from './request-event.ts'
 import type { Operation, Operations } from './sender.ts'
 import { Stop } from './signals.ts'
 
-/** How a command is sent to a table. */
+/** How to send a command to a table. */
 export interface TargetOptions extends Purpose {
-  /** Whose, for what the request is sent: nothing is left on it. */
+  /** The caller's signal. The request leaves no listener on it. */
   readonly signal?: AbortSignal | undefined
-  /** What may end this very request, in the place of a signal. */
+  /** Ends this one request, and replaces `signal`. */
   readonly stop?: Stop | undefined
-  /** Whether the command repeats one that failed, or was left undone in part. */
+  /** Whether the command repeats one that failed or was partly unprocessed. */
   readonly isRetry?: boolean
 }
 
-/** What `connect` is given. */
+/** The options of `connect()`. */
 export interface Connected extends Place {
   readonly onRequest?: OnRequest | undefined
   readonly clock?: Clock | undefined
 }
 
-/** The table and client that one builder was made for. */
+/** The table and client of one builder. */
 export class Target {
   readonly table: string | undefined
   readonly connected: Connected
@@ -36,20 +36,20 @@ export class Target {
     this.label = label
   }
 
-  /** The same, for requests with a label. Throws InvalidRequest. */
+  /** A copy whose requests have a label. Throws InvalidRequest. */
   labelled(label: string): Target {
     checkGiven('label()', 'takes a text', label, typeof label === 'string' && label !== '')
     return new Target(this.connected, label)
   }
 
-  /** Whether what goes to the one goes to the other. */
+  /** Whether both send to the same table by the same client. */
   isSame(other: Target): boolean {
     return this.table === other.table && this.connected.client === other.connected.client
   }
 
   /**
-   * Sends a command to the table. Throws NoTable if there is none, and the reason of a signal that is aborted; other
-   * errors are the client's.
+   * Sends a command to the table. Throws NoTable if there is none, the reason of an aborted signal, and the client's
+   * errors.
    */
   async send<O extends Operation>(
     operation: O,
@@ -90,7 +90,7 @@ export const labelled = <Plan extends { readonly target: Target }>(plan: Plan, l
   target: plan.target.labelled(label)
 })
 
-/** The target of a builder made now: the innermost withTable, else what connect was given, else DB_TABLE_NAME. */
+/** The target of a builder made now: the innermost withTable(), then the options of connect(), then DB_TABLE_NAME. */
 export const targetOf = (connected: Target, place: Connected): Target => {
   const current = currentPlace()
   if (current !== undefined)

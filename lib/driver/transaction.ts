@@ -6,12 +6,12 @@ import { isTransient } from './transient.ts'
 
 const MAX_TRIES = 10
 
-/** What cancels a transaction that may well succeed a moment later. */
+/** Cancellation reasons after which the same transaction may soon succeed. */
 const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'])
 
 /**
- * Sends a transaction, and sends it again, after ever longer pauses, when another was in its way or the answer got lost. One
- * that writes has a token, so that it is carried out once however often it is sent.
+ * Sends a transaction. Retries it, with growing pauses, after a conflict with another transaction or a lost answer. A
+ * writing transaction has a token, so all its attempts take effect once.
  */
 export const sendTransaction = async <O extends 'TransactGetItems' | 'TransactWriteItems'>(
   target: Target,

@@ -1,6 +1,6 @@
 import { errorName } from '../errors.ts'
 
-/** What the service says when it is asked for too much, or is busy with what it is asked for. */
+/** Errors of a service that is throttling, or busy with the requested item. */
 const THROTTLED = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
@@ -8,7 +8,7 @@ const THROTTLED = new Set([
   'ReplicatedWriteConflictException'
 ])
 
-/** What the system and the SDK say when a connection does not come about, or breaks. */
+/** Error codes of the system and the SDK for a connection that fails. */
 const BROKEN = new Set<unknown>([
   'ECONNRESET',
   'ECONNREFUSED',
@@ -25,8 +25,8 @@ interface Failure extends Error {
 }
 
 /**
- * Whether the same request may well succeed when it is sent again: throttling, a fault of the service's own, or a broken
- * connection. Of the last two nobody knows whether the request was carried out.
+ * Whether the same request may succeed when it is sent again: after throttling, a fault of the service, or a broken
+ * connection. After the last two, the request may or may not have taken effect.
  */
 export const isTransient = (error: unknown): boolean => {
   try {
