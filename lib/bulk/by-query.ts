@@ -28,50 +28,52 @@ import { REST, type Rest, readRest, writeRest } from './rest.ts'
 import { type Source, sourceOf } from './source.ts'
 import { type Row, Walk } from './walk.ts'
 
-/** What became of the items of a read. */
+/** The outcome for the items of a read. */
 export interface Outcome {
-  /** How many were deleted, or updated. */
+  /** How many items were deleted or updated. */
   readonly done: number
-  /** How many were not, because they were changed since they were read: they do not fit the read any more, or not the condition. */
+  /**
+   * How many items were skipped because they changed after they were read, and no longer fit the read or the condition.
+   */
   readonly changed: number
-  /** How many were not there any more. */
+  /** How many items no longer existed. */
   readonly gone: number
-  /** What was sent, and what it cost. */
+  /** The requests sent, and their cost. */
   readonly usage: Usage
 }
 
-/** An item that was left alone. */
+/** An item that was skipped. */
 export interface Skipped {
   readonly model: string
   readonly key: ItemKey
   readonly why: 'changed' | 'gone'
-  /** The item as it was found, where there is one and DynamoDB sent it back. */
+  /** The stored item, if there is one and DynamoDB returned it. */
   readonly item: unknown
 }
 
-/** What is done to a row by a request of its own; it is refused where the row is not any more what it was. */
+/** A write of a row by its own request, which is refused if the row has changed. */
 interface Single {
   readonly id: string
   readonly row: Row
   act(isRetry: boolean): Promise<unknown>
 }
 
-/** What is done to a row among others. */
+/** A write of a row as part of a batch. */
 interface Batched extends WriteEntry {
   readonly row: Row
 }
 
 export type Entry = Single | Batched
 
-/** What is to be done to the rows of a read. */
+/** The work to do on the rows of a read. */
 export interface Job {
-  /** The attributes of rows that it takes beside keys. */
+  /** The attributes of rows that the work needs besides keys. */
   readonly only: readonly string[]
-  /** What is done to a row; `undefined` where nothing is. */
+  /** Makes the write for a row; `undefined` if the row needs none. */
   entry(row: Row, run: string, signal: AbortSignal): Entry | undefined
-  /** Whether something must not be done again: then DynamoDB has to know it yet when a run is resumed. */
+  /** Whether some writes must not be repeated. A resumed run then relies on DynamoDB still knowing their tokens. */
   readonly isOnce: boolean
-  /** About how many write units it takes. */
+  /** The approximate number of write units for a row. */
   units(row: Row): number
 }
 
@@ -82,7 +84,7 @@ export interface Plan {
   readonly isUnchecked: boolean
   readonly onSkipped: ((skipped: Skipped) => unknown) | undefined
   readonly rest: string | undefined
-  /** Whether what a run before has left is taken for done. */
+  /** Whether items that an earlier run left over count as done. */
   readonly isLeftDone: boolean
 }
 
@@ -96,17 +98,18 @@ export const planOf = (read: unknown): Plan => ({
   isLeftDone: false
 })
 
-/** Does something to each item that a read finds. Immutable; awaited again, it reads again. */
+/** Writes each item that a read finds. Immutable. Each `await` reads again. */
 export abstract class ByQuery extends Bulk<Outcome> {
   protected abstract override readonly verb: BulkUndone['verb']
   protected abstract readonly plan: Plan
   protected abstract copy(plan: Plan): this
-  /** What is to be done. Throws where it cannot be done to any item. */
+  /** Plans the work. Throws if it cannot be done on any item. */
   protected abstract job(source: Source): Job | Promise<Job>
 
   /**
-   * Uses no more units a second, on average: a request waits for what those before have used, as DynamoDB says. Pages cost as
-   * much as they hold: `pageSize()` of the read makes them smaller. Throws InvalidRequest.
+   * Limits the average units used per second. Each request waits for the units that earlier ones used, as DynamoDB
+   * reports them. A page uses units for all its rows: `pageSize()` of the read makes pages smaller. Throws
+   * InvalidRequest.
    *
    * ```ts
    * await deleteAll(read).perSecond({ writeUnits: 100, readUnits: 50 })
@@ -117,32 +120,35 @@ export abstract class ByQuery extends Bulk<Outcome> {
   }
 
   /**
-   * Does it also to items that were changed since they were read, and do not pass the filter of the read any more, or have another
-   * place in its index. The lock of a version is kept, and so is the `.if()` of an update.
+   * Also writes items that changed after they were read, and no longer pass the read's filter or have moved in its
+   * index. It still checks `t.version()`, and the `.if()` of an update.
    */
   unchecked(): this {
     return this.copy({ ...this.plan, isUnchecked: true })
   }
 
-  /** Is told of each item that is left alone. What it throws, or what its promise rejects with, ends it all. */
+  /** Called for each skipped item. If it throws or rejects, the run ends. */
   onSkipped(listener: (skipped: Skipped) => unknown): this {
     return this.copy({ ...this.plan, onSkipped: checkFunction(this.verb, listener, 'onSkipped() ') })
   }
 
   /**
-   * Goes on where one of the same read ended: with the `rest` of its BulkIncomplete. What was left then is read again and done, but
-   * for what was carried out after all and must not be carried out twice; that is only known for ten minutes, and later refused.
-   * Who has looked at the items of `error.left` goes on behind them with `isLeftDone`.
+   * Continues an earlier run of the same read, by the `rest` of its BulkIncomplete. It reads the left-over items again
+   * and writes them, except those that DynamoDB knows were written and that must not be written twice. DynamoDB knows
+   * this for only ten minutes; later, resume() throws. If you have checked the items of `error.left` yourself, pass
+   * `isLeftDone: true` to skip them.
    */
   resume(rest: string, options: { readonly isLeftDone?: boolean } = {}): this {
     checkOptions(`${this.verb}: resume()`, options, ['isLeftDone'])
-    checkGiven(this.verb, REST, rest, typeof rest === 'string') // without one, all would be done once more
+    checkGiven(this.verb, REST, rest, typeof rest === 'string') // without a rest, the run would do everything again
     const { isLeftDone = false } = options
     checkFlag(`${this.verb}: resume()`, 'isLeftDone', isLeftDone)
     return this.copy({ ...this.plan, rest, isLeftDone })
   }
 
-  /** Reads all, or what a resumed run would, and writes nothing: counts the items, and says about what it would cost. */
+  /**
+   * Reads everything, or what a resumed run would read, and writes nothing. It counts the items and estimates the cost.
+   */
   dryRun(): DryRun {
     const { read, course, rates } = this.plan
     const begin = async (source: Source) => {
@@ -167,7 +173,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
   protected async run(): Promise<Outcome> {
     const { read, course, onSkipped } = this.plan
     const { onProgress } = course
-    // What these send is not what the run itself has used.
+    // Requests sent by listeners do not count for the run.
     const heard = {
       onSkipped: onSkipped && metersAsHere(onSkipped),
       onProgress: onProgress && metersAsHere(onProgress)
@@ -215,7 +221,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
     const run = rest?.run ?? randomUUID()
     const skip = async (model: string, key: ItemKey, why: Skipped['why'], item?: unknown) => {
       await told('onSkipped', onSkipped, { model, key, why, item })
-      tally[why]++ // what it was not told of is left
+      tally[why]++ // an item counts once the listener was told of it
     }
     const send = async (entries: readonly Entry[], isRetry: boolean): Promise<Entry[]> => {
       const batch = entries.filter(isBatched)
@@ -242,7 +248,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
       return left
     }
     let mayBeDone = false
-    /** Since when each may have been carried out. */
+    /** When each write may first have taken effect, in milliseconds since 1970. */
     const since = new Map(Array.from(walk.left.keys(), id => [id, rest?.at ?? 0]))
     const ending = new Stop(signal)
     const held: { row?: Row | undefined } = {}
@@ -254,7 +260,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
         held.row = row
         const entry = job.entry(row, run, signal)
         held.row = undefined
-        // An item that has moved within its index is met again.
+        // The read meets an item again if it has moved in its index.
         if (entry === undefined || delivery.open.has(entry.id)) continue
         delivery.open.set(entry.id, entry)
         const chunk = isBatched(entry) ? packer.add(entry) : [entry]
@@ -274,7 +280,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
       const rows = [...Array.from(delivery.open.values(), ({ row }) => row), ...(held.row ? [held.row] : [])]
       const left = [...rows.map(({ stored }) => stored), ...walk.left.values()]
       const at = oldest(rows, walk.left.keys(), since)
-      // Nobody goes on with what never began.
+      // A run that never began cannot be resumed.
       const isBegun =
         failure.isPassing || mayBeDone || rest !== undefined || Object.values(tally).some(count => count > 0)
       if (!isBegun) throw failure.cause

@@ -23,14 +23,15 @@ export class DeleteAll extends ByQuery {
   }
 
   protected copy(plan: Plan): this {
-    return new DeleteAll(plan) as this // there are no others
+    return new DeleteAll(plan) as this // there are no subclasses
   }
 
   protected job(source: Source): Job {
     const { target, models, filters } = source
     const { isUnchecked } = this.plan
     const versions = models.flatMap(({ roles }) => roles.version ?? [])
-    // By what an index says, an item may be deleted that has left it since.
+    // An index is eventually consistent: it may still list an item that has left it. So the delete checks the index
+    // keys.
     const places = isUnchecked ? [] : source.places
     const conditions = isUnchecked ? [] : filters
     const entry = (row: Row, _run: string, signal: AbortSignal): Entry => {
@@ -59,7 +60,10 @@ export class DeleteAll extends ByQuery {
 
 const ANY: Guard = { existence: 'any', conditions: [] }
 
-/** The version of a row, where its model has one: 0 stands for none. Throws InvalidRequest for what is no version. */
+/**
+ * The version of a row; `undefined` if the model has none, 0 if the row has none. Throws InvalidRequest for an invalid
+ * version.
+ */
 export const versionOf = ({ name, roles, layout }: Definition, stored: StoredItem): number | undefined => {
   if (roles.version === undefined) return undefined
   const value = ownValue(stored, roles.version)

@@ -11,23 +11,29 @@ import type { Rest } from './rest.ts'
 import { type Source, sourceOf } from './source.ts'
 import { type Row, Walk } from './walk.ts'
 
-/** What would be done, and what it would cost. */
+/** What a run would do, and what it would cost. */
 export interface Prospect {
-  /** How many items there are. */
+  /** The number of items. */
   readonly items: number
-  /** About how many units it would take, the read included: what each item weighs, in the table and in the indexes that it is in. */
+  /**
+   * The approximate number of units, including those of the read. It follows from the size of each item, in the table
+   * and in its indexes.
+   */
   readonly estimate: Units
-  /** What this dry run has cost itself. */
+  /** The cost of this dry run. */
   readonly usage: Usage
 }
 
 interface Plan extends Pick<BulkPlan, 'read' | 'course' | 'rates'> {
   readonly verb: string
-  /** About how many write units a row takes, and what a run before has left. Throws as the run itself does. */
+  /**
+   * Returns a function that estimates the write units of a row, and what an earlier run left. Throws what the run
+   * itself would.
+   */
   readonly begin: (source: Source) => Promise<{ readonly units: (row: Row) => number; readonly rest: Rest | undefined }>
 }
 
-/** Reads what something would be done to. Immutable. Made by `.dryRun()`. */
+/** Reads the items that a run would write. Immutable. Made by `.dryRun()`. */
 export class DryRun extends Runnable<Prospect> {
   readonly #plan: Plan
 
@@ -68,12 +74,12 @@ const UNIT = 1024
 
 const unitsOf = (bytes: number): number => Math.max(1, Math.ceil(bytes / UNIT))
 
-/** How often an index of the row is written. */
+/** How many writes an index of the row needs. */
 type Writes = (index: Access) => number
 
 /**
- * About how many units it takes to write a row, by its size, in the table and in each of its indexes. A transaction takes twice
- * as many for the table.
+ * Estimates the units to write a row from its size, in the table and in each of its indexes. A transaction doubles
+ * those of the table.
  */
 export const writeUnits = ({ stored, model }: Row, writes: Writes, isTransaction = false): number => {
   let units = (isTransaction ? 2 : 1) * unitsOf(measure(stored).size)

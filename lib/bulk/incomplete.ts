@@ -3,8 +3,9 @@ import { hide } from '../errors/hide.ts'
 import { type BulkUndone, KeystormError } from '../errors.ts'
 
 /**
- * A `deleteAll` or `updateAll` ended before all was done. `rest` is what it takes to go on: text, which also another process can
- * take, and which holds keys; `left` are the keys of items that are not known to be done, which are a part of that. `cause` is the error behind it: of an abort, the signal's reason.
+ * A `deleteAll` or `updateAll` ended early. `rest` is a text to continue with, also in another process; it contains
+ * keys. `left` lists the keys of items that may not be done, which are part of `rest`. `cause` is the error behind it;
+ * after an abort, the signal's reason.
  *
  * ```ts
  * await deleteAll(read).resume(error.rest)

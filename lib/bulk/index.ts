@@ -10,18 +10,18 @@ import { DeleteAll } from './delete-all.ts'
 import type { AnyRead } from './source.ts'
 import { UpdateAll } from './update-all.ts'
 
-/** An update that can be made; one that lacks something has, in the place of its command, a sentence that says what. */
+/** An update that can run. An update that cannot has a sentence in place of its command. */
 export interface AnyUpdate {
   ' command': () => Command<'UpdateItem'>
 }
 
-/** Makes the update of a model's items, of the one that it is given. */
+/** Receives an empty update of a model's items, and returns it with the changes. */
 export type Change<M extends AnyModel> = (change: Update<M>) => AnyUpdate
 
-/** The updates of several models' items, by the models' names. The items of others are left alone. */
+/** The changes of several models' items, by model name. Items of models without a change are skipped. */
 export type ChangesOf<M extends AnyModel> = { readonly [K in M as K[' shape']['name']]?: Change<K> }
 
-/** The update of a read's items: of one model, or by the names of several. */
+/** The change of a read's items: one, or one for each model by name. */
 type ChangeFor<R> =
   R extends Query<infer M, infer _Given, infer _Mode, infer _Item>
     ? Change<M>
@@ -34,30 +34,31 @@ type ChangeFor<R> =
         : never
 
 /**
- * Deletes all items that a query, collection or scan finds, page by page, and holds no more of them than are on their way.
- * Items that were changed since they were read, so that they pass the read's filter or have their place in its index no more, or
- * have another version, are left alone and counted; those that are gone are counted, too. Items that can be deleted without
- * looking are deleted 25 a request. Immutable; awaited again, it reads again.
+ * Deletes all items that a query, collection or scan finds, page by page. It holds only the items of running requests.
+ * It skips and counts items that changed after they were read: they have another version, no longer pass the read's
+ * filter, or have moved in its index. It also counts items that no longer exist. If the delete needs no condition, it
+ * deletes 25 items a request. Immutable. Each `await` reads again.
  *
  * ```ts
  * const { done, gone } = await deleteAll(db.query(Order).where({ user: 'ann' })).perSecond({ writeUnits: 100 })
  * ```
  *
- * Throws BulkIncomplete, with what it takes to go on; InvalidRequest; and what cannot get better, where nothing was done yet.
+ * Throws BulkIncomplete, with what is needed to continue, and InvalidRequest. A permanent error before any write is
+ * thrown as it is.
  */
 export const deleteAll = <R extends AnyRead>(read: R & Ready<R[' problem']>): DeleteAll => new DeleteAll(planOf(read))
 
 /**
- * Makes one update of all items that a query, collection or scan finds, as {@link deleteAll} deletes them. The update is looked
- * through before anything is sent: one of a key is refused. One that is another when it is made twice, such as `plus(1)`, is made
- * once of each item, whatever gets lost: in a transaction, which costs twice as many write units.
+ * Applies one update to all items that a query, collection or scan finds, with the rules of {@link deleteAll}. It
+ * checks the update before it sends anything, and refuses changes of a key. An update that must not be repeated, such
+ * as `plus(1)`, runs once for each item even if an answer is lost: in a transaction, which costs twice the write units.
  *
  * ```ts
  * await updateAll(db.query(Order).where({ user: 'ann' }), change => change.set({ status: 'closed' }).if({ status: 'open' }))
  * await updateAll(db.scan(app), { Order: change => change.remove('note'), User: change => change.set({ orders: 0 }) })
  * ```
  *
- * Throws InvalidItem for what cannot be set, and what {@link deleteAll} throws.
+ * Throws InvalidItem for changes that cannot be set, and the errors of {@link deleteAll}.
  */
 export const updateAll = <R extends AnyRead>(read: R & Ready<R[' problem']>, change: ChangeFor<R>): UpdateAll =>
   new UpdateAll({ ...planOf(read), change })

@@ -11,16 +11,16 @@ import type { Db } from '../verbs/db.ts'
 import { checkCount } from '../verbs/read/read.ts'
 import { checkTarget } from '../verbs/transact/together.ts'
 
-/** What verbs are called on. */
+/** A `db`, as far as these functions need one. */
 type Place = Pick<Db, ' target'>
 
 type Source<T> = AsyncIterable<T> | Iterable<T>
 
 /**
- * Writes what `make` makes of each value of a source, puts and deletes, as a batchWrite does, and takes no more of them than are on
- * their way. Of writes of one item the last one stays. Gives how many there were. Throws BatchIncomplete, whose `left` are the
- * values that were taken and are not known to be done. (A source cannot give builders: an async generator awaits what it yields,
- * and so would run them one by one.)
+ * Writes the put or delete that `make` returns for each value of a source, by batch writes. It holds no more values
+ * than fit the running requests. If writes share an item, the last one wins. Resolves to the number of values. Throws
+ * BatchIncomplete, whose `left` lists the values that may not be written. (A source cannot yield builders: an async
+ * generator awaits what it yields, and so would run each builder.)
  *
  * ```ts
  * await writeAll(db, rows(), row => (row.isOld ? db.delete(Order, row) : db.put(Order, row)))
@@ -31,7 +31,7 @@ export const writeAll = <T>(db: Place, source: Source<T>, make: (value: T) => Wr
   const target = checkDb(verb, db)[' target']()
   checkFunction(verb, make)
   const take = (value: unknown) => {
-    const builder = givenBy(make(value as T)) // of the source
+    const builder = givenBy(make(value as T)) // from the source
     if (!isWriteBuilder(builder)) throw new InvalidRequest(verb, `${NOT_A_WRITE}, but got ${describe(builder)}`)
     const write = builder[' write']()
     checkTarget(target, write.target, verb, write.model.name)
@@ -41,13 +41,13 @@ export const writeAll = <T>(db: Place, source: Source<T>, make: (value: T) => Wr
   return new Load({ verb, target, source, take, course: COURSE })
 }
 
-/** How many gets are sent together. */
+/** How many gets go into one request. */
 const TOGETHER = 100
 
 /**
- * Reads what the gets that `make` makes of each value of a source ask for, 100 a request, and gives what they would give, in
- * their order. No more values are taken than are on their way, in so many requests at a time: 4 unless `concurrency` says
- * otherwise. Throws what `db.batchGet` throws.
+ * Reads the item of the get that `make` returns for each value of a source, 100 a request. Yields each get's result, in
+ * order. It takes no more values than fit the running requests; `concurrency` says how many run at the same time, 4 by
+ * default. Throws what `db.batchGet` throws.
  *
  * ```ts
  * for await (const order of getAll(db, keys(), key => db.get(Order, key))) …
@@ -69,7 +69,7 @@ export async function* getAll<T, Get extends ReadBuilder>(
   const coming: Promise<Get[' result'][]>[] = []
   const send = (builders: readonly Get[]) => {
     const results = new BatchGet<Get[' result'][]>({ target, builders, course: { ...COURSE, signal } }).then()
-    results.catch(() => {}) // told when its turn comes
+    results.catch(() => {}) // thrown when its turn comes
     coming.push(results)
   }
   let gets: Get[] = []

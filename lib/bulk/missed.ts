@@ -5,7 +5,7 @@ interface Miss {
   readonly item: unknown
 }
 
-/** Why a write that looks at its item did not find it as it was; `undefined` if something else went wrong. */
+/** Why a conditional write did not find its item as expected; `undefined` for any other error. */
 export const missed = (error: unknown): Miss | undefined => {
   if (error instanceof ItemNotFound) return { why: 'gone', item: undefined }
   if (error instanceof ConditionFailed) return missedBy(error.data)

@@ -17,7 +17,7 @@ export class Pace {
     this.#usage = usage
   }
 
-  /** What waits before each page; `undefined` where nothing need wait. */
+  /** Returns a function that delays a page until its units are available; `undefined` if there is no read rate. */
   reading(signal: AbortSignal) {
     const bucket = this.#read
     if (bucket === undefined) return undefined
@@ -31,7 +31,7 @@ export class Pace {
     }
   }
 
-  /** Waits until so many things may be written. */
+  /** Waits until this many writes may be sent. */
   async writing(things: number, signal: AbortSignal): Promise<void> {
     if (this.#write === undefined) return
     const reserved = await this.#write.take(things, signal)
@@ -39,7 +39,7 @@ export class Pace {
     this.#things += things
   }
 
-  /** So many were, or were refused, which costs units that DynamoDB does not tell. */
+  /** Settles writes that are done or refused. DynamoDB does not report the units of a refused write. */
   written(things: number, refused: number): void {
     if (this.#write === undefined || this.#things === 0 || things === 0) return
     const { writeUnits } = this.#usage()

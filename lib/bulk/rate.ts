@@ -2,12 +2,12 @@ import { pause } from '../driver/backoff.ts'
 import { checkOptions, describe, InvalidRequest } from '../errors.ts'
 import type { Units } from '../usage.ts'
 
-/** How many units may be used in a second. What is left out has no bound. */
+/** The most units to use per second. Omitted ones are unbounded. */
 export type Rates = Partial<Units>
 
 const NAMES = ['writeUnits', 'readUnits'] as const
 
-/** Throws InvalidRequest where there is nothing that could ever be used. */
+/** Checks the rates. Throws InvalidRequest for a rate of 0 or less. */
 export const checkRates = (verb: string, given: Rates): Rates => {
   checkOptions(`${verb}: perSecond()`, given, NAMES)
   const rates = { ...given }
@@ -19,14 +19,14 @@ export const checkRates = (verb: string, given: Rates): Rates => {
   return rates
 }
 
-/** How much is expected of a thing that is done for the first time. */
+/** The units to expect for the first request. */
 const FIRST = 1
-/** How much the newest figure counts in what is expected of the next thing. */
+/** The weight of the newest usage in the expectation. */
 const NEWEST = 0.3
 
 /**
- * A bucket into which units flow, and out of which they are taken when DynamoDB says that they were used. What something will
- * use is not known before, so it is reserved by what the ones before have used; what was too much is given back.
+ * A token bucket: it fills with units at the rate, and drains by the units that DynamoDB reports. The usage of a
+ * request is not known before, so the bucket reserves what earlier ones used, and corrects that afterwards.
  */
 export class Bucket {
   readonly #rate: number
@@ -38,18 +38,18 @@ export class Bucket {
     this.#rate = rate
   }
 
-  /** Waits until so many things may be done, and gives what it has reserved for them. */
+  /** Waits until this many things may be done. Resolves to the units reserved for them. */
   async take(things: number, signal: AbortSignal): Promise<number> {
     const reserved = things * this.#expected
     const now = performance.now()
-    // Who did nothing for a while has a second's worth, and no more.
+    // After a pause, the bucket holds one second's units at most.
     this.#units = Math.min(this.#rate, this.#units + ((now - this.#since) / 1000) * this.#rate) - reserved
     this.#since = now
     if (this.#units < 0) await pause((-this.#units / this.#rate) * 1000, signal)
     return reserved
   }
 
-  /** What the things have used. */
+  /** Corrects a reservation by the units actually used. */
   settle(things: number, reserved: number, used: number): void {
     this.#units += reserved - used
     this.#expected += NEWEST * (used / things - this.#expected)

@@ -2,7 +2,7 @@ import type { Action, NewValue, Start } from '../expressions/action.ts'
 import type { Path } from '../expressions/path.ts'
 import type { Operand } from '../expressions/tree.ts'
 
-/** Whether an item is the same however often an update is made: nothing that it starts from is what it changes. */
+/** Whether an update has the same result however often it runs: it reads no attribute that it changes. */
 export const isRepeatable = (actions: readonly Action[]): boolean => {
   const read = actions.flatMap(action => (action.kind === 'SET' ? pathsIn(action.value) : []))
   return !read.some(from => actions.some(({ path }) => isSamePlace(from, path)))
@@ -16,7 +16,7 @@ const pathsIn = (value: NewValue): readonly Path[] => {
     case 'joined':
       return [...pathIn(value.first), ...pathIn(value.second)]
     case 'ifMissing':
-      return [] // once it is there, it stays
+      return [] // once the value exists, it stays
   }
 }
 
@@ -25,7 +25,7 @@ const pathIn = (value: Start | Operand): readonly Path[] => {
   return 'path' in value ? [value.path] : []
 }
 
-/** Whether one is the other, or is in it. */
+/** Whether one path equals or contains the other. */
 const isSamePlace = ({ steps: one }: Path, { steps: other }: Path): boolean => {
   const length = Math.min(one.length, other.length)
   return one.slice(0, length).every((step, i) => step === other[i])

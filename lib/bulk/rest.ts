@@ -4,30 +4,30 @@ import { type CursorScope, readCursor, writeCursor } from '../plan/read/cursor.t
 import { digestBy } from '../plan/read/digest.ts'
 import type { StoredItem } from '../schema/definition.ts'
 
-/** Up to where a part of a read was taken: to its start, to its end, or to this key. */
+/** How far one part of a read was taken: nothing, everything, or up to this key. */
 export type Place = 'start' | 'end' | StoredItem
 
-/** What is left of a run. */
+/** What a run left over. */
 export interface Rest {
-  /** Of what begins a run, all of its later parts included. */
+  /** An id of the first run, which all resumed runs share. */
   readonly run: string
-  /** When it ended, in milliseconds; or since when the first of those that are left may have been carried out. */
+  /** When the run ended, in milliseconds since 1970; or when the first left-over write may have taken effect. */
   readonly at: number
-  /** How many items were taken from the read. */
+  /** The number of items taken from the read. */
   readonly taken: number
   readonly places: readonly Place[]
-  /** The keys of items that were taken, and are not known to be done. */
+  /** The keys of items that were taken and may not be done. */
   readonly left: readonly StoredItem[]
 }
 
-/** What resume() takes. */
+/** The error for a wrong argument of resume(). */
 export const REST = 'resume() takes the rest of an error of the same read and verb, as it was'
 
 const VERSION = 1
 
 const digest = digestBy(crypto)
 
-/** What is left of a run as text, bound to its verb and its read. */
+/** Writes the rest of a run as text, bound to its verb and its read. */
 export const writeRest = (verb: string, scope: CursorScope, { run, at, taken, places, left }: Rest): string => {
   const cursor = (position: StoredItem | undefined) => writeCursor(digest, scope, { isBackward: false, position })
   const from = places.map(place => (typeof place === 'string' ? place : cursor(place)))
@@ -35,7 +35,7 @@ export const writeRest = (verb: string, scope: CursorScope, { run, at, taken, pl
   return Buffer.from(JSON.stringify(parts)).toString('base64url')
 }
 
-/** Throws InvalidRequest for whatever is no rest of a run of this verb and this read. */
+/** Reads a rest. Throws InvalidRequest for anything that is no rest of this verb and this read. */
 export const readRest = (verb: string, scope: CursorScope, text: unknown): Rest => {
   const refusal = (options?: ErrorOptions) => new InvalidRequest(verb, REST, options)
   const parts = partsOf(text)

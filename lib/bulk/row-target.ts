@@ -5,13 +5,13 @@ import { InvalidRequest } from '../errors.ts'
 import type { StoredItem } from '../schema/definition.ts'
 import type { ItemWrite, PreparedWrite } from '../verbs/builder/item-write.ts'
 
-/** Where a row was found: under its key, and with these attributes, which say where it stands in an index. */
+/** The key of a row, and the attributes that give its position in an index. */
 export interface FoundAt {
   readonly key: StoredItem
   readonly stays: readonly { readonly name: string; readonly value: AttributeValue }[]
 }
 
-/** A target whose updates are of one row, and are refused when that has left its place. */
+/** A target for updates of one row. The updates fail if the row has moved in its index. */
 export class RowTarget extends Target {
   readonly #place: FoundAt
   readonly #isRetry: boolean
@@ -27,7 +27,7 @@ export class RowTarget extends Target {
     input: Operations[O]['input'],
     options: TargetOptions
   ): Promise<Operations[O]['output']> {
-    const own = operation === 'UpdateItem' ? staying(input as UpdateItemCommandInput, this.#place) : input // by its name
+    const own = operation === 'UpdateItem' ? staying(input as UpdateItemCommandInput, this.#place) : input // typed by the operation
     return super.send<O>(operation, own, {
       ...options,
       verb: 'updateAll',
@@ -36,7 +36,9 @@ export class RowTarget extends Target {
   }
 }
 
-/** The target of an update that is of no item yet: an asynchronous function would run what it gives. */
+/**
+ * The target of an update without a key. It refuses to run: an async callback would await the update that it returns.
+ */
 export class KeylessTarget extends Target {
   constructor({ connected, label }: Target) {
     super(connected, label)
@@ -47,7 +49,7 @@ export class KeylessTarget extends Target {
   }
 }
 
-/** A write of a transaction, as {@link RowTarget} sends one by itself. */
+/** Adds the conditions of {@link RowTarget} to a write for a transaction. */
 export const amended = (write: ItemWrite, place: FoundAt): ItemWrite => {
   const amend = (prepared: PreparedWrite): PreparedWrite => {
     const [{ operation, ...write }] = prepared.operations
@@ -61,7 +63,7 @@ export const amended = (write: ItemWrite, place: FoundAt): ItemWrite => {
   return { ...write, prepare }
 }
 
-/** What an update has in common, by itself and in a transaction. */
+/** The members that an UpdateItem input shares with an update in a transaction. */
 type Input = Pick<UpdateItemCommandInput, 'Key' | 'ConditionExpression'> &
   Pick<UpdateItemCommandInput, 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>
 

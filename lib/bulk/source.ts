@@ -15,34 +15,37 @@ import { wholeRows } from '../verbs/read/whole.ts'
 
 /** A query, collection or scan. */
 export interface AnyRead {
-  /** What keeps it from being run, as a type. */
+  /** The type of what keeps it from running. */
   readonly ' problem': string
   ' prepare'(): Run<unknown>
 }
 
-/** A read, as those see it who do something to each of its rows. */
+/** A read, as code that writes each of its rows needs it. */
 export interface Source {
   readonly target: Target
   readonly models: Definitions
   readonly index: string | undefined
-  /** The keys that the read goes by. */
+  /** The keys that the read uses. */
   readonly access: Access
-  /** The attributes that say where a row stands in an index, which may change; none of the table, where they may not. */
+  /** The index key attributes, which may change while the read runs. Empty for the table, whose keys cannot. */
   readonly places: readonly string[]
   /** Conditions as users write them. */
   readonly filters: readonly unknown[]
   readonly limit: number | undefined
   readonly segments: number | undefined
   readonly signal: AbortSignal | undefined
-  /** Is told of rows that do not fit. */
+  /** Called for rows that do not fit their model. */
   readonly onInvalid: ReadOptions['onInvalid']
-  /** Its rows, with the keys and these attributes, and whose each is. Nothing is decoded, so that no row is left out. */
+  /**
+   * Reads the rows with their keys and these attributes, and tells each row's model. It decodes nothing, so it skips no
+   * row.
+   */
   reading(only: readonly string[] | undefined): Reading<Definition>
-  /** What positions in it are bound to. */
+  /** The scope of cursors in it. */
   scope(): CursorScope
 }
 
-/** Throws InvalidRequest for what is no read. */
+/** Throws InvalidRequest for anything that is no read. */
 export const sourceOf = (verb: string, read: unknown): Source => {
   const queried = Query.plan(read) ?? Collection.plan(read)
   if (queried) {
@@ -79,16 +82,16 @@ const readingsOf = (plan: Plan, again: (only: readonly string[] | undefined) => 
     const owner = reading(true)
     return {
       ...reading(false),
-      // What an index does not project is fetched.
+      // Fetches attributes that the index does not project.
       whole: isNarrow ? wholeRows(target, models[0], options.signal) : undefined,
       accept: stored => ownerOf(models, owner.accept(stored))
     }
   }
 })
 
-/** A read of several models says whose a row is; one of one model only that it is. */
+/** A read of several models names a row's model; a read of one model only accepts the row. */
 const ownerOf = (models: Definitions, accepted: unknown): Definition | undefined => {
   if (accepted === undefined || accepted === true) return accepted && models[0]
-  const { model: name } = accepted as { readonly model: string } // as they are tagged
+  const { model: name } = accepted as { readonly model: string } // the read tagged it
   return models.find(model => model.name === name)
 }

@@ -22,7 +22,7 @@ import type { Source } from './source.ts'
 import type { Row } from './walk.ts'
 
 interface UpdatePlan extends Plan {
-  /** What makes an update of one: for the one model of the read, or by the names of its models. */
+  /** The change function, or one for each model by name. */
   readonly change: unknown
 }
 
@@ -31,11 +31,11 @@ interface Template {
   readonly plan: NonNullable<ReturnType<typeof Update.plan>>
   /** The attributes that it changes. */
   readonly names: ReadonlySet<string>
-  /** Whether it must be made only once, and so in a transaction. */
+  /** Whether it must take effect only once, and so needs a transaction. */
   readonly isOnce: boolean
 }
 
-/** Stands for the key of whatever item. */
+/** A placeholder for the key of any item. */
 const ANY_KEY = Object.freeze({})
 
 /** Updates all items of a read. Immutable. Made by `updateAll`. */
@@ -49,7 +49,7 @@ export class UpdateAll extends ByQuery {
   }
 
   protected copy(plan: Plan): this {
-    return new UpdateAll({ ...plan, change: this.plan.change }) as this // there are no others
+    return new UpdateAll({ ...plan, change: this.plan.change }) as this // there are no subclasses
   }
 
   protected async job(source: Source): Promise<Job> {
@@ -82,7 +82,7 @@ export class UpdateAll extends ByQuery {
         try {
           await repeated
         } catch (error) {
-          // Its token is known from before the run was resumed: it was carried out then.
+          // DynamoDB knows the token from before the run was resumed, so the update has taken effect already.
           if (!(error instanceof Error && isRefusal(error.cause, 'IdempotentParameterMismatchException'))) throw error
         }
       }
@@ -128,7 +128,7 @@ export class UpdateAll extends ByQuery {
   }
 }
 
-/** What a change is given: an update of whatever item, which says so to those who take it for the item. */
+/** The update that a change function receives. Its attribute names throw, to tell a caller who takes it for an item. */
 const blankFor = (model: Definition, target: Target): Update<AnyModel> => {
   const blank = new Update<AnyModel>({
     ...{ target, table: target.table, model, key: ANY_KEY, changes: NO_CHANGES, removed: [], isUpsert: false },
@@ -147,7 +147,7 @@ const blankFor = (model: Definition, target: Target): Update<AnyModel> => {
   return blank
 }
 
-/** Looks through an update before it is made of any item. Throws InvalidItem and InvalidRequest. */
+/** Checks an update before it is applied to any item. Throws InvalidItem and InvalidRequest. */
 const templateOf = async (verb: string, plan: Template['plan'], source: Source): Promise<Template> => {
   const { model, removed, isUpsert, returns, signal } = plan
   const fail = (problem: string) => new InvalidRequest(verb, `${model.name}: ${problem}`)
@@ -169,11 +169,11 @@ const templateOf = async (verb: string, plan: Template['plan'], source: Source):
   return { plan, names, isOnce }
 }
 
-/** Whether items of an index get another place in it. */
+/** Whether items of an index move in it. */
 const isMoved = ({ pk, sk }: Access, names: ReadonlySet<string>): boolean =>
   [...pk, ...sk].some(key => key.attributes.some(name => names.has(name)))
 
-/** What an update takes for the key of a row, its version included; `undefined` if it does not fit and is to be left out. */
+/** The key of a row for an update, with its version; `undefined` if the row does not fit and is to be skipped. */
 const keyValues = ({ model, stored }: Row, onInvalid: Source['onInvalid']): Record<string, unknown> | undefined => {
   try {
     const values = model.decode(stored, false, model.attributes.pick(model.primary))
@@ -186,7 +186,7 @@ const keyValues = ({ model, stored }: Row, onInvalid: Source['onInvalid']): Reco
   }
 }
 
-/** The name by which DynamoDB knows that an item was changed in a run, for ten minutes. */
+/** The token by which DynamoDB knows, for ten minutes, that a run has changed an item. */
 const tokenOf = (run: string, id: string): string =>
   createHash('sha256').update(`${run} ${id}`).digest('hex').slice(0, 36)
 

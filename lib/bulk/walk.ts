@@ -7,26 +7,26 @@ import { wholeRows } from '../verbs/read/whole.ts'
 import type { Place, Rest } from './rest.ts'
 import type { Source } from './source.ts'
 
-/** A row of a read, and whose it is. */
+/** A row of a read, and its model. */
 export interface Row {
   readonly stored: StoredItem
   readonly model: Definition
 }
 
-/** One part of a read, and what a request of it brought. */
+/** The index of a segment, and a page of it. */
 interface Part {
   readonly part: number
   readonly batch: Batch<Definition>
 }
 
-/** Does one request of a read, when it is time for it. */
+/** Runs one request of a read when the rate allows it. */
 type Paced = <T>(request: () => Promise<T>) => Promise<T>
 
-/** A way through the rows of a read, which knows where it is: up to where rows were taken, and how many. */
+/** Goes through the rows of a read, and keeps track of its position and of the number of rows taken. */
 export class Walk {
   readonly places: Place[]
   taken: number
-  /** The keys that a run before has left, and that have not been taken again. */
+  /** The keys that an earlier run left over, and that were not taken again yet. */
   readonly left: Map<string, StoredItem>
   readonly #source: Source
   readonly #only: readonly string[] | undefined
@@ -44,8 +44,8 @@ export class Walk {
   }
 
   /**
-   * The rows, those first that a run before has left. Of these, `gone` is given the keys of those that are not there any more.
-   * With a pace, nothing is read ahead.
+   * Yields the rows, beginning with those that an earlier run left over. `gone` receives the keys of left-over rows
+   * that no longer exist. With a pace, it does not read ahead.
    */
   async *rows(
     signal: AbortSignal,
@@ -121,7 +121,7 @@ export class Walk {
   }
 }
 
-/** Where a read goes on behind a row. */
+/** The key after which a read continues. */
 const keyAt = (row: StoredItem, { access, models }: Source): StoredItem => {
   const key: StoredItem = {}
   for (const { name } of access.position(models[0].table)) {
