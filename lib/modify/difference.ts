@@ -15,10 +15,10 @@ import { resolveChanges } from '../verbs/update/resolve.ts'
 
 type Item = Readonly<Record<string, unknown>>
 
-/** So many attributes, and that there is an item, are 300 operators, which is DynamoDB's limit of one condition. */
+/** DynamoDB's limit of 300 operators in a condition: this many comparisons, with their ANDs, and attribute_exists(). */
 const MAX_COMPARED = 149
 
-/** What makes one item of another, as an update has it; `undefined` where they are the same. */
+/** The changes that turn one item into another; `undefined` if there are none. */
 const difference = (
   model: Definition,
   before: Item,
@@ -26,7 +26,10 @@ const difference = (
 ): Pick<UpdatePlan, 'changes' | 'removed'> | undefined => {
   const { version, createdAt, updatedAt } = model.roles
   const isOurs = (name: string) => name === version || name === createdAt || name === updatedAt
-  /** As a put would take it. What is not given of the primary key, or of what keystorm writes, is what it was. */
+  /**
+   * The value that a put would write. Omitted attributes of the primary key, and those that keystorm writes, keep their
+   * value.
+   */
   const givenFor = (name: string): unknown => {
     const value = ownValue(next, name)
     if (value !== undefined) return value
@@ -37,7 +40,7 @@ const difference = (
   const names = [...new Set([...model.attributes.names, ...Object.keys(next)])]
   const changed = new Set(names.filter(name => !isDeepStrictEqual(givenFor(name), ownValue(before, name))))
   if (changed.size === 0) return undefined
-  // The keys of an index are written whole.
+  // All attributes of an index key are written together.
   const indexed = new Set(
     model.groups
       .map(({ own }) => own)
@@ -52,15 +55,16 @@ const difference = (
   return { changes: Object.fromEntries(given), removed: written.filter(name => givenFor(name) === undefined) }
 }
 
-/** What is to be written in the place of a row, and the item that it becomes. */
+/** The write for a row, and the item that results. */
 export interface Step {
   readonly write: PreparedWrite
   readonly item: Record<string, unknown>
 }
 
 /**
- * The update that makes the next item of a row, if that is still what it was: of the version that it had, with what is changed as
- * it was read; or else all of it as it was read. `undefined` where there is nothing to change. Throws InvalidItem and InvalidRequest.
+ * Makes the update from a row to the next item, with conditions that the row has not changed since it was read. With a
+ * version, it compares the version and the changed attributes; without one, all attributes. `undefined` if nothing
+ * changes. Throws InvalidItem and InvalidRequest.
  */
 export const stepFrom = async (
   target: Target,
@@ -89,7 +93,7 @@ export const stepFrom = async (
   return { write: { operations: [operation], result: () => item }, item }
 }
 
-/** Those of the changed attributes that are stored beside the keys: writes that keep the version may have changed them. */
+/** The changed attributes stored outside of the keys. Writes that keep the version may have changed them too. */
 const touched = ({ beside }: Definition, { changes, removed }: Pick<UpdatePlan, 'changes' | 'removed'>): string[] =>
   [...Object.keys(changes), ...removed].filter(name => beside.field(name) !== undefined)
 
@@ -103,14 +107,14 @@ const comparable = (model: Definition, row: StoredItem): string[] => {
   )
 }
 
-/** The row as the actions leave it, which are of whole attributes. */
+/** The row after the actions, all of which set or remove whole attributes. */
 const after = (row: StoredItem, actions: readonly Action[]): StoredItem => {
   const changed = { ...row }
   for (const action of actions) {
     const name = String(action.path.steps[0])
     if (action.kind === 'REMOVE') delete changed[name]
     else if (action.kind === 'SET' && 'value' in action.value) changed[name] = action.value.value
-    // Nothing but a version is counted.
+    // Only the version is incremented.
     else changed[name] = { N: String(Number(ownValue(row, name)?.N ?? 0) + 1) }
   }
   return changed

@@ -10,19 +10,21 @@ import { ModifyTarget } from './target.ts'
 const ATTEMPTS = 10
 
 /**
- * Reads an item, changes it by a function, which may be asynchronous, and writes what is different, if nobody has changed the item
- * in between: by its `t.version()` and what is changed, or else by all that was read. When somebody has, it begins anew, after
- * pauses of random length whose bound doubles from 25 ms. The function is given the item as it is then, and must do nothing
- * else; where it gives nothing, or the same, nothing is written. It is a transaction, which is carried out once however often it
- * has to be sent, and costs twice as many write units as an update. Gives the item as it was written. Immutable; awaited again,
- * it reads again.
+ * Reads an item, passes it to `change`, which may be asynchronous, and writes the differences, if the item has not
+ * changed meanwhile. To know that, it compares `t.version()` and the changed attributes, or without a version all
+ * attributes. If the item has changed, it starts again after a random pause, whose bound doubles from 25 ms. `change`
+ * receives the item as it is then, and must have no side effects, as it may run several times. If it returns nothing,
+ * or an equal item, nothing is written. The write is a transaction: it takes effect once even if keystorm sends it
+ * again, and costs twice the write units of an update. Resolves to the item as written. Immutable. Each `await` reads
+ * again.
  *
  * ```ts
  * const { last } = await modify(db, Counter, { name: 'invoice' }, counter => ({ ...counter, last: counter.last + 1 }))
  * ```
  *
- * Throws ItemNotFound, unless `.orCreate()` says what to begin with; ConditionFailed when it was too late 10 times; InvalidItem
- * for what cannot be written, such as another key, which only `db.move` gives; InvalidRequest; and what the function throws.
+ * Throws ItemNotFound, unless `.orCreate()` gives a first item; ConditionFailed if other writes came first 10 times;
+ * InvalidItem for an item that cannot be written, such as one with another key, which needs `db.move`; InvalidRequest;
+ * and the errors of `change`.
  */
 export const modify = <M extends AnyModel>(
   db: { ' target'(): Target },

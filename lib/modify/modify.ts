@@ -26,8 +26,8 @@ import { TransactWrite } from '../verbs/transact/write.ts'
 import { type Step, stepFrom } from './difference.ts'
 
 /**
- * Makes the next item of an item; gives nothing, or one that is the same, to leave it as it is. A conditional type, although it
- * holds for every model: of those alone the compiler looks up the model before it reads the function, and so keeps literals.
+ * Returns the next item for an item; nothing, or an equal item, leaves it unchanged. It is a conditional type, although
+ * the condition always holds: this makes the compiler resolve the model before the function, and so keep literal types.
  */
 export type Change<M extends AnyModel> = [M] extends [unknown]
   ? (item: ItemOf<M>) => InputOf<M> | undefined | PromiseLike<InputOf<M> | undefined>
@@ -47,7 +47,7 @@ interface Plan<M extends AnyModel> {
   readonly signal: AbortSignal | undefined
 }
 
-/** Reads an item, changes it and writes it, until nobody comes in between. Immutable. Made by `modify`. */
+/** Reads an item, changes it and writes it, again if another write came first. Immutable. Made by `modify`. */
 export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
   protected get operation() {
     return 'TransactWriteItems' as const
@@ -60,8 +60,8 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
   }
 
   /**
-   * Makes this item where there is none, in the place of ItemNotFound. The key need not be given again, and the change is not
-   * asked. Awaited, it throws InvalidItem.
+   * Creates this item if there is none, instead of throwing ItemNotFound. The item may omit its key, and `change` is
+   * not called. Throws InvalidItem when awaited.
    *
    * ```ts
    * await modify(db, Counter, key, counter => ({ ...counter, last: counter.last + 1 })).orCreate({ last: 1 })
@@ -75,9 +75,9 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
   }
 
   /**
-   * Writes others in the same transaction: all are written or none. They are made of the item as it will be, anew with each try;
-   * where the item is left as it is, they are not written. Awaited, it throws TransactionCancelled if one of the others cannot be
-   * written, whose reasons begin with that of the item itself.
+   * Adds writes to the same transaction: all take effect or none does. `writes` receives the item as it will be, and is
+   * called again for each try, but not if the item stays unchanged. Throws TransactionCancelled when awaited if one of
+   * these writes fails; its reasons begin with that of the item itself.
    *
    * ```ts
    * modify(db, Project, key, project => ({ ...project, issues: project.issues + 1 }))
@@ -90,7 +90,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
     return new Modify({ ...this.#plan, along: writes })
   }
 
-  /** How often it is tried at most: 10 times, unless this says otherwise. Throws InvalidRequest. */
+  /** The most tries: 10 by default. Throws InvalidRequest. */
   retry(options: { readonly attempts: number }): Modify<M> {
     checkOptions(`${this.#plan.definition.name}: retry()`, options, ['attempts'])
     const { attempts } = options
@@ -100,14 +100,14 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
   }
 
   /**
-   * Gives up, with the signal's reason, when the signal is aborted: before anything is sent, between tries, or while an answer is
-   * awaited, and then it may have been written all the same.
+   * Ends the run, with the signal's reason, when the signal is aborted: before a request, between tries, or while it
+   * waits for an answer. In the last case, the item may still be written.
    */
   signal(signal: AbortSignal): Modify<M> {
     return new Modify({ ...this.#plan, signal: checkSignal(signal) })
   }
 
-  /** What the events of its requests are labelled with: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
   label(label: string): Modify<M> {
     return new Modify(labelled(this.#plan, label))
   }
@@ -119,7 +119,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
     for (let tries = 1; ; tries++) {
       const { Item: row } = await target.send('GetItem', get, { signal, verb: 'modify', models: [model] })
       const step = await this.#step(key, row)
-      if (step.write === undefined) return step.item as ItemOf<M> // the model's own fields read it
+      if (step.write === undefined) return step.item as ItemOf<M> // the model's own fields decoded it
       try {
         await this.#send(step.write, step.item)
         return step.item as ItemOf<M>
@@ -132,7 +132,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
     }
   }
 
-  /** What is to be written where a row was found, or none. */
+  /** Makes the write for the row that was found, or for none. */
   async #step(key: StoredItem, row: StoredItem | undefined): Promise<Step | { write: undefined; item: object }> {
     const { target, definition: model, model: given, key: values, change, first } = this.#plan
     if (row !== undefined && model.claims(row)) {
@@ -147,7 +147,8 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
             ? 'the change of modify() has changed the item that it was given: it must give it back'
             : `the change of modify() ${notARecord(next).replace('must be', 'must give')}`
         )
-      // An object that keeps its values to itself, or nothing: all attributes would be removed.
+      // Such an object has no own attributes, perhaps because it keeps its values private. It would remove all
+      // attributes.
       if (Object.keys(next).length === 0)
         throw new InvalidRequest(model.name, `the change of modify() gives ${describe(next)}, which has no attributes`)
       return (await stepFrom(target, model, row, next)) ?? { write: undefined, item: model.decode(row) }
@@ -161,7 +162,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
     return { write, item: write.result() as Record<string, unknown> }
   }
 
-  /** One transaction, which is carried out once however often it has to be sent. */
+  /** Sends one transaction, which takes effect once even if it is sent again. */
   async #send(write: PreparedWrite, item: object): Promise<void> {
     const { target, definition: model, along, signal } = this.#plan
     const own = { ' write': () => ({ target, model, signal, isReturning: false, prepare: () => write }) }
@@ -171,7 +172,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
   }
 }
 
-/** Why the item itself was not written, if somebody else came in between. */
+/** The reason why the item itself was not written, if another write came first. */
 const lostRace = ({ data }: TransactionCancelled): CancellationReason | undefined => {
   const [own] = data.reasons
   return own && ['ConditionFailed', 'ItemNotFound', 'ItemExists'].includes(own.code) ? own : undefined

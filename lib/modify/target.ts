@@ -1,7 +1,7 @@
 import type { Operation, Operations } from '../driver/sender.ts'
 import { Target, type TargetOptions } from '../driver/target.ts'
 
-/** A target whose requests are told as those of `modify`. */
+/** A target that reports its requests under the verb `modify`. */
 export class ModifyTarget extends Target {
   constructor({ connected, label }: Target) {
     super(connected, label)
