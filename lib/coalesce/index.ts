@@ -6,17 +6,17 @@ import { CoalescingTarget } from './target.ts'
 
 export interface CoalesceOptions {
   /**
-   * For how many milliseconds the first get waits for others: 0, unless this says otherwise, which is until what is under way in
-   * the program has had its turn.
+   * How long the first get waits for others, in milliseconds. With 0, the default, it waits until the code that is
+   * running has had its turn.
    */
   readonly milliseconds?: number
 }
 
 /**
- * The same verbs, whose gets go together: those that are awaited at about the same time become one BatchGetItem, or one for each
- * 100. An item that is asked for twice in the same way is read once; consistent gets go apart from others. Each get gives, or
- * throws, what it would by itself: one whose request is refused among others is sent again alone. Its `signal()` ends only its
- * own waiting. A get that is alone is sent as it is, and so is what is no get.
+ * Returns the same verbs, but combines gets that are awaited at about the same time into one BatchGetItem for each 100.
+ * An item requested twice in the same way is read once; consistent gets form their own request. Each get resolves or
+ * throws as it would alone: if DynamoDB refuses the combined request, keystorm sends each get separately. A get's
+ * `signal()` ends only its own waiting. A single get, and every other verb, is sent unchanged.
  *
  * ```ts
  * const together = coalesced(db)
@@ -33,5 +33,5 @@ export const coalesced = <D extends Pick<Db, ' target'>>(db: D, options: Coalesc
     throw new InvalidRequest('coalesced()', `takes milliseconds from 0 on, but got ${describe(milliseconds)}`)
   const queue = new Queue(milliseconds)
   const target = () => new CoalescingTarget(db[' target'](), queue)
-  return Object.create(db, { ' target': { value: target } }) as D // it has all that the verbs have
+  return Object.create(db, { ' target': { value: target } }) as D // it inherits all verbs of `db`
 }

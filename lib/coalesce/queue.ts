@@ -8,7 +8,7 @@ import { COURSE } from '../verbs/batch/bulk.ts'
 import { batchGetInput, idOf, type ReadEntry, Reads, readChunks, readsIn } from '../verbs/batch/requests.ts'
 import { tableOf } from '../verbs/transact/together.ts'
 
-/** One who waits for an item. */
+/** A get that waits for its item. */
 interface Waiting {
   readonly input: GetItemCommandInput
   readonly options: TargetOptions
@@ -16,16 +16,16 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** Gets that go together: to one table by one client, and on one account of what they cost. */
+/** Gets that go into the same request: for one table, client and meter. */
 interface Group {
   readonly target: Target
   readonly meter: Meter | undefined
   readonly gets: Set<Waiting>
-  /** Aborted when nobody waits any more. */
+  /** Aborted when no get waits any more. */
   readonly deserted: AbortController
 }
 
-/** Holds gets back until there are no more to go with them. */
+/** Delays gets until others can join them. */
 export class Queue {
   readonly #milliseconds: number
   #groups: Group[] = []
@@ -66,7 +66,7 @@ export class Queue {
       this.#groups = this.#groups.filter(other => other !== group)
       void carry(group)
     }
-    // Both run `begin` as a part of the task that asked first, and so within its meter.
+    // Both run `begin` in the asynchronous context of the first get, and so within its meter.
     if (this.#milliseconds > 0) setTimeout(begin, this.#milliseconds)
     else setImmediate(begin)
     return group
@@ -76,7 +76,7 @@ export class Queue {
 const isSame = (one: Target, other: Target): boolean =>
   one.isSame(other) && one.label === other.label && one.connected.onRequest === other.connected.onRequest
 
-/** Sends gets, and settles all of them. */
+/** Sends the gets of a group and settles each of them. */
 const carry = async ({ target, gets, deserted: { signal } }: Group): Promise<void> => {
   const all = [...gets]
   const [first, another] = all
@@ -103,7 +103,7 @@ const carry = async ({ target, gets, deserted: { signal } }: Group): Promise<voi
       return left
     } catch (error) {
       const asking = wanted.flatMap(waitingFor)
-      // It may be the fault of one of them.
+      // One of the gets may be at fault.
       if (isRefusal(error, 'ValidationException')) await Promise.all(asking.map(get => alone(target, get)))
       else for (const get of asking) get.reject(error)
       return []
@@ -114,6 +114,6 @@ const carry = async ({ target, gets, deserted: { signal } }: Group): Promise<voi
   await Promise.all([...gets].map(get => alone(target, get)))
 }
 
-/** As a get that nobody holds back. */
+/** Sends a get by itself. */
 const alone = (target: Target, get: Waiting): Promise<void> =>
   target.send('GetItem', get.input, get.options).then(get.resolve, get.reject)

@@ -3,7 +3,7 @@ import type { Operation, Operations } from '../driver/sender.ts'
 import { Target, type TargetOptions } from '../driver/target.ts'
 import type { Queue } from './queue.ts'
 
-/** A target whose gets wait for each other. */
+/** A target that combines gets. */
 export class CoalescingTarget extends Target {
   readonly #inner: Target
   readonly #queue: Queue
@@ -23,8 +23,8 @@ export class CoalescingTarget extends Target {
     input: Operations[O]['input'],
     options: TargetOptions
   ): Promise<Operations[O]['output']> {
-    // Without a table, the error is that of any get.
+    // Without a table, a get fails in the usual way.
     if (operation !== 'GetItem' || typeof this.table !== 'string') return this.#inner.send(operation, input, options)
-    return this.#queue.get(this.#inner, input as GetItemCommandInput, options) // by its name
+    return this.#queue.get(this.#inner, input as GetItemCommandInput, options) // typed by the operation
   }
 }

@@ -1,7 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { RequestEvent, RequestValues } from '../driver/request-event.ts'
 
-/** What inputs say of how is read, and of nothing that is read, with the name that it has in the conventions. */
+/** Input members about how to read, which contain no stored values, with their names in the semantic conventions. */
 const ASKED = {
   ConsistentRead: 'consistent_read',
   Limit: 'limit',
@@ -11,13 +11,13 @@ const ASKED = {
   TotalSegments: 'total_segments'
 } as const
 
-/** The members of inputs that are lists of operations. */
+/** The input members that are lists of operations. */
 interface Input extends Readonly<Partial<Record<keyof typeof ASKED, string | number | boolean>>> {
   readonly RequestItems?: Readonly<Record<string, { readonly Keys?: readonly unknown[] } | readonly unknown[]>>
   readonly TransactItems?: readonly unknown[]
 }
 
-/** Some services that speak as DynamoDB does say null for what is not there. */
+/** Some services that are compatible with DynamoDB return null for absent members. */
 interface Answered {
   readonly ConsumedCapacity?: unknown
   readonly $metadata?:
@@ -30,11 +30,11 @@ interface Answered {
     | undefined
 }
 
-/** What the conventions, and keystorm, name of a request. What is not known is left out. */
+/** The span attributes of a request, by the semantic conventions and keystorm's own. Leaves out unknown ones. */
 export const attributesOf = (event: RequestEvent): Attributes => {
   const { operation, verb, models, table, index, label, error } = event
   const values = event.values()
-  const input: Input = values.input as object // of whatever operation
+  const input: Input = values.input as object // of any operation
   const { ConsumedCapacity: consumed, $metadata } = answeredIn(values)
   const isAnswered = error === undefined
   const isRead = isAnswered && (operation === 'Query' || operation === 'Scan')
@@ -71,15 +71,15 @@ export const attributesOf = (event: RequestEvent): Attributes => {
     'keystorm.bytes_received': known(event.bytesReceived)
   }
   for (const [member, name] of Object.entries(ASKED))
-    attributes[`aws.dynamodb.${name}`] = input[member as keyof typeof ASKED] // of these members
+    attributes[`aws.dynamodb.${name}`] = input[member as keyof typeof ASKED] // the listed members
   for (const name of Object.keys(attributes)) if (attributes[name] === undefined) delete attributes[name]
   return attributes
 }
 
-/** What an answer says of itself, or an error in its place, which may be anything and need not be readable. */
+/** Metadata of the output, or of the error, which may be anything and may not even be readable. */
 const answeredIn = ({ output, error }: RequestValues): Answered => {
   try {
-    const { ConsumedCapacity, $metadata } = (output ?? error ?? {}) as Answered // or whatever was thrown
+    const { ConsumedCapacity, $metadata } = (output ?? error ?? {}) as Answered // or anything that was thrown
     return { ConsumedCapacity, $metadata }
   } catch {
     return {}
@@ -88,13 +88,13 @@ const answeredIn = ({ output, error }: RequestValues): Answered => {
 
 const known = (bytes: number): number | undefined => (Number.isNaN(bytes) ? undefined : bytes)
 
-/** How many characters a summary may have. */
+/** The most characters of a summary. */
 const MAX_SUMMARY = 255
 
 const summaryOf = (operation: string, models: readonly string[]): string =>
   [operation, ...models].join(' ').slice(0, MAX_SUMMARY)
 
-/** How many operations a request has. */
+/** The number of operations in a request. */
 const sizeOf = ({ RequestItems, TransactItems }: Input): number => {
   if (TransactItems !== undefined) return TransactItems.length
   let size = 0

@@ -3,16 +3,19 @@ import type { OnRequest } from '../driver/request-event.ts'
 import { checkOptions, describe, InvalidRequest } from '../errors.ts'
 import { attributesOf } from './attributes.ts'
 
-/** Where spans come from. */
+/** Options of `spans()`. */
 export interface SpanOptions {
-  /** Default: the tracer `keystorm` of the provider that is registered when the first request is sent. */
+  /**
+   * The tracer to use. Default: the tracer `keystorm` of the provider that is registered when the first request is
+   * sent.
+   */
   readonly tracer?: Tracer
 }
 
 /**
- * A handler that makes a span of each request, a child of the span that was active where the builder was awaited. Names and
- * attributes are those of OpenTelemetry's semantic conventions for databases and for DynamoDB; what they do not name begins
- * with `keystorm.`. There are no values among them.
+ * Returns a handler that makes a span of each request, as a child of the span that was active where the builder was
+ * awaited. Names and attributes follow OpenTelemetry's semantic conventions for databases and DynamoDB; keystorm's own
+ * attributes begin with `keystorm.`. Spans contain no values of items.
  *
  * ```ts
  * const db = connect({ table: 'app', onRequest: spans() })

@@ -22,7 +22,7 @@ import {
 import { type ConnectOptions, type Db, targetsOf } from '../verbs/db.ts'
 import type { Query } from '../verbs/read/query.ts'
 
-/** A verb that {@link connectWith} takes: its name, and what it is as a method. */
+/** A verb for {@link connectWith}: its name, and the type of its method. */
 export interface Verb<Methods = unknown> {
   readonly name: string
   readonly ' methods'?: Methods
@@ -35,7 +35,7 @@ export const create: VerbOf<'create'> = { name: 'create', begin: beginCreate }
 export const put: VerbOf<'put'> = { name: 'put', begin: beginPut }
 export const get: VerbOf<'get'> = { name: 'get', begin: beginGet }
 export const update: VerbOf<'update'> = { name: 'update', begin: beginUpdate }
-/** `delete`, whose name no variable can have. */
+/** The verb `delete`, which is a reserved word and cannot be a variable's name. */
 export const deleteItem: VerbOf<'delete'> = { name: 'delete', begin: beginDelete }
 export const move: VerbOf<'move'> = { name: 'move', begin: beginMove }
 export const check: VerbOf<'check'> = { name: 'check', begin: beginCheck }
@@ -55,7 +55,7 @@ export const query: Verb<{ query<M extends AnyModel>(model: M): Query<M> }> = {
   }
 }
 
-/** `query` of one model and of several. */
+/** `query` of one or several models. */
 export const queries: VerbOf<'query'> = {
   name: 'query',
   begin: (target: Target, model: AnyModel, ...others: AnyModel[]) =>
@@ -65,7 +65,7 @@ export const queries: VerbOf<'query'> = {
 type Methods<V> = V extends readonly [Verb<infer First>, ...infer Others] ? First & Methods<Others> : unknown
 
 /**
- * Connects some of the verbs to a table, as `connect()` does all of them: for a program whose bundle is to hold no others.
+ * Connects only some verbs to a table, so the program's bundle does not include the others. See `connect()`.
  *
  * ```ts
  * const db = connectWith([get, put, query], { table: 'app', client: leanClient() })
@@ -75,14 +75,17 @@ export const connectWith = <const V extends readonly Verb[]>(
   verbs: V,
   options: ConnectOptions = {}
 ): Methods<V> & Pick<Db, ' target'> => {
-  const given: readonly (Partial<Verb> | null | undefined)[] = verbs // whatever was given
+  const given: readonly (Partial<Verb> | null | undefined)[] = verbs // the caller may have passed anything
   checkGiven('connectWith()', 'takes a list of verbs', verbs, Array.isArray(verbs) && given.every(verb => verb?.begin))
   const target = targetsOf(options)
-  /** Asks whoever it is called on, such as what coalesced() made of this; a verb that was taken out of it has nobody to ask. */
+  /**
+   * Uses the target of the object that the method is called on, such as a copy by coalesced(). A method that was
+   * extracted has no such object.
+   */
   const methodOf = (begin: Verb['begin']) =>
     function (this: Pick<Db, ' target'> | undefined, ...given: never) {
       return begin((this?.[' target'] ?? target)(), ...given)
     }
   const methods = verbs.map(({ name, begin }) => [name, methodOf(begin)])
-  return Object.fromEntries([...methods, [' target', target]]) as Methods<V> & Pick<Db, ' target'> // by their names
+  return Object.fromEntries([...methods, [' target', target]]) as Methods<V> & Pick<Db, ' target'> // under their names
 }

@@ -3,18 +3,19 @@ import { checkDb } from '../verbs/check-db.ts'
 import type { Db } from '../verbs/db.ts'
 import { type Trace, WatchedTarget } from './target.ts'
 
-/** A builder that nobody awaited. */
+/** A builder that was never awaited. */
 export interface UnsentBuilder {
   /** The verb that made it. */
   readonly verb: string
-  /** Where that was called: function, file, line and column, as stacks say it. */
+  /** Where the verb was called: function, file, line and column, in the form of a stack frame. */
   readonly at: string
 }
 
 /**
- * The same verbs, which tell of builders that nobody awaited, so that nothing was sent: once for each place of the program, when
- * the builder is garbage; as a warning of the process, unless they are given a function. For development: where each builder
- * was made costs more than making it. One that is only compiled counts as not sent.
+ * Returns the same verbs, but reports builders that were never awaited, and so sent nothing. It reports each place in
+ * the program once, after the builder was garbage collected: to `tell`, or as a warning of the process. Use it in
+ * development, since recording where a builder was made costs more than making it. A builder that was only compiled
+ * counts as unsent.
  *
  * ```ts
  * const db = process.env.NODE_ENV === 'production' ? connect() : warnUnsent(connect())
@@ -29,7 +30,7 @@ export const warnUnsent = <D extends Pick<Db, ' target'>>(db: D, tell: (unsent: 
     const unsent = unsentOf(stack)
     if (told.has(unsent.at)) return
     told.add(unsent.at)
-    // Thrown out of a finalizer, or rejected with, it would end the process.
+    // An error or rejection in a finalizer would end the process.
     const say = async () => tell(unsent)
     say().catch(error => process.emitWarning(`warnUnsent(): the function that is told threw ${wordsOf(error)}`))
   }
@@ -41,16 +42,16 @@ export const warnUnsent = <D extends Pick<Db, ' target'>>(db: D, tell: (unsent: 
     registry.register(life, trace)
     return new WatchedTarget(db[' target'](), life)
   }
-  return Object.create(db, { ' target': { value: target } }) as D // it has all that the verbs have
+  return Object.create(db, { ' target': { value: target } }) as D // it inherits all verbs of `db`
 }
 
-// Of the module, since one that is garbage itself tells of nothing.
+// Global, since a registry that is itself garbage collected reports nothing.
 let registry: FinalizationRegistry<Trace> | undefined
 
 const warn = ({ verb, at }: UnsentBuilder): void =>
   process.emitWarning(`${verb}() at ${at}: nobody awaited what it gave, so nothing was sent`, 'UnsentBuilder')
 
-/** The first frame is the verb's, the second that of who called it. */
+/** The first frame is the verb's, the second its caller's. */
 const unsentOf = (stack = ''): UnsentBuilder => {
   const [verb = '', caller = ''] = stack.split('\n').slice(1)
   return {

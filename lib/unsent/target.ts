@@ -1,21 +1,21 @@
 import type { Operation, Operations } from '../driver/sender.ts'
 import { Target, type TargetOptions } from '../driver/target.ts'
 
-/** What is known of a builder, and of those that were made from it, when they are garbage. */
+/** What is known of a builder, and of all builders made from it, when they are garbage collected. */
 export interface Trace {
   isSent: boolean
-  /** Where the first was made. */
+  /** Where the first one was made. */
   readonly stack?: string
-  /** What is done when they are. */
+  /** Called when all of them are garbage collected. */
   readonly end: (trace: Trace) => void
 }
 
-/** Lives as long as one of them. */
+/** Reachable as long as one of the builders is. */
 export interface Life {
   readonly trace: Trace
 }
 
-/** A target that notes whether anything was sent, by itself or together with others. */
+/** A target that records whether its builder was sent, alone or with others. */
 export class WatchedTarget extends Target {
   readonly #inner: Target
   readonly #life: Life
@@ -30,7 +30,7 @@ export class WatchedTarget extends Target {
     return new WatchedTarget(this.#inner.labelled(label), this.#life)
   }
 
-  /** Those that are sent together ask this of each other. */
+  /** Transactions and batches call this for each builder that they send. */
   override isSame(other: Target): boolean {
     for (const target of [this, other]) if (target instanceof WatchedTarget) target.#life.trace.isSent = true
     return super.isSame(other)
