@@ -33,7 +33,7 @@ export interface Outcome {
   /** How many items were deleted or updated. */
   readonly done: number
   /**
-   * How many items were skipped because they changed after they were read, and no longer fit the read or the condition.
+   * How many items were skipped since they changed after they were read, and no longer fit the read or the condition.
    */
   readonly changed: number
   /** How many items no longer existed. */
@@ -108,8 +108,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
 
   /**
    * Limits the average units used per second. Each request waits for the units that earlier ones used, as DynamoDB
-   * reports them. A page uses units for all its rows: `pageSize()` of the read makes pages smaller. Throws
-   * InvalidRequest.
+   * reports them. `pageSize()` of the read makes pages cheaper. Throws InvalidRequest.
    *
    * ```ts
    * await deleteAll(read).perSecond({ writeUnits: 100, readUnits: 50 })
@@ -146,9 +145,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
     return this.copy({ ...this.plan, rest, isLeftDone })
   }
 
-  /**
-   * Reads everything, or what a resumed run would read, and writes nothing. It counts the items and estimates the cost.
-   */
+  /** Writes nothing: reads what the run would read, counts the items and estimates the cost. */
   dryRun(): DryRun {
     const { read, course, rates } = this.plan
     const begin = async (source: Source) => {
