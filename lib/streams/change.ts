@@ -3,24 +3,25 @@ import type { RawItem } from '../schema/raw.ts'
 import type { ModelMap } from '../schema/set.ts'
 import type { AnyModel, ItemOf, ParsedKey } from '../schema/shape.ts'
 
-/** Which images of an item a stream's records have, as its table says. */
+/** The images that a stream's records contain, as configured on the table. */
 export type View = 'NEW_AND_OLD_IMAGES' | 'NEW_IMAGE' | 'OLD_IMAGE' | 'KEYS_ONLY'
 
-/** What became of an item. */
+/** What happened to an item. */
 export type ChangeKind = 'created' | 'modified' | 'removed'
 
-/** What every change says, whosever row it is of. */
+/** The members of every change. */
 export interface Changed {
-  /** Whether time to live has removed the row, and not somebody. */
+  /** Whether time to live removed the row. */
   readonly expired: boolean
   /**
-   * Where it stands among the changes of its row: of a stream the sequence number, which is the same each time the change is
-   * given; of an incremental export the time of the write in microseconds, and of a full one 0.
+   * The position among the changes of its row. For a stream it is the sequence number, which stays the same when the
+   * change is delivered again. For an incremental export it is the time of the write in microseconds; for a full export
+   * `'0'`.
    */
   readonly sequence: string
-  /** When it was made, as far as the source says: of streams by the second. */
+  /** When the change was made, if the source says so; streams are exact to the second. */
   readonly at: Date | undefined
-  /** The record as it came; of Kinesis what its data hold. */
+  /** The record as received; for Kinesis, the record in its data. */
   readonly record: unknown
 }
 
@@ -36,18 +37,18 @@ type After<M extends AnyModel, K extends ChangeKind, V extends View> = K extends
     ? ItemOf<M>
     : undefined
 
-/** A change of one kind of one model's item. */
+/** A change of one kind, of an item of one model. */
 export interface ItemChange<Name, M extends AnyModel, K extends ChangeKind, V extends View> extends Changed {
   readonly model: Name
   readonly kind: K
-  /** The item as it was, and as it is: where it was or is one, and where the stream's view has it. */
+  /** The item before and after the change: `undefined` if there was or is none, or if the view has no such image. */
   readonly before: Before<M, K, V>
   readonly after: After<M, K, V>
-  /** The attributes of its primary key: what `get` takes. */
+  /** The attributes of the primary key, which `get` takes. */
   readonly key: ParsedKey<M[' shape']>
 }
 
-/** Any change of some models' items. */
+/** Any change of an item of some models. */
 export type Change<
   T extends ModelMap,
   V extends View,
@@ -56,7 +57,7 @@ export type Change<
 > = { [N in Name]: { [K in Kind]: ItemChange<N, T[N], K, V> }[Kind] }[Name]
 
 /**
- * A change of the items of a set; of one of its models, or of one kind, where these are named.
+ * A change of an item of a set. Name a model or a kind of change to narrow it.
  *
  * ```ts
  * const greet = async ({ after }: ChangeIn<typeof app, 'User', 'created'>) => mail(after.email)
@@ -69,7 +70,7 @@ export type ChangeIn<
   V extends View = 'NEW_AND_OLD_IMAGES'
 > = Change<Set['models'], V, Name, Kind>
 
-/** A change of a row that is none of the set's models': key and images are as the record has them. */
+/** A change of a row of no model in the set. Key and images are raw, as in the record. */
 export interface OtherChange extends Changed {
   readonly model: undefined
   readonly kind: ChangeKind
@@ -80,9 +81,9 @@ export interface OtherChange extends Changed {
 
 /** A record that cannot be read, or whose row does not fit its model. */
 export interface InvalidChange {
-  /** UndecodableItem of a row that does not fit, InvalidEvent of a record that is none. */
+  /** UndecodableItem for a row that does not fit its model, InvalidEvent for anything that is no record. */
   readonly error: KeystormError
-  /** What the record says, where it is one. */
+  /** The content of the record, if it could be read. */
   readonly change: OtherChange | undefined
   readonly record: unknown
 }

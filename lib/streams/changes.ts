@@ -6,15 +6,15 @@ import { type RawChange, rawChange } from './raw-change.ts'
 import { invalid, Reader } from './reader.ts'
 
 export interface ReadOptions<V extends View> {
-  /** Which images the stream of the table has, which decides the types of `before` and `after`. */
+  /** The images in the table's stream. It determines the types of `before` and `after`. */
   readonly view?: V | undefined
-  /** Is given each record that cannot be read or does not fit its model, which is thrown otherwise. */
+  /** Called for each record that cannot be read or does not fit its model. Without it, the loop throws instead. */
   readonly invalid?: ((invalid: InvalidChange) => void) | undefined
 }
 
 /**
- * The changes that an event brings, in its order, each typed by the model of its row. Those of rows that are none of the set's
- * models' have no `model`, and hold the raw rows.
+ * Returns the changes of an event, in order, each typed by the model of its row. A change of a row of no model in the
+ * set has `model: undefined`, and raw images.
  *
  * ```ts
  * export const handler = async (event: DynamoDBStreamEvent) => {
@@ -23,8 +23,8 @@ export interface ReadOptions<V extends View> {
  * }
  * ```
  *
- * Throws InvalidEvent at once if the event is another service's. Where a record cannot be read, or a row does not fit its
- * model, the loop throws InvalidEvent or UndecodableItem, unless `invalid` takes it.
+ * Throws InvalidEvent at once for an event of another service. The loop throws InvalidEvent for a record that cannot be
+ * read, and UndecodableItem for a row that does not fit its model, unless `invalid` is given.
  */
 export const changes = <const T extends ModelMap, V extends View = 'NEW_AND_OLD_IMAGES'>(
   set: ModelSet<T>,
@@ -36,7 +36,7 @@ export const changes = <const T extends ModelMap, V extends View = 'NEW_AND_OLD_
   return read(reader, recordsIn(event), options)
 }
 
-/** Throws InvalidRequest for what a read of changes does not take. */
+/** Throws InvalidRequest for wrong options. */
 export const checkRead = (verb: string, options: ReadOptions<View>): void => {
   checkOptions(verb, options, ['view', 'invalid'])
   if (options.invalid !== undefined) checkFunction(verb, options.invalid, 'invalid ')
@@ -53,7 +53,7 @@ function* read<T extends ModelMap, V extends View>(
   }
 }
 
-/** The change that a record is; `undefined` if it was given to `invalid`. */
+/** The change in a record; `undefined` if `invalid` received it. */
 export const readOne = <T extends ModelMap, V extends View>(
   reader: Reader,
   record: unknown,
@@ -65,7 +65,7 @@ export const readOne = <T extends ModelMap, V extends View>(
     raw = open()
     const model = reader.ownerOf(raw)
     if (model === undefined) return raw.change
-    return reader.changeOf(model, raw) as Change<T, V> // the model's fields decoded it
+    return reader.changeOf(model, raw) as Change<T, V> // the model's own fields decoded it
   } catch (error) {
     if (options.invalid === undefined) throw error
     options.invalid(invalid(error, record, raw?.change))

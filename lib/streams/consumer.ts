@@ -10,52 +10,58 @@ import { type RawChange, rawChange } from './raw-change.ts'
 import { invalid, Reader } from './reader.ts'
 import { type LambdaContext, TimeLeft } from './time-left.ts'
 
-/** What a handler is given beside the change. */
+/** Passed to a handler together with the change. */
 export interface Scope {
-  /** Aborted shortly before the function's time is up, and by `options.signal`: to be given on to what takes its time. */
+  /** Aborted shortly before the function times out, and by `options.signal`. Pass it on to slow work. */
   readonly signal: AbortSignal
 }
 
-/** Does what a change asks for. What it throws, or rejects with, means that the change is to be given again. */
+/** Handles a change. If it throws or rejects, the change is delivered again. */
 export type Handler<C> = (change: C, scope: Scope) => unknown
 
-/** What is done for the changes of one model. Those of a kind without a handler are passed over, unread. */
+/** The handlers for one model's changes. A change of a kind without a handler is skipped, and not decoded. */
 export type ModelHandlers<T extends ModelMap, Name extends keyof T, V extends View> = {
   readonly [K in ChangeKind]?: Handler<Change<T, V, Name, K>> | undefined
 }
 
-/** What a consumer is given for a set's models: `Handlers<typeof app.models>`. */
+/** The handlers for a set's models: `Handlers<typeof app.models>`. */
 export type Handlers<T extends ModelMap, V extends View = 'NEW_AND_OLD_IMAGES'> = {
   readonly [Name in keyof T]?: ModelHandlers<T, Name, V> | undefined
 } & {
-  /** Changes of rows that are none of the set's models'. `() => {}` passes them over. */
+  /** Handles changes of rows of no model in the set. `() => {}` ignores them. */
   readonly other: Handler<OtherChange>
-  /** Records that cannot be read, and rows that do not fit their model. Without it, they fail. */
+  /** Handles records that cannot be read, and rows that do not fit their model. Without it, such records fail. */
   readonly invalid?: Handler<InvalidChange> | undefined
 }
 
 export interface ConsumerOptions<V extends View> {
-  /** Which images the stream of the table has, which decides the types of `before` and `after`. */
+  /** The images in the table's stream. It determines the types of `before` and `after`. */
   readonly view?: V | undefined
-  /** How many items are worked on at the same time: one, unless this says otherwise. Those of one item never are. */
+  /**
+   * How many items are handled at the same time: 1 by default. Changes of one item are never handled at the same time.
+   */
   readonly concurrency?: number | undefined
   /**
-   * How many milliseconds before the function's end nothing more is begun and the handlers' signal is aborted; half of it
-   * later the answer is given. A second, or a fifth of the function's time, unless this says otherwise.
+   * How many milliseconds before the function times out the consumer starts nothing more and aborts the handlers'
+   * signal. Half of that time later, it answers. Default: 1000, but at most a fifth of the function's time.
    */
   readonly reserve?: number | undefined
-  /** Ends it when it is aborted: what is not done is asked for again. */
+  /** Ends the consumer when it is aborted. Unfinished changes are delivered again. */
   readonly signal?: AbortSignal | undefined
   /**
-   * Whether the answer is a partial one, for an event source with ReportBatchItemFailures, without which Lambda takes it for
-   * a success. If this is false, a failure is thrown, and Lambda gives the whole batch again.
+   * Whether a failure is reported as a partial batch response, the default. The event source then needs
+   * ReportBatchItemFailures: without it, Lambda takes the response for a success. If false, the consumer throws the
+   * failure, and Lambda delivers the whole batch again.
    */
   readonly partial?: boolean | undefined
-  /** Is told why a change is to be given again, or why it all ended early. Unless it is given, console.error is. */
+  /**
+   * Called with the reason why a change will be delivered again, or why the consumer ended early. Default:
+   * console.error.
+   */
   readonly onError?: ((error: unknown, failed: { readonly sequence: string | undefined }) => unknown) | undefined
 }
 
-/** What tells Lambda, or a pipe, which changes are to be given again. */
+/** Tells Lambda, or a pipe, which records to deliver again. */
 export interface BatchResponse {
   batchItemFailures: { itemIdentifier: string }[]
 }
@@ -63,9 +69,9 @@ export interface BatchResponse {
 export type Consumer = (event: StreamEvent, context?: LambdaContext) => Promise<BatchResponse>
 
 /**
- * A Lambda handler, for a function or a pipe's target, that does for each change what its model's handler does. Changes of one
- * item are handled in their order, each when the one before is done. Where one fails, none behind it is begun any more, and it
- * and what is behind it is asked for again; what stands before it is not.
+ * Makes a handler for a Lambda function or a pipe's target, which passes each change to its model's handler. Changes of
+ * one item are handled in order, one after the other. After a failure, the consumer starts no later change. It then
+ * requests the failed change and all later ones again, but none before it.
  *
  * ```ts
  * export const handler = consumer(app, {
@@ -77,11 +83,12 @@ export type Consumer = (event: StreamEvent, context?: LambdaContext) => Promise<
  * }, { concurrency: 10 })
  * ```
  *
- * Throws InvalidRequest for handlers of no model. The handler throws InvalidEvent for an event of another service.
+ * Throws InvalidRequest for handlers of an unknown model. The handler throws InvalidEvent for an event of another
+ * service.
  */
 export const consumer = <const T extends ModelMap, V extends View = 'NEW_AND_OLD_IMAGES'>(
   set: ModelSet<T>,
-  handlers: NoInfer<Handlers<T, V>>, // TypeScript 5.4 would take the models from these
+  handlers: NoInfer<Handlers<T, V>>, // TypeScript 5.4 would infer the models from the handlers
   options: ConsumerOptions<V> = {}
 ): Consumer => {
   const known = ['view', 'concurrency', 'reserve', 'signal', 'partial', 'onError'] as const
@@ -104,7 +111,7 @@ export const consumer = <const T extends ModelMap, V extends View = 'NEW_AND_OLD
     const errors = new Map<number, unknown>()
     const tell = (error: unknown, place: number): void => {
       errors.set(place, error)
-      // Who listens changes nothing, nor does one that is asynchronous.
+      // An error of the listener, or a rejection, has no effect.
       attempt(() => Promise.resolve(onError(error, { sequence: identifiers[place] })).catch(() => {}))
     }
     try {
@@ -144,7 +151,7 @@ const attempt = <T>(act: () => T): Attempt<T> => {
   }
 }
 
-/** Does what a record asks for. */
+/** Handles one record. */
 const handle = async (
   reader: Reader,
   actions: Actions,
@@ -166,13 +173,13 @@ const handle = async (
   else await actions.invalid(invalid(found.error, record, 'value' in raw ? raw.value.change : undefined), scope)
 }
 
-/** The key of a row, whatever the order of its attributes. */
+/** The key of a row as text, independent of the order of its attributes. */
 const itemOf = ({ change: { key } }: RawChange): string =>
   JSON.stringify(Object.entries(key).sort(([a], [b]) => (a < b ? -1 : 1)))
 
 /**
- * Lambda goes back to the first failure, and so is told no other. Of pipes nobody says whether they do, so they are told all
- * that is left.
+ * Lambda retries from the first failure on, so only that one is reported. For pipes this is undocumented, so all
+ * unfinished records are reported.
  */
 const answer = (
   identifiers: readonly (string | undefined)[],

@@ -3,7 +3,7 @@ import { isPlain } from '../fields/kinds.ts'
 import type { RawItem } from '../schema/raw.ts'
 import { InvalidEvent } from './invalid-event.ts'
 
-/** A record of DynamoDB Streams, as Lambda, EventBridge Pipes and GetRecords give it. */
+/** A record of DynamoDB Streams, as Lambda, EventBridge Pipes and GetRecords deliver it. */
 export interface DynamoRecord {
   readonly eventID?: string | undefined
   readonly eventName?: 'INSERT' | 'MODIFY' | 'REMOVE' | undefined
@@ -18,13 +18,13 @@ export interface DynamoRecord {
     | undefined
 }
 
-/** A record of Kinesis Data Streams, as EventBridge Pipes gives it: its data are a record of DynamoDB's. */
+/** A record of Kinesis Data Streams, as EventBridge Pipes delivers it. Its data contain a DynamoDB record. */
 export interface KinesisData {
   readonly data: string
   readonly sequenceNumber: string
 }
 
-/** The same as Lambda gives it. */
+/** A record of Kinesis Data Streams, as Lambda delivers it. */
 export interface KinesisRecord {
   readonly kinesis: KinesisData
 }
@@ -32,8 +32,8 @@ export interface KinesisRecord {
 export type StreamRecord = DynamoRecord | KinesisRecord | KinesisData
 
 /**
- * An event that brings changes: of Lambda from DynamoDB Streams or Kinesis Data Streams, with `Records`; of EventBridge Pipes,
- * a list; what GetRecords answers; or a single record. The types of `@types/aws-lambda` and of the SDK fit.
+ * An event with changes: Lambda's event for DynamoDB Streams or Kinesis Data Streams, with `Records`; the list of
+ * EventBridge Pipes; the output of GetRecords; or a single record. The types of `@types/aws-lambda` and of the SDK fit.
  */
 export type StreamEvent =
   | { readonly Records?: readonly StreamRecord[] | undefined }
@@ -44,12 +44,12 @@ type Members = Readonly<Record<string, unknown>>
 
 const SOURCES: readonly unknown[] = ['aws:dynamodb', 'aws:kinesis', undefined, null]
 
-/** The records of an event, which need not be whole ones. Throws InvalidEvent where it is another service's. */
+/** The records of an event, which may be malformed. Throws InvalidEvent for an event of another service. */
 export const recordsIn = (event: unknown): readonly unknown[] => {
   const records = recordListOf(event)
   for (const [place, record] of records.entries()) {
     if (!isPlain(record)) continue
-    const source = record.eventSource ?? record.EventSource // of SNS
+    const source = record.eventSource ?? record.EventSource // the spelling of SNS
     if (!SOURCES.includes(source))
       throw new InvalidEvent('The event', `is not of DynamoDB's changes: its record ${place} is of ${describe(source)}`)
   }
@@ -66,19 +66,22 @@ const recordListOf = (event: unknown): readonly unknown[] => {
 
 const isRecord = (event: Members): boolean => isPlain(event.dynamodb) || kinesisIn(event) !== undefined
 
-/** What Kinesis says of a record that it brings. */
+/** The Kinesis part of a record; `undefined` if it is not of Kinesis. */
 const kinesisIn = (record: Members): Members | undefined => {
   if (isPlain(record.kinesis)) return record.kinesis
   return record.dynamodb === undefined && 'data' in record ? record : undefined
 }
 
-/** A record of DynamoDB's, and its number in the stream that brings it. */
+/** A DynamoDB record, and its number in the stream that delivered it. */
 export interface Opened {
   readonly record: Members
   readonly sequence: unknown
 }
 
-/** The record in a record: itself, or what the data of Kinesis hold. Throws a sentence's end where it is none. */
+/**
+ * Opens a record: a DynamoDB record as it is, a Kinesis record by its data. Returns the rest of an error sentence for
+ * anything else.
+ */
 export const opened = (record: unknown): Opened | string => {
   if (!isPlain(record)) return `is no record, but ${describe(record)}`
   const kinesis = kinesisIn(record)
@@ -89,7 +92,7 @@ export const opened = (record: unknown): Opened | string => {
   return isPlain(inner) ? { record: inner, sequence: sequenceNumber } : 'has data that are no JSON of a record'
 }
 
-/** What a text of JSON says; `undefined` where it is none. */
+/** Parses JSON; `undefined` for invalid JSON. */
 export const jsonIn = (text: string): unknown => {
   try {
     return JSON.parse(text)
@@ -98,7 +101,10 @@ export const jsonIn = (text: string): unknown => {
   }
 }
 
-/** What the source calls a record when it is asked for again: Lambda its number, EventBridge Pipes its ID. */
+/**
+ * The identifier by which to request a record again: the sequence number for Lambda, the event ID for EventBridge
+ * Pipes.
+ */
 export const identifierOf = (record: unknown, isPipe: boolean): string | undefined => {
   if (!isPlain(record)) return undefined
   const dynamodb = isPlain(record.dynamodb) ? record.dynamodb : undefined

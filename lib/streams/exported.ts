@@ -11,21 +11,22 @@ import { linesIn, type Pieces } from './lines.ts'
 import { image, type RawChange } from './raw-change.ts'
 import { Reader } from './reader.ts'
 
-/** Which images an incremental export has, as its manifest says under `outputView`. */
+/** The images in an incremental export, named `outputView` in its manifest. */
 export type ExportView = Extract<View, 'NEW_AND_OLD_IMAGES' | 'NEW_IMAGE'>
 
 /**
- * The changes in a file of an export to S3, in DynamoDB JSON. Of a full export each item is one that was created. Of an
- * incremental one there is one change for each item that is another than before: with `view: 'NEW_IMAGE'` nobody knows whether
- * an item was there before, and it is called modified. The source gives lines as text, or the bytes of the unzipped file.
+ * Reads the changes in a file of an export to S3, in DynamoDB JSON. In a full export, every item counts as created. An
+ * incremental export has one change for each item that changed. With `view: 'NEW_IMAGE'` it does not tell whether the
+ * item existed before, so the change counts as modified. The source yields lines as text, or the bytes of the unzipped
+ * file.
  *
  * ```ts
  * const file = createReadStream('data/abc.json.gz').pipe(createGunzip())
  * for await (const change of fromExport(app, file)) if (change.model === 'Order') await index(change.key, change.after)
  * ```
  *
- * Where a line cannot be read, or a row does not fit its model, the loop throws InvalidEvent or UndecodableItem, unless
- * `invalid` takes it.
+ * The loop throws InvalidEvent for a line that cannot be read, and UndecodableItem for a row that does not fit its
+ * model, unless `invalid` is given.
  */
 export const fromExport = <const T extends ModelMap, V extends ExportView = 'NEW_AND_OLD_IMAGES'>(
   set: ModelSet<T>,
@@ -59,7 +60,7 @@ const rawChange = (text: string, place: number, { keyNames }: Reader, view: Expo
   if (!isPlain(line)) throw fail('is no JSON of an item or a change')
   const item = image(line, 'Item', fail)
   const keys = image(line, 'Keys', fail)
-  const common = { model: undefined, expired: false, record: line } as const // of time to live, exports say nothing
+  const common = { model: undefined, expired: false, record: line } as const // exports do not record time to live
   if (item !== undefined) {
     const key: Record<string, RawValue> = {}
     for (const keyName of keyNames) {
@@ -80,7 +81,7 @@ const rawChange = (text: string, place: number, { keyNames }: Reader, view: Expo
   return { name, place, change: { ...common, kind, before, after, key: keys, sequence: micros, at } }
 }
 
-/** The time of a write, in microseconds. */
+/** The time of a write in microseconds since 1970, as text. */
 const microsIn = (metadata: unknown): string | undefined => {
   const stored = isPlain(metadata) ? metadata.WriteTimestampMicros : undefined
   const micros = isPlain(stored) ? stored.N : undefined

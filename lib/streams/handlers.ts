@@ -5,7 +5,7 @@ import type { ChangeKind, InvalidChange, OtherChange } from './change.ts'
 
 type Action<C> = (change: C, scope: { readonly signal: AbortSignal }) => unknown
 
-/** What is done for which change. */
+/** The handler for each kind of change. */
 export interface Actions {
   of(model: string, kind: ChangeKind): Action<object> | undefined
   readonly other: Action<OtherChange>
@@ -15,7 +15,7 @@ export interface Actions {
 const KINDS: readonly string[] = ['created', 'modified', 'removed'] satisfies ChangeKind[]
 const BESIDE: readonly string[] = ['other', 'invalid']
 
-/** The handlers given for models of these names. Throws InvalidRequest. */
+/** Checks the handlers for models of these names. Throws InvalidRequest. */
 export const actionsOf = (models: readonly string[], handlers: unknown): Actions => {
   const reserved = models.find(name => BESIDE.includes(name))
   if (reserved !== undefined) throw refused(`has a handler ${reserved} of its own, so that no model can be called that`)
@@ -31,7 +31,7 @@ export const actionsOf = (models: readonly string[], handlers: unknown): Actions
       for (const [kind, action] of Object.entries(own))
         if (action !== undefined && !isAction(action))
           throw refused(`${kind} of ${model} is no function, but ${describe(action)}`)
-      return [model, own as Readonly<Record<string, Action<object>>>] // they were just looked at
+      return [model, own as Readonly<Record<string, Action<object>>>] // checked above
     })
   )
   return { of: (model, kind) => ownValue(byModel.get(model) ?? {}, kind), other, invalid }

@@ -1,29 +1,31 @@
 import { onAbort } from '../driver/signals.ts'
 import { Slices } from '../driver/slices.ts'
 
-/** What is to be done for one record. */
+/** The work for one record. */
 export interface Step {
-  /** The item it is about; `undefined` where nobody knows, so that it may be any. */
+  /** The item that it is about; `undefined` if unknown, so that it may be any item. */
   readonly item: string | undefined
-  /** Rejects where it could not be done. */
+  /** Rejects if the work failed. */
   run(): Promise<void>
 }
 
 export interface Course {
-  /** How many are done at the same time. */
+  /** How many steps run at the same time. */
   readonly concurrency: number
-  /** When it is aborted, nothing more is begun. */
+  /** When it is aborted, no further step starts. */
   readonly signal: AbortSignal
-  /** When it resolves, what was begun is not waited for any longer. */
+  /** When it resolves, running steps are no longer awaited. */
   readonly patience: Promise<unknown>
 }
 
-/** How far beyond the first that is not done others are begun, for each that may run: what may have to be done again. */
+/**
+ * How far ahead of the first unfinished step others may start, for each that may run: these may have to be repeated.
+ */
 const AHEAD = 10
 
 /**
- * Does steps in their order, as many at the same time as are of different items. When one has failed, no other is begun. Gives
- * which of them are done.
+ * Runs steps in order. Steps of different items may run at the same time. After a failure, no further step starts.
+ * Resolves to which steps are done.
  */
 export const inOrder = async (
   count: number,
@@ -35,12 +37,14 @@ export const inOrder = async (
   const done = [...begun]
   const running = new Map<string | undefined, Promise<void>>()
   const slices = new Slices()
-  let first = 0 // that is not done
+  let first = 0 // the first step not done
   let hasFailed = false
   let wake = () => {}
   const forget = onAbort(signal, () => wake())
 
-  /** The first that can be begun now. Behind one that may be of any item is none, and before it must be none. */
+  /**
+   * The next step that can start. A step of an unknown item waits for all steps before it, and holds back all after it.
+   */
   const next = (): number | undefined => {
     if (running.size >= concurrency || running.has(undefined)) return undefined
     while (done[first]) first++

@@ -1,8 +1,8 @@
 import { KeystormError } from '../errors.ts'
 
-/** An event is another service's, or what should be a record of a change cannot be read as one. */
+/** The event is of another service, or one of its records or lines cannot be read as a change. */
 export class InvalidEvent extends KeystormError<'InvalidEvent'> {
-  /** `what` is the event, or one of its records or lines, whose place `record` says. */
+  /** `what` names the event, the record or the line; `record` is its position. */
   constructor(what: string, problem: string, record?: number, options?: ErrorOptions) {
     super('InvalidEvent', `${what} ${problem}.`, { record }, options)
   }

@@ -2,10 +2,10 @@ import { describe } from '../errors.ts'
 import { isBytes } from '../fields/kinds.ts'
 import { InvalidEvent } from './invalid-event.ts'
 
-/** What a file holds: texts that are whole lines, or bytes that end where they will. */
+/** The content of a file: texts of whole lines, or chunks of bytes. */
 export type Pieces = string | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
 
-/** Its lines, without their ends. Throws InvalidEvent of what is no text. */
+/** Yields the lines, without line ends. Throws InvalidEvent for anything that is no text. */
 export async function* linesIn(source: Pieces): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let rest = ''

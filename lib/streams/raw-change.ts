@@ -5,9 +5,9 @@ import type { ChangeKind, OtherChange } from './change.ts'
 import { opened } from './event.ts'
 import { InvalidEvent } from './invalid-event.ts'
 
-/** A change as its record says it, before any model has looked at it. */
+/** A change as its record has it, before any model decodes it. */
 export interface RawChange {
-  /** What it is called in messages. */
+  /** The record's name in error messages. */
   readonly name: string
   readonly place: number
   readonly change: OtherChange
@@ -17,7 +17,7 @@ type Members = Readonly<Record<string, unknown>>
 
 const KINDS: Readonly<Record<string, ChangeKind>> = { INSERT: 'created', MODIFY: 'modified', REMOVE: 'removed' }
 
-/** What a record of an event says. Throws InvalidEvent. */
+/** Reads the change in a record of an event. Throws InvalidEvent. */
 export const rawChange = (record: unknown, place: number): RawChange => {
   const name = `Record ${place} of the event`
   const fail = (problem: string) => new InvalidEvent(name, problem, place)
@@ -45,22 +45,22 @@ export const rawChange = (record: unknown, place: number): RawChange => {
   return { name, place, change }
 }
 
-/** The row under a name of a record; `undefined` where it has none. */
+/** The image under a name in a record; `undefined` if there is none. */
 export const image = (record: Members, name: string, fail: (problem: string) => InvalidEvent): RawItem | undefined => {
   const row = record[name] ?? undefined
   if (row === undefined) return undefined
   if (!isPlain(row)) throw fail(`has a member ${name} that is no row, but ${describe(row)}`)
-  return row as RawItem // whose values are looked at when they are read
+  return row as RawItem // the decoder checks its values
 }
 
-/** Whoever deletes has an identity of another type; GetRecords spells the members in its own way. */
+/** Deletes by users have another identity. GetRecords capitalizes the members. */
 const isTimeToLive = (identity: unknown): boolean => {
   if (!isPlain(identity)) return false
   const { type = identity.Type, principalId = identity.PrincipalId } = identity
   return type === 'Service' && principalId === 'dynamodb.amazonaws.com'
 }
 
-/** The instant of a time in seconds, as streams have it, in milliseconds or microseconds, as Kinesis, or a Date, as the SDK. */
+/** Streams give seconds, Kinesis milliseconds or microseconds, and the SDK a Date. */
 const timeOf = (time: unknown): Date | undefined => {
   if (time instanceof Date) return time
   if (typeof time !== 'number') return undefined

@@ -16,13 +16,13 @@ const VIEWS: Readonly<Record<View, { readonly old: boolean; readonly new: boolea
   KEYS_ONLY: { old: false, new: false }
 }
 
-/** Whose row has changed, and under which key it stands. */
+/** The model of a changed row, and its key. */
 export interface Owned {
   readonly model: Definition
   readonly key: StoredItem
 }
 
-/** Makes typed changes of raw ones. */
+/** Turns raw changes into typed ones. */
 export class Reader {
   readonly models: readonly Definition[]
   readonly #view: (typeof VIEWS)[View]
@@ -42,8 +42,8 @@ export class Reader {
   }
 
   /**
-   * The model of a row; `undefined` if it is none of these. Throws UndecodableItem if the row has changed its model, and
-   * InvalidEvent if nobody can say whose it is.
+   * The model of a row; `undefined` if it is of no model in the set. Throws UndecodableItem if the change moves the row
+   * to another model, and InvalidEvent if the keys are no stored values.
    */
   ownerOf(raw: RawChange): Owned | undefined {
     const { before, after } = raw.change
@@ -52,12 +52,15 @@ export class Reader {
     if (type === undefined || before === undefined || after === undefined) return owned
     const former = this.#claimed(raw, before)
     if (former?.model === owned?.model) return owned
-    const { model, key: stored } = owned ?? (former as Owned) // one of the two is not undefined
+    const { model, key: stored } = owned ?? (former as Owned) // one of them is defined
     const problem = `the row was of ${modelNameOf(former)}, and is of ${modelNameOf(owned)}`
     throw new UndecodableItem(model.name, plainKey(stored), [type], problem)
   }
 
-  /** The change with its items. Throws UndecodableItem, and InvalidEvent where the view promises more than there is. */
+  /**
+   * The change with decoded items. Throws UndecodableItem, and InvalidEvent if an image that the view promises is
+   * missing.
+   */
   changeOf({ model, key }: Owned, { name, place, change }: RawChange): object {
     const { kind } = change
     const read = (image: 'OldImage' | 'NewImage', row: RawItem | undefined): Record<string, unknown> => {
@@ -70,7 +73,7 @@ export class Reader {
     return { ...change, model: model.name, before, after, key: keyOf(model, key, after ?? before) }
   }
 
-  /** By the keys of a record, and by what an image says of its model. */
+  /** Finds the model by the record's keys, and by the type attribute of an image. */
   #claimed({ name, place, change: { key } }: RawChange, image: RawItem | undefined): Owned | undefined {
     const layout = this.models[0]?.layout
     if (layout === undefined) return undefined
@@ -84,7 +87,9 @@ export class Reader {
 
 const modelNameOf = (owned: Owned | undefined): string => owned?.model.name ?? 'no model'
 
-/** The attributes of the primary key: from the key, or from the item where the key does not tell all of them. */
+/**
+ * The attributes of the primary key: parsed from the key, or taken from the item if the key does not have all of them.
+ */
 const keyOf = (model: Definition, key: StoredItem, item: Readonly<Record<string, unknown>> = {}) => {
   const parsed = model.parse(key) ?? {}
   if (model.primary.every(name => Object.hasOwn(parsed, name))) return parsed
@@ -94,7 +99,7 @@ const keyOf = (model: Definition, key: StoredItem, item: Readonly<Record<string,
   throw new UndecodableItem(model.name, plainKey(key), [missing], problem)
 }
 
-/** What an error says of a record; what is no error of keystorm's is thrown on. */
+/** The argument of an `invalid` handler for an error of keystorm. Rethrows any other error. */
 export const invalid = (error: unknown, record: unknown, change: OtherChange | undefined): InvalidChange => {
   if (!(error instanceof KeystormError)) throw error
   return { error, change, record }

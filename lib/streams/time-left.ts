@@ -1,28 +1,30 @@
 import { Stop } from '../driver/signals.ts'
 import { InvalidRequest } from '../errors.ts'
 
-/** What Lambda says of the function that runs. */
+/** The part of Lambda's context object that keystorm uses. */
 export interface LambdaContext {
   getRemainingTimeInMillis(): number
 }
 
-/** How much is kept back where nothing else is said: so many milliseconds, and no more than a share of all. */
+/** The default reserve: this many milliseconds, but at most this share of the remaining time. */
 const RESERVE_MS = 1_000
 const RESERVE_SHARE = 0.2
 
-/** No timer waits longer: it would end at once. */
+/** Timers cannot wait longer: they would fire at once. */
 const MAX_TIMER_MS = 2 ** 31
 
-/** A signal that is aborted a while before a function's time is up, or when another one is. */
+/** A signal that aborts some time before the function times out, or when another signal aborts. */
 export class TimeLeft {
   readonly #stop: Stop
   readonly #timers: NodeJS.Timeout[] = []
-  /** Resolves when it is time to answer, whatever is still on its way; of a function without an end never. */
+  /**
+   * Resolves when it is time to answer, even if handlers still run. Never resolves for a function without a timeout.
+   */
   readonly lastMoment: Promise<void>
 
   constructor(context: LambdaContext | undefined, reserve: number | undefined, signal: AbortSignal | undefined) {
-    const told = context?.getRemainingTimeInMillis?.() // which the context of a test may lack
-    const left = told !== undefined && told < MAX_TIMER_MS ? told : undefined // or make endless
+    const told = context?.getRemainingTimeInMillis?.() // a test's context may lack the method
+    const left = told !== undefined && told < MAX_TIMER_MS ? told : undefined // or may return Infinity
     const kept = reserve ?? Math.min(RESERVE_MS, (left ?? 0) * RESERVE_SHARE)
     if (left !== undefined && kept >= left)
       throw new InvalidRequest(
