@@ -5,27 +5,30 @@ import { keyText } from './key-text.ts'
 import { anyValue, elements, members, scalar } from './stored.ts'
 import { isSimple, jsonOf, literal, memberOf, operand } from './text.ts'
 
-/** Prints values with holes in them as expressions. */
+/** Prints values with holes as JSONata expressions. */
 export interface HolePrinter {
-  /** The expression of a param, which may be a variable that it was assigned to. */
+  /** The expression of a param, or the variable that holds its value. */
   source(param: Param): string
   expression(value: unknown): string
 }
 
-/** What takes the place of a param in a command. */
+/** Takes the place of a param in a command. */
 export interface Hole {
   readonly param: Param
-  /** Whether it is all of a stored value, whose type only the state machine knows; else what stands under the type. */
+  /**
+   * Whether the hole is a whole stored value, whose type only the state machine knows. Otherwise it is the content
+   * under a type.
+   */
   readonly isWhole: boolean
   print(printer: HolePrinter): string
 }
 
-/** Text with a lone surrogate at each end. */
+/** The number of a hole, between two lone surrogates. */
 const MARK = /\ud800(\d+)\udc00/
 
 /**
- * The holes of one command. Each is marked by a text that no value can be, because keystorm refuses lone surrogates
- * everywhere; so the compilers can go about it as about any text.
+ * The holes of one command. A text with lone surrogates marks each hole. No value can equal it, because keystorm
+ * refuses lone surrogates everywhere, so the compilers treat it like any text.
  */
 export class Holes implements ParamWriter {
   readonly #model: string
@@ -36,7 +39,7 @@ export class Holes implements ParamWriter {
     this.#model = model
   }
 
-  /** A text in pieces: what is fixed, and holes. */
+  /** Splits a text into fixed pieces and holes. */
   split(text: string): (string | Hole)[] {
     return text.split(MARK).flatMap((piece, i): (string | Hole)[] => {
       const hole = i % 2 === 1 ? this.#holes[Number(piece)] : undefined
@@ -44,7 +47,7 @@ export class Holes implements ParamWriter {
     })
   }
 
-  /** The hole that is all of a stored value. */
+  /** The hole that is a whole stored value; `undefined` for any other value. */
   wholeOf(value: object): Hole | undefined {
     const [content, ...others] = Object.values(value)
     if (typeof content !== 'string' || others.length > 0) return undefined
@@ -128,7 +131,7 @@ export class Holes implements ParamWriter {
     return under(type === 'list' ? 'L' : type === 'record' ? 'M' : `${typeOf(stored)}S`, mark)
   }
 
-  /** The same param in the same place has the same mark: keys made of it are equal. */
+  /** The same param at the same kind of place gets the same mark, so keys made of it are equal. */
   #text(param: Param, write: (source: string) => string): string {
     const id = JSON.stringify([param, write('$v')])
     const mark =
@@ -144,4 +147,4 @@ export class Holes implements ParamWriter {
 
 const typeOf = (stored: AttributeValue): string => Object.keys(stored)[0] ?? 'S'
 
-const under = (type: string, mark: string): AttributeValue => ({ [type]: mark }) as unknown as AttributeValue // a mark stands under any type
+const under = (type: string, mark: string): AttributeValue => ({ [type]: mark }) as unknown as AttributeValue // a mark can stand under any type

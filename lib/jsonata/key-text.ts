@@ -15,8 +15,8 @@ import type { KeyPlace } from '../keys/param.ts'
 import { checked, literal, once } from './text.ts'
 
 /**
- * What a value has as its text in a key, as `keys/codec.ts` and `keys/encoding.ts` make it, but by the state machine. It
- * fails there of a value that cannot stand in a key: an absent one would make a key of other items.
+ * Makes the expression for a value's text in a key, the JSONata counterpart of `keys/codec.ts` and `keys/encoding.ts`.
+ * The state fails for a value that cannot be in a key: an absent one, for example, would give the key of other items.
  */
 export const keyText = (place: KeyPlace): ((source: string) => string) => {
   const { model, key, attribute, codec, escaping, use } = place
@@ -57,7 +57,7 @@ const NOT_PLAIN = 'is asked for by a bound that would need each value to be chec
 
 const isType = (value: string, type: string): string => `$type(${value}) = '${type}'`
 
-/** An integer, whose sign may be a delimiter. */
+/** Escapes an integer, whose sign may be a delimiter. */
 const signed = (text: string, escaping: Escaping | undefined): string =>
   escaping?.delimiters.includes('-') ? escaped(text, escaping) : text
 
@@ -66,7 +66,7 @@ const isAnyText = (codec: KeyCodec): boolean => codec === stringCodec || codec =
 const isText = (value: string, { mayBeEmpty }: KeyCodec): string =>
   mayBeEmpty ? isType(value, 'string') : `$length(${value}) > 0`
 
-/** Whether no value holds what is escaped. */
+/** Whether no value can contain an escaped character. */
 const isTame = (codec: KeyCodec, escaping: Escaping): boolean =>
   codec.width !== undefined ||
   (!isAnyText(codec.of ?? codec) && codec.samples.every(sample => escaping.write(sample) === sample))
@@ -76,20 +76,20 @@ const escaped = (text: string, { delimiters }: Escaping): string =>
 
 export const choiceOf = (value: string, { samples }: KeyCodec): string => `${value} in ${literal(samples)}`
 
-/** A raw value may end, and the next one begin, within a start that has `#`. */
+/** A raw value must not contain the text that follows it: the value could end there, and the next one begin. */
 const isStart = (value: string, { escaping, follower }: KeyPlace): string =>
   escaping === undefined && follower !== ''
     ? `${isType(value, 'string')} and $contains(${value}, ${literal(follower)}) = false`
     : isType(value, 'string')
 
-/** Whether no character makes the order of keys and that of values differ: see `keys/ends.ts`. */
+/** Whether the value has no character by which keys sort otherwise than values: see `keys/ends.ts`. */
 const isPlain = (value: string, { codec, escaping, follower }: KeyPlace): string => {
   const beyond = isBeyond(follower) ? `\\u0080-${inClass(follower.length > 1 ? '\uffff' : follower)}` : ''
   const odd = rangesOf(oddIn(escaping, follower)) + beyond
   return isText(value, codec) + (odd === '' ? '' : ` and $contains(${value}, /[${odd}]/) = false`)
 }
 
-/** Characters as a class of a regular expression has them, those that stand side by side as a range. */
+/** The characters as a class of a regular expression. Adjacent ones become a range. */
 const rangesOf = (characters: readonly string[]): string => {
   let text = ''
   for (let i = 0; i < characters.length; i++) {
@@ -109,13 +109,13 @@ const rangesOf = (characters: readonly string[]): string => {
 const inClass = (character: string): string =>
   /[#-&(-+.:-@\w]/.test(character) ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** An ISO 8601 date, with or without an offset, as ours: in UTC, with milliseconds. */
+/** An ISO 8601 date, with or without offset, in keystorm's form: in UTC, with milliseconds. */
 export const dateText = (source: string, sentence: string): string =>
   source === '$now()'
     ? source
     : `($v := $fromMillis($toMillis(${source})); ${checked('$length($v) = 24', '$v', sentence)})`
 
-/** A day as it is. */
+/** A day, unchanged after a check. */
 export const dayText = (source: string, sentence: string): string => once(source, v => checked(isDay(v), v, sentence))
 
 const isDay = (value: string): string =>
@@ -133,7 +133,9 @@ const paddedText = (value: string, codec: KeyCodec, sentence: string): string =>
   return checked(isInteger(value, codec), `${value} < 0 ? '-' & ${complement} : ${padded}`, sentence)
 }
 
-/** What comes just before a text that ends in a digit or `Z`: its last character's predecessor and `~`. */
+/**
+ * The text just before a text that ends in a digit or `Z`: its last character becomes the one before, followed by `~`.
+ */
 const before = (text: string): string =>
   `($t := ${text}; $substring($t, 0, $length($t) - 1) & $lookup(${literal(PREDECESSORS)}, $substring($t, -1)) & '~')`
 

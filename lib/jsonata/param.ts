@@ -3,16 +3,17 @@ import { Param } from '../keys/param.ts'
 
 interface MakeParam {
   /**
-   * A value that a state machine finds by a JSONata expression, such as `$states.input.tenant`, a variable or a call.
-   * It can stand wherever a value of type `T` can: in keys, items, `where()`, ranges, filters, conditions and changes, in
-   * lists and maps, and as the name of the table. Throws TypeError for what Step Functions cannot evaluate.
+   * Stands for a value that a state machine computes by a JSONata expression, such as `$states.input.tenant`, a
+   * variable or a function call. It fits wherever a value of type `T` does: in keys, items, `where()`, ranges, filters,
+   * conditions and changes, in lists and maps, and as the table's name. Throws TypeError for an expression that Step
+   * Functions cannot evaluate.
    *
    * ```ts
    * toState(db.get(Fruit, { apple: param('$states.input.apple'), banana: 'b', date: param('$today') }), { end: true })
    * ```
    */
   <T = string>(expression: string): NoInfer<T>
-  /** The same, but there may be no such value: then the attribute is left out of the item that is written. */
+  /** A param whose value may be absent. The item is then written without the attribute. */
   optional<T = string>(expression: string): NoInfer<T> | undefined
 }
 
@@ -22,13 +23,13 @@ const make = (expression: string, isOptional: boolean): Param => {
   return new Param(onOneLine(expression.trim()), isOptional)
 }
 
-/** An expression without line breaks, but for what they are in its texts. */
+/** Removes line breaks from an expression, except inside its texts. */
 const onOneLine = (expression: string): string =>
   expression.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|\s*\n\s*/g, part =>
     /^["'`]/.test(part) ? part.replaceAll('\n', '\\n') : ' '
   )
 
-/** Why Step Functions could not evaluate an expression, as far as that can be told without parsing it. */
+/** Why Step Functions could not evaluate an expression; `undefined` if nothing is known without parsing it. */
 const problemOf = (expression: string): string | undefined => {
   if (expression === '') return 'is empty'
   if (/\{%|%\}/.test(expression)) return 'has delimiters; write it without {% and %}'
@@ -45,4 +46,4 @@ const makeParam: unknown = Object.assign((expression: string) => make(expression
 })
 
 /** See {@link MakeParam}. */
-export const param = makeParam as MakeParam // the types lie: a Param takes the place of the value until a state is made
+export const param = makeParam as MakeParam // not its real type: a Param stands for the value until a state is made

@@ -3,25 +3,25 @@ import type { Param } from '../keys/param.ts'
 import type { Hole, HolePrinter, Holes } from './holes.ts'
 import { literal, piece } from './text.ts'
 
-/** What a state machine's definition is made of. */
+/** The JSON of a state machine's definition. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 export interface JsonObject {
   readonly [name: string]: Json
 }
 
-/** An expression as Step Functions finds it in a text. */
+/** Marks an expression in a text for Step Functions. */
 export const delimited = (expression: string): string => `{% ${expression} %}`
 
-/** Functions that give another value each time. */
+/** Functions with a new result at each call. */
 const VOLATILE = /\$(uuid|random|shuffle)\b/
 
-/** A command with its holes as Arguments of a state: JSON in which expressions stand where holes were. */
+/** Prints a command as the Arguments of a state: JSON with expressions in place of its holes. */
 export const printArguments = (model: string, holes: Holes, input: object): Json => {
   const printer = new Printer(model, holes)
   const printed = printer.json(input)
   const twice = printer.volatileTwice()
   if (twice.length === 0) return printed
-  // What is another value each time is assigned first, so that it is one everywhere.
+  // A volatile expression used twice is assigned to a variable first, so it has the same value everywhere.
   const variables = new Map(twice.map((expression, i) => [expression, `$keystorm${i}`]))
   const assigned = [...variables].map(([expression, variable]) => `${variable} := ${expression}; `).join('')
   return delimited(`(${assigned}${new Printer(model, holes, variables).expression(input)})`)
@@ -39,7 +39,7 @@ class Printer implements HolePrinter {
     this.#variables = variables
   }
 
-  /** Expressions that were printed more than once, and would give another value each time. */
+  /** Volatile expressions that were printed more than once. */
   volatileTwice(): string[] {
     return [...this.#uses].flatMap(([expression, uses]) => (uses > 1 && VOLATILE.test(expression) ? [expression] : []))
   }
@@ -85,7 +85,7 @@ class Printer implements HolePrinter {
     return `$merge([{${always.map(print).join(', ')}}, ${given.join(', ')}])`
   }
 
-  /** The params by which an attribute of an item may be absent. */
+  /** The params that can make an attribute of an item absent. */
   #optionalIn(stored: unknown): Param[] {
     if (typeof stored !== 'object' || stored === null) return []
     const pieces = Object.values(stored).flatMap(content =>
@@ -94,7 +94,7 @@ class Printer implements HolePrinter {
     return pieces.flatMap(piece => (typeof piece === 'object' && piece.param.isOptional ? [piece.param] : []))
   }
 
-  /** Refuses what may be absent where that would change the command. */
+  /** Throws InvalidRequest for an optional param where its absence would change the command. */
   #present(value: unknown): unknown {
     const [param] = this.#optionalIn(value)
     if (param === undefined) return value
@@ -107,7 +107,8 @@ class Printer implements HolePrinter {
 
   #jsonText(text: string): string {
     const pieces = this.#holes.split(text)
-    // What looks like an expression must become one; and asl-validator wants one line that is not empty.
+    // A text that looks like an expression must become one. asl-validator also requires a single line that is not
+    // empty.
     const isFixed = !pieces.some(isHole) && /^.+$/.test(text) && !text.startsWith('{%') && !text.endsWith('%}')
     return isFixed ? text : delimited(this.#text(text))
   }
@@ -123,9 +124,9 @@ class Printer implements HolePrinter {
 
 const isHole = (piece: string | Hole): piece is Hole => typeof piece === 'object'
 
-/** Members that are undefined are not there. */
+/** Leaves out undefined members. */
 const entriesOf = (value: object): [string, unknown][] =>
   Object.entries(value).filter(([, inner]) => inner !== undefined)
 
-/** What has attributes of an item: the item itself, and maps in it. */
+/** Whether a member contains attributes: an item, or a map in one. */
 const holdsItem = (name: string): boolean => name === 'Item' || name === 'M'

@@ -3,7 +3,10 @@ import { Param } from '../keys/param.ts'
 import { delimited, type Json, type JsonObject, printArguments } from './print.ts'
 import { openCommand, type Sendable } from './to-jsonata.ts'
 
-/** JSON for a state machine, in which params may stand for values; texts such as `'{% $x %}'` are taken as they are. */
+/**
+ * JSON for a state machine. It may contain params in place of values. A text such as `'{% $x %}'` is an expression
+ * already.
+ */
 export type Template = unknown
 
 export interface Retrier {
@@ -22,21 +25,21 @@ export interface Catcher {
   readonly Output?: Template
 }
 
-/** Where a state machine goes on. */
+/** What follows the state: the next state, or the end. */
 type Onward = { readonly next: string; readonly end?: never } | { readonly end: true; readonly next?: never }
 
 export type StateOptions = Onward & {
   readonly comment?: string
-  /** What the state gives to the next one, instead of DynamoDB's answer, which is `$states.result`. */
+  /** The output of the state. Default: DynamoDB's answer, `$states.result`. */
   readonly output?: Template
-  /** Variables for the states behind: `{ order: param('$states.result.Item') }`. */
+  /** Assigns variables for later states: `{ order: param('$states.result.Item') }`. */
   readonly assign?: Readonly<Record<string, Template>>
   readonly retry?: readonly Retrier[]
   readonly catch?: readonly Catcher[]
   readonly timeoutSeconds?: number
 }
 
-/** A state of a state machine, as the Amazon States Language has it. */
+/** A state in the Amazon States Language. */
 export interface State extends JsonObject {
   readonly Type: string
 }
@@ -54,8 +57,8 @@ const RESOURCES = {
 } as const
 
 /**
- * A whole Task state that sends a builder's command, by the integration of Step Functions with DynamoDB. Its Arguments are
- * those of {@link toJsonata}, but for `ReturnValuesOnConditionCheckFailure`, which that integration does not take for
+ * Makes a Task state that sends a builder's command, by Step Functions' integration with DynamoDB. Its Arguments are
+ * those of {@link toJsonata}, without `ReturnValuesOnConditionCheckFailure`, which the integration does not accept for
  * single items.
  *
  * ```ts
@@ -87,17 +90,17 @@ export const toState = (builder: Sendable, options: StateOptions): State => {
   }
 }
 
-/** A template with the expressions of its params. */
+/** Replaces the params in a template by expressions. */
 const filled = (template: Template): Json => {
   if (template instanceof Param) return delimited(template.expression)
   if (Array.isArray(template)) return template.map(filled)
-  if (typeof template !== 'object' || template === null) return template as Json // who writes it sees to it
+  if (typeof template !== 'object' || template === null) return template as Json // the caller is responsible for its content
   return Object.fromEntries(
     Object.entries(template).flatMap(([name, inner]) => (inner === undefined ? [] : [[name, filled(inner)]]))
   )
 }
 
-/** The definition of a state machine whose states are JSONata. */
+/** The definition of a state machine with JSONata states. */
 export interface StateMachine extends JsonObject {
   readonly QueryLanguage: 'JSONata'
   readonly StartAt: string
@@ -105,14 +108,14 @@ export interface StateMachine extends JsonObject {
 }
 
 /**
- * The definition of a state machine: these states, of {@link toState} or written by hand, the first of them first unless
- * `startAt` says another.
+ * Makes the definition of a state machine. States come from {@link toState}, or are written by hand. It starts at
+ * `startAt`, by default the first state.
  *
  * ```ts
  * const machine = toStateMachine({ states: { Read: toState(…, { next: 'Done' }), Done: { Type: 'Succeed' } } })
  * ```
  *
- * Throws TypeError where a state leads to one that is not there.
+ * Throws TypeError if a state leads to a missing one.
  */
 export const toStateMachine = <const Name extends string>(definition: {
   readonly states: Readonly<Record<Name, State>>
@@ -139,7 +142,7 @@ export const toStateMachine = <const Name extends string>(definition: {
   }
 }
 
-/** Where a state may lead. */
+/** The states that may follow a state. */
 const nextOf = ({ Next, Default, Choices, Catch }: JsonObject): string[] =>
   [Next, Default, ...[Choices ?? [], Catch ?? []].flat().map(inner => isObject(inner) && inner.Next)].filter(
     (next): next is string => typeof next === 'string'

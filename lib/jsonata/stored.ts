@@ -3,7 +3,7 @@ import type { ScalarKind } from '../keys/param.ts'
 import { choiceOf, dateText, dayText, isInteger } from './key-text.ts'
 import { checked, once } from './text.ts'
 
-/** What stands under `S`, `N`, `BOOL` or `B` of a stored value. */
+/** The expression for the content under `S`, `N`, `BOOL` or `B` of a stored value. */
 export const scalar = ({ type, codec, isExact }: ScalarKind, where: string): ((source: string) => string) => {
   const sentence = `${where} must be ${codec?.expects}`
   if (codec === undefined) return source => (type === 'N' ? `$string(${source})` : source)
@@ -14,7 +14,7 @@ export const scalar = ({ type, codec, isExact }: ScalarKind, where: string): ((s
   if (codec === dayCodec) return source => dayText(source, sentence)
   if (codec.order === 'text') return source => once(source, v => checked(choiceOf(v, codec), v, sentence))
   if (codec.samples[0]?.length === BIGINT_DIGITS) return source => once(source, v => bigint(v, sentence))
-  // $string keeps 15 digits only.
+  // $string keeps only 15 digits.
   return source => once(source, v => checked(isInteger(v, codec), `$formatBase(${v})`, sentence))
 }
 
@@ -24,7 +24,7 @@ const bigint = (value: string, sentence: string): string =>
   `($type(${value}) = 'string' and $contains(${value}, /^-?[0-9]{1,38}$/) ? ${value} : ` +
   `${checked(`$floor(${value}) = ${value}`, `$formatBase(${value})`, sentence)})`
 
-/** The stored form of a value by what it is, as `t.json()` has it. */
+/** The stored form of any value, by its type: the counterpart of `t.json()`. */
 export const anyValue = (source: string, sentence: string): string => {
   const cases = Object.entries(BY_TYPE).map(([type, stored]) => `$type($v) = '${type}' ? ${stored} : `)
   const store = `function($v) { ${cases.join('')}{'M': $merge([{}, $each($v, function($e, $k) { {$k: $f($e)} })])} }`
@@ -39,11 +39,11 @@ const BY_TYPE = {
   array: `{'L': [$map($v, function($e) { $f($e) })]}`
 }
 
-/** The elements of a list or set, each written by `element`, which says what stands for `$v`. */
+/** The elements of a list or set. `element` is the expression for one, as `$v`. */
 export const elements = (source: string, element: string, sentence: string): string =>
   once(source, v => checked(`$exists(${v}) and ${v} != null`, `[$map(${v}, function($v) { ${element} })]`, sentence))
 
-/** The members of a record, each written by `element`, which says what stands for `$v`. */
+/** The members of a record. `element` is the expression for one, as `$v`. */
 export const members = (source: string, element: string, sentence: string): string => {
   const each = (v: string) => `$merge([{}, $each(${v}, function($v, $k) { {$k: ${element}} })])`
   return once(source, v => checked(`$type(${v}) = 'object'`, each(v), sentence))

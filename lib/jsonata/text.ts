@@ -1,6 +1,6 @@
-/** Pieces of JSONata. */
+/** Builds JSONata expressions. */
 
-/** A value as a literal. `{%` and `%}` are spelled so that nothing takes them for the end of an expression. */
+/** A value as a literal. It escapes `{%` and `%}`, which would end the expression. */
 export const literal = (value: unknown): string => {
   if (typeof value === 'string') return quoted(value)
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
@@ -19,34 +19,34 @@ const quoted = (text: string): string =>
 
 const unicode = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** Whether an expression can be written twice, and stand beside any operator: a variable, or a path from one. */
+/** Whether an expression can be used twice, and next to any operator: a variable, or a path from one. */
 export const isSimple = (expression: string): boolean => /^\$\w+(\.[A-Za-z_]\w*)*$/.test(expression)
 
-/** An expression in parentheses, unless it needs none. */
+/** Puts an expression in parentheses if it needs them. */
 export const operand = (expression: string): string => (isSimple(expression) ? expression : `(${expression})`)
 
-/** The same of an expression that {@link once} may have put into a block. */
+/** Like operand(), also for a block made by {@link once}, which has its own parentheses. */
 export const piece = (expression: string): string =>
   /^\(\$[vt] := /.test(expression) ? expression : operand(expression)
 
-/** An expression that uses the value of another one more than once, which is evaluated once. */
+/** Evaluates an expression once, for a use that needs its value several times. */
 export const once = (expression: string, use: (value: string) => string): string =>
   isSimple(expression) ? use(expression) : `($v := ${expression}; ${use('$v')})`
 
-/** `use`, if the condition holds of a value; else the state fails with the sentence. */
+/** `use` if the condition holds; otherwise the state fails with the sentence. */
 export const checked = (condition: string, use: string, sentence: string): string =>
   `${condition} ? ${use} : $error(${literal(sentence)})`
 
-/** Names that stand for something else than a name. */
+/** Words that are no field names in JSONata. */
 const RESERVED = ['and', 'or', 'in', 'true', 'false', 'null', 'function']
 
-/** What an object has under a name. */
+/** The member of an object under a name. */
 export const memberOf = (object: string, name: string): string =>
   /^[A-Za-z_]\w*$/.test(name) && !RESERVED.includes(name)
     ? `${operand(object)}.${name}`
     : `$lookup(${object}, ${literal(name)})`
 
-/** A value as JSON has it: how it is given to a state machine, and what its literal is made of. */
+/** A value as JSON: the form of a state machine's input, and of a literal. */
 export const jsonOf = (value: unknown): unknown => {
   if (typeof value === 'bigint') return String(value)
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')

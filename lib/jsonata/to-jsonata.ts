@@ -4,19 +4,22 @@ import type { Beside, Command } from '../plan/command.ts'
 import { Holes } from './holes.ts'
 import { type Json, printArguments } from './print.ts'
 
-/** A builder of one command: a get, create, put, update, delete or query. A query must have its whole partition key. */
+/**
+ * A builder of one command: get, create, put, update, delete, check, query or transaction. A query must have its whole
+ * partition key.
+ */
 export interface Sendable {
   ' command'(): Command
 }
 
-/** A command whose params are holes yet. */
+/** A command with holes for its params. */
 export interface OpenCommand {
   readonly command: Command
   readonly holes: Holes
   readonly input: object
 }
 
-/** Why a state machine cannot do it: one state sends one command, and keystorm does not see the answer. */
+/** Why a state machine cannot do this: a state sends one command, and keystorm does not see the answer. */
 const REASONS: Record<Beside, string> = {
   orThrow: 'orThrow() looks at what was read; use a Choice state',
   unexpired: 'unexpired() looks at what was read; use a Choice state',
@@ -27,7 +30,7 @@ const REASONS: Record<Beside, string> = {
 }
 
 export const openCommand = (builder: Sendable): OpenCommand => {
-  // Of JavaScript, and of builders that are given as something else.
+  // JavaScript programs may pass anything.
   if (typeof builder?.[' command'] !== 'function')
     throw new TypeError(
       'A state is made of get, create, put, update, delete, check, a query of one model, or a transaction.'
@@ -41,23 +44,23 @@ export const openCommand = (builder: Sendable): OpenCommand => {
   return { command, holes, input }
 }
 
-/** What of an input names a table: itself, or each operation of a transaction. */
+/** The parts of an input that name a table: the input, or each operation of a transaction. */
 const partsOf = (input: object): readonly object[] =>
   'TransactItems' in input && Array.isArray(input.TransactItems)
     ? input.TransactItems.flatMap((part: Record<string, object>) => Object.values(part))
     : [input]
 
 /**
- * The input of a builder's command, as `.compile()` gives it, in which JSONata expressions stand for what its params are:
- * Arguments of a state whose QueryLanguage is JSONata. The expressions do what keystorm does here: escape and pad the
- * values of keys, spell dates, and make the state fail of values that do not fit. What needs to be done with what was
- * read is left to the state machine.
+ * Returns the input of a builder's command, as `.compile()` does, with JSONata expressions in place of params: the
+ * Arguments of a state whose QueryLanguage is JSONata. The expressions do keystorm's work: they escape and pad key
+ * values, format dates, and make the state fail for values that do not fit. The state machine must process what was
+ * read itself.
  *
  * ```ts
  * toJsonata(db.get(Fruit, { apple: param('$states.input.apple'), … }))
  * ```
  *
- * Throws what `.compile()` throws, InvalidRequest where no state machine can do what the builder asks for, and NoTable.
+ * Throws the errors of `.compile()`, InvalidRequest for a builder that a state machine cannot run, and NoTable.
  */
 export const toJsonata = (builder: Sendable): Json => {
   const { command, holes, input } = openCommand(builder)
