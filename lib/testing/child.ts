@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 
-// Engines survive SIGTERM at times, and hold nothing but memory: so no half measures.
+// Sends SIGKILL: engines sometimes survive SIGTERM, and have only memory to lose.
 export const kill = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.ref()
@@ -11,7 +11,10 @@ export const kill = async (child: ChildProcess): Promise<void> => {
   await gone
 }
 
-/** Lets the program end while its engine runs. Nobody reads its output any more, but it must not die on a full or closed pipe. */
+/**
+ * Lets the program end while the engine runs. Drains the engine's output, since a full or closed pipe would end the
+ * engine.
+ */
 export const letGo = (child: ChildProcess): void => {
   for (const stream of [child.stdout, child.stderr]) drain(stream)
   child.unref()
@@ -28,7 +31,7 @@ const killAll = (): void => {
   for (const child of children) child.kill('SIGKILL')
 }
 
-/** Ends the child when this process ends, whatever ends it. */
+/** Kills the child when this process ends, for whatever reason. */
 export const killWithProcess = (child: ChildProcess): void => {
   if (children.size === 0) watchProcess()
   children.add(child)
@@ -44,7 +47,7 @@ const watchProcess = (): void => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       killAll()
-      // A listener stops the signal from ending the process: send it again unless the program has its own.
+      // A listener keeps the signal from ending the process, so send it again unless the program has its own listener.
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
     })
   }

@@ -5,16 +5,16 @@ import { findModule } from './locate.ts'
 
 type Dynalite = (options: { createTableMs: number; deleteTableMs: number; updateTableMs: number }) => Server
 
-/** Loads dynalite where it is installed. It is never bundled, nor a dependency. */
+/** Loads dynalite if it is installed. keystorm neither bundles nor depends on it. */
 export const findDynalite = (): Dynalite | undefined => {
   const found = findModule('dynalite')
   return found?.require(found.path) as Dynalite | undefined
 }
 
-/** Starts dynalite in this process, in memory, without the delays by which it imitates slow table operations. */
+/** Starts dynalite in this process, in memory, without its simulated delays of table operations. */
 export const startDynalite = async (dynalite: Dynalite): Promise<RunningEngine> => {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 })
-  // Neither the server nor an idle connection to it should keep a finished program alive.
+  // Neither the server nor an idle connection keeps a finished program alive.
   server.on('connection', socket => socket.unref())
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -1,9 +1,9 @@
 export const VERSION = '3.3.1'
 
 /**
- * What DynamoDB Local is made of, as Maven resolves it without the AWS clients that serve its telemetry, which is off:
- * the coordinates of each file, and its SHA-256. Pinpoint's classes must exist when it starts; any version of them will do.
- * Of the native libraries of SQLite, each machine takes its own.
+ * The files of DynamoDB Local, as Maven resolves them, with their coordinates and SHA-256. The AWS clients for its
+ * telemetry are left out, since telemetry is off; but Pinpoint's classes must exist when it starts, in any version. Of
+ * SQLite's native libraries, each machine fetches its own.
  */
 export const JARS = `
 com.almworks.sqlite4java:libsqlite4java-linux-amd64:1.0.392:so 2j19Ie70drr2RAJuRJs5Lb1zi_kkb8pIzgcphyZMOso

@@ -17,7 +17,7 @@ const MAIN = 'software.amazon.dynamodb.services.local.main.ServerRunner'
 const JAVA = 17
 const START_MS = 60_000
 
-/** SQLite's native library, by the machine; DynamoDB Local runs on no other. */
+/** SQLite's native library for each platform that DynamoDB Local runs on. */
 const NATIVE: Readonly<Record<string, string>> = {
   'linux-x64': 'libsqlite4java-linux-amd64',
   'darwin-x64': 'libsqlite4java-osx',
@@ -25,10 +25,10 @@ const NATIVE: Readonly<Record<string, string>> = {
   'win32-x64': 'sqlite4java-win32-x64'
 }
 
-/** How Java is told where DynamoDB Local is. */
+/** Java's options to find DynamoDB Local. */
 export type Installed = readonly string[]
 
-/** Where DynamoDB Local is put that keystorm fetches. */
+/** The folder for a fetched DynamoDB Local. */
 export const cachedDynamoDBLocal = (): string =>
   path.join(
     process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'),
@@ -37,7 +37,7 @@ export const cachedDynamoDBLocal = (): string =>
     'lib'
   )
 
-/** Amazon's download, unpacked where `DYNAMODB_LOCAL_HOME` says; else what was fetched earlier. */
+/** Finds Amazon's download, unpacked in `DYNAMODB_LOCAL_HOME`, or else a fetched copy. */
 export const findDynamoDBLocal = (): Installed | undefined => {
   const home = process.env.DYNAMODB_LOCAL_HOME
   if (home) {
@@ -56,7 +56,7 @@ const java = (): string => {
   return home ? path.join(home, 'bin', 'java') : 'java'
 }
 
-/** Why there is no Java that runs DynamoDB Local; undefined where there is. */
+/** Why no installed Java can run DynamoDB Local; `undefined` if one can. */
 export const whyNoJava = async (): Promise<string | undefined> => {
   try {
     const { stdout, stderr } = await promisify(execFile)(java(), ['-version'])
@@ -67,7 +67,7 @@ export const whyNoJava = async (): Promise<string | undefined> => {
   }
 }
 
-/** Downloads DynamoDB Local, which its licence allows to each user, and not to keystorm to bring along. */
+/** Downloads DynamoDB Local. Its licence allows each user to do so, but does not allow keystorm to include it. */
 export const fetchDynamoDBLocal = async (): Promise<void> => {
   const native = NATIVE[`${process.platform}-${process.arch}`]
   if (!native) throw new Error(`There is no SQLite for it on ${process.platform}-${process.arch}.`)
@@ -75,10 +75,10 @@ export const fetchDynamoDBLocal = async (): Promise<void> => {
   await fetchArtifacts(CENTRAL, artifacts, cachedDynamoDBLocal())
 }
 
-/** Starts it in memory. */
+/** Starts DynamoDB Local in memory. */
 export const startDynamoDBLocal = async (installed: Installed): Promise<RunningEngine> => {
   const port = await freePort()
-  // It cannot be told to bind the loopback interface only.
+  // It has no option to bind only the loopback interface.
   const child = spawn(java(), [...installed, '-inMemory', '-sharedDb', '-port', String(port)], {
     env: { ...process.env, DDB_LOCAL_TELEMETRY: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@ import { kill, killWithProcess, letGo } from './child.ts'
 import { findModule } from './locate.ts'
 import { freePort } from './port.ts'
 
-/** The package that has the binary for this machine; whether the registry has it is not known but for `@dynoxide/linux-x64`. */
+/** The package with the binary for this machine. Only `@dynoxide/linux-x64` is known to be in the registry. */
 export const DYNOXIDE = `@dynoxide/${process.platform}-${process.arch}`
 const BINARY = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide'
 const START_MS = 10_000
@@ -16,14 +16,14 @@ export interface RunningEngine {
   stop(): Promise<void>
 }
 
-/** The path of dynoxide's binary where its package is installed. */
+/** The path of dynoxide's binary, if its package is installed. */
 export const findDynoxide = (): string | undefined => {
   const manifest = findModule(`${DYNOXIDE}/package.json`)
   const binary = manifest && path.join(path.dirname(manifest.path), BINARY)
   return binary && existsSync(binary) ? binary : undefined
 }
 
-/** Starts the binary in memory; a port that somebody else took in the meantime means another try. */
+/** Starts the binary in memory. Tries again if another process takes the port meanwhile. */
 export const startDynoxide = async (binary: string): Promise<RunningEngine> => {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -47,7 +47,7 @@ const startOn = async (binary: string, port: number): Promise<RunningEngine> => 
   return { endpoint: `http://127.0.0.1:${port}`, stop: () => kill(child) }
 }
 
-/** Waits for the engine's own word: an answer on the port could come from somebody else's engine. */
+/** Waits for the engine's own message, since another engine could answer on the port. */
 const listening = (child: ChildProcess): Promise<void> =>
   new Promise((resolve, reject) => {
     let output = ''

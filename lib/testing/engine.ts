@@ -17,13 +17,13 @@ import { WAYS_TO_TRANSACTIONS } from './ways.ts'
 
 const ENDPOINT_MS = 30_000
 
-/** The engines keystorm can start by itself, in the order in which it looks for them. */
+/** The engines that keystorm can start, in order of preference. */
 const NAMES = ['dynoxide', 'dynamodb-local', 'dynalite'] as const
 
-/** The engines keystorm can start by itself. */
+/** The engines that keystorm can start. */
 export type EngineName = (typeof NAMES)[number]
 
-/** What each of them cannot do. */
+/** The limits of each engine. */
 const LACKS: Readonly<Record<EngineName, string>> = {
   dynoxide: 'it removes nothing whose time to live is over',
   'dynamodb-local': 'it is slow to start, and removes nothing by time to live where a table has an index',
@@ -31,27 +31,27 @@ const LACKS: Readonly<Record<EngineName, string>> = {
 }
 
 export interface EngineOptions {
-  /** Starts this engine and no other. Default: the environment variable `KEYSTORM_ENGINE`, else whatever is there. */
+  /** Starts only this engine. Default: the environment variable `KEYSTORM_ENGINE`, or else the first engine found. */
   readonly engine?: EngineName
 }
 
 export interface LocalEngine {
-  /** Which engine answers; 'endpoint' where `DYNAMODB_ENDPOINT` names one that was already running. */
+  /** The engine's name; 'endpoint' for an engine that was already running at `DYNAMODB_ENDPOINT`. */
   readonly name: EngineName | 'endpoint'
-  /** A sentence: which engine it is, why this one, and what it cannot do. */
+  /** A sentence that says which engine it is, why it was chosen, and what it cannot do. */
   readonly about: string
   readonly endpoint: string
-  /** A client that talks to this engine, whatever region, profile or endpoint the environment names. */
+  /** A client for this engine. It ignores the environment's region, profile and endpoint. */
   readonly client: DynamoDBClient
-  /** Closes the client and ends the engine, unless somebody else started it. */
+  /** Closes the client, and ends the engine if keystorm started it. */
   stop(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
- * Starts a DynamoDB engine on this machine, in memory: dynoxide where its package is installed, else DynamoDB Local where
- * it was fetched before and Java is at hand, else dynalite. With `DYNAMODB_ENDPOINT` in the environment it starts nothing
- * and uses the engine found there. Only who asks for `'dynamodb-local'` has it fetched where it is not yet there.
+ * Starts a DynamoDB engine on this machine, in memory: dynoxide if its package is installed; else DynamoDB Local if it
+ * was fetched before and Java is installed; else dynalite. With `DYNAMODB_ENDPOINT` in the environment, it starts
+ * nothing and uses the engine at that endpoint. It downloads DynamoDB Local only if you request `'dynamodb-local'`.
  *
  * ```ts
  * const engine = await startLocalEngine()
@@ -63,8 +63,8 @@ export interface LocalEngine {
  *
  * An engine that is never stopped ends with the process and does not keep it alive.
  *
- * @throws KeystormError `NoEngine` when no engine is installed, or the one asked for does not start; its message
- * says what to install, its `data.tried` what was looked for.
+ * @throws KeystormError `NoEngine` if no engine is installed, or the requested one does not start. Its message says
+ * what to install, and `data.tried` what was looked for.
  */
 export const startLocalEngine = async (options: EngineOptions = {}): Promise<LocalEngine> => {
   checkOptions('startLocalEngine()', options, ['engine'])
@@ -81,14 +81,14 @@ export const startLocalEngine = async (options: EngineOptions = {}): Promise<Loc
   throw notInstalled(wanted)
 }
 
-/** Why each is taken if nobody asks for one. */
+/** The reason for each engine, if none was requested. */
 const FOUND: Readonly<Record<EngineName, string>> = {
   dynoxide: `as ${DYNOXIDE} is installed`,
   'dynamodb-local': 'as it and Java are there, and dynoxide is not',
   dynalite: 'as neither dynoxide nor DynamoDB Local is there'
 }
 
-/** The engine that is asked for, or that `KEYSTORM_ENGINE` asks for. */
+/** The engine that the options or `KEYSTORM_ENGINE` request. */
 export const wantedEngine = ({ engine }: EngineOptions): EngineName | undefined => {
   const wanted = engine || process.env.KEYSTORM_ENGINE
   const name = NAMES.find(name => name === wanted)
@@ -102,7 +102,7 @@ export const wantedEngine = ({ engine }: EngineOptions): EngineName | undefined 
 
 type Start = () => Promise<RunningEngine>
 
-/** What starts each, where it is there; or can be had, if it is wanted. */
+/** Finds each engine, and returns what starts it. A wanted engine may be fetched first. */
 const finders: Record<EngineName, (isWanted: boolean) => Promise<Start | undefined>> = {
   dynoxide: async () => {
     const binary = findDynoxide()
@@ -153,15 +153,15 @@ const describeEngine = (name: LocalEngine['name'], about: string, { endpoint, st
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    // Each of these could come from the environment or a profile, and break a custom endpoint.
+    // The environment or a profile could set these and break a custom endpoint.
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
-    accountIdEndpointMode: 'disabled', // which older SDKs do not know
+    accountIdEndpointMode: 'disabled', // older SDKs do not know it
     maxAttempts: 3,
     retryMode: 'standard'
   } as const
   const client = new DynamoDBClient(config)
-  // It would pick apart each request and answer for a logger that is not there.
+  // It copies each request and answer, even if there is no logger.
   client.middlewareStack.remove('loggerMiddleware')
   if (name === 'dynoxide') exactPrefixes(client)
   if (name === 'dynalite') refuseUnsupported(client)

@@ -8,21 +8,21 @@ import { isTablePlan, type TablePlan } from '../verbs/table/planned.ts'
 import { type EngineOptions, type LocalEngine, startLocalEngine, wantedEngine } from './engine.ts'
 import { WAYS_TO_TRANSACTIONS } from './ways.ts'
 
-/** What the function given to {@link localTable} works with. */
+/** The argument of the function that {@link localTable} runs. */
 export interface LocalTable {
-  /** Connected to the table. */
+  /** A connection to the table. */
   readonly db: Db
   /** The table's name. */
   readonly table: string
-  /** The engine's client, which other tables of this process share. */
+  /** The engine's client, shared by all local tables of this process. */
   readonly client: DynamoDBClient
 }
 
 type Use<T> = (place: LocalTable) => T | PromiseLike<T>
 
 /**
- * Runs `fn` on a fresh, empty table of a local engine, deletes the table, also when `fn` throws, and gives what `fn`
- * gives. Inside of `fn` the table is the one of `withTable`, so the code under test may call `connect()` by itself.
+ * Runs `fn` on a new, empty table of a local engine, then deletes the table, even if `fn` throws. Resolves to the
+ * result of `fn`. Inside `fn`, `withTable()` selects the table, so the code under test can call `connect()` itself.
  *
  * ```ts
  * test('a fruit can be read back', () =>
@@ -32,10 +32,11 @@ type Use<T> = (place: LocalTable) => T | PromiseLike<T>
  *   }))
  * ```
  *
- * The table is STORM's; `localTable(layout, fn)` makes one of a layout, and
- * `localTable(models, fn)` one of what `models()` gives, with their time to live. The engine is started by the first call in a process and ends with the process; it does not keep the process alive.
+ * The table has STORM's layout. `localTable(layout, fn)` uses another layout, and `localTable(models, fn)` the layout
+ * of a set made by `models()`, with its time to live. The first call in a process starts the engine. It ends with the
+ * process and does not keep it alive.
  *
- * @throws KeystormError `NoEngine`, see {@link startLocalEngine}; and whatever `fn` throws.
+ * @throws KeystormError `NoEngine`, see {@link startLocalEngine}; and the errors of `fn`.
  */
 export function localTable<T>(fn: Use<T>): Promise<T>
 export function localTable<T>(plan: EngineOptions | TablePlan, fn: Use<T>): Promise<T>
@@ -55,7 +56,7 @@ export async function localTable<T>(...args: [Use<T>] | [EngineOptions | TablePl
   try {
     result = await withTable(table, { client }, use)
   } catch (error) {
-    // What went wrong first matters more than a table that cannot be deleted either.
+    // The error of `fn` matters more than a failure to delete the table.
     await deleteTable(client, table).catch(() => {})
     throw error
   }
@@ -69,7 +70,7 @@ const sharedEngine = (options: EngineOptions): Promise<LocalEngine> => {
   const which = wantedEngine(options) ?? process.env.DYNAMODB_ENDPOINT ?? ''
   const engine = engines.get(which) ?? startLocalEngine(options)
   engines.set(which, engine)
-  // A failed start is not kept: the next call tries anew.
+  // Forget a failed start, so that the next call tries again.
   engine.catch(() => engines.delete(which))
   if (which === '') engine.then(warnOf, () => {})
   return engine
@@ -77,7 +78,7 @@ const sharedEngine = (options: EngineOptions): Promise<LocalEngine> => {
 
 let hasWarned = false
 
-/** Says once that transactions are missing, to who did not choose an engine without. */
+/** Warns once about missing transactions, unless the user chose the engine. */
 const warnOf = ({ name, about }: LocalEngine): void => {
   if (name !== 'dynalite' || hasWarned) return
   hasWarned = true
@@ -88,7 +89,7 @@ const deleteTable = async (client: DynamoDBClient, table: string): Promise<void>
   try {
     await client.send(new DeleteTableCommand({ TableName: table }))
   } catch (error) {
-    // Gone already: `fn` deleted it, or it never came to be.
+    // `fn` deleted the table, or it was never created.
     if (!(error instanceof ResourceNotFoundException)) throw error
   }
 }

@@ -1,21 +1,21 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
 
-/** Where engines are looked for: the project that runs first, then wherever keystorm itself is installed. */
+/** Where to look for engines: the running project, then the place where keystorm is installed. */
 const startingPoints = (): string[] => {
-  // One of the two is missing, depending on whether this runs as an ES module or as CommonJS.
+  // __filename exists only in CommonJS, import.meta.url only in ES modules.
   const own = typeof __filename === 'string' ? __filename : import.meta.url
   return [path.join(process.cwd(), 'noop.js'), own]
 }
 
-/** The `require` of the first starting point that can resolve the module, or undefined where none can. */
+/** The path of a module and the `require` that found it; `undefined` if no starting point can resolve it. */
 export const findModule = (id: string): { path: string; require: NodeJS.Require } | undefined => {
   for (const from of startingPoints()) {
     const require = createRequire(from)
     try {
       return { path: require.resolve(id), require }
     } catch {
-      // not installed there: the next starting point may have it
+      // try the next starting point
     }
   }
   return undefined

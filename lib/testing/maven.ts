@@ -11,7 +11,7 @@ export interface Artifact {
   readonly name: string
   readonly version: string
   readonly type: string
-  /** Of its bytes, in base64url. */
+  /** The SHA-256 of its bytes, in base64url. */
   readonly sha256: string
 }
 
@@ -27,9 +27,9 @@ export const artifactsOf = (lines: string): Artifact[] =>
     })
 
 /**
- * Downloads files of a Maven repository into a folder, which is there when all of them are, or not at all.
+ * Downloads files of a Maven repository into a folder. The folder only appears once all files are in it.
  *
- * @throws Error when one cannot be had, or is not what its SHA-256 says.
+ * @throws Error if a download fails, or a file's SHA-256 is wrong.
  */
 export const fetchArtifacts = async (
   repository: string,
@@ -48,7 +48,7 @@ export const fetchArtifacts = async (
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work))
     if (problems.length > 0) throw problems[0]
-    // Another process may have been sooner.
+    // Another process may have been faster.
     await rename(temporary, folder).catch(error => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST' && error.code !== 'EPERM') throw error
     })

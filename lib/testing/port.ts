@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** A port of the loopback interface that nobody uses at this moment. */
+/** A port of the loopback interface that is free now. */
 export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -13,7 +13,7 @@ export const freePort = async (): Promise<number> => {
   return address.port
 }
 
-/** Asks again and again until something answers HTTP there; false when the time is over, or what was started has ended. */
+/** Polls an endpoint until it answers HTTP. Resolves to false after the time limit, or once the engine has ended. */
 export const answers = async (
   endpoint: string,
   milliseconds: number,

@@ -3,8 +3,8 @@ import type { DynamoDBClient, QueryCommandInput, QueryCommandOutput } from '@aws
 const BEGINS_WITH = /begins_with\s*\(\s*([#\w]+)\s*,\s*(:\w+)\s*\)/i
 
 /**
- * Takes out of a client's queries what does not begin with the prefix that was asked for: in key conditions, dynoxide
- * 1.2.1 makes no difference between `a` and `A`, and reads a prefix up to its first U+0000 only.
+ * Removes items from a client's query results that do not begin with the requested prefix. In key conditions, dynoxide
+ * 1.2.1 ignores case, and cuts a prefix at its first U+0000.
  */
 export const exactPrefixes = (client: DynamoDBClient): void =>
   client.middlewareStack.add(

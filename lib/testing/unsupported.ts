@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KeystormError } from '../errors.ts'
 import { WAYS_TO_TRANSACTIONS } from './ways.ts'
 
-/** What dynalite has not, and what that means for who uses keystorm. */
+/** What dynalite lacks, and what keystorm therefore cannot do on it. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   TransactWriteItemsCommand: 'transactions, so no transact() and no move()',
   TransactGetItemsCommand: 'transactions, so no transact()',
@@ -10,7 +10,7 @@ const UNSUPPORTED: Readonly<Record<string, string>> = {
   DescribeTimeToLiveCommand: 'time to live, so no createTable() with models that have a t.ttl()'
 }
 
-/** Refuses in a sentence what dynalite answers by an UnknownError. */
+/** Throws a clear error for commands that dynalite answers with an UnknownError. */
 export const refuseUnsupported = (client: DynamoDBClient): void =>
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
