@@ -1,19 +1,19 @@
-/** What proves who asks. */
+/** Credentials to sign requests with. */
 export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string | undefined
-  /** When they end. */
+  /** When they expire. */
   readonly expiration?: Date | undefined
 }
 
-/** A header: its name, in small letters, and its value. */
+/** A header: its name in lower case, and its value. */
 export type Header = readonly [name: string, value: string]
 
-/** What is to be signed: a POST without a query. */
+/** The parts of a request that are signed: a POST without a query string. */
 export interface Unsigned {
   readonly path: string
-  /** All that is signed, `host` and `x-amz-date` among them. */
+  /** All signed headers, including `host` and `x-amz-date`. */
   readonly headers: readonly Header[]
   readonly body: string | Uint8Array
 }
@@ -23,7 +23,7 @@ export interface Scope {
   readonly service: string
 }
 
-/** What canonical headers do not have. */
+/** Whitespace that canonical headers must not contain. */
 const LOOSE = /^\s|\s$|\s\s|[^\S ]/
 
 const ALGORITHM = 'AWS4-HMAC-SHA256'
@@ -31,7 +31,7 @@ const ALGORITHM = 'AWS4-HMAC-SHA256'
 let second = Number.NaN
 let written = ''
 
-/** Time as `x-amz-date` has it, 20260131T235959Z; it is written once a second. */
+/** The time in the format of `x-amz-date`, 20260131T235959Z. It is formatted only once a second. */
 export const dateOf = (milliseconds: number): string => {
   const asked = Math.floor(milliseconds / 1_000)
   if (asked !== second) {
@@ -41,7 +41,7 @@ export const dateOf = (milliseconds: number): string => {
   return written
 }
 
-/** The texts of one signature by Signature Version 4, whoever hashes them. */
+/** The texts of one Signature Version 4, for any implementation of the hashes. */
 export class Canonical {
   readonly day: string
   readonly #names: string
@@ -63,23 +63,23 @@ export class Canonical {
     this.#scope = `${this.day}/${region}/${service}/aws4_request`
   }
 
-  /** The request, of whose body this is the hash. */
+  /** The canonical request. `body` is the hash of the body. */
   request(body: string): string {
     return `POST\n${this.#path}\n\n${this.#lines}\n${this.#names}\n${body}`
   }
 
-  /** What the key of the day signs: the request, of which this is the hash. */
+  /** The text that the day's key signs. `request` is the hash of the canonical request. */
   toSign(request: string): string {
     return `${ALGORITHM}\n${this.#date}\n${this.#scope}\n${request}`
   }
 
-  /** The value of the header `authorization`. */
+  /** The value of the `authorization` header. */
   authorization({ accessKeyId }: Credentials, signature: string): string {
     return `${ALGORITHM} Credential=${accessKeyId}/${this.#scope}, SignedHeaders=${this.#names}, Signature=${signature}`
   }
 }
 
-/** A path, encoded already, is encoded once more, its slashes left alone. */
+/** Encodes the path, which is already encoded, a second time, except for its slashes. */
 const encoded = (path: string): string =>
   path === '/'
     ? path

@@ -1,7 +1,9 @@
 import { NoClient } from '../errors.ts'
 import { type CredentialProvider, fromEnvironment } from './credentials.ts'
 
-/** As the SDK: the environment, unless a profile is named, and then the SDK's own chain. */
+/**
+ * Finds credentials like the SDK: in the environment, unless a profile is named, and then through the SDK's own chain.
+ */
 export const fromSurroundings = (): CredentialProvider => {
   let chain: Promise<CredentialProvider> | undefined
   return async () => {
@@ -14,7 +16,7 @@ export const fromSurroundings = (): CredentialProvider => {
 
 const CHAIN = '@aws-sdk/credential-provider-node'
 
-/** There are none, since the chain says or cannot do something. */
+/** The error for missing credentials, with the reason why the chain found none. */
 const noCredentials = (why: string, cause: unknown): NoClient =>
   new NoClient(
     'credentials',
@@ -24,7 +26,7 @@ const noCredentials = (why: string, cause: unknown): NoClient =>
   )
 
 const loadChain = async (): Promise<CredentialProvider> => {
-  // By a name that bundlers do not follow: else each bundle would have it, though few need it.
+  // The name is a variable, so bundlers do not include the package, which few programs need.
   const name: string = CHAIN
   const loaded: { readonly defaultProvider: () => CredentialProvider } = await import(name).catch(cause => {
     throw noCredentials(`cannot be loaded: npm install ${CHAIN}, or`, cause)

@@ -11,11 +11,11 @@ import { fromWire, toWire } from './wire.ts'
 
 export interface ClientOptions extends EndpointOptions {
   /**
-   * Default: the environment's, else, in `keystorm/lean`, what the SDK's own chain finds
+   * Default: the environment's. If it has none, `keystorm/lean` asks the SDK's own chain
    * (`@aws-sdk/credential-provider-node`).
    */
   readonly credentials?: Credentials | CredentialProvider | undefined
-  /** How often a request is sent at most. Default: `AWS_MAX_ATTEMPTS`, else 4. */
+  /** The most attempts for a request. Default: `AWS_MAX_ATTEMPTS`, or else 4. */
   readonly maxAttempts?: number | undefined
 }
 
@@ -25,23 +25,23 @@ export interface Answer {
   readonly body: Uint8Array
 }
 
-/** Sends to one place. */
+/** Sends to one endpoint. */
 export interface Transport {
-  /** Rejects with the signal's reason, with a TimeoutError, and with what is said of broken connections. */
+  /** Rejects with the signal's reason, a TimeoutError, or the error of a broken connection. */
   post(headers: readonly Header[], body: string, signal: AbortSignal | undefined): Promise<Answer>
   destroy(): void
 }
 
-/** What is known once a client is first used. */
+/** The endpoint and the transport to it, found when the client is first used. */
 export interface Line extends Endpoint {
   readonly transport: Transport
 }
 
-/** What a client takes of where it runs. */
+/** What a client needs from its runtime. */
 export interface Platform {
   /** Throws NoClient. */
   locate(): Promise<Line>
-  /** Where nobody gives credentials. */
+  /** Provides credentials if the options have none. */
   readonly provide: CredentialProvider
   sign(unsigned: Unsigned, scope: Scope, credentials: Credentials): string | Promise<string>
   readonly crc32: (data: Uint8Array) => number
@@ -50,7 +50,7 @@ export interface Platform {
 const SERVICE = 'dynamodb'
 const MAX_ATTEMPTS = 4
 
-/** What the service says when its clock and this one differ. */
+/** Errors of the service that may mean that the clocks differ. */
 const SKEWED = new Set([
   'InvalidSignatureException',
   'SignatureDoesNotMatch',
@@ -60,10 +60,10 @@ const SKEWED = new Set([
   'AuthFailure'
 ])
 
-/** By how much clocks must differ for it to matter. */
+/** The least difference between the clocks that matters. */
 const SKEW_MS = 4 * 60_000
 
-/** Throws InvalidRequest for options that neither all clients have nor this one. */
+/** Throws InvalidRequest for unknown options. `own` names those that only this client has. */
 export const checkClient = <O extends ClientOptions>(options: O, ...own: (keyof O & string)[]): void => {
   const all = ['region', 'endpoint', 'useFipsEndpoint', 'useDualstackEndpoint', 'credentials', 'maxAttempts'] as const
   checkOptions('leanClient()', options, [...all, ...own])
@@ -77,7 +77,7 @@ export class LeanClient implements Sender {
   readonly #tokens = new Tokens()
   #line: Line | undefined
   #finding: Promise<Line> | undefined
-  /** What is to be added to this clock to have that of the service. */
+  /** The service's clock minus this one, in milliseconds. */
   #skew = 0
 
   constructor(options: ClientOptions, platform: Platform) {
@@ -86,7 +86,7 @@ export class LeanClient implements Sender {
     this.#wallet = new Wallet(options.credentials ?? platform.provide)
   }
 
-  /** Sends one command, and again while it may pass. */
+  /** Sends one command, and retries it after transient errors. */
   async request<O extends Operation>(
     operation: O,
     input: Operations[O]['input'],
@@ -120,7 +120,7 @@ export class LeanClient implements Sender {
     }
   }
 
-  /** Closes the connections that are kept. */
+  /** Closes the kept connections. */
   destroy(): void {
     this.#line?.transport.destroy()
   }
@@ -167,7 +167,7 @@ export class LeanClient implements Sender {
       this.#line = line
       return line
     })
-    // What failed is looked for anew by the next request.
+    // After a failure, the next request tries again.
     this.#finding.catch(() => {
       this.#finding = undefined
     })
@@ -205,14 +205,14 @@ export class LeanClient implements Sender {
     return headers
   }
 
-  /** What is wrong with an answer before it is read. */
+  /** The problem of an answer that cannot even be parsed. */
   #problemOf({ headers, body }: Answer): string | undefined {
     const checksum = headers['x-amz-crc32']
     const isRight = checksum === undefined || Number(checksum) === this.#platform.crc32(body)
     return isRight ? undefined : 'its checksum is wrong'
   }
 
-  /** After an answer that blames the clocks, the service's is taken for right, unless it was when the request was signed. */
+  /** After an error about clocks, adopts the service's time, unless the request was already signed with that time. */
   #mendClock({ name }: ServiceError, { headers }: Answer, before: number): Passing | undefined {
     const theirs = Date.parse(textOf(headers.date) ?? '')
     if (!SKEWED.has(name) || Number.isNaN(theirs)) return undefined
@@ -230,6 +230,6 @@ type Outcome =
 const textOf = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header[0] : header
 
-/** As text; of a Buffer that is a view of it, since a TextDecoder takes longer. */
+/** Decodes UTF-8 through a Buffer that shares the bytes, since a TextDecoder is slower. */
 const textIn = ({ buffer, byteOffset, byteLength }: Uint8Array): string =>
   Buffer.from(buffer, byteOffset, byteLength).toString('utf8')

@@ -4,7 +4,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value
 })
 
-/** The checksum that DynamoDB sends along. */
+/** Computes the checksum that DynamoDB sends with an answer. */
 export const byTable = (data: Uint8Array): number => {
   let crc = 0xffffffff
   for (const byte of data) crc = (crc >>> 8) ^ (TABLE[(crc ^ byte) & 255] ?? 0)

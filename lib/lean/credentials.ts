@@ -1,15 +1,15 @@
 import { NoClient } from '../errors.ts'
 import type { Credentials } from './canonical.ts'
 
-/** Gives credentials, again and again: before those it gave end, it is asked anew. */
+/** Resolves to credentials. The client calls it again before they expire. */
 export type CredentialProvider = () => Promise<Credentials>
 
-/** How long before they end credentials are taken to have ended: as long as the SDK does. */
+/** How long before their expiration credentials count as expired: the same as in the SDK. */
 const EARLY_MS = 5 * 60_000
 
 /**
- * The credentials of a client. They are kept until shortly before they end; whoever needs them meanwhile waits for the same
- * answer. Where new ones are not to be had, the old ones are good to their very end.
+ * Keeps the credentials of a client until shortly before they expire. Concurrent requests share one call of the
+ * provider. If the provider fails, the old credentials are used until they expire.
  */
 export class Wallet {
   readonly #provide: CredentialProvider
@@ -21,7 +21,7 @@ export class Wallet {
     else this.#provide = async () => given
   }
 
-  /** Credentials that are there are given at once. Throws NoClient, and what a provider throws. */
+  /** Returns valid credentials at once, without a promise. Throws NoClient, and the errors of the provider. */
   get(): Credentials | Promise<Credentials> {
     const kept = this.#kept
     if (kept !== undefined && isGood(kept, EARLY_MS)) return kept
@@ -51,7 +51,7 @@ export class Wallet {
 const isGood = ({ expiration }: Credentials, early: number): boolean =>
   expiration === undefined || expiration.getTime() - Date.now() > early
 
-/** What the environment says, if it says all. */
+/** The credentials in the environment, if they are complete. */
 export const fromEnvironment = (env: NodeJS.ProcessEnv): Credentials | undefined => {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
   if (!accessKeyId || !secretAccessKey) return undefined

@@ -1,10 +1,10 @@
 import { NoClient, quote } from '../errors.ts'
 
-/** Where requests go. What is left out is found as the SDK finds it. */
+/** Where to send requests. Omitted options have the SDK's defaults. */
 export interface EndpointOptions {
-  /** Default: `AWS_REGION`, else the profile's region in the shared config file. */
+  /** Default: `AWS_REGION`, or else the profile's region in the shared config file. */
   readonly region?: string | undefined
-  /** Default: `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL`, else the region's own. */
+  /** Default: `AWS_ENDPOINT_URL_DYNAMODB`, then `AWS_ENDPOINT_URL`, then the region's own. */
   readonly endpoint?: string | undefined
   /** Default: `AWS_USE_FIPS_ENDPOINT`. */
   readonly useFipsEndpoint?: boolean | undefined
@@ -17,7 +17,7 @@ export interface Endpoint {
   readonly url: URL
 }
 
-/** The suffixes of hosts by the beginnings of regions: the plain one, and that of dual-stack. */
+/** The host suffixes of each group of regions: plain and dual-stack. */
 const PARTITIONS: readonly (readonly [region: RegExp, plain: string, dual: string])[] = [
   [/^cn-/, 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
   [/^us-iso-/, 'c2s.ic.gov', 'api.aws.ic.gov'],
@@ -62,7 +62,7 @@ const configured = (env: NodeJS.ProcessEnv): string | undefined =>
 /** The host of DynamoDB in a region. */
 export const hostOf = (region: string, isFips: boolean, isDual: boolean): string => {
   const [, plain = '', dual = ''] = PARTITIONS.find(([beginning]) => beginning.test(region)) ?? []
-  const isNamed = isFips && (isDual || !region.startsWith('us-gov-')) // there, all hosts are of FIPS
+  const isNamed = isFips && (isDual || !region.startsWith('us-gov-')) // all hosts of us-gov regions are FIPS
   return `dynamodb${isNamed ? '-fips' : ''}.${region}.${isDual ? dual : plain}`
 }
 

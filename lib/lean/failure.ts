@@ -1,6 +1,6 @@
 import { fromWire } from './wire.ts'
 
-/** What the SDK tells about a request, beside what was answered. */
+/** The metadata of a request, as the SDK gives them. */
 export interface Metadata {
   readonly httpStatusCode: number
   readonly requestId?: string | undefined
@@ -8,7 +8,7 @@ export interface Metadata {
   totalRetryDelay?: number
 }
 
-/** A refusal or fault of the service, with the name and the members that the SDK gives it. */
+/** An error of the service, with the name and members that the SDK gives it. */
 export class ServiceError extends Error {
   readonly $fault: 'client' | 'server'
   readonly $metadata: Metadata
@@ -22,7 +22,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** The error that an answer stands for. */
+/** Makes the error that an answer describes. */
 export const failureOf = (text: string, type: string | undefined, metadata: Metadata): ServiceError => {
   const { __type, message, Message, ...more } = bodyOf(text)
   const name = (type ?? (typeof __type === 'string' ? __type : undefined))?.replace(/^.*#|:.*$/g, '')
@@ -30,7 +30,7 @@ export const failureOf = (text: string, type: string | undefined, metadata: Meta
   return new ServiceError(name || 'Unknown', String(said), metadata, more)
 }
 
-/** Something between here and the service may answer in its place, and not in JSON. */
+/** A proxy or gateway may answer instead of the service, and not in JSON. */
 const bodyOf = (text: string): Record<string, unknown> => {
   try {
     return { ...fromWire(text) }

@@ -6,25 +6,27 @@ import { onAbort } from '../driver/signals.ts'
 import type { Header } from './canonical.ts'
 import type { Answer, Transport } from './client.ts'
 
-/** How requests travel. */
+/** How requests are sent. */
 export interface TransportOptions {
-  /** How long a connection may take to come about, in milliseconds. Default: as long as it takes. */
+  /** The longest time to connect, in milliseconds. Default: unlimited. */
   readonly connectionTimeout?: number | undefined
-  /** How long an attempt may take, in milliseconds. Default: as long as it takes. */
+  /** The longest duration of an attempt, in milliseconds. Default: unlimited. */
   readonly requestTimeout?: number | undefined
-  /** Default: one that keeps connections alive, at most 50, and goes through the proxy that the environment names. */
+  /** Default: an agent that keeps up to 50 connections alive, and uses the proxy that the environment names. */
   readonly agent?: http.Agent | undefined
 }
 
 type Http = Pick<typeof http, 'Agent' | 'request'>
 
-/** Not imported at the head: an ES module that does so has Node 22 load all of `fetch`, which takes longer than all else here. */
+/**
+ * A static import in an ES module would make Node 22 load all of `fetch`, which takes longer than everything else here.
+ */
 export const loadHttp = (): Promise<Http> => import('node:http')
 
-/** What requests to a place are made by. */
+/** The module that sends requests to a URL. */
 export const loadFor = async ({ protocol }: URL): Promise<Http> => (protocol === 'https:' ? https : loadHttp())
 
-/** Sends to one place over connections that are kept. */
+/** Sends to one endpoint over kept connections. */
 export class NodeTransport implements Transport {
   readonly #options: TransportOptions
   readonly #to: http.RequestOptions
@@ -40,10 +42,10 @@ export class NodeTransport implements Transport {
     this.#to = { agent, host, port: url.port || (isSecure ? 443 : 80), path: url.pathname, method: 'POST' }
   }
 
-  /** Rejects with the signal's reason, with a TimeoutError, and with what the system says of broken connections. */
+  /** Rejects with the signal's reason, a TimeoutError, or the system's error for a broken connection. */
   post(headers: readonly Header[], body: string, signal: AbortSignal | undefined): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      // Pairs in one row are taken as they are; an object would be looked through once more.
+      // Node takes a flat list of pairs as it is, but checks an object once more.
       const request = this.#request({ ...this.#to, headers: headers.flat() })
       const undo = [signal && onAbort(signal, () => request.destroy(signal.reason)), ...this.#limits(request)]
       const settle = (act: () => void) => {
@@ -90,7 +92,7 @@ export class NodeTransport implements Transport {
   }
 }
 
-/** What took longer than it may. */
+/** An attempt took longer than allowed. */
 class TimeoutError extends Error {
   override readonly name = 'TimeoutError'
 }

@@ -2,16 +2,16 @@ import { checkClient, LeanClient } from './client.ts'
 import { type LeanOptions, nodePlatform } from './node.ts'
 
 /**
- * A client for {@link connect} that talks to DynamoDB by itself, without the AWS SDK. Region, credentials, endpoint and retries
- * are found as the SDK finds them, when the first request is sent.
+ * A client for {@link connect} that sends to DynamoDB without the AWS SDK. When it sends the first request, it finds
+ * region, credentials, endpoint and retry settings as the SDK does.
  *
  * ```ts
  * const db = connect({ table: 'app', client: leanClient() })
  * const local = connect({ table: 'app', client: leanClient({ endpoint: 'http://localhost:8000', region: 'local' }) })
  * ```
  *
- * Requests throw NoClient where there is no region, no credentials, or an endpoint that is none; and errors with the names and
- * members that the SDK gives them. An option that there is not is an InvalidRequest.
+ * Throws InvalidRequest for an unknown option. Requests throw NoClient if the region or the credentials are missing or
+ * the endpoint is invalid, and errors with the names and members that the SDK gives them.
  */
 export const leanClient = (options: LeanOptions = {}): LeanClient => {
   checkClient(options, 'connectionTimeout', 'requestTimeout', 'agent')

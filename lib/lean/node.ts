@@ -9,7 +9,7 @@ import { Signer } from './sign.ts'
 
 export interface LeanOptions extends ClientOptions, TransportOptions {}
 
-/** Node, without `fetch`, which costs as much as all else. */
+/** The platform for Node. It does not use `fetch`, which costs as much as everything else together. */
 export const nodePlatform = (options: LeanOptions): Platform => {
   const signer = new Signer()
   return {

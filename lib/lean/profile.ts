@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
 
-/** The region that the shared config file names for the profile; of the credentials file, only the chain makes use. */
+/** The profile's region in the shared config file. Only the SDK's chain reads the credentials file. */
 export const regionOfProfile = async (): Promise<string | undefined> => {
   const profile = process.env.AWS_PROFILE || 'default'
   const file = process.env.AWS_CONFIG_FILE || path.join(homedir(), '.aws', 'config')

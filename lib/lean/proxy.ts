@@ -7,7 +7,7 @@ import { loadFor, loadHttp } from './http.ts'
 
 const SETTINGS = { keepAlive: true, maxSockets: 50 } as const
 
-/** An agent for a place: through the proxy that the environment names for it, if there is one. Throws NoClient. */
+/** An agent for a URL. It goes through the proxy that the environment names, if there is one. Throws NoClient. */
 export const agentFor = async (url: URL, env: NodeJS.ProcessEnv = process.env): Promise<http.Agent> => {
   const proxy = url.protocol === 'https:' && (env.https_proxy || env.HTTPS_PROXY)
   if (proxy && !isExempt(url, env.no_proxy || env.NO_PROXY || ''))
@@ -33,7 +33,7 @@ const proxyOf = (text: string): URL => {
   )
 }
 
-/** Makes its connections through a proxy: HTTP's CONNECT, and TLS inside of it. */
+/** Connects through a proxy, by HTTP's CONNECT with TLS inside. */
 class TunnelAgent extends https.Agent {
   readonly #proxy: URL
   readonly #request: typeof http.request
@@ -72,4 +72,4 @@ class TunnelAgent extends https.Agent {
 
 type Done = (error: Error | null, stream: Duplex) => void
 
-const NONE = undefined as unknown as Duplex // with an error there is no connection, though the callback's type has one
+const NONE = undefined as unknown as Duplex // the callback's type requires a stream, but with an error there is none

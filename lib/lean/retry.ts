@@ -1,4 +1,4 @@
-/** The SDK's standard retries, as it has them for DynamoDB: @smithy/core/retry. */
+/** The SDK's standard retries for DynamoDB, from @smithy/core/retry. */
 
 const THROTTLING = new Set([
   'BandwidthLimitExceeded',
@@ -26,7 +26,7 @@ const BROKEN = new Set([
 const FIRST_MS = 25
 const FIRST_THROTTLED_MS = 1_000
 const LONGEST_MS = 20_000
-/** How much longer than by itself a pause may become because the service asks for it. */
+/** How much longer a pause may become because the service requests it. */
 const LONGER_MS = 5_000
 
 const TOKENS = 500
@@ -41,7 +41,7 @@ interface Failure {
   readonly $metadata?: { readonly httpStatusCode?: number }
 }
 
-/** Whether, and as what, an error may pass. */
+/** Whether an error is worth a retry, and of which kind. */
 export const passingOf = (error: unknown): Passing | undefined => {
   const { name, code, $metadata }: Failure = error instanceof Error ? error : {}
   const status = $metadata?.httpStatusCode ?? 0
@@ -49,14 +49,17 @@ export const passingOf = (error: unknown): Passing | undefined => {
   return TRANSIENT.has(String(name)) || STATUSES.has(status) || BROKEN.has(String(code)) ? 'transient' : undefined
 }
 
-/** How long to wait before the next attempt when `attempts` (one or more) have failed, and the service asks for some time. */
+/**
+ * The pause before the next attempt, in milliseconds, after `attempts` failures (1 or more). `asked` is the pause that
+ * the service requests.
+ */
 export const pauseAfter = (attempts: number, passing: Passing, asked = 0, random = Math.random): number => {
   const first = passing === 'throttled' ? FIRST_THROTTLED_MS : FIRST_MS
   const own = Math.floor(random() * Math.min(first * 2 ** (attempts - 1), LONGEST_MS))
   return Math.max(own, Math.min(asked, own + LONGER_MS))
 }
 
-/** What the service asks for, in milliseconds. */
+/** The pause that the service requests, in milliseconds. */
 export const retryAfterOf = (headers: Readonly<Record<string, string | string[] | undefined>>): number | undefined => {
   const milliseconds = Number(headers['x-amz-retry-after'] ?? Number.NaN)
   if (!Number.isNaN(milliseconds)) return milliseconds
@@ -67,11 +70,11 @@ export const retryAfterOf = (headers: Readonly<Record<string, string | string[] 
   return Number.isNaN(asked) ? undefined : Math.max(0, asked)
 }
 
-/** What all requests of a client may spend on attempts of their own: when nothing gets through, nothing is repeated for long. */
+/** The retry budget that all requests of a client share. If nothing gets through, retries soon stop. */
 export class Tokens {
   #left = TOKENS
 
-  /** Gives what an attempt costs, or nothing when it cannot be paid. */
+  /** Takes the cost of a retry; `undefined` if the budget does not suffice. */
   take(passing: Passing): number | undefined {
     const cost = passing === 'throttled' ? THROTTLED_COST : COST
     if (this.#left < cost) return undefined
@@ -79,7 +82,7 @@ export class Tokens {
     return cost
   }
 
-  /** A request that got through gives back what its last attempt cost, or one. */
+  /** A successful request returns the cost of its last retry, or 1. */
   giveBack(cost = 1): void {
     this.#left = Math.min(TOKENS, this.#left + cost)
   }

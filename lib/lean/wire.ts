@@ -1,10 +1,10 @@
 /**
- * Attribute values as DynamoDB's JSON has them: bytes are base64 there, and all else is as it is in inputs and outputs.
- * Only an attribute value has a member `B` that is text, or `BS` that is a list of texts: in an item of an attribute `B`, or
- * among tables of such a name, it is an object or a list of objects.
+ * Converts between inputs and outputs and DynamoDB's JSON, where bytes are base64 and everything else is the same. Only
+ * an attribute value has a member `B` that is a text, or `BS` that is a list of texts. For an item's attribute named
+ * `B`, or a table of that name, the member is an object or a list of objects.
  */
 
-/** The body of a request. */
+/** Makes the body of a request. */
 export const toWire = (input: object): string =>
   hasBytes(input) ? JSON.stringify(input, asBase64) : JSON.stringify(input)
 
@@ -15,7 +15,7 @@ const hasBytes = (value: unknown): boolean => {
   return false
 }
 
-// `this` has the value as it is; what is given has been through Buffer's toJSON.
+// `this` holds the original value. Buffer's toJSON has already changed `given`.
 function asBase64(this: Record<string, unknown>, key: string, given: unknown): unknown {
   const value = this[key]
   return value instanceof Uint8Array
@@ -23,7 +23,7 @@ function asBase64(this: Record<string, unknown>, key: string, given: unknown): u
     : given
 }
 
-/** What the body of an answer says. Throws SyntaxError. */
+/** Parses the body of an answer. Throws SyntaxError. */
 export const fromWire = (text: string): object => {
   const output: unknown = text === '' ? {} : JSON.parse(text)
   if (typeof output !== 'object' || output === null) throw new SyntaxError('no object')
@@ -45,7 +45,7 @@ const isTexts = (value: unknown): value is string[] =>
 
 const bytesOf = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'))
 
-/** Descriptions of tables tell times in seconds; of items, no member that is a number has such a name. */
+/** Table descriptions have times in seconds. No numeric member of an item has such a name. */
 const readDates = (value: object): void => {
   for (const [key, member] of Object.entries(value)) {
     if (key.endsWith('DateTime') && typeof member === 'number')

@@ -9,16 +9,16 @@ import { type FetchOptions, FetchTransport } from './transport.ts'
 export interface LeanFetchOptions extends ClientOptions, FetchOptions {}
 
 /**
- * The client of `keystorm/lean` for Workers, Deno and Bun: it sends by `fetch` and signs by WebCrypto. Region, endpoint and
- * credentials are given, or in the environment where there is one; no file is read.
+ * The client of `keystorm/lean` for Workers, Deno and Bun. It sends by `fetch` and signs by WebCrypto. Region, endpoint
+ * and credentials come from the options, or from the environment if the runtime has one. It reads no files.
  *
  * ```ts
  * const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY }
  * const db = connect({ table: 'app', client: leanClient({ region: 'eu-west-1', credentials }) })
  * ```
  *
- * Requests throw NoClient where there is no region, no credentials, or an endpoint that is none; and errors with the names and
- * members that the SDK gives them. An option that there is not is an InvalidRequest.
+ * Throws InvalidRequest for an unknown option. Requests throw NoClient if the region or the credentials are missing or
+ * the endpoint is invalid, and errors with the names and members that the SDK gives them.
  */
 export const leanClient = (options: LeanFetchOptions = {}): LeanClient => {
   checkClient(options, 'requestTimeout', 'fetch')

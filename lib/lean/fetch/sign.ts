@@ -17,12 +17,12 @@ const keyOf = (bytes: ArrayBuffer | Uint8Array<ArrayBuffer>): Promise<CryptoKey>
   subtle.importKey('raw', bytes, HMAC, false, ['sign'])
 const hmac = async (key: CryptoKey, data: string): Promise<ArrayBuffer> => subtle.sign('HMAC', key, bytesOf(data))
 
-/** Signs by Signature Version 4 with WebCrypto. The key of a day is derived once, and kept as WebCrypto has it. */
+/** Signs by Signature Version 4 with WebCrypto. It derives the key of a day once, and keeps it as a CryptoKey. */
 export class WebSigner {
   #derivedFrom = ''
   #key: Promise<CryptoKey> | undefined
 
-  /** The value of the header `authorization`. */
+  /** The value of the `authorization` header. */
   async sign(unsigned: Unsigned, scope: Scope, credentials: Credentials): Promise<string> {
     const canonical = new Canonical(unsigned, scope)
     const key = this.#keyOf(credentials.secretAccessKey, canonical.day, scope.region, scope.service)

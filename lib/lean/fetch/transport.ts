@@ -2,16 +2,16 @@ import type { Header } from '../canonical.ts'
 import type { Answer, Transport } from '../client.ts'
 
 export interface FetchOptions {
-  /** How long an attempt may take, in milliseconds. Default: as long as it takes. */
+  /** The longest duration of an attempt, in milliseconds. Default: unlimited. */
   readonly requestTimeout?: number | undefined
-  /** What sends, such as the `fetch` of a binding. Default: the global one. */
+  /** The `fetch` to use, such as that of a binding. Default: the global one. */
   readonly fetch?: typeof fetch | undefined
 }
 
-/** What `fetch` sets by itself, and refuses or doubles when it is given. */
+/** Headers that `fetch` sets itself, and refuses or duplicates otherwise. */
 const ITS_OWN = new Set(['host', 'content-length'])
 
-/** Sends to one place by `fetch`. */
+/** Sends to one endpoint by `fetch`. */
 export class FetchTransport implements Transport {
   readonly #url: URL
   readonly #options: FetchOptions
@@ -45,10 +45,10 @@ export class FetchTransport implements Transport {
     }
   }
 
-  destroy(): void {} // connections are the runtime's
+  destroy(): void {} // the runtime owns the connections
 }
 
-/** Without the checksum of what was unpacked on the way: it is of what was packed. */
+/** Drops the checksum of a compressed answer: it belongs to the compressed bytes. */
 const headersOf = ({ headers }: Response): Record<string, string> => {
   const all = Object.fromEntries(headers)
   if (all['content-encoding'] !== undefined) delete all['x-amz-crc32']
@@ -59,7 +59,7 @@ class TimeoutError extends Error {
   override readonly name = 'TimeoutError'
 }
 
-/** A connection that did not come about, or broke. Runtimes say so each in its own words, and with a code or without. */
+/** A connection that failed. Each runtime has its own message, with or without a code. */
 class ConnectionError extends Error {
   override readonly name = 'ConnectionError'
   readonly code: string
