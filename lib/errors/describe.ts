@@ -40,6 +40,8 @@ export const countOf = (count: number, thing: string): string => `${count} ${thi
 export const nameOf = (given: unknown): string => (typeof given === 'string' ? given : describe(given))
 
 const MAX_BIGINT = 10n ** 40n
+/** Of which base64 makes 64 characters. */
+const MAX_BYTES = 48
 
 const described = (value: unknown): string => {
   if (value === undefined) return 'nothing'
@@ -59,6 +61,8 @@ const described = (value: unknown): string => {
     const time = Date.prototype.getTime.call(value)
     return Number.isNaN(time) ? 'an invalid Date' : new Date(time).toISOString()
   }
+  if (value instanceof Uint8Array)
+    return value.length > MAX_BYTES ? `${value.length} bytes` : `bytes ${quote(Buffer.from(value).toString('base64'))}`
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === null ? 'an object (no prototype)' : `an object${classOf(prototype)}`
 }

@@ -58,6 +58,9 @@ const described: [what: string, value: unknown, text: string][] = [
   ['a symbol', Symbol('\n'), 'a symbol'],
   ['a date with a text of its own', Object.assign(new Date(0), { toJSON: () => '\n' }), '1970-01-01T00:00:00.000Z'],
   ['what has the prototype of dates', Object.create(Date.prototype), 'an object that cannot be read'],
+  ['bytes', new Uint8Array([1, 2, 255]), 'bytes "AQL/"'],
+  ['many bytes', Buffer.alloc(49), '49 bytes'],
+  ['what has the prototype of bytes', Object.create(Uint8Array.prototype), 'an object that cannot be read'],
   ['an object without prototype', Object.create(null), 'an object (no prototype)']
 ]
 for (const [what, value, text] of described) test(`describes ${what}`, () => assert.is(describe(value), text))
