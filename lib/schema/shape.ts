@@ -271,3 +271,7 @@ export type RenderedKey<S extends Draft, Values> = {
 
 /** What a type is, instead of its name, for editors to show. */
 export type Shown<T> = { [K in keyof T]: T[K] } & {}
+
+declare const others: unique symbol
+/** A marker for all other names. */
+export type Others = typeof others

@@ -35,21 +35,10 @@ type RangeOf<T> =
 /** The argument of where(): values of key attributes, or ranges. WhereProblem says which of them may be ranges. */
 export type WhereInput<Keys> = { readonly [K in keyof Keys]?: ValueOf<Keys[K]> }
 
-/**
- * The same names with any values. An editor's "go to definition" finds the fields through it, but not through an
- * inferred type.
- */
-export type Named<Keys> = { readonly [K in keyof Keys]?: unknown }
-
 /** The argument of where() of a model, for code that takes any model. */
 export type WhereOf<M extends AnyModel> = WhereInput<M[' keys']>
 
 type ValueOf<T> = [T] extends [never] ? never : T | RangeOf<T> // conditional, so that it is resolved once for each `T`
-
-/** Refuses attributes of no key: a sentence replaces their types. */
-export type OnlyKeys<S extends Shape, V, Names> = [keyof V] extends [Names]
-  ? unknown
-  : { readonly [K in Exclude<keyof V, Names>]: [`${S['name']}: where() gives ${K & string}, which stands in no key`] }
 
 /** The names of where()'s values, with a mark for each range. Leaves out values that may be undefined. */
 export type GivenBy<V, Keys> = [V[keyof V]] extends [Single]

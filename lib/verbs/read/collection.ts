@@ -5,14 +5,8 @@ import { conditionOf } from '../../expressions/operators.ts'
 import { isRecord } from '../../fields/record.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { CollectionProblem } from '../../plan/read/collection.ts'
-import {
-  type GivenBy,
-  type Named,
-  type OnlyKeys,
-  type QueryMode,
-  type WhereInput,
-  whereOf
-} from '../../plan/read/where.ts'
+import type { OnlyKeys } from '../../plan/read/only-keys.ts'
+import { type GivenBy, type QueryMode, type WhereInput, whereOf } from '../../plan/read/where.ts'
 import type { Nothing, StormIndex } from '../../schema/layout-types.ts'
 import type { AnyModel, Shown } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
@@ -73,7 +67,7 @@ export class Collection<
    * ```
    */
   where<V extends WhereInput<F[' keys']> = Nothing>(
-    values: OnlyKeys<F[' shape'], V, keyof F[' keys']> & V & Named<F[' keys']>
+    values: OnlyKeys<F[' shape'], V, F[' keys']>
   ): Collection<F, M, Given | GivenBy<V, F[' keys']>, Mode, Only> {
     return new Collection({ ...this.#plan, where: whereOf(this.model, values, this.#plan.where) })
   }

@@ -4,12 +4,11 @@ import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Beside, Command } from '../../plan/command.ts'
+import type { OnlyKeys } from '../../plan/read/only-keys.ts'
 import { prepareQuery, type QueryPlan } from '../../plan/read/query.ts'
 import {
   type AtRunTime,
   type GivenBy,
-  type Named,
-  type OnlyKeys,
   type QueryMode,
   type WhereInput,
   type WhereProblem,
@@ -93,7 +92,7 @@ export class Query<
    * ```
    */
   where<V extends WhereInput<M[' keys']> = Nothing>(
-    values: OnlyKeys<M[' shape'], V, keyof M[' keys']> & V & Named<M[' keys']>
+    values: OnlyKeys<M[' shape'], V, M[' keys']>
   ): Query<M, Given | GivenBy<V, M[' keys']>, Mode, Item> {
     const plan = copy(this.#plan)
     plan.where = whereOf(plan.models[0].name, values, plan.where)

@@ -1,6 +1,6 @@
 import type { ChangeTo, Paths, WholeChange } from '../../expressions/grammar.ts'
 import type { StandardSchema } from '../../fields/schema.ts'
-import type { AnyModel, InputOf, KeyOf } from '../../schema/shape.ts'
+import type { AnyModel, InputOf, KeyOf, Others } from '../../schema/shape.ts'
 
 /**
  * The argument of `.set()`: values and changes. An attribute that `.set()` cannot change has a sentence as its type.
@@ -27,12 +27,28 @@ type KeptAt<M extends AnyModel, Input, K extends keyof Input> = K extends keyof 
     ? `${K} is written by keystorm itself`
     : Input[K] // only plain values, since GSI1PK is computed from them
 
-/** Refuses names of no attribute: a sentence replaces their types. */
-export type OnlyAttributes<M extends AnyModel, K extends PropertyKey> = [K] extends [keyof M[' input']]
-  ? unknown
-  : {
-      readonly [P in Exclude<
-        K,
-        keyof Changes<M>
-      >]: `${M[' shape']['name']}: set() is given ${P & string}, which is no attribute`
-    }
+/** The argument of `.set()` with attributes of these names. Nothing fits it if one of them is no attribute. */
+export type ChangesOf<M extends AnyModel, K extends string> = [K] extends [keyof InputOf<M>]
+  ? Changes<M>
+  : Checked<M, K, Exclude<K, keyof InputOf<M> | keyof Paths>>
+
+// Before the compiler has inferred the names, it takes them for any string. Then this is `Changes<M>` too, and gives the values
+// their contextual types.
+type Checked<M extends AnyModel, K, Unknown> = K extends string
+  ? string extends K
+    ? Changes<M>
+    : [Unknown] extends [never] // the others are paths
+      ? Changes<M>
+      : NoAttribute<M[' shape']['name'], Unknown>
+  : { readonly [P in K & PropertyKey]?: unknown } // the compiler infers the names from this
+
+/**
+ * Refuses names of no attribute: a sentence replaces their types. The sentence is also the name of a property. A variable lacks
+ * that, and the compiler reports it first, without printing what set() takes.
+ */
+type NoAttribute<Model extends string, K> = {
+  readonly [P in (K & string) | Others as P extends Others ? string : P | IsNone<Model, P>]: P extends Others
+    ? unknown
+    : IsNone<Model, P>
+}
+type IsNone<Model extends string, K> = `${Model}: set() is given ${K & string}, which is no attribute`

@@ -28,7 +28,7 @@ import {
 import { shown } from '../builder/inspect.ts'
 import type { Checked, ItemWrite, NoReturning, PreparedWrite } from '../builder/item-write.ts'
 import { refusedBy } from '../builder/refused.ts'
-import type { Changes, OnlyAttributes } from './changes.ts'
+import type { ChangesOf } from './changes.ts'
 import { type CompiledUpdate, checkReturns, compileUpdate, type UpdatePlan } from './command.ts'
 import { resolveChanges } from './resolve.ts'
 import { usualUpdate } from './usual.ts'
@@ -69,9 +69,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
    * db.update(Fruit, key).set({ weight: plus(1), 'address.city': 'Paris', tags: addTo('ripe') })
    * ```
    */
-  set<K extends PropertyKey = never>(
-    changes: OnlyAttributes<M, K> & { readonly [P in K]?: unknown } & Changes<M>
-  ): Update<M, Result, Given | (K & M[' follows']), Removed> {
+  set<K extends string = never>(changes: ChangesOf<M, K>): Update<M, Result, Given | (K & M[' follows']), Removed> {
     const { model } = this.#plan
     const given: unknown = changes
     const isLiteral = isPlain(given)

@@ -127,7 +127,7 @@ export const models: readonly Mistake[] = [
   ],
   ['a key that lacks', `const half: KeyOf<typeof Fruit> = whole; half`, `Property 'date' is missing`],
   ['a model as a type', `const one: ItemOf<Fruit> = item; one`, `Did you mean 'typeof Fruit'`],
-  ['an argument of t.string()', `t.string(3)`, 'Expected 0 arguments, but got 1'],
+  ['a number as the options of t.string()', `t.string(3)`, `Type '3' has no properties in common with type`],
   ['a list of a name', `t.list('string')`, `Argument of type 'string' is not assignable to parameter of type 'Field<`],
   ['a list of nothing', `t.list()`, 'Expected 1 arguments, but got 0'],
   ['a map of no fields', `t.map({ a: 1 })`, `Type 'number' is not assignable to type 'AnyField'`],

@@ -20,8 +20,17 @@ export const reads: readonly Mistake[] = [
   [
     'a variable with a misspelt attribute in where',
     `const where = { ...whole, dat: 'd' }; await db.query(Fruit).where(where)`,
-    'Fruit: where() gives dat, which stands in no key',
-    [650, STEPS]
+    'Fruit: where() gives dat, which stands in no key'
+  ],
+  [
+    'a misspelt attribute in what is spread in where',
+    `const part = { dat: 'd' }; await db.query(Fruit).where({ ...part, ...whole, date: 'd' })`,
+    'Fruit: where() gives dat, which stands in no key'
+  ],
+  [
+    'two misspelt attributes in where',
+    `db.query(Fruit).where({ ...whole, dat: 'd', wight: 1 })`,
+    `Type 'number' is not assignable to type '"Fruit: where() gives wight, which stands in no key"'`
   ],
   [
     'a misspelt attribute beside a range',

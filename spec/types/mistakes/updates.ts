@@ -1,4 +1,4 @@
-import { BUILDER, ITEM, type Mistake } from './mistake.ts'
+import { BUILDER, type Mistake } from './mistake.ts'
 
 /** What updates change. */
 export const updates: readonly Mistake[] = [
@@ -11,8 +11,12 @@ export const updates: readonly Mistake[] = [
   [
     'a variable with a misspelt attribute in set',
     `const changes = { weight: 1, noet: 'x' }; update.set(changes)`,
-    'Fruit: set() is given noet, which is no attribute',
-    [750, ITEM]
+    'Fruit: set() is given noet, which is no attribute'
+  ],
+  [
+    'a misspelt attribute in what is spread in set',
+    `const part = { noet: 'x' }; update.set({ ...part, weight: 1 })`,
+    'Fruit: set() is given noet, which is no attribute'
   ],
   ['a wrong type in set', `update.set({ weight: 'x' })`, `Type 'string' is not assignable to type 'ChangeOf<number>'`],
   [
