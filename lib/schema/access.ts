@@ -2,21 +2,23 @@ import type { KeyBound, KeySource } from '../keys/source.ts'
 import type { StoredItem } from './definition.ts'
 import { type IndexLayout, plainName } from './table-layout.ts'
 
-/** The keys that a model's items are found by: those of the table, or of one index. */
+/** The keys that a read uses: those of the table, or of one index. */
 export class Access {
   /** The index's name; `undefined` for the table. */
   readonly index: string | undefined
   readonly pk: readonly KeySource[]
   readonly sk: readonly KeySource[]
-  /** Of an index, how it is laid out. */
+  /** The index's layout; `undefined` for the table. */
   readonly layout: IndexLayout | undefined
-  /** Whether the first attribute of the sort key stands in the partition key, too. */
+  /** Whether the first attribute of the sort key also stands in the partition key. */
   readonly isSortShared: boolean
-  /** Whether the partition is that of the table. */
+  /** Whether the partition key is the table's. */
   readonly isOwnPartition: boolean
-  /** What placeholders for the names of keys stand for; `undefined` where all stand as they are. */
+  /** ExpressionAttributeNames for keys that need a placeholder; `undefined` if none does. */
   readonly names: Readonly<Record<string, string>> | undefined
-  /** The KeyConditionExpressions for a bound on each sort key, behind others that are known. */
+  /**
+   * For each sort key: the KeyConditionExpression of each kind of bound on it. The sort keys before it are equalities.
+   */
   readonly conditions: readonly Readonly<Record<KeyBound['condition'], string>>[]
 
   constructor(pk: readonly KeySource[], sk: readonly KeySource[], layout?: IndexLayout) {
@@ -41,12 +43,12 @@ export class Access {
     )
   }
 
-  /** Whether reads can be strongly consistent: of a global index they cannot. */
+  /** Whether reads can be strongly consistent. Reads of a global index cannot. */
   get isConsistent(): boolean {
     return this.isOwnPartition
   }
 
-  /** The keys of a row that places in the index are made of, once each: those of the table, then the index's own. */
+  /** The keys that give a row's position in this access, each once: those of the table, then the index's own. */
   position(table: Access): readonly KeySource[] {
     const keys = new Map([...table.pk, ...table.sk, ...this.pk, ...this.sk].map(key => [key.name, key]))
     return [...keys.values()]
@@ -64,7 +66,7 @@ const conditionsOf = (known: string, name: string): Readonly<Record<KeyBound['co
   between: `${known} AND ${name} BETWEEN :sk AND :to`
 })
 
-/** The keys among a row's attributes. */
+/** The key attributes of a row. */
 export const keysIn = (row: Readonly<StoredItem>, keys: readonly KeySource[]): StoredItem => {
   const found: StoredItem = {}
   for (const { name } of keys) {

@@ -7,24 +7,24 @@ import type { Definition, StoredItem } from './definition.ts'
 import type { LayoutTypes } from './layout-types.ts'
 import type { AnyModel } from './shape.ts'
 
-/** What the compiler says, and the run time throws, of models of two layouts. */
+/** The error for models of two layouts, at compile time and at run time. */
 export type OfOtherLayout<Name, Others> =
   `${Name & string}: it is of another layout than ${Others & string}: models that go together have one table, and so one layout`
 
-/** Those of some models that are of another layout. */
+/** The names of the models that have another layout. */
 export type OtherLayout<L extends LayoutTypes, M> = M extends AnyModel
   ? [L, M[' shape']['table']['layout']] extends [M[' shape']['table']['layout'], L]
     ? never
     : M[' shape']['name']
   : never
 
-/** What is proven already: each model, and those that it cannot share an item with. */
+/** The proven pairs: each model, and the models that it cannot share an item with. */
 const proven = new WeakMap<Definition, WeakSet<Definition>>()
 
 /**
- * Proves that no two of these models can claim the same item, each pair once in the life of the program. Models of one name
- * are versions of one model, such as the raw keys that its items move away from. Throws KeyCollision, and InvalidModel for
- * models of two layouts.
+ * Proves that no two of these models can claim the same item. Each pair is proven once in a process. Models with the
+ * same name are versions of one model, for example with raw keys that its items move away from. Throws KeyCollision,
+ * and InvalidModel for models of two layouts.
  */
 export const proveApart = (models: Iterable<Definition>): void => {
   const all = [...new Set(models)]
@@ -39,7 +39,7 @@ const provePair = (first: Definition, second: Definition): void => {
       `it is of another layout than ${second.name}: models that go together have one table, and so one layout`
     )
   if (first.name === second.name) return
-  // Where the layout names an attribute for it, the row itself says whose it is.
+  // If the layout has a type attribute, each row names its model.
   if (first.layout.type === undefined && keysOf(first).every((key, i) => mayMeet(key, keysOf(second)[i])))
     throw new KeyCollision(
       [first.name, second.name],
@@ -51,8 +51,8 @@ const provePair = (first: Definition, second: Definition): void => {
 }
 
 /**
- * The model that a row belongs to; `undefined` if it is none of them. Models of one template are told apart by the attribute
- * that names them, so a row without it is nobody's.
+ * The model that a row belongs to; `undefined` if it belongs to none. If several models have the same template, only
+ * the type attribute tells them apart, so a row without it belongs to none.
  */
 export const ownerOf = (models: readonly Definition[], row: Readonly<StoredItem>): Definition | undefined => {
   const owner = models.find(model => model.claims(row))
@@ -62,11 +62,11 @@ export const ownerOf = (models: readonly Definition[], row: Readonly<StoredItem>
 
 const keysOf = ({ table }: Definition): readonly KeySource[] => [...table.pk, ...table.sk]
 
-/** Whether some key can be of both. An attribute as it is can be any. */
+/** Whether both can make the same key. An own key can be any key. */
 const mayMeet = (one: KeySource, other: KeySource | undefined): boolean =>
   !(one instanceof Template && other instanceof Template) || overlap(one, other)
 
-/** What tells two models apart of which a key is an attribute itself. */
+/** Advice for a collision of models that have own keys. */
 const adviceFor = (keys: readonly KeySource[]): string | undefined => {
   const own = keys.filter(key => !(key instanceof Template))
   if (own.length === 0) return undefined

@@ -9,16 +9,18 @@ import type { Text } from '../keys/text.ts'
 import { checkKeys } from './check-keys.ts'
 import type { TableLayout } from './table-layout.ts'
 
-/** What a key is made of: parts, or a whole text. */
+/** The source of a key: parts, or a whole text. */
 export type KeySpec = readonly string[] | Text
 
-/** The keys of an index that are the model's to give: what it leaves out is the table's, another index's, or an attribute. */
+/**
+ * The keys that a model gives for an index. A key that is left out is the table's, an earlier index's, or an attribute.
+ */
 export interface IndexSpec {
   readonly pk?: KeySpec | undefined
   readonly sk?: KeySpec | undefined
 }
 
-/** The keys of an index as they were given, but for those that are undefined. Throws InvalidModel for what is no such object. */
+/** The given keys of an index, without undefined ones. Throws InvalidModel for other objects. */
 export const indexSpecOf = (model: string, index: string, keys: unknown = {}): IndexSpec => {
   const given: IndexSpec | undefined = isPlain(keys) ? keys : undefined
   const odd = given && Object.keys(given).find(name => name !== 'pk' && name !== 'sk')
@@ -31,7 +33,7 @@ export const indexSpecOf = (model: string, index: string, keys: unknown = {}): I
   return { ...(pk !== undefined && { pk }), ...(sk !== undefined && { sk }) }
 }
 
-/** What the builder has been told so far. */
+/** The state of the model builder. */
 export interface Blueprint {
   readonly name: string
   readonly layout: TableLayout
@@ -41,7 +43,7 @@ export interface Blueprint {
   readonly indexes: Readonly<Record<string, IndexSpec>>
   readonly fields: MadeFields
   readonly raw: boolean
-  /** Whether fields may still come: of what has none yet, only its name is looked at. */
+  /** Whether fields can still be added. A key attribute without a field is then checked only by its name. */
   readonly isDraft?: boolean
 }
 
@@ -68,14 +70,14 @@ export const checkBlueprint = (blueprint: Blueprint): void => {
   checkKeys(blueprint)
 }
 
-/** The fields as they are now. */
+/** A copy of the fields. */
 export const fieldsOf = (name: string, fields: Fields): MadeFields => {
   const problem = notNamed(fields)
   if (problem !== undefined) throw new InvalidModel(name, `.fields() ${problem}`)
-  return { ...fields } as MadeFields // checkBlueprint() refuses what t.* has not made
+  return { ...fields } as MadeFields // checkBlueprint() refuses fields that are not made by t.*
 }
 
-/** The attributes that keystorm itself writes, by what it does with them. */
+/** The names of the attributes with a role, by role. Throws InvalidModel if two have the same. */
 export const rolesOf = ({ name, fields }: Blueprint): { readonly [R in Role]?: string } => {
   const roles: { [R in Role]?: string } = {}
   for (const [attribute, field] of Object.entries(fields)) {

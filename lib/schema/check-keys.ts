@@ -7,7 +7,7 @@ import { DEFAULT_LAYOUT } from './default-layout.ts'
 import { indexOf, isOwn, type Role, sourceOf } from './key-sources.ts'
 import type { KeyAttribute } from './table-layout.ts'
 
-/** Refuses keys that can never become a model's, as far as they are known. */
+/** Refuses keys that can never become a model's, as far as the blueprint has them. */
 export const checkKeys = (whole: Blueprint): void => {
   const blueprint: Blueprint = { ...whole, isDraft: true }
   const { name, layout, pk, sk, fields } = blueprint
@@ -37,7 +37,7 @@ export const checkKeys = (whole: Blueprint): void => {
       check(key, spec[kind], { kind, index })
     }
   }
-  // STORM's table keeps the names of all its keys; of others, an index may have items' own attributes.
+  // STORM's table reserves the names of all its keys. In other tables, an attribute can be an index key itself.
   const taken = layout === DEFAULT_LAYOUT ? new Set(layout.keys.map(key => key.name)) : rendered
   const names = [...Object.keys(fields), ...attributesOf(blueprint)]
   const odd = names.find(attribute => taken.has(attribute))
@@ -47,7 +47,7 @@ export const checkKeys = (whole: Blueprint): void => {
     throw new InvalidModel(name, `an attribute cannot be called ${layout.type}, where the layout has the model's name`)
 }
 
-/** The attributes that the parts and texts of keys name, but for keys that are such an attribute itself. */
+/** The attributes in parts and texts of keys. Own keys are left out. */
 const attributesOf = (blueprint: Blueprint): string[] => {
   const { name, pk, sk, raw, layout, indexes } = blueprint
   const specs = [

@@ -18,5 +18,8 @@ const stormLayout = (): TableLayout => {
   }
 }
 
-/** The layout of models that are given no other: what `readLayout(STORM)` would give, without all that reads layouts. */
+/**
+ * STORM's layout, the default of all models. It equals `readLayout(STORM)`, but does not bring the code that reads
+ * layouts into a bundle.
+ */
 export const DEFAULT_LAYOUT: TableLayout = /* @__PURE__ */ stormLayout()

@@ -23,25 +23,25 @@ type Given = Readonly<Record<string, unknown>>
 
 /** A model compiled for use: its keys, and its attributes with their codecs. */
 export class Definition extends ModelKeys {
-  /** The keys of the table, and of each index that the model is in. */
+  /** The keys of the table and of each index of the model. */
   readonly table: Access
   readonly indexes: ReadonlyMap<string, Access>
   /** The keys of indexes that are written and removed together. */
   readonly groups: readonly IndexGroup[]
   readonly attributes: Attributes
-  /** Those that are stored beside the keys, which alone conditions can ask for. */
+  /** The attributes that are stored under their own names. Only these can stand in conditions. */
   readonly beside: Attributes
-  /** The names of the attributes that keystorm itself writes. */
+  /** The names of the attributes with a role, by role. */
   readonly roles: { readonly [R in Role]?: string }
   /** The attributes of the primary key. */
   readonly primary: readonly string[]
   readonly #keys: readonly KeySource[]
-  /** The attributes of keys that a schema checks. */
+  /** The key attributes that a schema checks. */
   readonly #schemaKeys: ReadonlyMap<string, SchemaField>
   readonly #keyValues: KeyValues
   readonly #onlyInKeys: readonly string[]
   readonly #ownIndexKeys: ReadonlyMap<string, KeySource>
-  /** The attributes of rows that are looked at. */
+  /** Cached by the getter `names`. */
   #names: ReadonlySet<string> | undefined
 
   constructor(blueprint: Blueprint) {
@@ -74,7 +74,8 @@ export class Definition extends ModelKeys {
             this.#onlyInKeys
           )
     const own = ofIndexes.filter(key => key.misfit !== undefined).filter(key => !this.#keys.includes(key))
-    // The least limit counts, of an attribute that is a sort key here and a partition key there.
+    // An attribute can be a partition key of one index and a sort key of another. The smaller limit comes last and
+    // wins.
     this.#ownIndexKeys = new Map(own.sort((a, b) => b.limit - a.limit).map(key => [key.name, key]))
     this.#schemaKeys = new Map(
       names.flatMap(name => {
@@ -84,7 +85,7 @@ export class Definition extends ModelKeys {
     )
   }
 
-  /** The keys to read by. Throws InvalidModel where the model is not in the index. */
+  /** The keys to read by. Throws InvalidModel if the model is not in the index. */
   on(index: string | undefined): Access {
     if (index === undefined) return this.table
     const access = this.indexes.get(index)
@@ -92,14 +93,14 @@ export class Definition extends ModelKeys {
     return access
   }
 
-  /** The primary key among the attributes of a row. */
+  /** The primary key of a row. */
   keyIn(row: Readonly<StoredItem>): StoredItem {
     return keysIn(row, this.#keys)
   }
 
   /**
-   * Whether a row is this model's. With raw keys that can be so though the key is ambiguous. Who has made the partition key
-   * need not have it matched again.
+   * Whether a row is this model's. A raw key can match although it is ambiguous. `isOwnPartition`: the caller made the
+   * partition key from this model, so it is not matched again.
    */
   claims(row: Readonly<StoredItem>, isOwnPartition = false): boolean {
     const { type } = this.layout
@@ -107,14 +108,14 @@ export class Definition extends ModelKeys {
     return this.primaryKey.claims(row, isOwnPartition)
   }
 
-  /** Whether a row may be this model's by the attribute that names models, which rows of other programs may lack. */
+  /** Whether the type attribute allows this model. Rows of other programs may lack the attribute. */
   isType(stored: AttributeValue | undefined): boolean {
     return stored === undefined || stored.S === this.name
   }
 
   /**
-   * An item with its defaults, and with what schemas make of its values; a promise where a schema is asynchronous.
-   * Issues go to the report, for {@link encode} to throw.
+   * An item with defaults filled in and schemas applied; a promise if a schema is asynchronous. Issues go to the
+   * report, and {@link encode} throws them.
    */
   resolve(item: unknown, report: Report): Given | Promise<Given> {
     const resolved = this.attributes.resolve(this.#record(item), report)
@@ -126,14 +127,14 @@ export class Definition extends ModelKeys {
     return resolved instanceof Promise ? resolved.then(check) : check(resolved)
   }
 
-  /** Refuses what a schema made of an attribute that stands in a key, if reads would not find it there. */
+  /** Refuses a schema's output in a key attribute if reads would look for it under another key. */
   checkKey(name: string, made: unknown, report: Report): void {
     report.path.push(name)
     this.#schemaKeys.get(name)?.checkKey(made, report)
     report.path.pop()
   }
 
-  /** What schemas make of some values of the primary key; the values of the others are left out. */
+  /** The schemas' outputs for attributes of the primary key. Attributes without a schema or value are left out. */
   resolveKey(values: Given, report: Report): { name: string; made: unknown }[] {
     return this.primary.flatMap(name => {
       const field = this.#schemaKeys.get(name)
@@ -147,8 +148,8 @@ export class Definition extends ModelKeys {
   }
 
   /**
-   * The stored form of a resolved item: its attributes and its keys. The keys of an index are left out where an attribute of
-   * them is absent. Throws InvalidItem with all issues, those in the report included, and InvalidKey.
+   * The stored form of a resolved item: its attributes and keys. If an attribute of an index key is absent, the keys of
+   * that index are left out. Throws InvalidItem with all issues, those in the report included, and InvalidKey.
    */
   encode(item: unknown, report = new Report()): StoredItem {
     const record = this.#record(item)
@@ -164,12 +165,12 @@ export class Definition extends ModelKeys {
     return stored
   }
 
-  /** Whether keys of indexes are attributes of the model themselves. */
+  /** Whether some index keys are own keys: attributes of the model as they are. */
   get hasOwnIndexKeys(): boolean {
     return this.#ownIndexKeys.size > 0
   }
 
-  /** Notes what DynamoDB would refuse of an index's key that is an attribute of its own. */
+  /** Reports values of own index keys that DynamoDB would refuse. */
   checkOwnKeys(stored: Readonly<StoredItem>, report: Report): void {
     for (const [name, key] of this.#ownIndexKeys) {
       const value = ownValue(stored, name)
@@ -182,24 +183,27 @@ export class Definition extends ModelKeys {
     return this.#onlyInKeys.includes(name)
   }
 
-  /** Where those of the attributes are that are stored in keys alone: in the keys of indexes, and by what those are read. */
+  /**
+   * The stored attributes that hold these attributes, if they are only in keys: the index keys, and the attributes that
+   * raw keys need to be parsed.
+   */
   holdersOf(names: readonly string[]): readonly string[] {
     if (this.#onlyInKeys.length === 0) return []
     const isHeld = (name: string) => names.includes(name) && this.#onlyInKeys.includes(name)
     const holders = (keys: readonly KeySource[]) => keys.filter(key => key.attributes.some(isHeld))
     const indexes = holders(this.groups.flatMap(({ keys }) => keys))
-    // Raw keys are read by what stands beside them.
+    // Raw keys are parsed with the help of the attributes beside them.
     const raw = [...holders(this.#keys), ...indexes].filter(key => key.isRaw)
     const beside = raw.flatMap(key => key.attributes).filter(name => !this.#onlyInKeys.includes(name))
     return [...indexes.map(key => key.name), ...beside]
   }
 
-  /** The values that a row has beside a raw key, by which that key may be read. */
+  /** The row's other values that help to parse a raw key. */
   valuesBeside(row: Readonly<StoredItem>, key: KeySource): Given | undefined {
     return this.#keyValues.beside(row, key)
   }
 
-  /** What is in a key need not stand beside it, but must be in one that this very row has, and be read from there. */
+  /** Removes attributes that are only in keys. Each must be in a key of this row, and readable there. */
   #dropFromBeside(stored: StoredItem): void {
     const held: StoredItem = {}
     const holders = [...this.#keys, ...this.groups.flatMap(({ keys }) => keys)].filter(key => stored[key.name])
@@ -220,7 +224,7 @@ export class Definition extends ModelKeys {
     if (issue !== undefined) throw new InvalidItem(this.name, [issue])
   }
 
-  /** What is wrong with a row whose keys alone hold some stored values, if they cannot be read from there. */
+  /** The issue of values that only the row's keys hold and that cannot be read from there. */
   unreadable(row: Readonly<StoredItem>, held: Readonly<StoredItem>): Issue | undefined {
     const name = this.#keyValues.unreadable(row, held)
     return name === undefined ? undefined : { path: [name], message: UNREADABLE }
@@ -231,12 +235,15 @@ export class Definition extends ModelKeys {
     throw new InvalidItem(this.name, [{ path: [], message: notARecord(item) }])
   }
 
-  /** The row with those of the attributes that it lacks and its keys hold. */
+  /** The row, with those of the named attributes that it lacks filled in from its keys. */
   fromKeys(row: Readonly<StoredItem>, names: readonly string[]): Readonly<StoredItem> {
     return this.#keyValues.filled(row, this.attributes, names)
   }
 
-  /** The item in a stored form; attributes may be missing from a partial one. Others than the model's are left out. */
+  /**
+   * The item of a stored row. In a `partial` row, attributes can be missing. Attributes that the model does not have
+   * are left out.
+   */
   decode(
     stored: Readonly<StoredItem>,
     partial = false,
@@ -252,15 +259,15 @@ export class Definition extends ModelKeys {
     }
   }
 
-  /** The names of all that rows of the model may have: its attributes and the keys of its layout. */
+  /** The names of all attributes that rows of the model can have: its attributes and the layout's keys. */
   get names(): ReadonlySet<string> {
     this.#names ??= new Set([...this.attributes.names, ...this.layout.keys.map(key => key.name)])
     return this.#names
   }
 
-  /** The error of a row that does not fit, if that is what is wrong with it. */
+  /** The error of a row that does not fit. Errors with other causes are returned unchanged. */
   undecodable(row: RawItem, thrown: unknown): unknown {
-    // Clients of the user's own may give null, which nobody looks for while all goes well.
+    // Clients of other makers may give null. Decoders do not check for it on the fast path.
     const odd = thrown instanceof TypeError ? Object.keys(row).find(name => row[name] === null) : undefined
     const error = odd === undefined ? thrown : new Misfit('a stored value was expected, but there is null').within(odd)
     if (!(error instanceof Misfit)) return error
@@ -274,7 +281,7 @@ const UNREADABLE =
   'is .onlyInKeys(), and could not be read there: it, or what stands before or behind it in the raw key, holds the text ' +
   'that parts them. Store it beside the key, without .onlyInKeys()'
 
-/** A model compiled for use, at its first use. */
+/** The compiled model. It is compiled at the first use. */
 export const definitionIn = ({ ' compiled': compiled }: { readonly ' compiled': Compiled }): Definition => {
   compiled.definition ??= new Definition(compiled.blueprint)
   return compiled.definition

@@ -5,8 +5,9 @@ import type { KeyTexts } from './primary-key.ts'
 type Values = Readonly<Record<string, unknown>>
 
 /**
- * The primary key that a builder is given, as it was then. Mostly its texts are made at once, and no copy of the values is
- * kept; where that cannot be, it is told when the key is asked for.
+ * The primary key that a builder is given, as it was at that moment. Mostly its texts are rendered at once, and the
+ * values are not copied. Otherwise (numbers, bytes, params, invalid values, a version) the values are copied, and
+ * `stored` renders the key or throws.
  */
 export class GivenKey {
   readonly #model: Definition
@@ -15,17 +16,17 @@ export class GivenKey {
 
   constructor(model: Definition, values: Values) {
     this.#model = model
-    // A version is given among the values of the key.
+    // The values can hold a version.
     this.#texts = model.roles.version === undefined ? model.primaryKey.texts(values) : undefined
     this.#values = this.#texts === undefined ? snapshotOf(values, model.attributes) : NONE
   }
 
-  /** The key, anew with each call. Throws InvalidKey. */
+  /** The key, a new object with each call. Throws InvalidKey. */
   stored(): StoredItem {
     return this.#texts === undefined ? this.#model.key(this.#values) : this.#model.primaryKey.ofTexts(this.#texts)
   }
 
-  /** The values as they were given, where the model has a version, which may be among them. */
+  /** The given values, if the model has a version. They can hold it. */
   get values(): Values {
     return this.#values
   }

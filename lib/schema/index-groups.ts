@@ -2,14 +2,14 @@ import type { KeySource, Slot } from '../keys/source.ts'
 import { Template } from '../keys/template.ts'
 import type { Access } from './access.ts'
 
-/** Keys of indexes that are rendered and belong together: an item has all of them, or none. */
+/** Rendered index keys that belong together: an item has all of them or none. */
 export interface IndexGroup {
   readonly keys: readonly KeySource[]
-  /** The attributes that they are made of, but for those that the primary key tells. */
+  /** The attributes in these keys that the primary key does not tell. */
   readonly own: readonly string[]
 }
 
-/** The rendered keys of a model's indexes, by what must be written together: indexes that share a key share their lot. */
+/** Groups the rendered index keys of a model. Indexes that share a key are in the same group. */
 export const indexGroups = (table: readonly KeySource[], indexes: Iterable<Access>): IndexGroup[] => {
   let groups: Set<KeySource>[] = []
   for (const { pk, sk } of indexes) {
@@ -27,7 +27,7 @@ export const indexGroups = (table: readonly KeySource[], indexes: Iterable<Acces
   })
 }
 
-/** Whether the primary key has the text that stands in an index's: of what it derived from a value, not the value. */
+/** Whether the primary key tells the slot's text. A derived text does not tell the value. */
 const isTold = (table: readonly KeySource[], { attribute, codec }: Slot): boolean =>
   table
     .flatMap(key => key.slots)

@@ -3,7 +3,7 @@ import { ownValue } from '../fields/record.ts'
 import type { Fields, MadeFields } from '../fields/records.ts'
 import type { Slot } from '../keys/source.ts'
 
-/** The fields of key attributes that have one possible value: it is their default. */
+/** The fields of key attributes with only one value, which becomes their default. */
 export const constantsOf = (slots: readonly Slot[], fields: MadeFields): Fields =>
   Object.fromEntries(
     slots.flatMap(({ attribute, constant }) => {

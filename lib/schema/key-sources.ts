@@ -12,13 +12,13 @@ import type { Blueprint, KeySpec } from './blueprint.ts'
 import { DEFAULT_LAYOUT } from './default-layout.ts'
 import type { IndexLayout, KeyAttribute } from './table-layout.ts'
 
-/** Which key of what: of the table, or of an index. */
+/** The role of a key: its kind, and its index, if it is not the table's. */
 export interface Role {
   readonly kind: 'pk' | 'sk'
   readonly index: IndexLayout | undefined
 }
 
-/** The keys of a model: of the table and of each index that it is in. */
+/** The keys of a model: those of the table and of each of its indexes. */
 export interface KeySources {
   readonly pk: KeySource
   readonly sk: KeySource | undefined
@@ -28,7 +28,7 @@ export interface KeySources {
   >
 }
 
-/** The keys of a whole blueprint. Throws InvalidModel. */
+/** The keys of a complete blueprint. Throws InvalidModel. */
 export const keySources = (blueprint: Blueprint): KeySources => {
   const { name, layout, pk, sk } = blueprint
   const made = new Map<string, KeySource>()
@@ -41,7 +41,7 @@ export const keySources = (blueprint: Blueprint): KeySources => {
   const partition = table('pk', layout.pk, pk)
   const sort = layout.sk && table('sk', layout.sk, sk)
   const specs = Object.entries(blueprint.indexes).map(([index, spec]) => ({ index: indexOf(blueprint, index), spec }))
-  // What one index gives may stand in another, whichever is named first.
+  // An index can use the key that another index gives, in any order.
   for (const { index, spec } of specs)
     for (const kind of ['pk', 'sk'] as const) {
       const [key] = index[kind]
@@ -70,7 +70,7 @@ export const keySources = (blueprint: Blueprint): KeySources => {
   return { pk: partition, sk: sort, indexes: new Map(indexes.map(index => [index.layout.name, index])) }
 }
 
-/** The index of a name. Throws InvalidModel. */
+/** The index of this name. Throws InvalidModel if there is none. */
 export const indexOf = ({ name, layout }: Blueprint, index: string): IndexLayout => {
   const found = layout.indexes.get(index)
   if (found !== undefined) return found
@@ -81,11 +81,11 @@ export const indexOf = ({ name, layout }: Blueprint, index: string): IndexLayout
   )
 }
 
-/** Whether a key of the table is the model's own attribute of that name. */
+/** Whether a key of the table is an own key: the model's attribute of the same name. */
 export const isOwn = ({ layout }: Blueprint, key: KeyAttribute, spec: KeySpec | undefined): boolean =>
   layout !== DEFAULT_LAYOUT && Array.isArray(spec) && spec.length === 1 && spec[0] === key.name
 
-/** What fills a key. Throws InvalidModel. */
+/** Makes the source of a key. Throws InvalidModel. */
 export const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec, role: Role): KeySource => {
   if (isOwn(blueprint, key, spec)) return ownKey(blueprint, key, role)
   const { name } = blueprint
@@ -138,7 +138,7 @@ const partsOptions = (
   }
 }
 
-/** Whether the field of an attribute may still come. */
+/** Whether the attribute's field may be added later. */
 export const isUnknown = ({ isDraft, fields }: Blueprint, attribute: string): boolean =>
   isDraft === true && !Object.hasOwn(fields, attribute)
 
@@ -155,7 +155,7 @@ const textOptions = (blueprint: Blueprint, key: KeyAttribute, text: Text, role: 
     const follower = (places[i + 1]?.head ?? tail).charAt(0)
     const isLast = i === places.length - 1
     if (isUnknown(blueprint, attribute)) continue
-    // What has one width ends there, whatever follows.
+    // A fixed-width value needs no delimiter to end it.
     if (!raw && slots[i]?.codec.width !== undefined) continue
     if (follower === '' && !isLast)
       throw new InvalidModel(
@@ -195,7 +195,7 @@ const slotOf = (
   return { attribute, head, codec, constant: isSchema(field) || mayLack(field) ? undefined : plain.only }
 }
 
-/** Whether items may be without the attribute, and so out of the index. */
+/** Whether items can lack the attribute. They are then not in the index. */
 const mayLack = ({ traits }: MadeField): boolean => traits.isOptional === true && traits.fallback === undefined
 
 const keyCodec = (
@@ -223,7 +223,7 @@ const keyCodec = (
   return field.codec
 }
 
-/** Makes a key that is an attribute of the model itself. */
+/** Makes an own key: an attribute of the model as it is. */
 export type OwnKeyMaker = (blueprint: Blueprint, key: KeyAttribute, role: Role) => KeySource
 
 const ownKey: OwnKeyMaker = (blueprint, key, role) => {
@@ -231,7 +231,7 @@ const ownKey: OwnKeyMaker = (blueprint, key, role) => {
   return blueprint.layout.ownKey(blueprint, key, role)
 }
 
-/** The error of a key of an index that nothing fills. */
+/** The error for an index key that nothing fills. */
 export const ownKeyNeeds = ({ name }: Blueprint, key: KeyAttribute, { index, kind }: Role): InvalidModel =>
   new InvalidModel(
     name,

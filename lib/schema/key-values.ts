@@ -9,17 +9,17 @@ import type { KeySource, Values } from '../keys/source.ts'
 import type { Definition, StoredItem } from './definition.ts'
 
 /**
- * Takes from the keys of a row what is not stored beside them: other programs may keep a value in a key alone. An attribute
- * that may be absent is taken from its absence to be absent, unless it is never stored beside keys.
+ * Fills in attributes that a row holds only in its keys, as other programs may write them. A missing optional attribute
+ * counts as absent, unless it is `.onlyInKeys()`.
  */
 export class KeyValues {
   readonly #primary: readonly KeySource[]
   readonly #ofIndexes: readonly KeySource[]
   readonly #attributes: Attributes
   readonly #names: readonly string[]
-  /** Those that a read gives something for, or nothing, where they are missing. */
+  /** The attributes that a read would not miss, because they have a default or are optional. */
   readonly #silent: readonly string[]
-  /** Those that only keys of indexes hold. */
+  /** The attributes that only keys of indexes hold. */
   readonly #inIndexes: readonly string[]
 
   constructor(
@@ -46,19 +46,19 @@ export class KeyValues {
       throw new InvalidModel(name, `${lost} is .onlyInKeys(), but stands in no key as it is, so that it would be lost`)
   }
 
-  /** The row with those attributes that it lacks and its keys hold, of those that reads would not miss. */
+  /** The row, with attributes from its keys if it lacks one that the read would not miss. */
   added(row: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
     for (const name of this.#silent)
       if (ownValue(row, name) === undefined && attributes.field(name) !== undefined) return this.filled(row, attributes)
     return row
   }
 
-  /** What an update has changed of a row, with what it has changed of it in keys alone. */
+  /** The changed attributes of a row after an update, with those that only index keys hold. */
   changed(row: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
     return this.#inIndexes.length === 0 ? row : this.filled(row, attributes, this.#inIndexes)
   }
 
-  /** The row with all of them, or with some; itself where there is nothing to add. */
+  /** The row, with all or some attributes filled in from its keys; the same object if there is nothing to add. */
   filled(
     row: Readonly<StoredItem>,
     attributes: Attributes,
@@ -77,12 +77,12 @@ export class KeyValues {
     return filled ?? row
   }
 
-  /** What the keys of a row say. Where they disagree, the primary one is right. */
+  /** The values in a row's keys. If keys disagree, the primary key is right. */
   #valuesIn(row: Readonly<StoredItem>): Values {
     const values: Record<string, unknown> = {}
     const isUnread = (key: KeySource) =>
       !key.parse(ownValue(row, key.name), values, key.isRaw ? { ...values, ...this.beside(row, key) } : undefined)
-    // What a raw key does not tell by itself, it may by what another one says.
+    // A raw key that cannot be parsed alone may be parsed with the values of another key.
     const read = (keys: readonly KeySource[]) => keys.filter(isUnread).filter(key => key.isRaw && isUnread(key))
     const unread = read(this.#primary)
     const primary = { ...values }
@@ -92,7 +92,7 @@ export class KeyValues {
     return values
   }
 
-  /** What a row has beside a raw key of the values in it, by which that key may be read; of others, nothing is needed. */
+  /** The row's own values of the attributes in a raw key, which help to parse it. Other keys need none. */
   beside(row: Readonly<StoredItem>, { isRaw, attributes }: KeySource): Values | undefined {
     if (!isRaw || attributes.length < 2) return undefined
     const values: Record<string, unknown> = {}
@@ -104,7 +104,7 @@ export class KeyValues {
     return values
   }
 
-  /** The first of some stored values that a row has in its keys alone and that cannot be read from there; `undefined` for none. */
+  /** The first of these values that cannot be read back from the row's keys; `undefined` if there is none. */
   unreadable(row: Readonly<StoredItem>, held: Readonly<StoredItem>): string | undefined {
     if (![...this.#primary, ...this.#ofIndexes].some(key => key.isRaw)) return undefined
     const names = Object.keys(held)

@@ -4,7 +4,7 @@ import type { STORM, STORM_INDEX } from '../storm.ts'
 import type { NamesOf as AttributesOf, IndexShape, IndexShapes, OwnPart, Parts, TableKey } from './shape.ts'
 import type { IndexOptions, KeyAttribute, LayoutOptions, Projection } from './table-layout.ts'
 
-// What types know of a layout, worked out once for all its models.
+// The types of a layout, computed once for all its models.
 
 export type StormIndex = typeof STORM_INDEX
 
@@ -13,12 +13,12 @@ export interface LayoutTypes {
   /** `never` without a sort key. */
   readonly sk: string
   readonly indexes: { readonly [name: string]: IndexTypes }
-  /** The key attributes, but for the table's own, that several indexes have. */
+  /** The key attributes that several indexes share, without the table's own. */
   readonly shared: string
   readonly delimiters: string
-  /** What `.gsi1()` takes: parts, or a sentence that none is. */
+  /** The argument of `.gsi1()`: parts, or a sentence if the layout has no GSI1. */
   readonly gsi1: Parts
-  /** The key attributes that are numbers, and bytes. */
+  /** The key attributes of type number, and of type binary. */
   readonly numbers: string
   readonly binaries: string
 }
@@ -50,7 +50,7 @@ export interface StormLayout {
   readonly binaries: never
 }
 
-/** What types know of what layout() was given. */
+/** The types of a layout, from the options of layout(). */
 export interface TypesOf<O extends LayoutOptions> {
   readonly pk: NameOf<O['pk']>
   readonly sk: NameOf<O['sk']>
@@ -62,7 +62,10 @@ export interface TypesOf<O extends LayoutOptions> {
   readonly binaries: OfType<O, 'B'>
 }
 
-/** What the compiler says of options that are none, and of keys it has no names for. Of options that are not known at all, only the run time tells. */
+/**
+ * Refuses unknown options, and keys whose names the compiler cannot see. If it knows nothing of the options, only the
+ * run time checks them.
+ */
 export type KnownOptions<O extends LayoutOptions> = LayoutOptions extends O
   ? unknown
   : string extends NameOf<O['pk']> | NameOf<O['sk']>
@@ -71,7 +74,10 @@ export type KnownOptions<O extends LayoutOptions> = LayoutOptions extends O
 
 type IndexOptionsOf<I> = { readonly [N in keyof I]: Options<I[N], IndexOptions, `index '${N & string}'`> }
 
-/** Refuses other options, in a sentence in the place of their types: in a tuple, since texts that differ would make the whole of it never. */
+/**
+ * Refuses unknown options with a sentence as their type. The sentence is in a tuple, because an intersection of two
+ * different texts would be never.
+ */
 type Options<Given, Known, Where extends string> = {
   readonly [K in Exclude<keyof Given, keyof Known>]: [`${Where} has no option '${K & string}'`]
 }
@@ -102,16 +108,16 @@ type SharedNames<Of> = { [N in keyof Of]: Of[N] & Of[Exclude<keyof Of, N>] }[key
 type PropertyOf<T, K extends string> = T extends { readonly [P in K]: infer V } ? V : never
 type Flat<K> = K extends readonly (infer One)[] ? One : K
 
-/** What a model gives for a key of an index: parts, or the whole text. */
+/** A key of an index, as a model gives it: parts, or the whole text. */
 export type KeyGiven = Parts | Text
 
-/** What a model gives for the keys of an index; `never` for what it leaves out. */
+/** The keys of an index, as a model gives them; `never` for a key that is left out. */
 export interface IndexKeys<P extends KeyGiven, Q extends KeyGiven> {
   readonly pk?: P
   readonly sk?: Q
 }
 
-/** What a model is in an index, as types, by what it gives for its keys, and by the indexes `I` that it is in before. */
+/** The types of a model in an index: by the keys that the model gives, and by its earlier indexes `I`. */
 export interface IndexShapeOf<
   L extends LayoutTypes,
   N extends string,
@@ -126,17 +132,17 @@ export interface IndexShapeOf<
   readonly texts: TextIn<'pk', P> & TextIn<'sk', Q>
 }
 
-/** The indexes that a model is in before, as far as the keys of another may be theirs. */
+/** The earlier indexes of a model, if the keys of another can be shared with them. */
 export type SharedWith<L extends LayoutTypes, I extends IndexShapes> = [L['shared']] extends [never] ? NoIndexes : I
 
-/** The indexes of a model with one more. */
+/** The indexes of a model and one more. */
 export interface IndexShapesWith<I extends IndexShapes, N extends string, One extends IndexShape> extends IndexShapes {
   readonly of: I['of'] & { readonly [P in N]: One }
   readonly names: I['names'] | One['names']
   readonly follows: I['follows'] | One['follows']
 }
 
-/** What a model with `.gsi1()` is in GSI1, its only index. */
+/** The types of a model with `.gsi1()`, whose only index is GSI1. */
 export interface Gsi1Shapes<P extends Parts> extends IndexShapes {
   readonly of: { readonly [N in StormIndex]: Gsi1Shape<P> }
   readonly names: AttributeOf<P[number]>
@@ -178,7 +184,7 @@ type KeyParts<L extends LayoutTypes, Names extends readonly string[], Spec, I ex
 
 type OwnParts<Names extends readonly string[]> = { readonly [I in keyof Names]: OwnPart<Names[I]> }
 
-/** What an index before has in the key of this name; else the attributes themselves. */
+/** The parts that an earlier index gave for the key of this name; otherwise the attributes themselves. */
 type SharedOr<L extends LayoutTypes, Names extends readonly string[], Of> = [Shared<L, Names, Of>] extends [never]
   ? OwnParts<Names>
   : Extract<Shared<L, Names, Of>, Parts | TableKey>
@@ -194,7 +200,7 @@ type NamesIn<Spec> =
   Spec extends Text<infer T> ? LastName<PartsOfText<T>[number]> : Spec extends Parts ? LastName<Spec[number]> : never
 type LastName<P extends string> = P extends `${string}#${infer Rest}` ? LastName<Rest> : P
 
-/** The whole text of a key, where it was given as one. */
+/** The whole text of a key, if it was given as one. */
 export type TextIn<Key extends TableKey, Spec> = [Spec] extends [Parts]
   ? Nothing
   : Spec extends Text<infer T>

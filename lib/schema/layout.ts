@@ -3,7 +3,7 @@ import { Model } from './model.ts'
 import type { NotYetAModel } from './shape.ts'
 import { type LayoutOptions, readLayout, type TableLayout } from './table-layout.ts'
 
-/** How a table is made: its keys, its indexes, and what its keys look like. Made by {@link layout}. */
+/** A table's layout: its keys, its indexes, and the delimiters in keys. Made by {@link layout}. */
 export class Layout<O extends LayoutOptions> {
   declare readonly ' types': TypesOf<O>
   readonly ' table': TableLayout
@@ -13,7 +13,7 @@ export class Layout<O extends LayoutOptions> {
   }
 
   /**
-   * Begins a model of this table. Its name is the suffix of keys that are made of parts, unless `.suffix()` gives another.
+   * Begins a model of this table. Keys that are made of parts end in its name, unless `.suffix()` gives another suffix.
    *
    * ```ts
    * const Order = app.model('Order').pk('customer').sk('O#order').index('GSI1', { pk: ['status'], sk: ['D#placed'] })
@@ -33,14 +33,14 @@ export class Layout<O extends LayoutOptions> {
 }
 
 /**
- * Says how a table is made that is not STORM's: the names of its keys, its indexes, and what ends a value in a key. Its models
- * begin with `.model()`.
+ * Describes a table that is not STORM's: the names of its keys, its indexes, and the delimiters that end a value in a
+ * key. Its models begin with `.model()`.
  *
  * ```ts
  * const app = layout({ pk: 'pk', sk: 'sk', indexes: { GSI1: { pk: 'GSI1PK', sk: 'GSI1SK' }, byStatus: { pk: 'status' } } })
  * const Order = app.model('Order').pk('customer').sk('O#order').index('GSI1', { pk: ['status'], sk: ['D#placed'] })
  * ```
  *
- * Throws InvalidModel where DynamoDB would refuse such a table, or keys could not be told apart.
+ * Throws InvalidModel if DynamoDB would refuse the table, or if its keys would be ambiguous.
  */
 export const layout = <const O extends LayoutOptions>(options: O & KnownOptions<O>): Layout<O> => new Layout<O>(options)

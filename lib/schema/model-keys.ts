@@ -7,7 +7,7 @@ import { type KeySources, keySources } from './key-sources.ts'
 import { PrimaryKey } from './primary-key.ts'
 import type { TableLayout } from './table-layout.ts'
 
-/** The keys of a model, which is all that is compiled of it where nothing is sent. */
+/** The keys of a model. A program that only renders and parses keys compiles no more than this. */
 export class ModelKeys {
   readonly name: string
   readonly layout: TableLayout
@@ -21,12 +21,12 @@ export class ModelKeys {
     this.primaryKey = new PrimaryKey(this.name, this.sources.pk, this.sources.sk)
   }
 
-  /** The primary key of an item, or of the key attributes alone. Throws InvalidKey. */
+  /** The primary key of an item or of its key attributes. Throws InvalidKey. */
   key(values: unknown): StoredItem {
     return this.primaryKey.stored(values)
   }
 
-  /** The key in an index of an item, or of the attributes of that key alone. Throws InvalidKey and InvalidModel. */
+  /** The index key of an item or of that key's attributes. Throws InvalidKey and InvalidModel. */
   indexKey(index: string, values: unknown): StoredItem {
     if (!isRecord(values)) throw new InvalidKey(this.name, 'indexKey', notARecord(values))
     const sources = this.sources.indexes.get(index)
@@ -34,16 +34,16 @@ export class ModelKeys {
     return Object.fromEntries([...sources.pk, ...sources.sk].map(key => [key.name, key.stored(values)]))
   }
 
-  /** The attributes behind a primary key; `undefined` if it is another model's. */
+  /** The attributes in a primary key; `undefined` if it is another model's. */
   parse(row: Readonly<StoredItem>): Record<string, unknown> | undefined {
     return this.primaryKey.parse(row)
   }
 }
 
-/** What a model was told, and what was compiled of it when that was first needed. */
+/** A model's blueprint, and what is compiled from it at first use. */
 export class Compiled {
   readonly blueprint: Blueprint
-  /** All of it, made by who sends or decodes: see `definitionIn`. */
+  /** The whole definition, once something is sent or decoded: see `definitionIn`. */
   definition: Definition | undefined
   #keys: ModelKeys | undefined
 
@@ -57,7 +57,7 @@ export class Compiled {
   }
 }
 
-/** What the compiler says, and the run time throws, of a model that is not in an index. */
+/** The error for a model that is not in an index, at compile time and at run time. */
 export const notInIndex = (index: string): string => {
   const name = nameOf(index)
   return `not in ${name}, its model has no ${callFor(name)}`

@@ -43,7 +43,7 @@ import type {
   WrittenItem
 } from './shape.ts'
 
-/** The attributes of a model's key in an index; where it is in none of the name, a sentence that says so. */
+/** The attributes of a model's key in an index. If the model is not in that index, a sentence that says so. */
 type IndexInput<S extends Draft, N extends string> = N extends keyof S['indexes']['of']
   ? KeyInput<S, IndexNames<S, S['indexes']['of'][N]>>
   : NotInIndex<S['name'], N>
@@ -60,14 +60,14 @@ type IndexKeyNames<S extends Draft, N extends string> =
   | S['table']['layout']['indexes'][N]['pk'][number]
   | S['table']['layout']['indexes'][N]['sk'][number]
 
-/** An index of the layout; of another name, a sentence that says which there are. */
+/** Accepts an index of the layout. For another name, the type is a sentence that lists the indexes. */
 type KnownIndex<S extends Draft, N extends string, Indexes> = N extends keyof Indexes
   ? unknown
   : UnknownIndex<`${S['name']}: its layout has no index ${N}; it has ${NamesOf<Indexes>}`>
 
 type NamesOf<Indexes> = [keyof Indexes] extends [never] ? 'none' : keyof Indexes & string
 
-/** No text, since of two texts that differ the compiler says never. */
+/** An object, because an intersection of two different texts is never. */
 interface UnknownIndex<Sentence extends string> {
   readonly ' problem': Sentence
 }
@@ -76,14 +76,14 @@ interface UnknownIndex<Sentence extends string> {
 type GivenParts = Parts | readonly [Text]
 type PartsGiven<P> = P extends Parts ? P : P extends readonly [Text<infer T>] ? PartsOfText<T> : never
 
-/** The table of a model whose key is given by parts, or by a whole text. */
+/** The table of a model with one more key, given by parts or by a whole text. */
 type TableGiven<T extends TableShape, K extends 'pk' | 'sk', P> = P extends readonly [Text<infer Whole>]
   ? { layout: T['layout']; raw: T['raw']; texts: T['texts'] & { [Key in K]: Whole } }
   : T
 
 /**
- * A kind of item: the templates of its keys and its attributes. Immutable: every step returns a new model, in any
- * order. It can be used as soon as it has `.pk()` and `.sk()`.
+ * A kind of item: its key templates and its attributes. Immutable: every step returns a new model. Steps can come in
+ * any order. A model with `.pk()` and `.sk()` can be used.
  */
 export class Model<S extends Draft> {
   declare readonly ' shape': S
@@ -92,7 +92,7 @@ export class Model<S extends Draft> {
   declare readonly ' create': NewItem<S>
   declare readonly ' key': KeyInput<S, PrimaryNames<S>>
   declare readonly ' keys': KeyInput<S, KeyNames<S>>
-  // Written out, for a name would be printed with the whole shape.
+  // Written out, because the compiler prints a named type with the whole shape.
   declare readonly ' locked': KeyInput<S, PrimaryNames<S>> & { readonly [K in NamesByRole<S, 'version'>]?: number }
   declare readonly ' managed': ManagedNames<S>
   declare readonly ' follows': OwnIndexNames<S>
@@ -103,11 +103,11 @@ export class Model<S extends Draft> {
     this[' compiled'] = new Compiled(blueprint)
   }
 
-  // The steps name each member of the next shape: to map over them costs the compiler of every user several times as much.
+  // Each step lists all members of the next shape: a mapped type costs every user's compiler several times as much.
 
   /**
-   * The parts of PK: `'apple'` (behind its first letter: `A#…`), `'BN#banana'` (behind `BN#`) or `'#banana'` (bare).
-   * PK ends in `#` and the suffix. `.pk()` without parts makes the suffix alone the key of one partition.
+   * The parts of PK: `'apple'` (after its first letter: `A#…`), `'BN#banana'` (after `BN#`) or `'#banana'` (bare). PK
+   * ends in `#` and the suffix. `.pk()` without parts puts all items into one partition, whose key is the suffix.
    */
   pk<const P extends GivenParts>(...parts: P) {
     return new Model<{
@@ -135,8 +135,8 @@ export class Model<S extends Draft> {
   }
 
   /**
-   * The parts of GSI1PK in STORM's table, which ends in the suffix as PK does; the index's sort key is SK. An item that lacks
-   * one of these attributes is not in the index.
+   * The parts of GSI1PK in STORM's table. GSI1PK ends in the suffix, like PK; the index's sort key is SK. An item that
+   * lacks one of these attributes is not in the index.
    */
   gsi1<const P extends S['table']['layout']['gsi1']>(...parts: P) {
     return new Model<{
@@ -151,15 +151,15 @@ export class Model<S extends Draft> {
   }
 
   /**
-   * Puts the items into an index of the layout. What of its keys is rendered is given as parts or as `text()`; what is left
-   * out is the table's own key, what an index before gave for the key of that name, or an attribute of the items of that
-   * name. An item that lacks one of the attributes is not in the index.
+   * Puts the items into an index of the layout. Give parts or `text()` for each key to render. A key that is left out
+   * is the table's own key, a key that an earlier index gave under this name, or an attribute of this name. An item
+   * that lacks one of the attributes is not in the index.
    *
    * ```ts
    * app.model('Order').pk('customer').sk('O#order').index('GSI1', { pk: ['status'], sk: ['D#placed'] }).index('byStatus')
    * ```
    *
-   * Throws InvalidModel where the layout has no such index, or a key is made of nothing.
+   * Throws InvalidModel if the layout has no such index, or if nothing fills a key.
    */
   index<const N extends string, const P extends KeyGiven = never, const Q extends KeyGiven = never>(
     name: N & KnownIndex<S, N, S['table']['layout']['indexes']>,
@@ -178,10 +178,10 @@ export class Model<S extends Draft> {
       >
       fields: S['fields']
       table: S['table']
-    }>({ ...this.#blueprint, indexes: { ...this.#blueprint.indexes, [nameOf(name)]: spec } }) // a symbol would be passed over
+    }>({ ...this.#blueprint, indexes: { ...this.#blueprint.indexes, [nameOf(name)]: spec } }) // a symbol would be skipped
   }
 
-  /** The end of PK and GSI1PK, instead of the model's name; `''` for none. */
+  /** The end of PK and GSI1PK instead of the model's name; `''` for none. */
   suffix<const Text extends string>(suffix: Text) {
     return new Model<{
       name: S['name']
@@ -194,7 +194,7 @@ export class Model<S extends Draft> {
     }>({ ...this.#blueprint, suffix })
   }
 
-  /** The attributes. A key attribute that is not declared is a string. Called again, it replaces the attributes. */
+  /** The attributes. A key attribute without a field is a string. A second call replaces the attributes. */
   fields<F extends Fields>(fields: Strictly<FitForKeys<S, F> & F>) {
     return new Model<{
       name: S['name']
@@ -208,10 +208,10 @@ export class Model<S extends Draft> {
   }
 
   /**
-   * Turns escaping off: values stand in keys as they are, `#` and `%` included, and identifiers and suffix may hold
-   * them too. Only for tables that already have such keys. The risk: different values can then make the same key
-   * (`'x#B#y', 'z'` and `'x', 'y#B#z'`), so whoever chooses a value may reach another's item; and {@link parse}
-   * answers `undefined` for a key that can be read in more than one way.
+   * Turns escaping off: values stand in keys as they are, also with `#` and `%`, which identifiers and the suffix can
+   * then hold too. Only for tables that already have such keys. The risk: different values can make the same key
+   * (`'x#B#y', 'z'` and `'x', 'y#B#z'`), so a user who chooses a value can reach another user's item. {@link parse}
+   * returns `undefined` for an ambiguous key.
    */
   rawKeys() {
     return new Model<{
@@ -226,7 +226,7 @@ export class Model<S extends Draft> {
   }
 
   /**
-   * The primary key of these attributes; others are ignored, so a whole item will do. Literal arguments give a literal
+   * The primary key of these attributes. Others are ignored, so a whole item works. Literal arguments give a literal
    * type. Throws InvalidKey.
    *
    * ```ts
@@ -234,10 +234,10 @@ export class Model<S extends Draft> {
    * ```
    */
   key<const V extends KeyInput<S, PrimaryNames<S>>>(values: V): Shown<RenderedKey<S, InKey<S, V>>> {
-    return plainKey(this[' compiled'].keys.key(values)) as unknown as Shown<RenderedKey<S, InKey<S, V>>> // the type-level twin of what was rendered
+    return plainKey(this[' compiled'].keys.key(values)) as unknown as Shown<RenderedKey<S, InKey<S, V>>> // the type-level twin of the rendered key
   }
 
-  /** The key in an index of these attributes. Throws InvalidKey, and InvalidModel without `.index()`. */
+  /** The key of these attributes in an index. Throws InvalidKey, and InvalidModel without `.index()`. */
   indexKey<const N extends string, const V extends IndexInput<S, N>>(
     index: N,
     values: V
@@ -246,17 +246,17 @@ export class Model<S extends Draft> {
     return key as RenderedIndexKey<S, N, InKey<S, V>> // a twin again
   }
 
-  /** The key in GSI1 of these attributes. Throws InvalidKey, and InvalidModel without `.gsi1()`. */
+  /** The key of these attributes in GSI1. Throws InvalidKey, and InvalidModel without `.gsi1()`. */
   gsi1Key<const V extends IndexInput<S, StormIndex>>(values: V): RenderedIndexKey<S, StormIndex, InKey<S, V>> {
     return this.indexKey<StormIndex, V>(STORM_INDEX, values)
   }
 
-  /** The attributes a primary key was made from, exactly; `undefined` if it is not a key of this model. */
+  /** The attributes that a primary key was made from, exactly; `undefined` if the key is not this model's. */
   parse(key: StoredKey<S>): Shown<ParsedKey<S>> | undefined {
-    return this[' compiled'].keys.parse(storedKey(key)) as Shown<ParsedKey<S>> | undefined // decoded by these very fields
+    return this[' compiled'].keys.parse(storedKey(key)) as Shown<ParsedKey<S>> | undefined // decoded by these fields
   }
 
-  /** What the model was called when it was begun. */
+  /** The model's name. */
   get name(): S['name'] {
     return this.#blueprint.name
   }
@@ -269,10 +269,10 @@ export class Model<S extends Draft> {
 /** One text, or parts. */
 const specOf = (parts: readonly (string | Text)[]): KeySpec => {
   const [first] = parts
-  return typeof first === 'object' && parts.length === 1 ? first : (parts as readonly string[]) // which are looked at next
+  return typeof first === 'object' && parts.length === 1 ? first : (parts as readonly string[]) // checked in the next step
 }
 
-/** STORM's table, of models with neither raw keys nor whole texts. */
+/** STORM's table, for models without raw keys and without whole texts. */
 export interface StormTable extends TableShape {
   readonly layout: StormLayout
   readonly raw: false
@@ -280,8 +280,8 @@ export interface StormTable extends TableShape {
 }
 
 /**
- * Begins a model of STORM's table. Its name is the suffix of its keys, unless `.suffix()` gives another. Models of other tables
- * begin with `layout().model()`.
+ * Begins a model of STORM's table. Its name is the suffix of its keys, unless `.suffix()` gives another. Models of
+ * other tables begin with `layout().model()`.
  *
  * ```ts
  * const Fruit = model('Fruit').pk('apple', 'banana').suffix('RedFruit').sk('DT#date').gsi1('farm')

@@ -24,7 +24,7 @@ const whole = (low: AttributeValue): Beginning => ({ ...NO_BEGINNING, condition:
 const TYPES = { S: 'a text', N: 'a number', B: 'bytes' } as const
 const NO_BEGINNING: Beginning = { ...UNBOUND, count: 0, at: 0 }
 
-/** A key attribute that is an attribute of the model itself, as it is stored. */
+/** An own key: a key attribute that is an attribute of the model, as it is stored. */
 export class OwnKey implements KeySource {
   readonly name: string
   readonly read: Reader
@@ -36,7 +36,7 @@ export class OwnKey implements KeySource {
   readonly start = NO_BEGINNING
   readonly #model: string
   readonly #field: MadeField
-  /** DynamoDB's, in bytes. */
+  /** DynamoDB's limit for the key, in bytes. */
   readonly limit: number
 
   constructor(model: string, { name, type }: KeyAttribute, field: MadeField, limit: number) {
@@ -140,7 +140,7 @@ export class OwnKey implements KeySource {
     return stored
   }
 
-  /** A value as it is stored; or what is wrong with it. */
+  /** The stored form of a value, or the problem as text. */
   #stored(value: unknown, isComparing: boolean): AttributeValue | string {
     const report = new Report(false, isComparing)
     report.path.push(this.name)
@@ -153,7 +153,7 @@ export class OwnKey implements KeySource {
     return this.#tooLong(stored) ?? stored
   }
 
-  /** What is wrong with a stored value as a key of an index, which a row may be without; `undefined` for nothing. */
+  /** The problem of a stored value as an index key; `undefined` if there is none. (A row can lack an index key.) */
   misfit(stored: AttributeValue): string | undefined {
     const content = stored[this.type]
     if (content === undefined || content.length === 0)
@@ -173,7 +173,7 @@ export class OwnKey implements KeySource {
   }
 }
 
-/** Whether a key sorts behind another of its type; of params, nobody knows. */
+/** Whether a key sorts after another of its type. For params this is unknown, so `false`. */
 const isBehind = (one: AttributeValue, other: AttributeValue): boolean => {
   const isKnown = [one.N ?? one.S, other.N ?? other.S].every(text => text === undefined || text.isWellFormed())
   if (!isKnown) return false

@@ -6,7 +6,7 @@ import { SchemaField } from '../fields/schema.ts'
 import { isUnknown, limitOf, type OwnKeyMaker, ownKeyNeeds } from './key-sources.ts'
 import { OwnKey } from './own-key.ts'
 
-/** A key that is an attribute of the model itself, as layouts may have them. Throws InvalidModel. */
+/** Makes an own key, which only layouts can have. Throws InvalidModel. */
 export const ownSource: OwnKeyMaker = (blueprint, key, role) => {
   const { name, fields } = blueprint
   if (isUnknown(blueprint, key.name)) return new OwnKey(name, key, TEXT, limitOf(role))

@@ -3,7 +3,7 @@ import type { ItemKey, KeyValue } from '../errors.ts'
 import { isRecord } from '../fields/record.ts'
 import type { StoredItem } from './definition.ts'
 
-/** A key as it stands in the table, as a program has it. */
+/** A stored key as plain JavaScript values. */
 export const plainKey = (key: Readonly<StoredItem>): ItemKey =>
   Object.fromEntries(Object.entries(key).map(([name, stored]) => [name, plainValue(stored)])) as ItemKey // by the layout's names
 
@@ -14,7 +14,7 @@ const plainValue = ({ S, N, B }: AttributeValue): KeyValue => {
   return Number.isSafeInteger(number) || !/^-?\d+$/.test(N) ? number : BigInt(N)
 }
 
-/** A key that a program has, as it stands in the table. */
+/** A key of plain JavaScript values as it is stored. */
 export const storedKey = (key: Readonly<Record<string, unknown>>): StoredItem =>
   Object.fromEntries(
     Object.entries(isRecord(key) ? key : {}).flatMap(([name, value]): [string, AttributeValue][] => {

@@ -7,19 +7,19 @@ import type { KeySource, Values } from '../keys/source.ts'
 
 type StoredKey = Record<string, AttributeValue>
 
-/** A primary key of texts. */
+/** A primary key whose attributes are texts. */
 export interface KeyTexts {
   readonly pk: string
   readonly sk: string | undefined
 }
 
-/** The key of a model's items in the table. */
+/** The primary key of a model. */
 export class PrimaryKey {
   readonly #model: string
   readonly #pk: KeySource
   readonly #sk: KeySource | undefined
   readonly #make: KeyMaker
-  /** Whether an attribute stands in both of its parts. */
+  /** Whether an attribute stands in both the partition key and the sort key. */
   readonly #isShared: boolean
 
   constructor(model: string, pk: KeySource, sk: KeySource | undefined) {
@@ -30,16 +30,16 @@ export class PrimaryKey {
     this.#isShared = sk !== undefined && pk.attributes.some(attribute => sk.attributes.includes(attribute))
   }
 
-  /** The key of an item, or of the key attributes alone. Throws InvalidKey. */
+  /** The key of an item or of its key attributes. Throws InvalidKey. */
   stored(values: unknown): StoredKey {
     if (!isRecord(values)) throw new InvalidKey(this.#model, 'key', notARecord(values))
     const pk = this.#pk.stored(values)
     return this.#make(pk, this.#sk === undefined ? pk : this.#sk.stored(values))
   }
 
-  /** The texts of a key, where it is made of texts alone and nothing is wrong with the values. */
+  /** The key's texts; `undefined` if it has other types or a value does not fit. */
   texts(values: unknown): KeyTexts | undefined {
-    if (this.#isShared || !isPlain(values)) return undefined // each value is to be read once
+    if (this.#isShared || !isPlain(values)) return undefined // each value must be read only once
     const pk = textOf(this.#pk, values)
     const sk = this.#sk && textOf(this.#sk, values)
     return pk === undefined || (this.#sk !== undefined && sk === undefined) ? undefined : { pk, sk }
@@ -50,22 +50,26 @@ export class PrimaryKey {
     return this.#make(stored, sk === undefined ? stored : { S: sk })
   }
 
-  /** The attributes behind the key of a row; `undefined` if it is another model's. */
+  /** The attributes in a row's key; `undefined` if it is another model's. */
   parse(row: Readonly<StoredKey>): Record<string, unknown> | undefined {
     const pk = ownValue(row, this.#pk.name)
     const sk = this.#sk
     const values: Record<string, unknown> = {}
-    // What a raw key does not tell by itself, it may by what the other one says.
+    // A raw key that cannot be parsed alone may be parsed with the values of the other key.
     const isRead = this.#pk.parse(pk, values)
     if (!isRead && !(this.#isShared && this.#pk.isRaw)) return undefined
     if (sk !== undefined && !sk.parse(ownValue(row, sk.name), values, values)) return undefined
     if (!isRead && !this.#pk.parse(pk, values, values)) return undefined
-    // An attribute that stands in both must say the same in both: the sort key has just won, so ask the other.
+    // A shared attribute must have the same value in both keys. The sort key was parsed last, so the partition key is
+    // compared.
     const isOther = this.#isShared && this.#pk.isComplete(values) && this.#pk.stored(values).S !== pk?.S
     return isOther ? undefined : values
   }
 
-  /** Whether a row's key is one of these; who has made the partition key need not have it matched again. */
+  /**
+   * Whether a row's key is one of these. `isOwnPartition`: the caller made the partition key, so it is not matched
+   * again.
+   */
   claims(row: Readonly<StoredKey>, isOwnPartition: boolean): boolean {
     if (this.#isShared && !this.#pk.isRaw) return this.parse(row) !== undefined
     const sk = this.#sk

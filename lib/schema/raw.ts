@@ -7,11 +7,11 @@ import type { Definition, StoredItem } from './definition.ts'
 import type { TableLayout } from './table-layout.ts'
 
 /**
- * A stored value as the SDK has it, or as JSON has it where rows come from elsewhere: in Lambda's stream events (the type
- * of `@types/aws-lambda` fits), EventBridge Pipes and exports to S3, bytes are base64 text; Step Functions names types as
- * the AWS SDK for Java does, in Pascal case: `Bool`, `Nul`, `Ss`, sometimes beside `BOOL` and `NULL`, as
+ * A stored value as the SDK has it, or in one of JSON's spellings. In Lambda's stream events (the type of
+ * `@types/aws-lambda` fits), EventBridge Pipes and exports to S3, bytes are base64 text. Step Functions names types in
+ * Pascal case, like the AWS SDK for Java: `Bool`, `Nul`, `Ss`, sometimes beside `BOOL` and `NULL`. See
  * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html and
- * https://github.com/boto/boto3/issues/4253 say. One of the members is there.
+ * https://github.com/boto/boto3/issues/4253. Exactly one of the members is set.
  */
 export interface RawValue {
   readonly S?: string | undefined
@@ -31,13 +31,13 @@ export interface RawValue {
   readonly Bs?: readonly (Uint8Array | string)[] | undefined
 }
 
-/** A row as it stands in an event, an export or a response: stored values by the names of their attributes. */
+/** A row in an event, an export or a response: stored values by attribute name. */
 export interface RawItem {
   readonly [attribute: string]: RawValue
 }
 
 type Type = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'SS' | 'NS' | 'BS' | 'L' | 'M'
-/** What each type is called: by DynamoDB, and by Step Functions. */
+/** The names of each type: DynamoDB's and Step Functions'. */
 const TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
   ...(['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS', 'L', 'M'] as const).map(type => [type, type] as const),
   ['Bool', 'BOOL'],
@@ -48,7 +48,7 @@ const TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
   ['Bs', 'BS']
 ])
 
-/** The item in a row from elsewhere. Others than the model's attributes are not looked at. Throws UndecodableItem. */
+/** Decodes a row in any spelling. Attributes that the model does not have are ignored. Throws UndecodableItem. */
 export const decodeRaw = (model: Definition, row: RawItem): Record<string, unknown> => {
   try {
     return model.decode(isStoredItem(row) ? row : storedItem(row, model.names))
@@ -57,7 +57,9 @@ export const decodeRaw = (model: Definition, row: RawItem): Record<string, unkno
   }
 }
 
-/** What says whose a row is: its primary key, and the attribute that names its model; `undefined` if it is no row. */
+/**
+ * The attributes that identify a row's model: its primary key and the type attribute. `undefined` if it is not a row.
+ */
 export const rawKey = (row: unknown, { pk, sk, type }: TableLayout): StoredItem | undefined => {
   if (typeof row !== 'object' || row === null) return undefined
   const key: StoredItem = {}
@@ -73,7 +75,7 @@ export const rawKey = (row: unknown, { pk, sk, type }: TableLayout): StoredItem 
   return key
 }
 
-/** Whether a row is as the SDK has it: then it is read as it is. */
+/** Whether a row is in the SDK's form. Then it needs no conversion. */
 export const isStoredItem = (row: unknown): row is StoredItem => isPlain(row) && areStored(row, 1)
 
 const areStored = (map: Readonly<Record<string, unknown>>, depth: number): boolean => {
@@ -81,10 +83,10 @@ const areStored = (map: Readonly<Record<string, unknown>>, depth: number): boole
   return true
 }
 
-/** Whether {@link storedValue} would give the same. */
+/** Whether {@link storedValue} would give the same value. */
 const isStored = (value: unknown, depth: number): boolean => {
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false
-  const names = Object.keys(value) // quicker than to count in a loop, and to ask which are its own
+  const names = Object.keys(value) // faster than a loop that counts own names
   if (names.length !== 1) return false
   const stored = value as Readonly<Record<string, unknown>>
   switch (names[0]) {
@@ -103,25 +105,25 @@ const isStored = (value: unknown, depth: number): boolean => {
     case 'M':
       return isStoredMap(stored.M) && areStored(stored.M, depth + 1)
     default:
-      return false // sets are few
+      return false // sets are rare
   }
 }
 
 const isStoredList = (list: unknown, depth: number): boolean => {
   if (!Array.isArray(list)) return false
-  for (let i = 0; i < list.length; i++) if (!isStored(list[i], depth)) return false // every() would pass over a hole
+  for (let i = 0; i < list.length; i++) if (!isStored(list[i], depth)) return false // every() would skip holes
   return true
 }
 
-/** A row with the attributes of these names as the SDK would have them. Throws Misfit. */
+/** A row whose attributes of these names are in the SDK's form. Throws Misfit. */
 export const storedItem = (row: RawItem, names: ReadonlySet<string>): StoredItem => {
-  const item: Record<string, unknown> = { ...row } // with `__proto__` as a member of its own, where there is one
+  const item: Record<string, unknown> = { ...row } // the spread copies an own `__proto__`, too
   for (const [name, value] of Object.entries(item))
     if (value !== undefined && names.has(name)) item[name] = readAt(name, storedValue, value, 1)
-  return item as StoredItem // as was just read
+  return item as StoredItem // the loop has read them
 }
 
-/** A value as the SDK would have it. Throws Misfit. */
+/** A value in the SDK's form. Throws Misfit. */
 const storedValue = (raw: unknown, depth: number): AttributeValue => {
   if (typeof raw !== 'object' || raw === null)
     throw new Misfit(`a stored value was expected, but there is ${describe(raw)}`)
@@ -153,13 +155,13 @@ const bytesOf = (value: unknown): Uint8Array => {
   if (value instanceof Uint8Array) return value
   if (typeof value !== 'string') throw expected('base64 text', value)
   const bytes = Buffer.from(value, 'base64')
-  if (bytes.toString('base64') !== value) throw expected('base64 text', value) // what is malformed was skipped
+  if (bytes.toString('base64') !== value) throw expected('base64 text', value) // Buffer skips malformed text
   return new Uint8Array(bytes)
 }
 
 type Read = (raw: unknown, depth: number) => unknown
 
-/** What a member or element is read as. */
+/** Reads a member or element. Adds its place to a misfit. */
 const readAt = (at: string | number, read: Read, raw: unknown, depth: number): unknown => {
   try {
     return read(raw, depth)
@@ -178,7 +180,7 @@ const mapOf = (map: unknown, depth: number): Readonly<Record<string, unknown>> =
   return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, readAt(name, storedValue, value, depth)]))
 }
 
-/** What each type holds, as the SDK has it. */
+/** Readers by type. They give what the SDK has. */
 const READERS: { readonly [T in Type]: Read } = {
   S: textOf,
   N: textOf,

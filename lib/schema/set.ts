@@ -11,14 +11,14 @@ import type { AnyModel, ItemOf, Parts, Shape } from './shape.ts'
 
 export type ModelMap = Readonly<Record<string, AnyModel>>
 
-/** All that a set asks of its models: to compare the rest of each, its items and keys, costs the compiler several times as much. */
+/** What a set needs to know of a model's type. To compare whole models costs the compiler several times as much. */
 interface Shaped {
   readonly ' shape': Shape
 }
 
 export type ShapedMap = Readonly<Record<string, Shaped>>
 
-/** The pieces between the `#` of a key, as a tuple; `never` where types cannot tell what a value's text may be. */
+/** The pieces of a key between `#`, as a tuple; `never` if types cannot tell the text of a value. */
 type Pieces<P extends Parts, S extends Shape> = P extends readonly [
   infer Part extends string,
   ...infer Rest extends Parts
@@ -38,8 +38,8 @@ interface Unknown {
 }
 
 /**
- * One tuple for the whole primary key, `never` where types cannot tell. The number of PK's pieces stands in front, so
- * that PK and SK stay apart when two tuples are compared.
+ * One tuple for the whole primary key; `never` if types cannot tell. It begins with the number of PK's pieces, so that
+ * PK and SK stay apart when tuples are compared.
  */
 type KeyPieces<S extends Shape> = true extends
   | S['table']['raw']
@@ -54,12 +54,12 @@ type Known<Pk extends readonly unknown[], Sk extends readonly unknown[]> = Unkno
 
 type AllPieces<T extends ShapedMap> = { [K in keyof T]: KeyPieces<T[K][' shape']> }
 
-/** '' where there is none, or the compiler does not know it. */
+/** The suffix; '' if there is none or the compiler does not know it. */
 type SuffixOf<M extends Shaped> = string extends M[' shape']['suffix'] ? '' : M[' shape']['suffix']
 
 type Suffixes<T extends ShapedMap> = { [K in keyof T]: SuffixOf<T[K]> }
 
-/** The text that SK begins with; '' where a value stands there. */
+/** The text that SK begins with; '' if it begins with a value. */
 type FirstOf<M extends Shaped> = M[' shape']['sk'] extends readonly [infer Part extends string, ...infer _]
   ? string extends Part
     ? ''
@@ -68,7 +68,7 @@ type FirstOf<M extends Shaped> = M[' shape']['sk'] extends readonly [infer Part 
 
 type Firsts<T extends ShapedMap> = { [K in keyof T]: FirstOf<T[K]> }
 
-/** The names of the models by the suffix of PK, by the text that SK begins with, and by both. */
+/** The names of the models by the suffix of PK, by the first text of SK, and by both. */
 interface Groups<T, S extends Record<keyof T, string>, F extends Record<keyof T, string>> {
   readonly all: keyof T
   readonly suffix: Grouped<S>
@@ -86,8 +86,8 @@ interface AnyGroups {
 type Grouped<S> = { [K in keyof S as S[K] & string]: K }
 
 /**
- * The names of the models that could have a key in common with one of this suffix and this first text: those of the same,
- * and those of none. It saves the compiler from comparing each model with each other.
+ * The names of the models that could share a key with one of this suffix and first text: those with the same ones, and
+ * those without. This saves the compiler from comparing every pair of models.
  */
 type Neighbours<G extends AnyGroups, Suffix extends string, First extends string> = '' extends Suffix
   ? '' extends First
@@ -102,12 +102,12 @@ type At<G, Key extends string> = Key extends string
     : never
   : never
 
-/** The names of the models, among these, whose key tuples have a common value with that of `K`. */
+/** The names of those other models whose key tuples overlap with that of `K`. */
 type Rivals<P, K extends keyof P, Others> = {
   [J in Others & keyof P]: [P[J] & P[K]] extends [never] ? never : J
 }[Others & keyof P]
 
-/** For each model a sentence that says why it does not go with the others; `never` if it does. */
+/** For each model, a sentence that says why it does not go with the others; `never` if it does. */
 type Verdicts<
   T extends ShapedMap,
   P = AllPieces<T>,
@@ -116,7 +116,7 @@ type Verdicts<
   G extends AnyGroups = Groups<T, S, F>,
   L = T[keyof T][' shape']['table']['layout']
 > = {
-  // A name that the compiler does not know is that of any.
+  // A name that the compiler does not know could be any name.
   [K in keyof T]: [K, L] extends [T[K][' shape']['name'], T[K][' shape']['table']['layout']]
     ? K extends keyof P
       ? Verdict<K, Rivals<P, K, Exclude<Neighbours<G, S[K], F[K]>, K>>>
@@ -131,8 +131,8 @@ type Verdict<K, Rival> = [Rival] extends [never]
   : `${K & string} and ${Rival & string} could claim the same item: their keys have the same template`
 
 /**
- * Models that go together; else nothing but the sentences about those that do not, each in the place of its model: what the compiler
- * prints of it begins with them. Where one is no model, nothing is known of any but that there are some.
+ * The models, if they go together. Otherwise an object with only the sentences, each in place of its model, so that the
+ * compiler's message begins with them. If one argument is not a model, the type says nothing of the others.
  */
 type Apart<T extends ShapedMap, V = Verdicts<T>> = [V[keyof V]] extends [never]
   ? string extends keyof T
@@ -140,13 +140,13 @@ type Apart<T extends ShapedMap, V = Verdicts<T>> = [V[keyof V]] extends [never]
     : T
   : { readonly [K in keyof V as [V[K]] extends [never] ? never : K]: V[K] }
 
-/** A raw item read as the model it belongs to. */
+/** A decoded row and the name of its model. */
 export type Tagged<T extends ShapedMap> = { [K in keyof T]: { model: K; item: ItemIn<T[K]> } }[keyof T]
 type ItemIn<M> = M extends AnyModel ? ItemOf<M> : never
 
-/** Models that live in one table, proven not to claim each other's items. Made by {@link models}. */
+/** Models of one table, proven not to claim each other's items. Made by {@link models}. */
 export class ModelSet<T extends ShapedMap> {
-  /** Each under its name. */
+  /** The models by name. */
   readonly models: T
   readonly #definitions: readonly Definition[]
 
@@ -157,9 +157,10 @@ export class ModelSet<T extends ShapedMap> {
   }
 
   /**
-   * Says which model a row belongs to and decodes it; `undefined` if it is none of these models', or none at all. It takes
-   * rows as the SDK has them, and as JSON has them: in Lambda's stream events, EventBridge Pipes and exports to S3, where
-   * bytes are base64 text, and as Step Functions spells them. Throws UndecodableItem if the row does not fit its model.
+   * Finds the model of a row and decodes the row; `undefined` if the row belongs to none of these models, or if there
+   * is no row. It takes rows in the SDK's form, and as JSON: from Lambda's stream events, EventBridge Pipes and exports
+   * to S3 (with bytes as base64 text), and in Step Functions' spelling. Throws UndecodableItem if the row does not fit
+   * its model.
    *
    * ```ts
    * export const handler = (event: DynamoDBStreamEvent) => {
@@ -177,13 +178,13 @@ export class ModelSet<T extends ShapedMap> {
     const owner = key && ownerOf(this.#definitions, key)
     if (owner === undefined || row === undefined) return undefined
     const item = stored === undefined ? decodeRaw(owner, row) : owner.decode(stored)
-    return { model: owner.name, item } as Tagged<T> // the owner's fields decoded it
+    return { model: owner.name, item } as Tagged<T> // decoded by the owner's fields
   }
 }
 
 /**
- * Puts models side by side, each under its own name, and proves that no two of them can claim the same item: at compile
- * time where names, identifiers and suffixes decide it, always at run time. Throws KeyCollision.
+ * Puts models side by side, each under its own name. It proves that no two of them can claim the same item: at compile
+ * time if names, identifiers and suffixes decide it, and always at run time. Throws KeyCollision.
  *
  * ```ts
  * const app = models({ User, Order })
@@ -201,5 +202,5 @@ export const models = <const T extends ShapedMap = ModelMap>(set: Apart<T>): Mod
       throw new InvalidModel(definition.name, `models() has it under the name ${name}; give each its own name`)
     return definition
   })
-  return new ModelSet(given as T, definitions) // what was looked through
+  return new ModelSet(given as T, definitions) // checked above
 }

@@ -18,24 +18,27 @@ export type Parts = readonly string[]
 
 /** The keys of a model in an index, as types. */
 export interface IndexShape {
-  /** The parts of each key; or which of the table's keys stands in its place. */
+  /** The parts of each key, or the table's key that stands in its place. */
   readonly pk: Parts | TableKey
   readonly sk: Parts | TableKey
-  /** The attributes in its keys, but in those that are the table's; and those that rendered keys are made of. */
+  /** `names`: the attributes in its keys, without the table's keys. `follows`: those in rendered keys. */
   readonly names: string
   readonly follows: string
-  /** The whole text of a key that was given as one. */
+  /** The whole text of a key, if it was given as one. */
   readonly texts: Texts
 }
 
-/** The indexes that a model is in. What their keys are made of is gathered by the steps of the builder, which is cheaper than to map over them. */
+/**
+ * The indexes of a model. Each builder step adds to `names` and `follows`, which is cheaper than to map over the
+ * indexes.
+ */
 export interface IndexShapes {
   readonly of: { readonly [name: string]: IndexShape }
   readonly names: string
   readonly follows: string
 }
 
-/** A key of the table's own. */
+/** A key of the table. */
 export type TableKey = 'pk' | 'sk'
 
 export interface Texts {
@@ -47,11 +50,11 @@ export interface Texts {
 export interface TableShape {
   readonly layout: LayoutTypes
   readonly raw: boolean
-  /** The whole text of a key that was given as one. */
+  /** The whole text of a key, if it was given as one. */
   readonly texts: Texts
 }
 
-/** What a model is made of, as types. Each step of the builder replaces one member. */
+/** The types of a model. Each builder step replaces one member. */
 export interface Shape {
   readonly name: string
   readonly suffix: string
@@ -62,29 +65,28 @@ export interface Shape {
   readonly table: TableShape
 }
 
-/** A shape on the way: a key that is not given yet says so where it will be missed. */
+/** A shape that is not complete. A missing key is a type that names the call to make. */
 export interface Draft extends Omit<Shape, 'pk' | 'sk'> {
   readonly pk: Parts | NotYetAModel<'.pk(…)'>
   readonly sk: Parts | NotYetAModel<'.sk(…)'>
 }
 
-/** Stands where a key is not given yet, so that the compiler says what to call. */
+/** Stands for a missing key, so that the compiler's message names the call to make. */
 export interface NotYetAModel<Call extends string> {
   readonly call: Call
 }
 
-/** What the compiler says, and the run time throws, of a model that is not in an index. */
+/** The error for a model that is not in an index, at compile time and at run time. */
 export type NotInIndex<Name extends string, Index extends string> = Index extends StormIndex
   ? `${Name}: not in ${Index}, its model has no .gsi1(…)`
   : `${Name}: not in ${Index}, its model has no .index('${Index}', …)`
 
-/** Any model that has its keys: what the verbs take. */
+/** Any model that has its keys. Verbs take it. */
 export interface AnyModel {
   readonly ' shape': Shape
-  // What is read, written, created, and stands in keys: types of the model, so that the compiler works them out once for
-  // each model.
-  // In code for any model, the compiler asks what can be written to such a property: where an item is wanted, nothing but
-  // one of the same model; where a key is, what could be one, such as an item.
+  // The types of what is read, written, created and given as a key. They are members, so that the compiler computes
+  // them once for each model. The setters decide what code for any model can pass: for an item, only an item of the
+  // same model; for a key, any object that could be one, such as an item.
   get ' item'(): object
   set ' item'(never: never)
   get ' input'(): object
@@ -106,19 +108,19 @@ type AnyValues = Readonly<Record<string, unknown>>
 
 type Names<P> = P extends Parts ? AttributeOf<P[number]> : never
 
-/** The attributes of the primary key, and all that stand in some key. */
+/** The attributes of the primary key, and of all keys. */
 export type PrimaryNames<S extends Draft> = Names<S['pk']> | Names<S['sk']>
 export type KeyNames<S extends Draft> = PrimaryNames<S> | S['indexes']['names']
 export type PartitionNames<S extends Draft> = Names<S['pk']>
 export type SortNames<S extends Draft> = Names<S['sk']>
 
-/** The parts of a key of an index, which may be the table's. */
+/** The parts of an index key, which can be the table's key. */
 export type PartsIn<S extends Draft, Key> = Key extends TableKey ? S[Key] : Key
 
 /** The attributes of an index's keys. */
 export type IndexNames<S extends Draft, I extends IndexShape> = Names<PartsIn<S, I['pk']>> | Names<PartsIn<S, I['sk']>>
 
-/** The attributes that an index's keys and the table's hold as they are, so that they can be read back. */
+/** The attributes that can be read back from an index's keys and the table's. */
 export type HeldNames<S extends Draft, I extends IndexShape> =
   | HeldIn<S['pk'], S['table']['texts']['pk']>
   | HeldIn<S['sk'], S['table']['texts']['sk']>
@@ -128,22 +130,22 @@ type HeldIn<P, Text> = [Text] extends [string] ? HeldInText<Text> : Names<P>
 
 export type NamesOf<P> = Names<P>
 
-/** Some of an item's values, of attributes that are there. */
+/** Some of an item's attributes, none of them optional. */
 type Values<Item, Names extends keyof Item> = { [K in Names]-?: Item[K] } & {}
 
-/** The values of key attributes as they are given: those that are constant need not be. */
+/** The values of key attributes, as a caller gives them. Constant ones are optional. */
 export type KeyInput<S extends Draft, Names extends string> =
   true extends IsConstant<S['fields'][Names & keyof S['fields']]>
     ? Values<WrittenItem<S>, Exclude<Names, ConstantNames<S['fields'], Names>> & keyof WrittenItem<S>> &
         Partial<Values<WrittenItem<S>, ConstantNames<S['fields'], Names> & keyof WrittenItem<S>>>
     : Values<WrittenItem<S>, Names & keyof WrittenItem<S>>
 
-/** Those of the attributes that are constant. */
+/** The constant ones of these attributes. */
 type ConstantNames<F, Names extends PropertyKey> = {
   [K in Names & keyof F]: IsConstant<F[K]> extends true ? K & string : never
 }[Names & keyof F]
 
-/** The attributes of keys that are constant. */
+/** The constant attributes of keys. */
 export type ConstantKeys<S extends Draft> =
   true extends IsConstant<S['fields'][KeyNames<S> & keyof S['fields']]>
     ? ConstantNames<S['fields'], KeyNames<S>>
@@ -151,7 +153,7 @@ export type ConstantKeys<S extends Draft> =
 
 export type KeyOutput<S extends Draft, Names extends string> = Values<ReadItem<S>, Names & keyof ReadItem<S>>
 
-/** The values that a primary key is made of, as `parse` gives them. */
+/** The attributes of a primary key, as `parse` gives them. */
 export type ParsedKey<S extends Draft> = KeyOutput<S, PrimaryNames<S>>
 
 /** The key attributes without a field. */
@@ -164,13 +166,13 @@ type Unversioned<Item, Version> = [Version] extends [never]
   ? Item
   : { [K in keyof Item]: K extends Version ? NoVersionYet : Item[K] }
 
-/** What the compiler says, and the run time throws, of a version that is given to `create`. */
+/** The error for a version that is given to `create`, at compile time and at run time. */
 export type NoVersionYet = 'is given, but a new item has none yet: leave it out, or take put() to replace the item'
 
-/** What a read of a model gives. */
+/** The item that a read of the model gives. */
 export type ItemOf<M extends AnyModel> = M[' item']
 
-/** What `create` and `put` of a model take. */
+/** The item that `put` of the model takes. */
 export type InputOf<M extends AnyModel> = M[' input']
 
 /** The attributes of a model's primary key, as `get` and `delete` take them. */
@@ -181,25 +183,25 @@ interface WithRole {
 }
 type RoleOf<F> = F extends WithRole ? F[' role'] : never
 
-/** Names of the attributes that keystorm itself writes in some role. */
+/** The names of the attributes with this role. */
 export type NamesByRole<S extends Draft, R extends Role> = Managed<S['fields'], R>
 type Managed<F, R> = [R & RoleOf<F[keyof F]>] extends [never]
   ? never
   : { [K in keyof F]: [RoleOf<F[K]> & R] extends [never] ? never : K }[keyof F]
 
-/** What `create` of a model takes: the version of a new item is keystorm's to give. */
+/** The item that `create` of the model takes. It has no version, which keystorm sets. */
 export type CreateOf<M extends AnyModel> = M[' create']
 
-/** A primary key, and the version the item must have, if it is given: a whole item, as it was read, will do. */
+/** A primary key, perhaps with the version that the item must have. A whole item from a read works. */
 export type LockedKeyOf<M extends AnyModel> = M[' locked']
 
-/** The index attributes that are not known from the primary key: an update that sets them moves the item in the index. */
+/** The index attributes that the primary key does not tell. An update that sets them moves the item in the index. */
 export type OwnIndexNames<S extends Draft> = Exclude<S['indexes']['follows'], PrimaryNames<S>>
 
 /** The names of the attributes that only keystorm writes. */
 export type ManagedNames<S extends Draft> = NamesByRole<S, 'version' | 'createdAt' | 'updatedAt'> & string
 
-/** The names of the attributes that an update may remove. */
+/** The names of the attributes that an update can remove. */
 export type RemovableNames<M extends AnyModel> = Exclude<
   UnwrittenNames<M[' shape']['fields']>,
   keyof M[' key'] | M[' managed']
@@ -221,7 +223,7 @@ export type Gsi1PkOf<M extends AnyModel> = StormIndex extends keyof M[' shape'][
     >
   : never
 
-/** The values of a key as far as the compiler knows them: of what a schema makes of one, only the type. */
+/** The values of a key, as far as the compiler knows them. For a schema's output it knows only the type. */
 export type InKey<S extends Draft, Values> =
   true extends IsConstant<S['fields'][KeyNames<S> & keyof S['fields']]>
     ? GivenInKey<S, Values> & Omit<KeyOutput<S, ConstantKeys<S>>, keyof Values>
@@ -238,14 +240,14 @@ type GivenInKey<S extends Draft, Values> = {
 export type PkText<S extends Draft, Values> = KeyTextOf<S, S['pk'], S['table']['texts']['pk'], S['suffix'], Values>
 export type SkText<S extends Draft, Values> = KeyTextOf<S, S['sk'], S['table']['texts']['sk'], '', Values>
 
-/** The text of a key of an index, which may be the table's. */
+/** The text of an index key, which can be the table's key. */
 export type IndexText<S extends Draft, I extends IndexShape, K extends TableKey, Values> = I[K] extends 'pk'
   ? PkText<S, Values>
   : I[K] extends 'sk'
     ? SkText<S, Values>
     : KeyTextOf<S, I[K], I['texts'][K], K extends 'pk' ? S['suffix'] : '', Values>
 
-/** A key of some parts, or of a whole text; or an attribute of the items as it is. */
+/** The type of a key: of parts, of a whole text, or an own key. */
 type KeyTextOf<S extends Draft, P, Text, Suffix extends string, Values> = [Text] extends [string]
   ? FilledText<Text, Values, S['table']['raw'], S['table']['layout']['delimiters']>
   : P extends Parts
@@ -256,10 +258,10 @@ type KeyTextOf<S extends Draft, P, Text, Suffix extends string, Values> = [Text]
       : Rendered<P, Suffix, Values, S['table']['raw']>
     : never
 
-/** The part of a key that is an attribute of the items as it is. */
+/** The part of an own key. */
 export type OwnPart<Name extends string> = `${Own}#${Name}`
 
-/** A primary key as it stands in the table: text, unless it is an attribute of another type. */
+/** A stored primary key. Its values are text, except own keys of another type. */
 export type StoredKey<S extends Draft> = {
   readonly [K in S['table']['layout']['pk' | 'sk']]: K extends keyof S['fields'] ? KeyValue : string
 }
@@ -269,7 +271,7 @@ export type RenderedKey<S extends Draft, Values> = {
   [K in S['table']['layout']['pk' | 'sk']]: K extends S['table']['layout']['pk'] ? PkText<S, Values> : SkText<S, Values>
 }
 
-/** What a type is, instead of its name, for editors to show. */
+/** Shows the members of a type in editors, instead of its name. */
 export type Shown<T> = { [K in keyof T]: T[K] } & {}
 
 declare const others: unique symbol

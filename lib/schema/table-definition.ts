@@ -6,14 +6,14 @@ import type {
 import { DEFAULT_LAYOUT } from './default-layout.ts'
 import type { IndexLayout, KeyAttribute, Projection, TableLayout } from './table-layout.ts'
 
-/** What has a layout: what `layout()` gives. */
+/** An object with a layout, such as `layout()` gives. */
 export interface HasLayout {
   readonly ' table': TableLayout
 }
 
 /**
- * The input of CreateTable for a table of a layout, billed on demand; without one, of STORM's: keys PK and SK, index GSI1
- * (GSI1PK and SK again) that projects all attributes.
+ * The input of CreateTable for a layout, billed on demand. Without a layout it is STORM's table: keys PK and SK, and
+ * index GSI1 (GSI1PK and SK) that projects all attributes.
  *
  * ```ts
  * await client.send(new CreateTableCommand(tableDefinition('app', layout)))

@@ -5,28 +5,28 @@ import type { KeyType } from '../keys/source.ts'
 import type { OwnKeyMaker } from './key-sources.ts'
 import { ownSource } from './own-source.ts'
 
-/** An attribute of the table that is a key, or a part of one. */
+/** A key attribute of the table or an index. */
 export interface KeyAttribute<Name extends string = string, Type extends KeyType = KeyType> {
   readonly name: Name
   readonly type: Type
 }
 
-/** A key attribute that is a number: an attribute of the items, as it is. */
+/** A key attribute of type number. It is an attribute of the items, as it is. */
 export const number = <const Name extends string>(name: Name): KeyAttribute<Name, 'N'> => ({ name, type: 'N' })
 
-/** A key attribute that is bytes: an attribute of the items, as it is. */
+/** A key attribute of type binary. It is an attribute of the items, as it is. */
 export const binary = <const Name extends string>(name: Name): KeyAttribute<Name, 'B'> => ({ name, type: 'B' })
 
-/** The name of a key attribute that is text; or {@link number} or {@link binary}. */
+/** The name of a text key attribute, or a {@link number} or {@link binary} one. */
 export type KeyOption = string | KeyAttribute
 
-/** Up to four attributes, as an index may have since November 2025. */
+/** Up to four attributes, which DynamoDB allows for an index since November 2025. */
 type KeysOption = KeyOption | readonly KeyOption[]
 
-/** What an index projects beside keys: all attributes, none, or these. */
+/** The attributes that an index projects beside keys: all, none, or these. */
 export type Projection = 'ALL' | 'KEYS_ONLY' | readonly string[]
 
-/** An index: global, unless it is `local` and so has the table's partition key. */
+/** An index. It is global unless it is `local`; a local index has the table's partition key. */
 export type IndexOptions =
   | {
       readonly pk: KeysOption
@@ -41,16 +41,16 @@ export type IndexOptions =
       readonly projection?: Projection | undefined
     }
 
-/** What a table looks like. */
+/** The options of {@link layout}. */
 export interface LayoutOptions {
   /** The table's partition key. */
   readonly pk: KeyOption
-  /** The table's sort key; left out where it has none. */
+  /** The table's sort key, if it has one. */
   readonly sk?: KeyOption | undefined
   readonly indexes?: { readonly [name: string]: IndexOptions } | undefined
-  /** An attribute that holds the model's name: written with every item, and it decides whose a row is. */
+  /** An attribute for the model's name. Each write sets it, and it decides which model a row belongs to. */
   readonly type?: string | undefined
-  /** The characters that end a value in a key: `#`, unless this names others. */
+  /** The characters that end a value in a key. Default: `#`. */
   readonly delimiters?: string | undefined
 }
 
@@ -63,16 +63,16 @@ export interface IndexLayout {
   readonly projection: Projection
 }
 
-/** A layout that was looked through. */
+/** A checked layout. */
 export interface TableLayout {
   readonly pk: KeyAttribute
   readonly sk: KeyAttribute | undefined
   readonly indexes: ReadonlyMap<string, IndexLayout>
   readonly type: string | undefined
   readonly escaping: Escaping
-  /** All attributes that are keys of the table or of an index, once each. */
+  /** All key attributes of the table and its indexes, each once. */
   readonly keys: readonly KeyAttribute[]
-  /** Makes keys that are attributes of the items themselves; of STORM's table, which has none, `undefined`. */
+  /** Makes own keys. `undefined` in STORM's table, which has none. */
   readonly ownKey: OwnKeyMaker | undefined
 }
 
@@ -83,7 +83,7 @@ const MAX_PROJECTED = 100
 
 const fail = (problem: string): InvalidModel => new InvalidModel('layout()', problem)
 
-/** Looks a layout through. Throws InvalidModel where DynamoDB would refuse such a table, or keys could not be told apart. */
+/** Checks a layout. Throws InvalidModel if DynamoDB would refuse the table, or if keys would be ambiguous. */
 export const readLayout = (options: LayoutOptions): TableLayout => {
   checkOptions('the layout', options, ['pk', 'sk', 'indexes', 'type', 'delimiters'])
   const { pk, sk, indexes = {}, type, delimiters = '#' } = options
@@ -119,7 +119,7 @@ export const readLayout = (options: LayoutOptions): TableLayout => {
   }
 }
 
-/** What reads of the table itself are called. */
+/** The names that stand for the table itself. */
 const RESERVED: readonly string[] = ['table', 'consistent']
 
 const readIndex = (name: string, options: IndexOptions, partition: KeyAttribute): IndexLayout => {
@@ -201,13 +201,13 @@ const readDelimiters = (delimiters: string): Escaping => {
 }
 
 /**
- * The name of a key attribute as it can stand in an expression: itself where it is certainly no reserved word, as all names
- * like `PK`, `sk` and `GSI2SK` are none; else `undefined`, and it needs a placeholder.
+ * The name of a key attribute if it needs no placeholder in an expression: names like `PK`, `sk` and `GSI2SK` are not
+ * reserved words. `undefined` for all others.
  */
 export const plainName = (name: string): string | undefined => {
   if (!plain.has(name)) plain.set(name, /^(GSI|LSI)?\d*[PS]K$/i.test(name))
   return plain.get(name) ? name : undefined
 }
 
-/** Of the names in layouts, which of them are plain. */
+/** The results of plainName() by name. */
 const plain = new Map<string, boolean>()
