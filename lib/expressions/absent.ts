@@ -6,10 +6,12 @@ import { Misfit } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
 import type { Path } from './path.ts'
 
-/** Stands for the value of an attribute that may not be absent. */
+/** Stands for the value of a required attribute that is absent. */
 export const MISSING = Symbol('missing')
 
-/** What a read makes of an absent attribute: its default, nothing, or an error, which is {@link MISSING}. */
+/**
+ * The value that a read gives for an absent attribute: its default, `undefined`, or {@link MISSING} if the read fails.
+ */
 export const absentValue = (field: MadeField): unknown => {
   try {
     return field.absent()
@@ -27,28 +29,28 @@ export const defaultOf = (field: MadeField): unknown => {
   return made === MISSING ? undefined : made
 }
 
-/** Whether reads take NULL for an attribute that is absent. */
+/** Whether reads treat NULL like an absent attribute. */
 export const isAbsentAsNull = (field: MadeField): boolean => {
   if (field instanceof SchemaField) return field.decode({ NULL: true }) !== null
   return !field.traits.isNullable && isAbsentable(field)
 }
 
 /**
- * How a map or list to go into is made, so that one which somebody else has made meanwhile stays. DynamoDB does not make it and go
- * into it in one update.
+ * Advice to make a map or list before changing what is inside. DynamoDB cannot do both in one update. ifMissing() keeps
+ * a value that another program makes meanwhile.
  */
 export const makeFirst = (around: string, verb = 'update'): string =>
   `set ${around} to ifMissing(…) in an ${verb} before`
 
 export type Row = Readonly<Record<string, AttributeValue>>
 
-/** A row that an update has met, and whether DynamoDB said that the update does not fit what it has. */
+/** The row that an update met, and whether DynamoDB said that the update does not fit it. */
 export interface Found {
   readonly row: Row
   readonly isUnfit: boolean
 }
 
-/** What a row has at a path; `undefined` if nothing. */
+/** The stored value at a path; `undefined` if there is none. */
 export const storedAt = (row: Row, steps: Path['steps']): AttributeValue | undefined => {
   let value: AttributeValue | undefined = { M: row }
   for (const step of steps) {
@@ -58,7 +60,10 @@ export const storedAt = (row: Row, steps: Path['steps']): AttributeValue | undef
   return value
 }
 
-/** Why a row has no place for what a path leads to; of several that it lacks on the way, the outermost is to be made first. */
+/**
+ * Why a row has no place for the value at a path; `undefined` if it has. If several holders are missing, it names the
+ * outermost, which must be made first.
+ */
 export const noPlace = (row: Row, steps: Path['steps']): string | undefined => {
   for (let length = 1; length < steps.length; length++) {
     const holder = steps.slice(0, length)

@@ -2,14 +2,14 @@ import type { Path } from './path.ts'
 import type { Printer } from './print.ts'
 import type { Operand } from './tree.ts'
 
-/** What SET writes, as plain data. */
+/** The right side of a SET, as plain data. */
 export type NewValue =
   | Operand
   | { readonly kind: 'sum'; readonly sign: '+' | '-'; readonly from: Start | Operand; readonly amount: Operand }
   | { readonly kind: 'joined'; readonly first: Start | Operand; readonly second: Start | Operand }
   | { readonly kind: 'ifMissing'; readonly from: Start }
 
-/** What is at a path, or a value where there is nothing. */
+/** The value at a path, or another value if there is none. */
 export interface Start {
   readonly at: Path
   readonly or: Operand
@@ -23,7 +23,7 @@ export type Action =
 
 const SECTIONS = ['SET', 'REMOVE', 'ADD', 'DELETE'] as const
 
-/** The actions as an UpdateExpression. Throws InvalidRequest where it passes DynamoDB's limits. */
+/** The actions as an UpdateExpression. Throws InvalidRequest if it exceeds DynamoDB's limits. */
 export const printUpdate = (printer: Printer, actions: readonly Action[]): string => {
   let text = ''
   let operators = 0
@@ -62,6 +62,6 @@ const newValue = (printer: Printer, value: NewValue): string => {
 const start = (printer: Printer, value: Start | Operand): string =>
   'at' in value ? `if_not_exists(${printer.path(value.at)}, ${printer.operand(value.or)})` : printer.operand(value)
 
-/** How many operators and functions DynamoDB may count. */
+/** The most operators and functions that DynamoDB may count for an action. */
 const operatorsOf = (action: Action): number =>
   action.kind !== 'SET' || !('kind' in action.value) ? 1 : action.value.kind === 'ifMissing' ? 2 : 3

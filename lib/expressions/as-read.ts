@@ -5,13 +5,14 @@ import { ITSELF, isWeak, mayBeAbsent, type ReadAs, readOfAbsent, readOfNull, val
 import { type Condition, joined, type Leaf, leaf, mapLeaves, type Operand } from './tree.ts'
 import { inParts, isLoose } from './whole.ts'
 
-// DynamoDB tests what is stored, and users what a read gives: of an attribute that is absent, or NULL without being
-// nullable, its default or nothing. Where the two differ, the condition says so; everywhere else it stays as it is.
+// DynamoDB tests stored values, but users test what a read gives: for an absent attribute, or a NULL in one that is not
+// nullable, that is the default or nothing. Where the two differ, the condition is extended. Otherwise it stays the
+// same.
 
-/** The condition of stored rows that is met by those whose read meets the given one. */
+/** A condition of stored rows that holds for the rows whose read meets the given one. */
 export const asRead = (condition: Condition): Condition => mapLeaves(condition, given => leafAsRead(given))
 
-/** The same of a leaf. That `known` is there, in which its place is, need not be said. */
+/** The same for a leaf. `known` is a holder of its place that is there, so the condition does not test it. */
 const leafAsRead = (given: Leaf, known?: Path): Condition => {
   const { kind, subject, operands } = given
   const other = operands.find(operand => 'path' in operand)
@@ -34,8 +35,8 @@ const oneByOne = (kind: 'in' | 'between', subject: Leaf['subject'], operands: re
 }
 
 /**
- * What a leaf says where each of its places may be absent. The first of them is taken as there at first; then, from its
- * last step to its first, what is said where that step is absent or NULL is mended.
+ * Extends a leaf whose places can be absent. The first place is at first assumed to be there. Then, from its last step
+ * to its first, the condition is mended for the case that the step is absent or NULL.
  */
 const settle = (given: Leaf, [place, ...rest]: readonly Path[], known?: Path): Condition => {
   if (place === undefined) return inParts(given, leafAsRead) ?? simplest(given)
@@ -67,10 +68,12 @@ const settle = (given: Leaf, [place, ...rest]: readonly Path[], known?: Path): C
   return condition
 }
 
-/** Made anew for each command, which whoever compiles it may change. */
+/** A new object each time, because the caller can change the command. */
 const nothing = (): { readonly value: AttributeValue } => ({ value: { NULL: true } })
 
-/** A way in which a place ends: what is to be said there, and what is. */
+/**
+ * A case where a place ends at a step, and its test: the condition wanted there, and what DynamoDB says there so far.
+ */
 interface End {
   readonly test: Leaf
   readonly wanted: Condition | undefined
@@ -80,7 +83,7 @@ interface End {
 const isWrong = ({ wanted, present }: End): boolean =>
   wanted !== undefined && !(wanted.kind === 'constant' && wanted.holds === present)
 
-/** A condition that says what is wanted at some ends. */
+/** A condition that says what is wanted in these cases. */
 const mend = (condition: Condition, ends: readonly End[]): Condition => {
   const [first, second] = ends
   if (first?.wanted === undefined) return condition
@@ -97,7 +100,7 @@ const mend = (condition: Condition, ends: readonly End[]): Condition => {
   ])
 }
 
-/** What DynamoDB says where a place has NULL, and the other one is there. */
+/** DynamoDB's result if one place has NULL and the other place is there. */
 const ofNull = ({ kind, subject, operands }: Leaf, place: Path): Truth => {
   if (kind === 'exists' || kind === 'missing') return kind === 'exists'
   const [first] = operands
@@ -110,7 +113,7 @@ const ofNull = ({ kind, subject, operands }: Leaf, place: Path): Truth => {
   return mayBeNull ? undefined : kind === '<>'
 }
 
-/** What a leaf says where one of its places reads as this value. */
+/** The condition of a leaf if one of its places reads as this value. */
 const settleWith = (
   given: Leaf,
   place: Path,
@@ -122,7 +125,7 @@ const settleWith = (
   const isSubject = 'path' in subject && subject.path === place
   const found = isSubject && subject.isSize && value ? sizeOf(value) : value
   if (found === undefined) {
-    // What is not there is none of the values that another may be; they are still the others.
+    // An absent operand of IN equals nothing, but the other operands still count.
     const others =
       kind === 'in' && !isSubject ? operands.filter(operand => !('path' in operand && operand.path === place)) : []
     if (others.length === 0) return { kind: 'constant', holds: kind === '<>' || kind === 'missing', path: place }
@@ -136,7 +139,7 @@ const settleWith = (
   return rest.length > 0 ? settle(changed, rest, known) : simplest(changed, place)
 }
 
-/** A leaf of values alone as what it says; so is one that asks for the order of NULL, which DynamoDB refuses. */
+/** A leaf without places becomes a constant. So does a comparison of order with NULL, which DynamoDB refuses. */
 const simplest = (given: Leaf, path?: Path): Condition => {
   const all = [given.subject, ...given.operands]
   const open = all.find(operand => 'path' in operand)

@@ -17,8 +17,8 @@ const COMPARATORS = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' 
 const STORED_TYPES: readonly unknown[] = ['S', 'N', 'B', 'BOOL', 'NULL', 'L', 'M', 'SS', 'NS', 'BS']
 
 /**
- * The tree of conditions as users write them, all of which must hold; `undefined` where they ask for nothing. Throws
- * InvalidCondition with everything that is wrong.
+ * Reads conditions as users write them into one tree, in which all must hold; `undefined` if they test nothing. Throws
+ * InvalidCondition with all issues.
  */
 export const readConditions = (
   model: string,
@@ -31,13 +31,16 @@ export const readConditions = (
   return allOf(read)
 }
 
-/** What a test of users is of: an attribute, or its size. */
+/** The subject of a user's test: an attribute, or its size. */
 interface Tested {
   readonly path: Path
   readonly isSize: boolean
 }
 
-/** More conditions, or maps to go into, or deeper ones, are more than DynamoDB takes, or are one that holds another many times. */
+/**
+ * The most conditions and maps to read, and the deepest nesting: far more than DynamoDB takes. They stop a condition
+ * that holds another one many times.
+ */
 const MAX_CONDITIONS = 2_000
 const MAX_NESTED = 200
 
@@ -54,7 +57,7 @@ class Reader {
   condition(input: unknown): Condition | undefined {
     if (input instanceof MadeCombination) return this.#combination(input)
     if (!isRecord(input) || input instanceof MadeOperator) return this.report.fail(`a condition ${notARecord(input)}`)
-    // Nothing to test would be true for every item: only {} is meant so.
+    // A condition without tests is true for every item. Only {} may mean that.
     if (isNameless(input)) return this.report.fail(`a condition has tests by name, and ${describe(input)} has none`)
     return allOf(this.#tests(input))
   }
@@ -65,7 +68,7 @@ class Reader {
     const read = conditions.map(condition => this.condition(condition))
     this.#depth--
     const given = read.filter(condition => condition !== undefined)
-    // Nothing to test would be true for every item: more likely a condition got lost.
+    // Without a test it would be true for every item. More likely, a condition got lost.
     if (given.length < read.length || given.length === 0)
       return this.report.issues.length > 0 ? undefined : this.report.fail(`${kind}() holds a condition without a test`)
     const [first] = given
@@ -73,7 +76,7 @@ class Reader {
     return given.length === 1 ? first : { kind: kind === 'anyOf' ? 'or' : 'and', conditions: given }
   }
 
-  /** Whether one more is too many; the first time, that is an issue. */
+  /** Whether one more condition is too many. The first time, it reports an issue. */
   #isTooMuch(isNestedTooDeeply: boolean): boolean {
     if (this.#count > MAX_CONDITIONS) return true
     if (!isNestedTooDeeply && ++this.#count <= MAX_CONDITIONS) return false
@@ -99,10 +102,10 @@ class Reader {
     )
   }
 
-  /** A plain object goes into a map; every other value is for equality. */
+  /** A plain object tests inside a map. Any other value tests equality. */
   #plain(path: Path, value: unknown): Condition[] {
     if (isRecord(value) && path.field.isMap) {
-      // Nothing to test would be true for every item: more likely the empty map was meant.
+      // Without a test it would be true for every item. More likely, the empty map was meant.
       if (Object.keys(value).length === 0) this.report.fail('is tested against nothing; use eq({}) for an empty map')
       if (this.#isTooMuch(false) || !this.report.enter(value)) return []
       const tests = this.#tests(value, path)
@@ -182,7 +185,7 @@ class Reader {
     return operands.length === values.length ? { kind: 'in', subject, operands } : undefined
   }
 
-  /** What a subject is compared with; `order` names the operator, where only values that have an order will do. */
+  /** The value or path to compare a subject with. `order` names an operator that needs values with an order. */
   #operand(field: MadeField, value: unknown, subject: Tested, order?: string): Operand | undefined {
     if (value instanceof AttributeOperand) {
       const path = this.#at(value.path, () => resolvePath(this.#attributes, undefined, value.path, this.report))

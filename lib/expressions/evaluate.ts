@@ -3,10 +3,10 @@ import { compareDecimals } from '../fields/decimal.ts'
 import type { Path } from './path.ts'
 import type { Condition, Leaf, Operand, Subject } from './tree.ts'
 
-/** Whether a condition holds; `undefined` where that hangs on a param. */
+/** Whether a condition holds; `undefined` if that depends on a param. */
 export type Truth = boolean | undefined
 
-/** What DynamoDB says of an item that has nothing of what the condition asks for. */
+/** DynamoDB's result for an item that has none of the condition's attributes. */
 export const holdsOfNothing = (condition: Condition): Truth => {
   switch (condition.kind) {
     case 'and':
@@ -26,7 +26,7 @@ export const holdsOfNothing = (condition: Condition): Truth => {
   }
 }
 
-/** What DynamoDB says of a leaf, where `at` gives the stored values of its places. */
+/** DynamoDB's result for a leaf. `at` gives the stored values of its places. */
 export const says = ({ kind, subject, operands }: Leaf, at: (path: Path) => AttributeValue | undefined): Truth => {
   const stored = (operand: Operand) => ('path' in operand ? at(operand.path) : operand.value)
   const found = foundAt(subject, stored)
@@ -60,7 +60,7 @@ const foundAt = (subject: Subject, stored: (operand: Operand) => AttributeValue 
   return 'isSize' in subject && subject.isSize && found ? sizeOf(found) : found
 }
 
-/** Whether nothing of a value stands for a param: such texts are not well-formed. */
+/** Whether a value holds no param. The writer's text for a param is not well-formed. */
 const isKnown = (content: unknown): boolean => {
   if (typeof content === 'string') return content.isWellFormed()
   if (typeof content !== 'object' || content === null || ArrayBuffer.isView(content)) return true
@@ -69,7 +69,7 @@ const isKnown = (content: unknown): boolean => {
 
 type Found = AttributeValue | undefined
 
-/** What DynamoDB's size() gives; `undefined` of what has none. */
+/** The result of DynamoDB's size(); `undefined` for types without a size. */
 export const sizeOf = ({ S, B, SS, NS, BS, L, M }: AttributeValue): Found => {
   const size = S?.length ?? B?.length ?? (SS ?? NS ?? BS ?? L)?.length ?? (M && Object.keys(M).length)
   return size === undefined ? undefined : { N: String(size) }
@@ -82,7 +82,7 @@ const isOrdered = (comparator: '<' | '<=' | '>' | '>=', a: Found, b: Found): boo
   return comparator.startsWith('<') === order < 0
 }
 
-/** Negative, zero or positive, in DynamoDB's order; `undefined` where there is none. */
+/** Compares in DynamoDB's order: negative, zero or positive; `undefined` if the values have no order. */
 export const orderOf = (a: Found, b: Found): number | undefined => {
   if (a?.N !== undefined && b?.N !== undefined) return compareDecimals(a.N, b.N)
   const [first, second] = [bytesOf(a), bytesOf(b)]

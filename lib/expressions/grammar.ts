@@ -12,12 +12,12 @@ type ElementOf<T> = T extends string
       ? E
       : never
 
-/** Paths into maps and lists: `'address.city'`, `'lines[0].qty'`. What they meet is checked at run time. */
+/** Paths into maps and lists: `'address.city'`, `'lines[0].qty'`. Their values are checked at run time. */
 export interface Paths {
   readonly [path: `${string}.${string}` | `${string}[${number}]` | `${string}[${number}]${string}`]: unknown
 }
 
-/** What a condition may say of an attribute of type `T`. */
+/** The tests of an attribute of type `T`. */
 export type Test<T> =
   | (T extends Leaf ? T : ConditionOf<T>)
   | Operator<'eq' | 'ne' | 'oneOf', T>
@@ -26,28 +26,30 @@ export type Test<T> =
   | Operator<'contains', ElementOf<T>>
   | Operator<'exists' | 'missing' | 'attributeType' | 'size', never>
 
-/** A test of the present value of an attribute. A conditional type, since the compiler keeps what it made of each `T`. */
+/**
+ * A test of the value of an attribute. It is a conditional type, because the compiler caches the result for each `T`.
+ */
 type TestOf<T> = [T] extends [never] ? never : Test<Exclude<T, undefined>>
 
 /** Attributes that must all pass their tests. */
 export type ConditionOf<Item> = { readonly [K in keyof Item]?: TestOf<Item[K]> } & Paths
 
 /**
- * What `.if()` and `.filter()` take. The combination stands first: the compiler looks through the properties of a union's
- * first type, and there are few in this one.
+ * The argument of `.if()` and `.filter()`. The combination stands first: the compiler looks through the properties of a
+ * union's first type, and this one has few.
  */
 export type ConditionInput<Item> = Combination<Item> | ConditionOf<Item>
 
-/** A change of an attribute, or none. A conditional type, since the compiler keeps what it made of each `T`. */
+/** A change of an attribute. It is a conditional type, because the compiler caches the result for each `T`. */
 export type ChangeTo<T> = [T] extends [never] ? never : ChangeOf<T>
 
-/** What an update may do to an attribute of type `T`. */
+/** The changes that an update can make to an attribute of type `T`. */
 export type ChangeOf<T> = Extract<T, Leaf> | PartsOf<Exclude<T, Leaf | undefined>, T> | Operation<T> | undefined
 
-/** What replaces a value that keystorm does not look into, or changes it by an operation. */
+/** The changes of a value that an update can only replace: a new value, or an operation. */
 export type WholeChange<T> = T | Operation<T> | undefined
 
-/** A plain object in a change: parts of a map, entries of a record; the whole of anything else. */
+/** A plain object in a change: parts of a map, entries of a record, or the whole of any other value. */
 type PartsOf<Inside, T> = [Inside] extends [never]
   ? never
   : IsWhole<Inside, T> extends true
@@ -56,10 +58,10 @@ type PartsOf<Inside, T> = [Inside] extends [never]
       ? { readonly [name: string]: WholeChange<Inside[keyof Inside]> }
       : { readonly [K in keyof Inside]?: ChangeTo<Inside[K]> }
 
-/** Whether a value may be other than one map: of t.type(), t.json(), or a union. */
+/** Whether the value can only be replaced: one of t.type() or t.json(), or a union. */
 type IsWhole<Inside, T> = [Exclude<T, Inside | null | undefined>] extends [never]
   ? ' whole' extends keyof Inside
-    ? [Inside[' whole']] extends [undefined] // a record has this name too
+    ? [Inside[' whole']] extends [undefined] // a record has this name, too
       ? true
       : IsUnion<Inside>
     : IsUnion<Inside>
@@ -77,9 +79,9 @@ type Operation<T, Whole = T> =
 
 type SumOf<N> = [N] extends [never] ? never : NumberChange<'plus' | 'minus', N>
 
-/** What an update has changed of a value of type `T`: of maps, at any depth, only what was changed inside. */
+/** The part of a value of type `T` that an update has changed. Maps at any depth hold only their changed attributes. */
 export type Changed<T> = [JsonValue] extends [T]
-  ? T // a part of a JSON value is one, and declarations have a name for it
+  ? T // a part of a JSON value is a JSON value, and declarations have a name for it
   : T extends readonly (infer E)[]
     ? Changed<E>[]
     : T extends Leaf

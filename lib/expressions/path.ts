@@ -4,17 +4,17 @@ import type { MadeField } from '../fields/field.ts'
 import { isNoName } from '../fields/record.ts'
 import type { Report } from '../fields/report.ts'
 
-/** A place in an item: its steps from the top, and the field of what is there. */
+/** A place in an item: its steps from the top, and the field of its value. */
 export interface Path {
   readonly steps: readonly (string | number)[]
   readonly field: MadeField
-  /** The field of the map or list that it is in. */
+  /** The field of the map or list around it. */
   readonly parent?: MadeField | undefined
-  /** The place of that map or list; `undefined` for an attribute of the item. */
+  /** The place of that map or list; `undefined` for a top-level attribute. */
   readonly holder?: Path | undefined
 }
 
-/** The place in a place. */
+/** The place of a step inside another place. */
 export const placeIn = (holder: Path, step: string | number, field: MadeField): Path => ({
   steps: [...holder.steps, step],
   field,
@@ -25,14 +25,14 @@ export const placeIn = (holder: Path, step: string | number, field: MadeField): 
 const STEP = /([^.[\]]+)|\[(\d+)\]/g
 const WHOLE = /^[^.[\]]+(?:\.[^.[\]]+|\[\d+\])*$/
 
-/** The place that a name or a path names below `from`; where there is none, `undefined` and an issue. */
+/** The place that a name or path names below `from`. If there is none: `undefined`, and an issue. */
 export const resolvePath = (
   root: Attributes,
   from: Path | undefined,
   text: string,
   report: Report
 ): Path | undefined => {
-  const whole = text === '' ? undefined : stepFrom(root, from, text) // a name may hold dots
+  const whole = text === '' ? undefined : stepFrom(root, from, text) // a name can hold dots
   if (whole !== undefined) return whole
   if (typeof text !== 'string' || !WHOLE.test(text))
     return report.fail(`is neither an attribute nor a path such as 'address.city' or 'lines[0].sku'`)
@@ -51,6 +51,6 @@ const stepFrom = (root: Attributes, path: Path | undefined, step: string | numbe
     const field = typeof step === 'string' ? root.field(step) : undefined
     return field && { steps: [step], field }
   }
-  const field = isNoName(step) ? undefined : path.field.step(step) // a map of any names would take it
+  const field = isNoName(step) ? undefined : path.field.step(step) // otherwise a map with any names would accept it
   return field && placeIn(path, step, field)
 }

@@ -1,9 +1,9 @@
-/** The places that an update changes, as a tree: no two may be the same, nor one in the other. */
+/** The places that an update changes, as a tree. No place may be the same as another, or inside another. */
 export class Places {
   #inside: Map<string | number, Places> | undefined
   #isChanged = false
 
-  /** Adds a place; false if it is one that was added before, leads to one, or is in one. */
+  /** Adds a place; `false` if it equals an earlier one, contains it, or is inside it. */
   add(steps: readonly (string | number)[]): boolean {
     let place: Places = this
     for (const step of steps) {

@@ -4,20 +4,22 @@ import { recordMakerOf } from '../keys/accessor.ts'
 import type { Path } from './path.ts'
 import type { Condition, Leaf, Operand, Subject } from './tree.ts'
 
-/** DynamoDB's limits of one expression. */
+/** DynamoDB's limits for one expression. */
 const MAX_BYTES = 4096
 const MAX_OPERATORS = 300
 
-/** What placeholders stand for, as members of a command's input; a member that would be empty is left out. */
+/** The placeholders of a command's input. A member that would be empty is left out. */
 export interface Placeholders {
   ExpressionAttributeNames?: Record<string, string>
   ExpressionAttributeValues?: Record<string, AttributeValue>
 }
 
-/** So many placeholders have objects made for them by code of their own. */
+/** Up to this many placeholders, generated code makes the objects. */
 const USUAL = 16
 
-/** The placeholders of one kind, and what makes an object of so many: the engine is faster with property names that it knows. */
+/**
+ * The placeholders of one kind, and generated makers of objects: engines are faster with property names that they know.
+ */
 class Numbered<T> {
   readonly #names: string[] = []
   readonly #makers: ((values: readonly T[]) => Record<string, T>)[] = []
@@ -39,13 +41,13 @@ class Numbered<T> {
   }
 }
 
-/** The placeholders of names and of values, in their order. */
+/** The placeholders of names and of values, by position. */
 export const NAMES = /* @__PURE__ */ new Numbered<string>('#')
 export const VALUES = /* @__PURE__ */ new Numbered<AttributeValue>(':')
 
 /**
- * Prints the expressions of one command. Every name and value is a placeholder, so reserved words and odd names just
- * work; names are shared by the command's expressions.
+ * Prints the expressions of one command. Every name and value becomes a placeholder, so reserved words and unusual
+ * names work. The expressions of a command share the names.
  */
 export class Printer {
   readonly #model: string
@@ -64,13 +66,13 @@ export class Printer {
     return placeholders
   }
 
-  /** A condition as text. Throws InvalidRequest where it passes DynamoDB's limits. */
+  /** A condition as text. Throws InvalidRequest if it exceeds DynamoDB's limits. */
   condition(condition: Condition): string {
     this.#operators = 0
     return this.checked('The condition', this.#print(condition), this.#operators)
   }
 
-  /** Refuses an expression that DynamoDB would refuse. */
+  /** Returns the text of an expression. Throws InvalidRequest if DynamoDB would refuse it. */
   checked(what: string, text: string, operators: number): string {
     if (text.length > MAX_BYTES)
       throw new InvalidRequest(

@@ -5,25 +5,27 @@ import { SchemaField } from '../fields/schema.ts'
 import { absentValue, isAbsentAsNull, MISSING, storedAt } from './absent.ts'
 import type { Path } from './path.ts'
 
-/** What a read makes of a place: a value, in its stored form, or nothing. */
+/** A read's result for a place: a value in its stored form, or nothing. */
 export interface ReadAs {
   readonly value: AttributeValue | undefined
 }
 
 const NOTHING: ReadAs = { value: undefined }
 
-/** Whether a read may make something else of a place than is stored there, at any of its steps. */
+/** Whether a read can differ from the stored value, at any step of the place. */
 export const isWeak = (path: Path): boolean =>
   isAbsentable(path.field) || (path.holder !== undefined && isWeak(path.holder))
 
-/** Whether it is one of a list or record, or inside of a document: such are there or not, whatever their field says. */
+/**
+ * Whether the place is an element of a list or record, or inside a document. It can be absent, whatever its field says.
+ */
 const isElement = ({ parent }: Path): boolean => parent !== undefined && parent.core.members === undefined
 
-/** Whether a read may find nothing at a place, or make something else of it, at any of its steps. */
+/** Whether the place can be absent, or a read can differ from its stored value, at any step. */
 export const mayBeAbsent = (path: Path): boolean =>
   isElement(path) || isAbsentable(path.field) || (path.holder !== undefined && mayBeAbsent(path.holder))
 
-/** What a read makes of a place that is absent; `undefined` where it fails. */
+/** A read's result for an absent place; `undefined` if the read fails. */
 export const readOfAbsent = (path: Path): ReadAs | undefined => {
   const { field } = path
   if (isElement(path)) return NOTHING
@@ -31,10 +33,13 @@ export const readOfAbsent = (path: Path): ReadAs | undefined => {
   return isAbsentable(field) ? asStored(field, absentValue(field)) : undefined
 }
 
-/** NULL that is a value. */
+/** NULL as a value of its own. */
 export const ITSELF: ReadAs = { value: { NULL: true } }
 
-/** What a read makes of NULL in a place, or in one that holds it; `undefined` where the read fails. */
+/**
+ * A read's result if this step is NULL: for the step itself (`isWhole`), or for a place inside it. `undefined` if the
+ * read fails.
+ */
 export const readOfNull = (path: Path, ifAbsent: ReadAs | undefined, isWhole: boolean): ReadAs | undefined => {
   const { field } = path
   if (isAbsentAsNull(field)) return ifAbsent
@@ -42,7 +47,7 @@ export const readOfNull = (path: Path, ifAbsent: ReadAs | undefined, isWhole: bo
   return isWhole ? ITSELF : NOTHING
 }
 
-/** What a value that a read gives would be stored as. */
+/** The stored form of a value that a read gives. */
 const asStored = (field: MadeField, value: unknown): ReadAs | undefined => {
   if (value === undefined) return NOTHING
   const report = new Report()
@@ -50,7 +55,7 @@ const asStored = (field: MadeField, value: unknown): ReadAs | undefined => {
   return stored !== undefined && report.issues.length === 0 ? { value: stored } : undefined
 }
 
-/** What is at a place, where this is the value at one of its steps. */
+/** The value at a place, if this is the value at one of its steps. */
 export const valueAt = (value: AttributeValue | undefined, place: Path, step: Path): AttributeValue | undefined => {
   const inside = place.steps.slice(step.steps.length)
   return value && storedAt({ '': value }, ['', ...inside])

@@ -5,7 +5,7 @@ import type { Path } from './path.ts'
 export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>='
 export type Operand = { readonly value: AttributeValue } | { readonly path: Path }
 
-/** What a test is of: an attribute, its size, or a value that stands for the attribute. */
+/** The subject of a test: an attribute, its size, or a value that stands in for the attribute. */
 export type Subject = { readonly value: AttributeValue } | { readonly path: Path; readonly isSize: boolean }
 
 /** A test of one subject. */
@@ -15,12 +15,12 @@ export interface Leaf {
   readonly operands: readonly Operand[]
 }
 
-/** A condition as a tree of plain data. Nothing is joined as text before it is printed. */
+/** A condition as a tree of plain data. It becomes text only when it is printed. */
 export type Condition =
   | Leaf
   | { readonly kind: 'and' | 'or'; readonly conditions: readonly Condition[] }
   | { readonly kind: 'not'; readonly condition: Condition }
-  /** Holds always, or never. The language has no word for that, and says it of some attribute. */
+  /** Always or never true. DynamoDB has no such constant, so a test of some attribute expresses it. */
   | { readonly kind: 'constant'; readonly holds: boolean; readonly path: Path }
 
 /** A test of an attribute. */
@@ -30,14 +30,14 @@ export const leaf = (kind: Leaf['kind'], path: Path, ...operands: readonly Opera
   operands
 })
 
-/** The place of an attribute that no field describes, such as a key. */
+/** The place of an attribute without a field, such as a key. */
 export const placeOf = (name: string): Path => ({ steps: [name], field: TEXT })
 
-/** Conditions that must all hold, as one; `undefined` where there is none. */
+/** Joins conditions that must all hold; `undefined` if there are none. */
 export const allOf = (conditions: readonly Condition[]): Condition | undefined =>
   conditions.length > 1 ? { kind: 'and', conditions } : conditions[0]
 
-/** The same tree with other leaves; what became constant is left out where it decides nothing. */
+/** The same tree with changed leaves. Constants that decide nothing are left out. */
 export const mapLeaves = (condition: Condition, change: (leaf: Leaf) => Condition): Condition => {
   switch (condition.kind) {
     case 'and':
@@ -58,7 +58,7 @@ export const mapLeaves = (condition: Condition, change: (leaf: Leaf) => Conditio
   }
 }
 
-/** Conditions joined without what is constant in them, and without parentheses that say nothing. */
+/** Joins conditions without redundant constants and parentheses. */
 export const joined = (kind: 'and' | 'or', conditions: readonly Condition[]): Condition => {
   const decides = kind === 'or'
   const flat = conditions.flatMap(one => (one.kind === kind ? one.conditions : [one]))
@@ -75,7 +75,7 @@ export const joined = (kind: 'and' | 'or', conditions: readonly Condition[]): Co
 export const not = (condition: Condition): Condition =>
   condition.kind === 'constant' ? { ...condition, holds: !condition.holds } : { kind: 'not', condition }
 
-/** The place of which some of these ask that it is there, and others that it is not. */
+/** A place for which one condition asks that it exists, and another that it is missing. */
 const alwaysOneOf = (conditions: readonly Condition[]): Path | undefined => {
   const asked = (kind: 'exists' | 'missing') =>
     conditions.flatMap(one => (one.kind === kind && 'path' in one.subject ? [one.subject.path] : []))
@@ -86,7 +86,7 @@ const alwaysOneOf = (conditions: readonly Condition[]): Path | undefined => {
 export const isSame = ({ steps: a }: Path, { steps: b }: Path): boolean =>
   a.length === b.length && a.every((step, i) => step === b[i])
 
-/** The attributes that a condition looks at. */
+/** The top-level attributes in a condition. */
 export const namesOfPlaces = (condition: Condition): string[] => {
   switch (condition.kind) {
     case 'and':

@@ -14,21 +14,21 @@ import { type Path, resolvePath } from './path.ts'
 import { Places } from './places.ts'
 import { type Condition, leaf, type Operand } from './tree.ts'
 
-/** The attributes to change, as users write them, and the names of those to remove. */
+/** The changes as users write them, and the names of the attributes to remove. */
 export interface Asked {
   readonly changes: Readonly<Record<string, unknown>>
   readonly removed: readonly string[]
 }
 
-/** What an update does, and what the row must be for that to be what was asked. */
+/** The actions of an update, and the conditions on the row under which they do what was asked. */
 export interface Changes {
   readonly actions: readonly Action[]
   readonly assumed: readonly Condition[]
 }
 
 /**
- * The actions of changes as users write them. What is wrong goes to the report; two changes of one place, or of a place and
- * what is in it, are. Some actions depend on what the row has: where none was found, they are for the usual one.
+ * Reads changes as users write them into actions. Issues go to the report. Two changes of the same place, or of a place
+ * and one inside it, are an issue. Some actions depend on the stored row: without `found`, they suit the usual one.
  */
 export const readChanges = (
   attributes: Attributes,
@@ -39,7 +39,7 @@ export const readChanges = (
   const reader = new Reader(attributes, report, found)
   reader.changes(changes)
   reader.removals(removed)
-  // The names of one object's members are different.
+  // The names in one object are unique, so changes of top-level attributes cannot collide.
   if (removed.length === 0 && reader.actions.every(({ path }) => path.steps.length === 1)) return reader
   const places = new Places()
   for (const { path } of reader.actions)
@@ -79,7 +79,7 @@ class Reader implements Changes {
   }
 
   #change(path: Path, change: unknown): undefined {
-    // A schema checks whole values: only such may be set where there is one.
+    // A schema checks whole values, so only the whole attribute can be set.
     if (path.steps.length > 1 && this.#attributes.field(String(path.steps[0])) instanceof SchemaField)
       return this.#fail('is checked by a schema: set the whole attribute')
     if (change instanceof MadeChange) return this.#operation(path, change)
@@ -115,7 +115,7 @@ class Reader implements Changes {
     }
   }
 
-  /** The place of the attribute that a change starts from; an issue of it names both. */
+  /** The place of the attribute that a change starts from. An issue names both. */
   #source(kind: string, from: string): Path | undefined {
     const { issues } = this.#report
     const { length } = issues
@@ -158,7 +158,7 @@ class Reader implements Changes {
     this.#set(path, isNull ? value : { kind: 'ifMissing', from: { at: path, or: value } })
   }
 
-  /** ADD and DELETE know no default, so they are for sets that are there. */
+  /** ADD and DELETE ignore defaults. So they apply only if the set is there, or has no default. */
   #setOperation(path: Path, kind: SetOperation, elements: readonly unknown[]): undefined {
     if (kind === 'deleteFrom' && mustStay(path))
       return this.#fail('is not optional, but deleteFrom() may empty it, and empty sets are removed')
@@ -183,7 +183,7 @@ class Reader implements Changes {
     else this.actions.push(isNull ? { kind: 'REMOVE', path } : plain)
   }
 
-  /** What is at a path, or what a read makes of nothing there. */
+  /** The start of a change: the value at a path, or what a read gives if there is none. */
   #start(path: Path, empty: AttributeValue, kind: StartingChange, to = path): Start | Operand | undefined {
     const fallback = defaultOf(path.field)
     const or = fallback === undefined ? { value: empty } : this.#value(path.field, fallback)
@@ -200,18 +200,20 @@ class Reader implements Changes {
     return this.#found && storedAt(this.#found.row, steps)
   }
 
-  /** Whether the row that was found has NULL where reads take that for nothing. */
+  /** Whether the found row has a NULL that reads treat as absent. */
   #isNull(path: Path): boolean {
     return this.#stored(path)?.NULL === true && isAbsentAsNull(path.field)
   }
 
-  /** Whether the row that was found has a value of another type than this one. */
+  /** Whether the found row has a value of another type. */
   #isOther(path: Path, value: AttributeValue): boolean {
     const stored = this.#stored(path)
     return stored !== undefined && Object.keys(stored)[0] !== Object.keys(value)[0]
   }
 
-  /** Says why a change was refused that starts from a value of another type; until it was, DynamoDB has its say. */
+  /**
+   * Reports why DynamoDB refused a change of a value that has another type. Before DynamoDB refuses it, it is no issue.
+   */
   #isRefused(path: Path, kind: StartingChange, to = path): boolean {
     if (!this.#found?.isUnfit) return false
     const stored = this.#stored(path)
@@ -231,7 +233,7 @@ class Reader implements Changes {
     return stored && { value: stored }
   }
 
-  /** The value that a change brings. Where the attribute is none for such changes, that is the issue, not the value. */
+  /** The stored operand of a change. If the attribute does not allow such changes, that is the issue, not the value. */
   #operand(field: MadeField, kind: StartingChange, value: unknown): AttributeValue | undefined {
     const { issues } = this.#report
     const { length } = issues
@@ -252,24 +254,24 @@ class Reader implements Changes {
     return this.#report.fail(message)
   }
 
-  /** The place of a name, where there is one; the report is there then, until who asks leaves it. */
+  /** The place of a name, if there is one. The name stays on the report's path until the caller pops it. */
   #enter(name: string, from: Path | undefined): Path | undefined {
     this.#report.path.push(name)
     const path = resolvePath(this.#attributes, from, name, this.#report)
     return path !== undefined && this.#hasPlace(path) ? path : undefined
   }
 
-  /** Whether what a path leads through is in the row that was found. */
+  /** Whether the found row has all maps and lists on the way to the place. */
   #hasPlace({ steps }: Path): boolean {
     const problem = this.#found?.isUnfit ? noPlace(this.#found.row, steps) : undefined
     return problem === undefined || (this.#fail(problem) ?? false)
   }
 }
 
-/** The changes that start from what is there. */
+/** The changes that start from the stored value. */
 type StartingChange = keyof typeof NEEDS
 
-/** Sums of any two such numbers can be read. */
+/** The sum of two such numbers can be read. */
 export const MAX_STEP = 2 ** 52
 
 const isNumber = (field: MadeField): boolean => [0, 0n].some(zero => field.encode(zero, new Report())?.N)
@@ -278,7 +280,7 @@ const isSet = (field: MadeField): boolean =>
   field.encode(new Set(['a']), new Report())?.SS !== undefined ||
   (field.element !== undefined && field.scalar === undefined && !isList(field))
 
-/** What changes are for. */
+/** The type of field that each change needs. */
 const NEEDS = {
   plus: { what: 'number', fits: isNumber },
   minus: { what: 'number', fits: isNumber },
@@ -288,9 +290,9 @@ const NEEDS = {
   deleteFrom: { what: 'set', fits: isSet }
 } as const
 
-/** Whether a field is of maps with any names. */
+/** Whether the field is a map with any names. */
 const takesAnyName = (field: MadeField | undefined): boolean => field?.step('') !== undefined
 
-/** Whether a read would miss what is at the path. Elements of lists, and what is in maps with any names, may go. */
+/** Whether a read fails without the value at the path. Elements of lists and of maps with any names can go. */
 const mustStay = ({ steps, field, parent }: Path): boolean =>
   typeof steps.at(-1) !== 'number' && !takesAnyName(parent) && absentValue(field) === MISSING

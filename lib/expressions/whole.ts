@@ -6,15 +6,16 @@ import { type Path, placeIn } from './path.ts'
 import { readOfAbsent } from './read-as.ts'
 import { type Condition, joined, type Leaf, leaf, not } from './tree.ts'
 
-// Maps in which attributes may be absent have several stored forms that read alike. As a whole, they are compared part by part.
+// Maps with attributes that can be absent have several stored forms that read the same. So a whole map is compared part
+// by part.
 
 const loose = new WeakMap<MadeField, boolean>()
 
-/** Whether a value of the field may be stored in several forms that a read makes the same of. */
+/** Whether values of the field can have several stored forms that read the same. */
 export const isLoose = ({ core }: MadeField): boolean => {
   const known = loose.get(core)
   if (known !== undefined) return known
-  loose.set(core, false) // of text, and of documents, the parts are of the same kind again
+  loose.set(core, false) // parts of texts and documents have the same field again
   const inside = core.members?.entries.map(({ field }) => field)
   const parts = inside ?? [core.element ?? (core.isMap ? core.step('') : undefined)]
   const answer = parts.some(part => part !== undefined && ((inside && mayLack(part)) || isLoose(part)))
@@ -27,7 +28,7 @@ const mayLack = ({ traits }: MadeField): boolean =>
 
 type AsRead = (given: Leaf, known: Path) => Condition
 
-/** A leaf that compares a whole value, as tests of its parts; `undefined` where there is nothing to take apart. */
+/** Splits a comparison of a whole value into tests of its parts; `undefined` if there is nothing to split. */
 export const inParts = (given: Leaf, asRead: AsRead): Condition | undefined => {
   const { kind, subject, operands } = given
   if (!('path' in subject) || subject.isSize) return undefined
@@ -53,7 +54,9 @@ export const inParts = (given: Leaf, asRead: AsRead): Condition | undefined => {
   return kind === '<>' ? not(equal) : equal
 }
 
-/** That a place that is there reads as this value; `undefined` where the value is not one in parts. */
+/**
+ * A condition that the value at a place, which is there, reads as this value; `undefined` if the value has no parts.
+ */
 const partsOf = (path: Path, { L, M }: AttributeValue, asRead: AsRead): Condition | undefined => {
   const at = (step: string | number, field: MadeField, value: AttributeValue | undefined): Condition => {
     const place = placeIn(path, step, field)
@@ -79,13 +82,13 @@ const partsOf = (path: Path, { L, M }: AttributeValue, asRead: AsRead): Conditio
     : undefined
 }
 
-/** In the place of a map that only a state machine knows, a text stands. */
+/** A map that only a state machine knows is a text here. */
 const isWhole = (map: unknown): map is Readonly<Record<string, AttributeValue>> => typeof map === 'object'
 
-/** How many stored forms a value may have that contains() is asked for: each is an operand. */
+/** The most stored forms of an operand of contains(), each of which becomes an operand. */
 const MAX_FORMS = 100
 
-/** All stored forms that read as this value; `undefined` if they are too many. */
+/** All stored forms that read as this value; `undefined` if there are too many. */
 export const formsOf = (field: MadeField, value: AttributeValue): readonly AttributeValue[] | undefined => {
   const { members, element } = field.core
   const { L, M } = value
@@ -124,7 +127,7 @@ const formsOfMember = (field: MadeField, name: string, value: Form): readonly Fo
   return [...(forms ?? []), ...gone]
 }
 
-/** One of each, in all ways. */
+/** All combinations of one choice each; `undefined` if there are too many. */
 const product = <T>(choices: readonly (readonly T[] | undefined)[]): T[][] | undefined => {
   let all: T[][] = [[]]
   for (const some of choices) {
