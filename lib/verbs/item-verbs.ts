@@ -17,15 +17,27 @@ export abstract class ItemVerbs {
   /** The table and client of a builder made now. */
   abstract ' target'(): Target
 
-  /** Writes a new item. Throws ItemExists if an item is already under its key, InvalidItem and InvalidKey. */
+  /**
+   * Writes a new item, and resolves to it as a later read would return it. Throws ItemExists if an item is already
+   * under its key, InvalidItem and InvalidKey.
+   *
+   * ```ts
+   * const user = await db.create(User, { id: 'ann', email: 'ann@example.com' })
+   * ```
+   */
   create<M extends AnyModel>(model: M, item: CreateOf<M>): Put<M, ItemOf<M>, Checked>
   create(...given: Given): unknown {
     return beginCreate(this[' target'](), ...given)
   }
 
   /**
-   * Writes an item, or replaces the whole old one. Throws InvalidItem and InvalidKey. With `t.version()` it also throws
-   * ConditionFailed if the stored version is not the one that was read.
+   * Writes an item, or replaces the whole old one, and resolves to it as a later read would return it. Throws
+   * InvalidItem and InvalidKey. With `t.version()` it also throws ConditionFailed if the stored version is not the one
+   * that was read.
+   *
+   * ```ts
+   * await db.put(User, { ...user, email: 'ann@example.org' })
+   * ```
    */
   put<M extends AnyModel>(model: M, item: InputOf<M>): Put<M>
   put(...given: Given): unknown {
@@ -34,7 +46,11 @@ export abstract class ItemVerbs {
 
   /**
    * Reads the item under a primary key. If there is none it resolves to `undefined`, or with `.orThrow()` throws
-   * ItemNotFound.
+   * ItemNotFound. Throws InvalidKey.
+   *
+   * ```ts
+   * const user = await db.get(User, { id: 'ann' }).orThrow()
+   * ```
    */
   get<M extends AnyModel>(model: M, key: KeyOf<M>): Get<ItemOf<M>>
   get(...given: Given): unknown {
@@ -54,7 +70,13 @@ export abstract class ItemVerbs {
     return beginUpdate(this[' target'](), ...given)
   }
 
-  /** Deletes the item under a primary key. Succeeds also if there is none. */
+  /**
+   * Deletes the item under a primary key. Succeeds also if there is none. Throws InvalidKey.
+   *
+   * ```ts
+   * await db.delete(User, { id: 'ann' })
+   * ```
+   */
   delete<M extends AnyModel>(model: M, key: LockedKeyOf<M>): Delete<M>
   delete(...given: Given): unknown {
     return beginDelete(this[' target'](), ...given)

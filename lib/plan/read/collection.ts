@@ -161,7 +161,7 @@ const boundsOfAll = (
         `these values make different ${access.pk.map(({ name }) => name).join(', ')} in its models`
       )
     const ownSlots = slotsOf(own.sk)
-    // A value that the partition key gives is also known in a model's sort key, at any place.
+    // A value of the partition key is also known wherever the model's sort key has it.
     const known = renamed(where, slotsOf(access.pk), slotsOf(own.pk))
     const values = { ...known, ...renamed(where, slots, ownSlots, slot => isSorted(where, slot, access)) }
     const odd = slots.find(
@@ -189,7 +189,7 @@ const slotsOf = (keys: readonly KeySource[]): Slot[] => keys.flatMap(key => key.
 const isSorted = (where: Values, { attribute }: Slot, { pk }: Access): boolean =>
   Object.hasOwn(where, attribute) && !pk.some(key => key.attributes.includes(attribute))
 
-/** Gives the values of one model's attributes to the other model's attributes at the same places. */
+/** Renames values: each attribute of one model becomes the other model's attribute at the same place. */
 const renamed = (
   where: Values,
   from: readonly Slot[],

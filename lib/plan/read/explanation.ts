@@ -27,7 +27,7 @@ export interface ReadFacts {
   readonly projection?: Projection | undefined
 }
 
-/** Explains a read, in words and as plain data. Its `toString()` gives the words. */
+/** Explains a read, in words and as plain data. `String(explanation)` gives the words. */
 export class Explanation {
   readonly operation: 'Query' | 'Scan'
   readonly models: readonly string[]

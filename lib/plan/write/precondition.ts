@@ -20,7 +20,10 @@ export interface Guard {
   readonly version?: number | Param | undefined
   /** Conditions as users write them; all must hold. */
   readonly conditions: readonly unknown[]
-  /** Whether the write only fits rows of the usual form, and its condition refuses others. */
+  /**
+   * Whether the write assumes something about the row, such as that an attribute exists. Its condition refuses other
+   * rows.
+   */
   readonly assumes?: boolean
   /** The sentence for an item that changed since it was read. */
   readonly changed?: string

@@ -20,7 +20,13 @@ export abstract class Bulk<Result> extends Runnable<Result> {
   /** Returns a copy of this builder with another course. */
   protected abstract with(course: Course): this
 
-  /** How many requests run at the same time: 4 by default. */
+  /**
+   * How many requests run at the same time: 4 by default. Throws InvalidRequest.
+   *
+   * ```ts
+   * await db.batchWrite(writes).concurrency(8)
+   * ```
+   */
   concurrency(requests: number): this {
     return this.with({ ...this.course, concurrency: checkCount(this.verb, 'concurrency', requests) })
   }
@@ -28,7 +34,11 @@ export abstract class Bulk<Result> extends Runnable<Result> {
   /**
    * Limits the retries of an item. keystorm gives up after `attempts` tries (10 by default) or `milliseconds` (60,000
    * by default) in which none of the items in a request succeeded. The pauses between tries grow and are random. A
-   * request counts as one try, including the SDK's own retries of it.
+   * request counts as one try, including the SDK's own retries of it. Throws InvalidRequest.
+   *
+   * ```ts
+   * await db.batchWrite(writes).retry({ attempts: 5, milliseconds: 10_000 })
+   * ```
    */
   retry(options: { readonly attempts?: number; readonly milliseconds?: number }): this {
     checkOptions(`${this.verb}: retry()`, options, ['attempts', 'milliseconds'])
@@ -43,6 +53,10 @@ export abstract class Bulk<Result> extends Runnable<Result> {
   /**
    * Called after each request with the number of items done and the number of items requested so far. If it throws or
    * rejects, the batch ends and sends nothing more.
+   *
+   * ```ts
+   * await db.load(User, rows()).onProgress(({ done, asked }) => console.log(`${done} of ${asked}`))
+   * ```
    */
   onProgress(listener: (progress: Progress) => unknown): this {
     return this.with({ ...this.course, onProgress: checkFunction(this.verb, listener, 'onProgress() ') })

@@ -43,13 +43,23 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
   /**
    * Deletes only if the item passes the condition; otherwise throws ConditionFailed. A missing item passes `missing()`.
    * Calls combine with AND.
+   *
+   * ```ts
+   * await db.delete(Order, key).if({ status: 'draft' })
+   * ```
    */
   if(condition: ConditionInput<InputOf<M>>): Delete<M, Result, Problem> {
     const { guard } = this.#plan
     return new Delete({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
 
-  /** Resolves to the deleted item, or to `undefined` if there was none. */
+  /**
+   * Resolves to the deleted item, or to `undefined` if there was none.
+   *
+   * ```ts
+   * const deleted = await db.delete(Order, key).returning('old')
+   * ```
+   */
   returning(_what: 'old'): Delete<M, ItemOf<M> | undefined, NoReturning> {
     return new Delete({ ...this.#plan, returnsOld: true })
   }

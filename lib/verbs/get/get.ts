@@ -44,7 +44,14 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     return new Get({ ...this.#plan, consistent: true })
   }
 
-  /** Reads only these attributes. The read units are those of the whole item. */
+  /**
+   * Reads only these attributes. The read units are those of the whole item. Throws InvalidRequest for an unknown
+   * attribute.
+   *
+   * ```ts
+   * const user = await db.get(User, { id }).only('email')   // { email: string } | undefined
+   * ```
+   */
   only<K extends keyof Item & string>(
     name: K,
     ...names: readonly K[]
@@ -75,12 +82,24 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     return new Get({ ...this.#plan, mustExist: true })
   }
 
-  /** Ends the request, with the signal's reason, when the signal is aborted. A signal already aborted sends nothing. */
+  /**
+   * Ends the request, with the signal's reason, when the signal is aborted. A signal already aborted sends nothing.
+   *
+   * ```ts
+   * const user = await db.get(User, { id }).signal(AbortSignal.timeout(500))
+   * ```
+   */
   signal(signal: AbortSignal): Get<Item, Result> {
     return new Get({ ...this.#plan, signal: checkSignal(signal) })
   }
 
-  /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
+  /**
+   * Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest.
+   *
+   * ```ts
+   * const user = await db.get(User, { id }).label('checkout')
+   * ```
+   */
   label(label: string): Get<Item, Result> {
     return new Get(labelled(this.#plan, label))
   }

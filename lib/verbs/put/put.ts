@@ -36,13 +36,25 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
     this.#plan = plan
   }
 
-  /** Writes only if the stored item passes the condition; otherwise throws ConditionFailed. Calls combine with AND. */
+  /**
+   * Writes only if the stored item passes the condition; otherwise throws ConditionFailed. Calls combine with AND.
+   *
+   * ```ts
+   * await db.put(User, user).if({ isLocked: missing() })
+   * ```
+   */
   if(condition: ConditionInput<InputOf<M>>): Put<M, Result, Problem> {
     const { guard } = this.#plan
     return new Put({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
 
-  /** Resolves to the replaced item, or to `undefined` if there was none. */
+  /**
+   * Resolves to the replaced item, or to `undefined` if there was none.
+   *
+   * ```ts
+   * const before = await db.put(User, user).returning('old')
+   * ```
+   */
   returning(_what: 'old'): Put<M, ItemOf<M> | undefined, NoReturning> {
     return new Put({ ...this.#plan, returnsOld: true })
   }

@@ -71,7 +71,13 @@ export abstract class Read<Item, All = Item[]> {
     return this.with({ ...this.options, pageSize: checkCount(this.model, 'pageSize', items) })
   }
 
-  /** Leaves out items that do not fit their model, and passes each one's error to the handler. */
+  /**
+   * Leaves out items that do not fit their model, and passes each one's error to the handler.
+   *
+   * ```ts
+   * const users = await db.query(User).where({ team }).skipInvalid(error => console.warn(error.message))
+   * ```
+   */
   skipInvalid(handler: (error: UndecodableItem) => void): this {
     return this.with({ ...this.options, onInvalid: checkFunction(this.model, handler, 'skipInvalid() ') })
   }
@@ -116,7 +122,13 @@ export abstract class Read<Item, All = Item[]> {
     })
   }
 
-  /** Reads the first item; `undefined` if there is none. */
+  /**
+   * Reads the first item; `undefined` if there is none.
+   *
+   * ```ts
+   * const latest = await db.query(Order).where({ user: 'ann' }).reverse().first()
+   * ```
+   */
   first(): Answer<this[' problem'], Item | undefined> {
     return answer(async () => {
       for await (const { items } of batchesOf({ ...this[' prepare']().reading(false), limit: 1 }))

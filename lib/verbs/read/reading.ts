@@ -22,7 +22,7 @@ export interface Reading<Item> {
   /** Reads the segments. Only scans set it, so queries do not bundle its code. */
   readonly parallel?: (<I>(reading: Reading<I>) => AsyncGenerator<Batch<I>, void, undefined>) | undefined
   readonly signal: AbortSignal | undefined
-  /** Reads the whole rows for those of an index that does not project all attributes. */
+  /** Fetches whole rows for those of an index that does not project all attributes. */
   readonly whole?: ((rows: readonly StoredItem[]) => Promise<StoredItem[]>) | undefined
   /** Decodes a row; `undefined` if the row is not part of the result. */
   accept(stored: StoredItem): Item | undefined

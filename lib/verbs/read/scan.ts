@@ -138,7 +138,13 @@ export class Scan<
     return whenReady(() => new Scan(onIndex(this.#plan, STORM_INDEX)))
   }
 
-  /** Scans this many segments of the table in parallel. It holds at most two pages of each. Not for `page()`. */
+  /**
+   * Scans this many segments of the table in parallel. It holds at most two pages of each. Not for `page()`.
+   *
+   * ```ts
+   * for await (const user of db.scan(User).segments(4)) …
+   * ```
+   */
   segments(count: number): this {
     return new Scan({ ...this.#plan, segments: checkCount(this.model, 'segments', count) }) as this // same type parameters
   }

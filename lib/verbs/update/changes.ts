@@ -9,8 +9,8 @@ export type Changes<M extends AnyModel> = {
   [K in keyof InputOf<M>]?: ChangeAt<M, InputOf<M>, K, keyof KeyOf<M> | M[' managed'] | M[' follows']>
 } & Paths
 
-// Each branch adds `undefined` by itself. If the union is around the whole conditional type, the compiler no longer
-// reuses the type that it made for the attribute before, and works it out anew.
+// Each branch adds `undefined` by itself: with a union around the whole conditional type, the compiler would resolve it
+// anew for each attribute, instead of reusing the earlier result.
 
 type ChangeAt<M extends AnyModel, Input, K extends keyof Input, Kept> = K extends Kept
   ? KeptAt<M, Input, K> | undefined

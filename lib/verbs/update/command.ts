@@ -53,7 +53,8 @@ export const checkReturns = (model: string, what: keyof typeof RETURNS): keyof t
 }
 
 /**
- * An UpdateItem input. If `assumes` is true it only fits rows of the usual form, and its condition refuses other rows.
+ * An UpdateItem input. If `assumes` is true, it relies on something about the row, such as that an attribute exists,
+ * and its condition refuses other rows.
  */
 export interface CompiledUpdate {
   readonly input: UpdateItemCommandInput

@@ -240,7 +240,7 @@ const run = async <Result>(plan: Plan): Promise<Result> => {
 
 const purposeOf = ({ model, signal }: Plan) => ({ signal, verb: 'update', models: [model] })
 
-/** Compiles a refused update again for the row as it is; `undefined` if the row's form was not the cause. */
+/** Compiles a refused update again for the row as it is; `undefined` if no assumption about the row was wrong. */
 const compileAsFound = async (
   plan: Plan,
   { input, assumes }: CompiledUpdate,
