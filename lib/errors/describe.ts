@@ -40,7 +40,7 @@ export const countOf = (count: number, thing: string): string => `${count} ${thi
 export const nameOf = (given: unknown): string => (typeof given === 'string' ? given : describe(given))
 
 const MAX_BIGINT = 10n ** 40n
-/** Of which base64 makes 64 characters. */
+/** The most bytes to show: base64 makes 64 characters of them. */
 const MAX_BYTES = 48
 
 const described = (value: unknown): string => {

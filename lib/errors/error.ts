@@ -58,8 +58,11 @@ export interface Undone<Left = unknown, Result = unknown> {
 /** The progress of a `deleteAll` or `updateAll` that did not finish. */
 export interface BulkUndone {
   readonly verb: 'deleteAll()' | 'updateAll()'
+  /** The number of items deleted or updated. */
   readonly done: number
+  /** The number of items skipped because they changed after the read. */
   readonly changed: number
+  /** The number of items that no longer existed. */
   readonly gone: number
   /** The keys of items that the run took and does not know to be done. */
   readonly left: readonly ItemKey[]
@@ -102,6 +105,7 @@ export interface ErrorData {
   NoEngine: { readonly tried: readonly string[] }
 }
 
+/** The codes of all errors: `error.code`. */
 export type ErrorCode = keyof ErrorData
 
 /** The maximum length of a message, in characters. */

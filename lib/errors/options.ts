@@ -29,7 +29,7 @@ export const checkFunction = <F>(of: string, given: F, name = ''): F => {
   return given
 }
 
-/** Throws InvalidRequest for what is neither true nor false: any text would be taken for true, 'false' included. */
+/** Throws InvalidRequest unless the option is true or false: otherwise any text, even 'false', would count as true. */
 export const checkFlag = (of: string, name: string, given: boolean): void =>
   checkGiven(of, `${name} takes true or false`, given, typeof given === 'boolean')
 

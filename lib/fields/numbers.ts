@@ -148,9 +148,11 @@ const refuseFraction = (decimal: Decimal): never => {
 export const number = (): Field<number, number, false> => new NumberField()
 
 /**
- * An integer. `{ N }`; in keys padded with zeros to `digits` (16, or fewer), so that keys sort as the numbers do,
- * negative ones too. For tables where others write it so, with more zeros by `{ padded: 19 }`, or with `{ padded: false }` as
- * it is printed: then no ranges.
+ * An integer. Stored as `{ N }`. In keys it is padded with zeros to `digits` (1 to 16, default 16), so that keys sort
+ * like the numbers, negative ones too.
+ *
+ * Two options fit tables where other programs write keys. `{ padded: 19 }` pads to more characters than `digits`.
+ * `{ padded: false }` writes no zeros, and then queries take no ranges.
  *
  * ```ts
  * model('Page').pk('book').sk('page').fields({ page: t.int({ digits: 4 }) })       // SK  P#0042

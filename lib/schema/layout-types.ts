@@ -8,6 +8,7 @@ import type { IndexOptions, KeyAttribute, LayoutOptions, Projection } from './ta
 
 export type StormIndex = typeof STORM_INDEX
 
+/** A layout, as types. */
 export interface LayoutTypes {
   readonly pk: string
   /** `never` without a sort key. */
@@ -23,6 +24,7 @@ export interface LayoutTypes {
   readonly binaries: string
 }
 
+/** An index of a layout, as types. */
 export interface IndexTypes {
   /** The names of its key attributes. */
   readonly pk: readonly string[]
@@ -157,12 +159,14 @@ export interface Gsi1Shape<P extends Parts> extends IndexShape {
   readonly texts: Nothing
 }
 
+/** The types of a model that is in no index. */
 export interface NoIndexes extends IndexShapes {
   readonly of: Nothing
   readonly names: never
   readonly follows: never
 }
 
+/** An object type without members. */
 // biome-ignore lint/complexity/noBannedTypes: nothing, exactly
 export type Nothing = {}
 

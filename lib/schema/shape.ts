@@ -151,6 +151,7 @@ export type ConstantKeys<S extends Draft> =
     ? ConstantNames<S['fields'], KeyNames<S>>
     : never
 
+/** The values of these key attributes, as a read gives them. */
 export type KeyOutput<S extends Draft, Names extends string> = Values<ReadItem<S>, Names & keyof ReadItem<S>>
 
 /** The attributes of a primary key, as `parse` gives them. */
@@ -275,5 +276,5 @@ export type RenderedKey<S extends Draft, Values> = {
 export type Shown<T> = { [K in keyof T]: T[K] } & {}
 
 declare const others: unique symbol
-/** A marker for all other names. */
+/** Stands for all names without a member of their own. */
 export type Others = typeof others
