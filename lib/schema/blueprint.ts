@@ -7,6 +7,7 @@ import { isSchema } from '../fields/schema.ts'
 import { checkFixed, checkName } from '../keys/part.ts'
 import type { Text } from '../keys/text.ts'
 import { checkKeys } from './check-keys.ts'
+import { DEFAULT_LAYOUT } from './default-layout.ts'
 import type { TableLayout } from './table-layout.ts'
 
 /** The source of a key: parts, or a whole text. */
@@ -49,11 +50,12 @@ export interface Blueprint {
 
 /** Refuses a blueprint that can never become a model, at the step that breaks it. */
 export const checkBlueprint = (blueprint: Blueprint): void => {
-  const { name, suffix, fields, raw } = blueprint
+  const { name, suffix, fields, raw, layout } = blueprint
   if (typeof name !== 'string' || name === '')
     throw new InvalidModel('model()', 'a model needs a name, which is a text')
   if (name === '__proto__') throw new InvalidModel(name, 'no object has a member of this name: choose another')
-  checkFixed(name, 'the suffix', suffix, raw)
+  // Where keys are whole texts, the name of a model is in none of them, and is what rows call their type.
+  if (suffix !== name || layout === DEFAULT_LAYOUT) checkFixed(name, 'the suffix', suffix, raw)
   for (const [attribute, field] of Object.entries(fields)) {
     checkName(name, attribute)
     if (isSchema(field)) continue

@@ -4,7 +4,7 @@ import { ownValue } from '../fields/record.ts'
 import { TEXT } from '../fields/scalars.ts'
 import { isSchema, type StandardSchema, schemaCodec } from '../fields/schema.ts'
 import { stringCodec } from '../keys/codec.ts'
-import { checkName, parsePart } from '../keys/part.ts'
+import { checkFixed, checkName, parsePart } from '../keys/part.ts'
 import { type KeySource, PARTITION_KEY_BYTES, SORT_KEY_BYTES } from '../keys/source.ts'
 import { Template, type TemplateOptions } from '../keys/template.ts'
 import { isText, type Place, type Text } from '../keys/text.ts'
@@ -113,6 +113,7 @@ const partsOptions = (
 ): TemplateOptions => {
   const { name, raw, layout } = blueprint
   const suffix = role.kind === 'pk' ? blueprint.suffix : ''
+  checkFixed(name, 'the suffix', suffix, raw)
   if (parts.length === 0 && suffix === '')
     throw new InvalidModel(
       name,

@@ -192,4 +192,20 @@ test('whatever is written, each row is given to the model that wrote it or to no
     assertMany(counts.refused > runs(12) && counts.found > runs(25) && counts.untyped > 0, said)
   }))
 
+test('a model has the name that rows of others call their type, whatever is in it', () =>
+  localTable(app, async ({ db, client, table }) => {
+    const Profile = app.model('org#User%').pk(text('ORG#{org}')).sk(text('USER'))
+    const row = { pk: { S: 'ORG#a' }, sk: { S: 'USER' }, org: { S: 'a' }, _et: { S: 'org#User%' } }
+    await client.send(new PutItemCommand({ TableName: table, Item: row }))
+    const item = await db.get(Profile, { org: 'a' }).orThrow()
+    assert.equal(await db.scan(models({ 'org#User%': Profile })), { 'org#User%': [item] })
+    await db.put(Profile, item)
+    assert.equal(await rowsOf(client, { TableName: table }), [row])
+    const inKey = /the suffix holds '#' or '%'/
+    assert.throws(() => app.model('org#User%').pk('org').sk('org'), inKey)
+    assert.throws(() => app.model('User').suffix('org#'), inKey)
+    assert.is(app.model('org#User%').suffix('User').pk('org').sk('org').key({ org: 'a' }).pk, 'O#a#User')
+    assert.is(app.model('org#User%').rawKeys().pk('org').sk('org').key({ org: 'a' }).pk, 'O#a#org#User%')
+  }))
+
 test.run()
