@@ -131,14 +131,19 @@ type Verdict<K, Rival> = [Rival] extends [never]
   : `${K & string} and ${Rival & string} could claim the same item: their keys have the same template`
 
 /**
- * The models, if they go together. Otherwise an object with only the sentences, each in place of its model, so that the
- * compiler's message begins with them. If one argument is not a model, the type says nothing of the others.
+ * The models, if they go together. Otherwise a type that lacks the names of those that do not, so that the compiler
+ * reports the first of them in a literal, and prints sentences instead of the models. If one argument is not a model, the
+ * type says nothing of the others.
  */
 type Apart<T extends ShapedMap, V = Verdicts<T>> = [V[keyof V]] extends [never]
   ? string extends keyof T
     ? ModelMap
     : T
-  : { readonly [K in keyof V as [V[K]] extends [never] ? never : K]: V[K] }
+  : NotApart<V[keyof V], { [K in keyof V]: [V[K]] extends [never] ? K : never }[keyof V]>
+
+type NotApart<Sentences, Rest> = {
+  readonly [P in ' problem' | (Rest & string)]: P extends ' problem' ? Sentences : unknown
+}
 
 /** A decoded row and the name of its model. */
 export type Tagged<T extends ShapedMap> = { [K in keyof T]: { model: K; item: ItemIn<T[K]> } }[keyof T]

@@ -5,6 +5,7 @@ export const SHORT = 300
 export const BUILDER = 'TypeScript prints the type of the builder that a method is called of, or that is given'
 export const MODEL = 'TypeScript prints the types of the models that are given'
 export const ITEM = 'TypeScript prints the type of the items'
+export const SENTENCES = 'there is a sentence for each of the models'
 export const STEPS = 'TypeScript prints each step of its comparison'
 
 /** A mistake that users make: what the compiler says of it at once, and in how many characters, if they are more than SHORT. */

@@ -1,36 +1,37 @@
-import { type Mistake, MODEL, STEPS } from './mistake.ts'
+import { type Mistake, MODEL, SENTENCES, STEPS } from './mistake.ts'
 
 /** What models, layouts, sets and fields are made of, and what they make of keys and rows. */
 export const models: readonly Mistake[] = [
   [
     'colliding models',
     `models({ Bare, Twin: model('Twin').pk('A#x').suffix('Bare').sk('B#y') })`,
-    'Bare and Twin could claim the same item: their keys have the same template',
-    [550, MODEL]
+    'Bare and Twin could claim the same item: their keys have the same template'
   ],
   [
     'colliding models of a variable',
     `const all = { Doc, Bare, Twin: model('Twin').pk('A#x').suffix('Bare').sk('B#y') }; models(all)`,
-    'parameter of type \'{ readonly Bare: "Bare and Twin could claim the same item: their keys have the same template"; readonly Twin',
-    [850, MODEL]
+    'Bare and Twin could claim the same item: their keys have the same template',
+    [520, MODEL]
+  ],
+  [
+    'colliding models among others',
+    `models({ Doc, Crate, Bare, Twin: model('Twin').pk('A#x').suffix('Bare').sk('B#y') })`,
+    `'Bare' does not exist in type 'NotApart<"Bare and Twin could claim the same item`
   ],
   [
     'a model that collides with one without suffix',
     `models({ Bare, Open: model('Open').pk('a', 'b').suffix('').sk('c'), Sharp: model('Sharp').pk('A#x', '#y').sk('C#z') })`,
-    'Open and Sharp could claim the same item',
-    [550, MODEL]
+    'Open and Sharp could claim the same item'
   ],
   [
     'a model that collides with one of two suffixes',
     `models({ X: model('X').pk('a').suffix('X' as 'X' | 'Y').sk('b'), Y: model('Y').pk('a').sk('b') })`,
-    'X and Y could claim the same item',
-    [550, MODEL]
+    'X and Y could claim the same item'
   ],
   [
     'a model that collides with one of some suffix',
     `models({ X: model('X').pk('a').suffix(String(1)).sk('b'), Y: model('Y').pk('a').sk('b') })`,
-    'X and Y could claim the same item',
-    [550, MODEL]
+    'X and Y could claim the same item'
   ],
   [
     'a model under another name',
@@ -85,7 +86,7 @@ export const models: readonly Mistake[] = [
     'models of two layouts in a set',
     `models({ Bare, Guest })`,
     'Bare: it is of another layout than Guest: models that go together have one table, and so one layout',
-    [650, MODEL]
+    [310, SENTENCES]
   ],
   ['a sort key of nothing', `model('M').pk('a').sk()`, 'sk() takes at least one part'],
   [
