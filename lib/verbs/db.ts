@@ -79,9 +79,9 @@ export class Db extends ItemVerbs {
 
   /**
    * Runs up to 100 operations as one transaction. Either all are gets, which read every item at the same moment; or all
-   * are creates, puts, updates, deletes and checks, and then all of them take effect or none does. Resolves to each
-   * builder's result, in order. Takes builders, or one iterable of them. Each item can appear once. keystorm retries
-   * when another transaction conflicts or the answer is lost; the writes still take effect only once. Throws
+   * are creates, puts, updates, deletes, moves and checks, and then all of them take effect or none does. Resolves to
+   * each builder's result, in order. Takes builders, or one iterable of them. Each item can appear once. keystorm
+   * retries when another transaction conflicts or the answer is lost; the writes still take effect only once. Throws
    * TransactionCancelled, with a reason for each operation, and InvalidRequest.
    *
    * ```ts

@@ -83,9 +83,9 @@ export abstract class ItemVerbs {
   }
 
   /**
-   * Changes the primary key of an item, in one transaction: other readers see the item under the old key or under the
-   * new one, never under both or neither. Key attributes that `newKey` omits stay the same. Resolves to the moved item.
-   * Throws ItemNotFound, ItemExists if an item is already under the new key, and ConditionFailed if the item changed
+   * Changes the primary key of an item, in one transaction: the item is under the old key or under the new one, never
+   * under both or neither. Key attributes that `newKey` omits stay the same. Resolves to the moved item. Throws
+   * ItemNotFound, ItemExists if an item is already under the new key, and ConditionFailed if the item changed
    * meanwhile.
    *
    * ```ts
