@@ -116,7 +116,7 @@ const says = (beginning: string, back: () => Promise<void>, run: typeof transact
   })
 }
 
-says('A request that meets a broken connection', async () => {
+says('The SDK repeats a request', async () => {
   for (const fault of ['drop', 'lose', 'throttle', 'error'] as const)
     for (const maxAttempts of [1, 3])
       await through({ [fault]: 1 }, maxAttempts, async ({ db, counts }) => {
@@ -125,7 +125,7 @@ says('A request that meets a broken connection', async () => {
       })
 })
 
-says('What cannot get better is sent once', () =>
+says('A failure that cannot pass', () =>
   through({}, 3, async ({ db, client, counts }) => {
     await db.put(Page, page)
     assert.instance(await errorFrom(() => db.create(Page, page)), ItemExists)
@@ -153,7 +153,7 @@ says('`batchGet`, `batchWrite` and `load` send again', () =>
   })
 )
 
-says('They give up what was sent ten times', () =>
+says('They give up after ten tries', () =>
   through({ drop: 1 }, 1, async ({ db, counts }) => {
     const write = db.batchWrite(db.put(Page, page))
     const error = await incompleteFrom(() => write)
@@ -168,7 +168,7 @@ says('They give up what was sent ten times', () =>
 )
 
 says(
-  'A transaction is sent again while another one',
+  'A transaction is sent again if another one',
   async () => {
     // Few enough faults for ten tries, and enough transactions for both of them.
     await through({ conflict: 0.2, lose: 0.2 }, 1, async ({ db, direct, counts }) => {
@@ -184,7 +184,7 @@ says(
   transactionTest
 )
 
-says('Between tries of batches and transactions', async () => {
+says('Between tries, batches and transactions', async () => {
   const bounds = [1, 2, 3, 8, 9, 50].map(tries => backoff(tries, () => 1))
   assert.equal(bounds, [25, 50, 100, 3200, 5000, 5000])
   assert.is(
@@ -241,7 +241,7 @@ says('A signal ends every verb', async () => {
   })
 })
 
-says('A write that was aborted, or whose connection broke', async () => {
+says('A write may have been carried out', async () => {
   await through({ lose: 1 }, 1, async ({ db, direct }) => {
     await errorFrom(() => db.put(Page, page))
     assert.equal(await direct.get(Page, page), page)
@@ -294,7 +294,7 @@ says(
 )
 
 says(
-  'With `.token()` it is also carried out once',
+  'With `.token()`, a transaction is also carried out once',
   () =>
     through({ lose: 1 }, 1, async ({ db, direct }) => {
       await direct.put(Page, page)
@@ -308,7 +308,7 @@ says(
   transactionTest
 )
 
-says('A write that gives the version it has read', () =>
+says('A write with the version it has read', () =>
   lost(async ({ db, direct }) => {
     const seen = await direct.create(Locked, { id: 'a', hits: 0 })
     const error = await errorFrom(() => db.update(Locked, seen).set({ hits: plus(1) }))
@@ -333,7 +333,7 @@ says('A `put`, a `delete` and an `update` that sets values', () =>
   })
 )
 
-says('But sent again, they also replace', async () => {
+says('But the second try also replaces', async () => {
   let meddle = async () => {}
   await lost(
     async ({ db, direct, counts }) => {
@@ -356,14 +356,14 @@ says('An `update` with `plus`', () =>
   })
 )
 
-says('A `create` whose answer gets lost', () =>
+says('A `create` throws `ItemExists`', () =>
   lost(async ({ db, direct }) => {
     assert.instance(await errorFrom(() => db.create(Page, { ...page, title: 'mine' })), ItemExists)
     assert.is((await direct.get(Page, page))?.title, 'mine')
   })
 )
 
-says('A write with `.if()` whose answer gets lost', () =>
+says('A write with `.if()` may throw', () =>
   lost(async ({ db, direct }) => {
     await direct.put(Page, { ...page, title: 'old' })
     const update = db.update(Page, page).set({ title: 'new' }).if({ title: 'old' })
@@ -400,7 +400,7 @@ says('`BatchIncomplete` has exactly what', () =>
   })
 )
 
-says('What is left may be done all the same', () =>
+says('What is left may have been done', () =>
   through({ lose: 0.8 }, 1, async ({ db, direct }) => {
     const all = pages(200)
     const puts = all.map(one => db.put(Page, one))
@@ -415,7 +415,7 @@ says('What is left may be done all the same', () =>
   })
 )
 
-says('What a `load` has counted as done stays', () =>
+says('Items that a `load` has counted as done', () =>
   through({}, 1, async ({ db, direct, proxy }) => {
     const all = pages(1000)
     const load = db.load(Page, all).retry({ attempts: 1 })
@@ -503,7 +503,7 @@ says('`metered` counts every request', () => {
   )
 })
 
-says('A budget of requests holds for all of them', async () => {
+says('A budget of requests covers all of them', async () => {
   for (const maxRequests of [1, 2, 3, 5, 9])
     await through({ error: 1 }, 4, async ({ db, counts }) => {
       const write = () => db.batchWrite(pages(10).map(one => db.put(Page, one))).concurrency(1)
@@ -518,7 +518,7 @@ says('A budget of requests holds for all of them', async () => {
   })
 })
 
-says('The units are those that DynamoDB tells', async () => {
+says('Units are those that DynamoDB reports', async () => {
   await lost(async ({ db, counts }) => {
     const { usage } = await metered(() => db.put(Page, page))
     assert.equal([usage.requests, usage.retries, counts.lose], [2, 1, 1])
@@ -533,7 +533,7 @@ says('The units are those that DynamoDB tells', async () => {
 })
 
 says(
-  'A transaction that is sent again, when',
+  'A transaction that is sent again after',
   () =>
     through({}, 1, async ({ db }) => {
       const write = db.transact(db.put(Page, page), db.put(Page, pageOf(1))).token(`units-${process.pid}`)
@@ -546,7 +546,7 @@ says(
   transactionTest
 )
 
-says('A budget of units ends what comes after', () =>
+says('A budget of units stops later requests', () =>
   through({}, 1, async ({ db, direct, counts }) => {
     await direct.put(Page, page)
     const gets = () => Promise.allSettled(Array.from({ length: 5 }, () => db.get(Page, page)))
