@@ -16,12 +16,12 @@ export const encodeList = (
   if (list instanceof NamedList)
     return report.fail('has properties beside its elements, which cannot be stored: spread it, [...list]')
   if (!report.enter(list)) return undefined
-  const L: AttributeValue[] = []
+  const L = new Array<AttributeValue>(list.length)
   for (let i = 0; i < list.length && report.fits(); i++) {
     report.path.push(i)
     const element = list[i]
     const stored = element === undefined ? report.fail(NO_ELEMENT) : of.encode(element, report)
-    if (stored !== undefined) L.push(stored)
+    if (stored !== undefined) L[i] = stored
     report.path.pop()
   }
   report.leave()
