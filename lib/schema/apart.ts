@@ -70,7 +70,10 @@ const mayMeet = (one: KeySource, other: KeySource | undefined): boolean =>
 const adviceFor = (keys: readonly KeySource[]): string | undefined => {
   const own = keys.filter(key => !(key instanceof Template))
   if (own.length === 0) return undefined
-  const text = own.find(({ type }) => type === 'S')
+  const texts = own.filter(({ type }) => type === 'S')
+  // If the other model makes this key of a template, another template may be all it takes.
+  const text =
+    texts.find(({ name }) => keys.some(other => other.name === name && other instanceof Template)) ?? texts[0]
   const byText =
     text &&
     `make ${text.name} of an attribute with another name, as text('{id}') where the other's key holds a delimiter, else with fixed text; or `

@@ -82,6 +82,12 @@ test('a collision of keys that are attributes themselves advises what can be fol
   const byType = "have rows name their models, by layout({ type: '…' })."
   for (const collide of [() => models({ Reading, Alarm }), () => models({ Reading, Log })])
     assert.is(await said(collide), `A key that is an attribute itself may be any: ${byText}${byType}`)
+  // What tells them apart is the key that one makes of text, and not the first that both have as it is.
+  const catalog = layout({ pk: 'identifier', sk: 'namespace', delimiters: '.' })
+  const Namespace = catalog.model('Namespace').pk(text('NAMESPACE')).sk('namespace')
+  const Table = catalog.model('Table').pk('identifier').sk('namespace')
+  assert.match(await said(() => models({ Namespace, Table })), 'make identifier of an attribute with another name')
+  assert.ok(models({ Namespace, Table: catalog.model('Table').pk(text('{namespace}.{table}')).sk('namespace') }))
   const Plain = devices.model('Plain').pk(text('{id}')).sk('at').fields({ at: t.int() })
   const Fixed = devices.model('Fixed').pk(text('LOG#{id}')).sk('at').fields({ at: t.int() })
   assert.ok(models({ Plain, Alarm, Fixed }))
