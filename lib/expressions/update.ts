@@ -28,7 +28,7 @@ export interface Changes {
 
 /**
  * Reads changes as users write them into actions. Issues go to the report. Two changes of the same place, or of a place
- * and one inside it, are an issue. Some actions depend on the stored row: without `found`, they suit the usual one.
+ * and one inside it, are an issue. Some actions depend on the stored row: without `found`, they suit the usual row.
  */
 export const readChanges = (
   attributes: Attributes,

@@ -109,8 +109,8 @@ class ChoiceField<Choice extends string, Keyable extends true | 'constant'> exte
 }
 
 /**
- * A string. Stored as `{ S }`. In keys `#` and `%` are escaped, and it must not be empty. With `{ emptyInKeys: true }`
- * it can be empty in keys, for tables where other programs write such keys.
+ * A string. Stored as `{ S }`. In keys `#` (or the layout's delimiters) and `%` are escaped, and it must not be empty.
+ * With `{ emptyInKeys: true }` it can be empty in keys, for tables where other programs write such keys.
  *
  * ```ts
  * model('Step').pk('run').sk('#task', '#step').fields({ task: t.string({ emptyInKeys: true }) })   // SK  #1

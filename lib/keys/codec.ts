@@ -2,8 +2,8 @@ import { cut, few } from '../errors.ts'
 import { instantOf, isoOf } from './iso.ts'
 
 /**
- * Writes the values of one type into keys. `decode` inverts `encode`, and if the values have an order, their texts sort
- * alike.
+ * Writes the values of one type into keys. `decode` inverts `encode`. If the values have an order, their texts sort the
+ * same way.
  */
 export interface KeyCodec {
   /** The values that `encode` takes, for messages. */

@@ -57,7 +57,7 @@ export interface ScalarKind {
   readonly isExact?: boolean
 }
 
-/** What a field accepts, for a param that stands in its place. */
+/** The type of value that a param stands for in a field. */
 export type ParamKind =
   | ScalarKind
   | { readonly type: 'list' | 'record' | 'set'; readonly each: (element: Param) => AttributeValue | undefined }

@@ -48,7 +48,7 @@ type Value<A extends string, Values, Raw> = A extends keyof Values
 /** The place of one attribute in key text. */
 export interface TextSlot extends Slot {
   readonly codec: KeyCodec
-  /** Escapes a value's text. A fixed-width value that needs no delimiter to end it stays as it is. */
+  /** Escapes a value's text. A fixed-width value stays as it is, because it needs no delimiter to end it. */
   readonly write: (text: string) => string
   /** The first character after the value; '' at the end of the key. */
   readonly follower: string

@@ -54,7 +54,7 @@ export const checkBlueprint = (blueprint: Blueprint): void => {
   if (typeof name !== 'string' || name === '')
     throw new InvalidModel('model()', 'a model needs a name, which is a text')
   if (name === '__proto__') throw new InvalidModel(name, 'no object has a member of this name: choose another')
-  // Where keys are whole texts, the name of a model is in none of them, and is what rows call their type.
+  // The default suffix, the model's name, is checked where a key ends in it. Keys that are whole texts have no suffix.
   if (suffix !== name || layout === DEFAULT_LAYOUT) checkFixed(name, 'the suffix', suffix, raw)
   for (const [attribute, field] of Object.entries(fields)) {
     checkName(name, attribute)

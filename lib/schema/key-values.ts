@@ -17,7 +17,7 @@ export class KeyValues {
   readonly #ofIndexes: readonly KeySource[]
   readonly #attributes: Attributes
   readonly #names: readonly string[]
-  /** The attributes that a read would not miss, because they have a default or are optional. */
+  /** The attributes whose absence a read does not report, because they have a default or are optional. */
   readonly #silent: readonly string[]
   /** The attributes that only keys of indexes hold. */
   readonly #inIndexes: readonly string[]
@@ -46,7 +46,7 @@ export class KeyValues {
       throw new InvalidModel(name, `${lost} is .onlyInKeys(), but stands in no key as it is, so that it would be lost`)
   }
 
-  /** The row, with attributes from its keys if it lacks one that the read would not miss. */
+  /** The row. If it lacks an attribute whose absence the read would not report, its attributes are filled in from keys. */
   added(row: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
     for (const name of this.#silent)
       if (ownValue(row, name) === undefined && attributes.field(name) !== undefined) return this.filled(row, attributes)

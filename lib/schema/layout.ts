@@ -13,7 +13,8 @@ export class Layout<O extends LayoutOptions> {
   }
 
   /**
-   * Begins a model of this table. Keys that are made of parts end in its name, unless `.suffix()` gives another suffix.
+   * Begins a model of this table. Its name is the suffix of partition keys that are made of parts, unless `.suffix()`
+   * gives another.
    *
    * ```ts
    * const Order = app.model('Order').pk('customer').sk('O#order').index('GSI1', { pk: ['status'], sk: ['D#placed'] })

@@ -280,8 +280,8 @@ export interface StormTable extends TableShape {
 }
 
 /**
- * Begins a model of STORM's table. Its name is the suffix of its keys, unless `.suffix()` gives another. Models of
- * other tables begin with `layout().model()`.
+ * Begins a model of STORM's table. Its name is the suffix of PK and GSI1PK, unless `.suffix()` gives another. Models
+ * of other tables begin with `layout().model()`.
  *
  * ```ts
  * const Fruit = model('Fruit').pk('apple', 'banana').suffix('RedFruit').sk('DT#date').gsi1('farm')
