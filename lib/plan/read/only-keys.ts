@@ -10,7 +10,7 @@ export type OnlyKeys<S extends Shape, V, Keys> = [keyof V] extends [keyof Keys]
 type Checked<S extends Shape, Names, Fits, Unknown> = Names extends string
   ? string extends Names
     ? Fits
-    : NoKey<S['name'], Unknown>
+    : NoInfer<NoKey<S['name'], Unknown>> // without NoInfer, the compiler works it out for every call
   : never
 
 /**

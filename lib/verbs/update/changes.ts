@@ -39,7 +39,7 @@ type Checked<M extends AnyModel, K, Unknown> = K extends string
     ? Changes<M>
     : [Unknown] extends [never] // the others are paths
       ? Changes<M>
-      : NoAttribute<M[' shape']['name'], Unknown>
+      : NoInfer<NoAttribute<M[' shape']['name'], Unknown>> // without NoInfer, the compiler works it out for every call
   : { readonly [P in K & PropertyKey]?: unknown } // the compiler infers the names from this
 
 /**
