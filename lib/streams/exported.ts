@@ -9,16 +9,21 @@ import { jsonIn } from './event.ts'
 import { InvalidEvent } from './invalid-event.ts'
 import { linesIn, type Pieces } from './lines.ts'
 import { image, type RawChange } from './raw-change.ts'
-import { Reader } from './reader.ts'
+import { Reader, type Views } from './reader.ts'
 
 /** The images in an incremental export, named `outputView` in its manifest. */
 export type ExportView = Extract<View, 'NEW_AND_OLD_IMAGES' | 'NEW_IMAGE'>
+
+const OF_EXPORTS: Views = {
+  names: ['NEW_AND_OLD_IMAGES', 'NEW_IMAGE'] satisfies ExportView[],
+  hint: "if the export has new images alone, say so: { view: 'NEW_IMAGE' }"
+}
 
 /**
  * Reads the changes in a file of an export to S3, in DynamoDB JSON. In a full export, every item counts as created. An
  * incremental export has one change for each item that changed. With `view: 'NEW_IMAGE'` it does not tell whether the
  * item existed before, so the change counts as modified. The source yields lines as text, or the bytes of the unzipped
- * file.
+ * file; or it is the whole file, as one string or `Buffer`.
  *
  * ```ts
  * const file = createReadStream('data/abc.json.gz').pipe(createGunzip())
@@ -35,7 +40,7 @@ export const fromExport = <const T extends ModelMap, V extends ExportView = 'NEW
 ): AsyncIterableIterator<Change<T, V> | OtherChange> => {
   if (typeof source !== 'string') checkSource('fromExport()', source)
   checkRead('fromExport()', options)
-  const reader = new Reader('fromExport()', set, options.view)
+  const reader = new Reader('fromExport()', set, options.view, OF_EXPORTS)
   return read(reader, source, options)
 }
 

@@ -2,14 +2,14 @@ import { describe } from '../errors.ts'
 import { isBytes } from '../fields/kinds.ts'
 import { InvalidEvent } from './invalid-event.ts'
 
-/** The content of a file: texts of whole lines, or chunks of bytes. */
-export type Pieces = string | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
+/** The content of a file: texts of whole lines, chunks of bytes, or all of it as one text or one piece of bytes. */
+export type Pieces = string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
 
 /** Yields the lines, without line ends. Throws InvalidEvent for anything that is no text. */
 export async function* linesIn(source: Pieces): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let rest = ''
-  for await (const piece of typeof source === 'string' ? [source] : source) {
+  for await (const piece of typeof source === 'string' || isBytes(source) ? [source] : source) {
     if (typeof piece === 'string') {
       yield* piece.split('\n')
       continue

@@ -16,6 +16,17 @@ const VIEWS: Readonly<Record<View, { readonly old: boolean; readonly new: boolea
   KEYS_ONLY: { old: false, new: false }
 }
 
+/** The views that a source of changes can have, and what an error advises where an image is missing. */
+export interface Views {
+  readonly names: readonly string[]
+  readonly hint: string
+}
+
+const OF_STREAMS: Views = {
+  names: Object.keys(VIEWS),
+  hint: "if its stream has other images, say which: { view: 'NEW_IMAGE' }, 'OLD_IMAGE' or 'KEYS_ONLY'"
+}
+
 /** The model of a changed row, and its key. */
 export interface Owned {
   readonly model: Definition
@@ -26,13 +37,19 @@ export interface Owned {
 export class Reader {
   readonly models: readonly Definition[]
   readonly #view: (typeof VIEWS)[View]
+  readonly #hint: string
 
-  constructor(verb: string, set: { readonly models: ModelMap }, view: View = 'NEW_AND_OLD_IMAGES') {
+  constructor(
+    verb: string,
+    set: { readonly models: ModelMap },
+    view: View = 'NEW_AND_OLD_IMAGES',
+    { names, hint } = OF_STREAMS
+  ) {
     if (typeof set?.models !== 'object') throw new InvalidRequest(verb, 'takes what models() gives')
-    const images = ownValue(VIEWS, view)
-    if (images === undefined) throw new InvalidRequest(verb, `view must be one of ${Object.keys(VIEWS).join(', ')}`)
+    if (!names.includes(view)) throw new InvalidRequest(verb, `view must be one of ${names.join(', ')}`)
     this.models = Object.values(set.models).map(definitionIn)
-    this.#view = images
+    this.#view = VIEWS[view]
+    this.#hint = hint
   }
 
   /** The names of the table's keys. */
@@ -65,8 +82,7 @@ export class Reader {
     const { kind } = change
     const read = (image: 'OldImage' | 'NewImage', row: RawItem | undefined): Record<string, unknown> => {
       if (row !== undefined) return decodeRaw(model, row)
-      const hint = "if its stream has other images, say which: { view: 'NEW_IMAGE' }, 'OLD_IMAGE' or 'KEYS_ONLY'"
-      throw new InvalidEvent(name, `has no ${image}; ${hint}`, place)
+      throw new InvalidEvent(name, `has no ${image}; ${this.#hint}`, place)
     }
     const before = this.#view.old && kind !== 'created' ? read('OldImage', change.before) : undefined
     const after = this.#view.new && kind !== 'removed' ? read('NewImage', change.after) : undefined

@@ -97,6 +97,23 @@ for (const [what, text, problem] of broken)
     )
   })
 
+test('a file may be given as a whole, as text or as bytes', async () => {
+  const text = full(OLD, NEW).join('\n')
+  assert.equal(await all(text), await all(full(OLD, NEW)))
+  assert.equal(await all(Buffer.from(text)), await all(full(OLD, NEW)))
+})
+
+test('an export has both images or the new ones, and no other view', async () => {
+  // @ts-expect-error a view of streams
+  const error = await errorFrom(() => fromExport(app, [line({})], { view: 'KEYS_ONLY' }))
+  assert.is(error.message, 'fromExport(): view must be one of NEW_AND_OLD_IMAGES, NEW_IMAGE.')
+  const cut = await errorFrom(() => all([line({})]))
+  assert.is(
+    cut.message,
+    "Line 1 of the export has no OldImage; if the export has new images alone, say so: { view: 'NEW_IMAGE' }."
+  )
+})
+
 test('an item that does not fit is told with what its line says', async () => {
   const told: InvalidChange[] = []
   const misfit = { ...NEW, total: { S: 'much' } }
