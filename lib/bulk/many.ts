@@ -4,6 +4,7 @@ import { COURSE } from '../verbs/batch/bulk.ts'
 import { BatchGet } from '../verbs/batch/get.ts'
 import { NOT_A_WRITE } from '../verbs/batch/listed.ts'
 import { Load } from '../verbs/batch/load.ts'
+import { valuesOf } from '../verbs/batch/values.ts'
 import type { ReadBuilder } from '../verbs/builder/item-read.ts'
 import { isWriteBuilder, NO_RETURNING, type WriteBuilder } from '../verbs/builder/item-write.ts'
 import { checkDb } from '../verbs/check-db.ts'
@@ -19,8 +20,8 @@ type Source<T> = AsyncIterable<T> | Iterable<T>
 /**
  * Writes the put or delete that `make` returns for each value of a source, by batch writes. It holds no more values
  * than fit the running requests. If writes share an item, the last one wins. Resolves to the number of values. Throws
- * BatchIncomplete, whose `left` lists the values that may not be written. (A source cannot yield builders: an async
- * generator awaits what it yields, and so would run each builder.)
+ * BatchIncomplete, whose `left` lists the values that may not be written. (An async generator cannot yield builders: it
+ * awaits what it yields, and so would run each builder.)
  *
  * ```ts
  * await writeAll(db, rows(), row => (row.isOld ? db.delete(Order, row) : db.put(Order, row)))
@@ -32,7 +33,10 @@ export const writeAll = <T>(db: Place, source: Source<T>, make: (value: T) => Wr
   checkFunction(verb, make)
   const take = (value: unknown) => {
     const builder = givenBy(make(value as T)) // from the source
-    if (!isWriteBuilder(builder)) throw new InvalidRequest(verb, `${NOT_A_WRITE}, but got ${describe(builder)}`)
+    if (!isWriteBuilder(builder)) {
+      const why = builder === value ? '; builders that an asynchronous source gives have been run by it' : ''
+      throw new InvalidRequest(verb, `${NOT_A_WRITE}, but got ${describe(builder)}${why}`)
+    }
     const write = builder[' write']()
     checkTarget(target, write.target, verb, write.model.name)
     if (write.isReturning) throw new InvalidRequest(verb, `${write.model.name}: ${NO_RETURNING}`)
@@ -73,7 +77,7 @@ export async function* getAll<T, Get extends ReadBuilder>(
     coming.push(results)
   }
   let gets: Get[] = []
-  for await (const value of source) {
+  for await (const [value] of valuesOf(source)) {
     const get = make(value)
     givenBy(get)
     if (gets.push(get) < TOGETHER) continue

@@ -4,6 +4,7 @@ import {
   append,
   copyOf,
   gt,
+  InvalidItem,
   ItemNotFound,
   ifMissing,
   layout,
@@ -551,6 +552,27 @@ test('puts and deletes come from an async iterable, and so do gets', () =>
       for await (const _ of getAll(db, [1], n => db.get(Note, note(n)).orThrow()));
     }
     assert.instance(await errorFrom(strict), ItemNotFound)
+  }))
+
+test('builders that a list gives are not run one by one, and of those of an asynchronous source the error says that they were', () =>
+  withNotes(30, async ({ db, sent }) => {
+    const deletes = numbers(30).map(n => db.delete(Note, note(n)))
+    sent.length = 0
+    assert.is(await writeAll(db, deletes, builder => builder), 30)
+    assertSent(sent, ['BatchWriteItem', 'BatchWriteItem'])
+    sent.length = 0
+    const gets = numbers(3).map(n => db.get(Note, note(n)))
+    for await (const one of getAll(db, gets, get => get)) assert.is(one, undefined)
+    assertSent(sent, ['BatchGetItem'])
+
+    async function* builders() {
+      yield* deletes
+    }
+    const error = await errorFrom(() => writeAll(db, builders(), given => given as never))
+    assert.match(error.message, /but got nothing; builders that an asynchronous source gives have been run by it\.$/)
+    // @ts-expect-error builders are no items
+    const loaded = await errorFrom(() => db.load(Note, [db.put(Note, note(1))]))
+    assert.instance(loaded, InvalidItem)
   }))
 
 test.run()

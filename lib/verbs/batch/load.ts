@@ -9,6 +9,7 @@ import { Put } from '../put/put.ts'
 import { tableOf } from '../transact/together.ts'
 import { Bulk } from './bulk.ts'
 import { Packer, type WriteEntry, writeEntry } from './requests.ts'
+import { valuesOf } from './values.ts'
 import { sendWrites } from './write.ts'
 
 interface Plan {
@@ -83,7 +84,7 @@ export class Load extends Bulk<number> {
   async *#chunks(delivery: Delivery<Loaded>, tally: Tally): AsyncGenerator<Loaded[], void, undefined> {
     const { source, take } = this.#plan
     const packer = new Packer<Loaded>()
-    for await (const given of source) {
+    for await (const [given] of valuesOf(source)) {
       tally.taken++
       tally.held = [given]
       const [item, taken] = take(given)
