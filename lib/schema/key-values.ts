@@ -46,7 +46,7 @@ export class KeyValues {
       throw new InvalidModel(name, `${lost} is .onlyInKeys(), but stands in no key as it is, so that it would be lost`)
   }
 
-  /** The row. If it lacks an attribute whose absence the read would not report, its attributes are filled in from keys. */
+  /** The row. If it lacks an attribute whose absence the read would not report, keys fill in what they hold. */
   added(row: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
     for (const name of this.#silent)
       if (ownValue(row, name) === undefined && attributes.field(name) !== undefined) return this.filled(row, attributes)
