@@ -1,6 +1,6 @@
 /**
- * A table of Auth.js, beside the application that signs users in: who is there, what sessions they have, a new e-mail
- * address, and the end of a user with all that is theirs. The rows are put here as Auth.js's DynamoDB adapter puts them.
+ * Works on a table of Auth.js, beside the application that signs users in: lists users and their sessions, changes an
+ * e-mail address, and deletes a user with everything they own. The rows are written as Auth.js's DynamoDB adapter does.
  */
 import './quiet.ts'
 import { deepStrictEqual } from 'node:assert/strict'
@@ -10,7 +10,7 @@ import { connect, createTable, gt, layout, models, t, text } from 'keystorm'
 import { startLocalEngine } from 'keystorm/testing'
 import { heading, printRows, run } from './print.ts'
 
-/** The table as the adapter's documentation makes it. */
+/** The table from the adapter's documentation. */
 const auth = layout({ pk: 'pk', sk: 'sk', indexes: { GSI1: { pk: 'GSI1PK', sk: 'GSI1SK' } } })
 
 const maybe = t.string().nullable().optional()
@@ -39,14 +39,14 @@ const Session = auth
   .index('GSI1', { pk: text('SESSION#{sessionToken}'), sk: text('SESSION#{sessionToken}') })
   .fields({ type: t.literal('SESSION').default('SESSION'), expires: t.ttl() })
 
-// Would not compile, and would throw, if a row could be of two of them.
+// Does not compile, and throws, if a row could belong to two models.
 models({ User, Account, Session })
 
 const engine = await startLocalEngine()
 const TableName = `authjs-${process.pid}`
 const db = connect({ table: TableName, client: engine.client })
 
-/** A user with an account of GitHub and two sessions, one of which has ended. */
+/** A user with a GitHub account and two sessions, one of them expired. */
 const signIn = async (id: string, email: string, name: string): Promise<void> => {
   const inHours = (n: number) => Date.now() / 1000 + n * 3600
   const pk = `USER#${id}`

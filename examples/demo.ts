@@ -1,6 +1,6 @@
 /**
- * Starts a DynamoDB engine on this machine, makes a table, writes, reads, and shows every command that is sent; then
- * reads rows that STORM, a single-table ORM for Python, wrote. Throws where anything is not as it says.
+ * Starts a DynamoDB engine on this machine, makes a table, writes and reads items, and prints every command it sends.
+ * Then it reads rows written by STORM, a single-table ORM for Python. It throws if a result is not as expected.
  */
 import './quiet.ts'
 import { deepStrictEqual, rejects } from 'node:assert/strict'
@@ -91,7 +91,7 @@ try {
   await makeTable('keystorm-storm')
   await readStormRows({ db: connect({ table: 'keystorm-storm', client }), table: 'keystorm-storm', client })
 } finally {
-  // An engine that ran before, such as one in a container, would keep them.
+  // An engine that was already running, such as one in a container, would keep them.
   for (const TableName of made) await client.send(new DeleteTableCommand({ TableName }))
   await engine.stop()
 }

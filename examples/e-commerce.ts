@@ -1,6 +1,6 @@
 /**
- * The e-commerce table of The DynamoDB Book: customers whose name and e-mail address are unique, their orders from the
- * newest to the oldest, and an order with its items. Orders and items that another program has put there are read as well.
+ * The e-commerce table of The DynamoDB Book: customers with a unique name and e-mail address, their orders from newest
+ * to oldest, and an order with its items. It also reads orders and items that another program wrote.
  */
 import './quiet.ts'
 import { deepStrictEqual, ok, rejects } from 'node:assert/strict'
@@ -10,7 +10,7 @@ import { connect, createTable, layout, models, TransactionCancelled, t, text } f
 import { startLocalEngine } from 'keystorm/testing'
 import { heading, oneLine, run } from './print.ts'
 
-/** The table as it is: its keys, and its one index. */
+/** The existing table: its keys, and its one index. */
 const shop = layout({ pk: 'PK', sk: 'SK', indexes: { GSI1: { pk: 'GSI1PK', sk: 'GSI1SK' } } })
 
 const Customer = shop
@@ -19,14 +19,14 @@ const Customer = shop
   .sk(text('CUSTOMER#{CustomerName}'))
   .fields({ EmailAddress: t.string(), Name: t.string() })
 
-/** Has no purpose but to be there: a second customer of this address cannot be made. */
+/** Reserves the e-mail address: a second customer with this address cannot be created. */
 const CustomerEmail = shop
   .model('CustomerEmail')
   .pk(text('CUSTOMEREMAIL#{EmailAddress}'))
   .sk(text('CUSTOMEREMAIL#{EmailAddress}'))
   .fields({ CustomerName: t.string() })
 
-/** The customer is in the key only. `#ORDER#` sorts before `CUSTOMER#`, so that a reversed query begins with the customer. */
+/** The customer is in the key only. `#ORDER#` sorts before `CUSTOMER#`, so a reversed query begins with the customer. */
 const Order = shop
   .model('Order')
   .pk(text('CUSTOMER#{CustomerName}'))
@@ -41,13 +41,13 @@ const OrderItem = shop
   .index('GSI1', { pk: text('ORDER#{OrderId}'), sk: text('ITEM#{ItemId}') })
   .fields({ Description: t.string(), Price: t.number() })
 
-// Would not compile, and would throw, if a row could be of two of them.
+// Does not compile, and throws, if a row could belong to two models.
 models({ Customer, CustomerEmail, Order, OrderItem })
 
 const engine = await startLocalEngine()
 const table = `e-commerce-${process.pid}`
 const db = connect({ table, client: engine.client })
-/** The engine dynalite has no transactions. */
+/** dynalite has no transactions. */
 const hasTransactions = engine.name !== 'dynalite'
 
 const signUp = async (): Promise<void> => {
@@ -84,7 +84,7 @@ const orders = async (): Promise<void> => {
   heading('Orders')
   await placeOrder('1VrgXBQ0VCshuQUnh1HrDIHQNwY', 1, [10, 20])
   await placeOrder('1VwVAvJk1GvBFfpTAjm0KG7Cg9d', 2, [5])
-  // A row as a program of another language puts it.
+  // A row as a program in another language writes it.
   const OrderId = '1YhQ3wJk1GvBFfpTAjm0KG7Cg9e'
   const key = `ORDER#${OrderId}`
   const row = {

@@ -1,7 +1,7 @@
 /**
- * A small interpreter of state machines, enough to try out on a local engine what keystorm makes of builders: Task states
- * of DynamoDB, Choice, Pass, Succeed and Fail, with variables, outputs and catchers. It evaluates expressions by the
- * library that Step Functions has, of the same version.
+ * A small interpreter of state machines, to try keystorm's states on a local engine. It supports Task states of DynamoDB,
+ * Choice, Pass, Succeed and Fail, with variables, outputs and catchers. It evaluates expressions with the same library
+ * and version as Step Functions.
  */
 import {
   DeleteItemCommand,
@@ -22,14 +22,14 @@ interface Scope {
   readonly variables: JsonObject
 }
 
-/** What a state gives, and where the machine goes on. */
+/** The result of a state, and the name of the next state. */
 interface Step {
   readonly output: Json
   readonly variables?: JsonObject
   readonly next: string | undefined
 }
 
-/** An error as a state machine knows it. */
+/** An error of a state machine. */
 export class StateError extends Error {
   constructor(name: string, cause: string) {
     super(cause)
@@ -37,7 +37,7 @@ export class StateError extends Error {
   }
 }
 
-/** Runs a machine to its end, and gives its output. `log` is told of each state. */
+/** Runs a machine to its end, and returns its output. Calls `log` for each state. */
 export const runMachine = async (
   machine: StateMachine,
   input: Json,
@@ -83,7 +83,7 @@ const runState = async (
   }
 }
 
-/** What a state assigns and puts out, both of what was before. */
+/** The output and the variables of a state, both evaluated with the variables from before. */
 const settle = async ({ Assign, Output, Next }: JsonObject, scope: Scope, otherwise: Json): Promise<Step> => ({
   output: Output === undefined ? otherwise : await evaluate(Output, scope),
   variables: Assign === undefined ? {} : ((await evaluate(Assign, scope)) as JsonObject),
@@ -105,7 +105,7 @@ const catcherOf = ({ Catch = [] }: JsonObject, error: unknown): JsonObject | und
     (ErrorEquals as readonly string[]).some(name => name === 'States.ALL' || name === nameOf(error))
   )
 
-/** A template in which texts between `{%` and `%}` are expressions. */
+/** Evaluates a template, in which texts between `{%` and `%}` are expressions. */
 const evaluate = async (template: Json, scope: Scope): Promise<Json> => {
   if (typeof template === 'string') return template.startsWith('{%') ? evaluateText(template, scope) : template
   if (typeof template !== 'object' || template === null) return template
@@ -121,14 +121,14 @@ const evaluateText = async (text: string, { states, variables }: Scope): Promise
   expression.registerFunction('uuid', () => crypto.randomUUID())
   const result: unknown = await expression.evaluate(undefined, { ...variables, states }).catch(fail)
   if (result === undefined) throw new StateError('States.QueryEvaluationError', `${text} gives nothing`)
-  return JSON.parse(JSON.stringify(result)) // without what JSONata hangs on its arrays
+  return JSON.parse(JSON.stringify(result)) // drops the properties that JSONata adds to arrays
 }
 
 const fail = ({ message = '' }: { message?: string }): never => {
   throw new StateError('States.QueryEvaluationError', message)
 }
 
-/** The Arguments were made for this operation, so they have its type. */
+/** The Arguments were made for this operation, so they have its input type. */
 const send = async (client: DynamoDBClient, resource: string, input: Json): Promise<Json> => {
   const operation = resource.split(':').at(-1)
   const { $metadata: _, ...output } = await sendCommand(client, operation, input as never)

@@ -1,6 +1,6 @@
 /**
- * An issue tracker of several tenants: numbers without gaps, a feed that follows the table's stream, a project that goes with
- * all that is in it, and a log of what was sent for whom.
+ * An issue tracker for several tenants: issue numbers without gaps, a feed that follows the table's stream, a project that is
+ * deleted with everything in it, and a log of the requests.
  */
 import './quiet.ts'
 import { deepStrictEqual } from 'node:assert/strict'
@@ -13,7 +13,7 @@ import { startLocalEngine } from 'keystorm/testing'
 import { heading, oneLine, printColumns } from './print.ts'
 import { recordsOf } from './stream.ts'
 
-// All of a project stands in one partition:  PK  T#<tenant>#P#<project>#Tracker
+// A project and its issues share one partition:  PK  T#<tenant>#P#<project>#Tracker
 
 /** SK  PROJECT */
 const Project = model('Project')
@@ -50,7 +50,7 @@ const db = connect({ table: TableName, client: engine.client, onRequest: event =
 const acme = { tenant: 'acme', project: 'rocket' }
 const keyOfProject = { ...acme, record: 'PROJECT' } as const
 
-/** Opens the issue behind the last one. Who is overtaken asks again, so that no number is left out and none comes twice. */
+/** Opens an issue with the next number. A caller that loses the race retries, so numbers have no gaps or duplicates. */
 const open = async (title: string, assignee: string): Promise<number> => {
   const { issues } = await modify(db, Project, keyOfProject, project => ({ ...project, issues: project.issues + 1 }))
     .along(({ issues }) => db.create(Issue, { ...acme, number: issues, title, assignee }))
@@ -58,12 +58,12 @@ const open = async (title: string, assignee: string): Promise<number> => {
   return issues
 }
 
-/** Tells the news of a change. The same change twice writes the same news. */
+/** Writes the news of a change. If a change is delivered twice, it writes the same news again. */
 const tell = async (tenant: string, sequence: string, text: string): Promise<void> => {
   await db.put(News, { tenant, sequence: sequence.padStart(40, '0'), text }).label('feed')
 }
 
-/** What Lambda would run for each batch of the stream. */
+/** On AWS, Lambda runs this for each batch of the stream. */
 const feed = consumer(app, {
   Issue: {
     created: ({ after: { tenant, number, title }, sequence }) => tell(tenant, sequence, `#${number} ${title}`),
@@ -127,7 +127,7 @@ try {
   if (engine.name === 'dynalite') console.log('dynalite has neither transactions nor streams')
   else await run()
 } finally {
-  // An engine that ran before, such as one in a container, would keep it.
+  // An engine that was already running, such as one in a container, would keep it.
   await engine.client.send(new DeleteTableCommand({ TableName })).catch(() => {})
   await engine.stop()
 }

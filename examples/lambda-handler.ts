@@ -1,9 +1,9 @@
-/** A Lambda function. Its table is the one that DB_TABLE_NAME names; its client has the SDK's defaults. */
+/** A Lambda function. DB_TABLE_NAME names its table. Its client has the SDK's defaults. */
 import { connect, ItemExists, isKeystormError, model, t } from 'keystorm'
 
 const Note = model('Note').pk('user').sk('C#created', 'I#id').fields({ created: t.date(), text: t.string() })
 
-// At module level: one client, and one pool of connections, for all calls of a warm function.
+// At module level, so all calls of a warm function share one client and one pool of connections.
 const db = connect()
 
 export interface Request {

@@ -9,7 +9,7 @@ import { oneLine } from './print.ts'
 
 const engine = await startLocalEngine()
 
-// On AWS all of these are there but the endpoint.
+// On AWS, all of these are set, except the endpoint.
 delete process.env.AWS_PROFILE
 Object.assign(process.env, {
   DB_TABLE_NAME: `notes-${process.pid}`,

@@ -1,6 +1,6 @@
 /**
  * Orders of a shop, from basket to parcel: counters that lose no count, an index by status that follows each change, a
- * race between two writers that one loses and tries again, and a guest's order that moves to the customer she becomes.
+ * race between two writers in which the loser retries, and a guest's order that moves to her new customer account.
  */
 import './quiet.ts'
 import { deepStrictEqual, ok, rejects } from 'node:assert/strict'
@@ -53,7 +53,7 @@ const Customer = model('Customer')
 
 const engine = await startLocalEngine()
 const db = connect({ table: `orders-${process.pid}`, client: engine.client })
-/** The engine dynalite has neither transactions nor the item of a condition that failed. */
+/** dynalite has no transactions, and does not return the item of a failed condition. */
 const isComplete = engine.name !== 'dynalite'
 
 const say = (what: string, result: unknown) => console.log(`  ${what}\n    → ${oneLine(result)}`)
@@ -62,7 +62,7 @@ const numbersOf = async (status: Order['status']) => {
   return orders.map(({ number }) => number)
 }
 
-/** Reads an order, makes another of it and writes that, again and again until nobody has written in between. */
+/** Reads an order, changes it and writes it. Repeats that until nobody has written in between. */
 const rewrite = async (
   key: KeyOf<typeof Order>,
   change: (order: Order) => InputOf<typeof Order> | Promise<InputOf<typeof Order>>
@@ -108,8 +108,8 @@ const change = async (order: Order): Promise<void> => {
   heading('Changes')
   const more = db.update(Order, order).set({
     total: plus(10),
-    'lines[0].quantity': plus(1), // one place in a list
-    address: { street: 'Rue du Lys 3' }, // into the map: the city stays
+    'lines[0].quantity': plus(1), // one element of a list
+    address: { street: 'Rue du Lys 3' }, // one member of the map: the city stays
     log: append('one more tea')
   })
   const { lines, total, address, log, version } = await more.returning('new')
@@ -127,7 +127,7 @@ const race = async (order: Order): Promise<void> => {
   }))
   say('a discount, by a read and a write', { total: discounted.total, version: discounted.version })
 
-  // Neither writes before both have read the order: the version makes one of them lose.
+  // Both read the order before either writes, so the version makes one of them lose.
   let reads = 0
   let go = () => {}
   const bothHaveRead = new Promise<void>(resolve => {
@@ -161,11 +161,15 @@ const race = async (order: Order): Promise<void> => {
 
 const pay = async (order: Order): Promise<void> => {
   heading('Payment')
-  // No version here: the condition says all that must hold. `undefined` takes the order's end away.
+  // The key has no version: the condition checks everything. A paid order no longer expires.
   const payment = db.update(Order, { customer: order.customer, number: order.number })
-  const guarded = payment.set({ status: 'paid', expires: undefined }).if({ status: 'open', total: gte(27) })
+  const guarded = payment
+    .set({ status: 'paid' })
+    .remove('expires')
+    .if({ status: 'open', total: gte(27) })
   const paid = await guarded.returning('changed')
   say('the attributes that were changed', paid)
+  deepStrictEqual(await db.get(Order, order).consistent().only('expires'), {})
   say('open and paid orders: GSI1 has followed', { open: await numbersOf('open'), paid: await numbersOf('paid') })
   deepStrictEqual([await numbersOf('open'), await numbersOf('paid')], [[1002], [1001]])
 
@@ -181,7 +185,7 @@ const count = async (): Promise<void> => {
   heading('Counters')
   const ann = { customer: 'ann', record: 'PROFILE' } as const
   const add = db.update(Customer, ann).set({ orders: plus(1), spent: plus(0.5) })
-  // The first one makes the item, and none of them is lost.
+  // The first update creates the item, and no count is lost.
   await Promise.all(Array.from({ length: 20 }, () => add.upsert()))
   const counted = await db.get(Customer, ann).consistent().orThrow()
   say('after twenty orders at once', counted)
@@ -200,7 +204,7 @@ const move = async (order: Order): Promise<void> => {
 }
 
 try {
-  // With the models, it turns on time to live for `expires`; dynalite cannot.
+  // Given the models, it turns on time to live for `expires`, which dynalite cannot.
   await createTable(db, isComplete ? models({ Order, Customer }) : undefined)
   const order = await place()
   await change(order)
@@ -210,7 +214,7 @@ try {
   if (isComplete) await move(order)
   else console.log('\ndynalite has no transactions, so nothing is moved')
 } finally {
-  // An engine that ran before, such as one in a container, would keep it.
+  // An engine that was already running, such as one in a container, would keep it.
   await engine.client.send(new DeleteTableCommand({ TableName: `orders-${process.pid}` }))
   await engine.stop()
 }

@@ -1,4 +1,4 @@
-/** What the examples print with. */
+/** Helpers with which the examples print. */
 import { inspect } from 'node:util'
 import type { AttributeValue, PutItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
@@ -7,22 +7,22 @@ const WIDTH = 112
 
 export const heading = (text: string): void => console.log(`\n${text}\n${'='.repeat(text.length)}`)
 
-/** A value on one line, cut where the line would become too long. */
+/** A value on one line, cut if the line is too long. */
 export const oneLine = (value: unknown, width = WIDTH): string => {
   const text = inspect(value, { depth: null, breakLength: Number.POSITIVE_INFINITY })
   return text.length > width ? `${text.slice(0, width - 2)} …` : text
 }
 
-/** A value in full, on as many lines as it takes. */
+/** A value in full, on as many lines as needed. */
 const inFull = (value: unknown): string =>
   inspect(value, { depth: null, compact: 4, breakLength: WIDTH }).replaceAll('\n', '\n    ')
 
-/** A builder of keystorm: it shows its command, and sends it when it is awaited. */
+/** A builder of keystorm: compile() returns its command, `await` sends it. */
 interface Builder<Result, Command extends object = object> extends PromiseLike<Result> {
   compile(): Command
 }
 
-/** Runs a builder, and prints the command it sent and what came of it. */
+/** Runs a builder, and prints its command and its result. */
 export const run = async <Result>(what: string, operation: string, builder: Builder<Result>): Promise<Result> => {
   console.log(`\n${what}\n  ${operation} ${inFull(builder.compile())}`)
   const result = await builder
@@ -31,7 +31,7 @@ export const run = async <Result>(what: string, operation: string, builder: Buil
   return result
 }
 
-/** The same for one of many writes: of its command, the keys. */
+/** The same for one of many writes, but prints only the keys of its command. */
 export const runShortly = async <Result>(builder: Builder<Result, PutItemCommandInput>): Promise<Result> => {
   const { Item = {}, ConditionExpression } = builder.compile()
   const keys = ['PK', 'SK', 'GSI1PK'].filter(name => Item[name]).map(name => `${name} ${Item[name]?.S}`)

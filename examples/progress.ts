@@ -1,6 +1,6 @@
 /**
- * All old sessions of a table are ended, and then deleted, with a bar that shows how far it is: by `@clack/prompts`, and only where
- * somebody looks on. In a pipe, or in CI, there is but a line for each at the end.
+ * Ends all old sessions of a table, then deletes them, with a progress bar by `@clack/prompts`. The bar only appears in a
+ * terminal. In a pipe or in CI, each step prints one line at its end.
  */
 import './quiet.ts'
 import { deepStrictEqual } from 'node:assert/strict'
@@ -16,7 +16,7 @@ const Session = model('Session')
   .sk('S#session')
   .fields({ seen: t.date(), state: t.oneOf('open', 'ended').default('open'), text: t.string().optional() })
 
-/** Runs something of which is known how many steps it has, with a bar that it moves. */
+/** Runs a task with a known number of steps, which moves a progress bar. */
 const withBar = async <T>(
   what: string,
   max: number,
@@ -54,7 +54,7 @@ try {
     .query(Session)
     .where({ app: 'shop' })
     .filter({ seen: lt(day(14)) })
-  // What a bar is to show is counted first: that reads all of it once more, and costs as much.
+  // The bar needs the total. Counting reads everything once more, and costs as much as the read.
   const count = await old.count()
   const ended = await withBar('Ending old sessions', count, move =>
     updateAll(old, session => session.set({ state: 'ended' })).onProgress(({ done }) => move(done))

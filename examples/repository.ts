@@ -1,6 +1,4 @@
-/**
- * Code that is written once for all models: a repository, which the compiler checks inside as it checks those who use it.
- */
+/** A repository, written once for all models. The compiler checks its body as well as its callers. */
 import {
   type AnyModel,
   type Changes,
@@ -68,7 +66,7 @@ export class Repository<M extends AnyModel> {
   }
 }
 
-/** Works on whatever is read, and knows what it needs of an item. */
+/** Works on any query or scan whose items have an amount. */
 export const total = async (read: ReadyRead<{ readonly amount: number }>): Promise<number> => {
   let sum = 0
   for await (const { amount } of read) sum += amount

@@ -1,4 +1,4 @@
-/** What is sent, seen in the terminal: a line for each request, first without values and then with them. */
+/** Prints a line for each request in the terminal, first without values and then with them. */
 import './quiet.ts'
 import { match, ok } from 'node:assert/strict'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -45,7 +45,7 @@ await localTable(async ({ client, table }) => {
       .label('board')
     await db.query(Issue).where({ assignee: 'ann' }).onGsi1().limit(5)
     await db.create(Issue, { project: 'orchard', number: 7, title: 'Another' }).catch(() => {})
-    await delay(5) // nobody waits for a logger
+    await delay(5) // requests do not wait for a logger
     if (!values) ok(!lines.some(line => line.includes('orchard')), 'no values, unless they are asked for')
   }
   match(lines.join('\n'), /ConditionalCheckFailedException/)

@@ -9,7 +9,7 @@ interface LoggerOptions {
   readonly write?: (line: string) => void
 }
 
-/** The expressions of inputs, in the order in which they are read. */
+/** The expressions of an input, in the order to print them. */
 const EXPRESSIONS = ['KeyConditionExpression', 'FilterExpression', 'UpdateExpression', 'ConditionExpression'] as const
 
 type Input = Readonly<Partial<Record<(typeof EXPRESSIONS)[number], string>>> & {
@@ -18,7 +18,7 @@ type Input = Readonly<Partial<Record<(typeof EXPRESSIONS)[number], string>>> & {
   readonly ExpressionAttributeValues?: Readonly<Record<string, object>>
 }
 
-/** A line for each request, as tools for SQL print theirs. */
+/** Prints a line for each request, as tools for SQL do. */
 export const requestLogger = ({
   values = false,
   slow = 100,
@@ -44,7 +44,7 @@ export const requestLogger = ({
 }
 
 const sentence = (event: RequestEvent, isFull: boolean): string => {
-  const input: Input = event.values().input as object // of whatever operation
+  const input: Input = event.values().input as object // the input of any operation
   const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: known = {}, Key = {} } = input
   const key = Object.entries(Key).map(([name, value]) => `${name} = ${isFull ? shown(value) : '?'}`)
   const texts = EXPRESSIONS.flatMap(name => input[name] ?? []).map(text =>

@@ -1,6 +1,6 @@
 /**
- * Runs every example that is a program: every file here that no other one imports. Each has a process of its own; it
- * fails when it exits with an error, prints nothing, or takes too long.
+ * Runs every example that is a program, that is, every file here that no other file imports. Each runs in its own
+ * process. It fails if it exits with an error, prints nothing, or takes too long.
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ const imported = new Set(
 )
 const programs = files.filter(file => !imported.has(file)).sort()
 
-/** What is wrong with a run; undefined if nothing is. */
+/** The fault of a run, or undefined if it succeeded. */
 const problem = ({ error, signal, status, stdout }: ReturnType<typeof spawnSync>): string | undefined => {
   if (error && 'code' in error && error.code === 'ETIMEDOUT') return `took more than ${SECONDS} s`
   if (error) return error.message
@@ -29,7 +29,7 @@ let failed = 0
 for (const program of programs) {
   const start = performance.now()
   const result = spawnSync(process.execPath, ['--import', import.meta.resolve('tsx'), path.join(folder, program)], {
-    cwd: path.dirname(folder), // where tsconfig.json says what 'keystorm' is
+    cwd: path.dirname(folder), // the tsconfig.json there resolves 'keystorm'
     timeout: SECONDS * 1000,
     killSignal: 'SIGKILL'
   })

@@ -1,10 +1,9 @@
-/** Two models in one partition: a user and its orders are read by one query, and each row says what it is. */
+/** Two models in one partition: one query reads a user and the user's orders, and tells the model of each item. */
 import './quiet.ts'
 import { deepStrictEqual } from 'node:assert/strict'
-import { QueryCommand } from '@aws-sdk/client-dynamodb'
 import { type ItemOf, model, models, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
-import { heading, printRows } from './print.ts'
+import { heading } from './print.ts'
 
 /** PK  U#<user>#Shop   SK  PROFILE */
 const User = model('User')
@@ -20,7 +19,7 @@ const Order = model('Order')
   .sk('O#placed', 'number')
   .fields({ placed: t.date(), number: t.int({ digits: 6 }), total: t.number() })
 
-// Would not compile, and would throw, if some key could be both a user's and an order's.
+// Does not compile, and throws, if a key could be both a user's and an order's.
 const shop = models({ User, Order })
 
 const user: ItemOf<typeof User> = { user: 'ann', record: 'PROFILE', email: 'ann@example.com' }
@@ -30,38 +29,25 @@ const orders: ItemOf<typeof Order>[] = [
   { user: 'ann', placed: new Date('2026-04-01T10:00:00Z'), number: 7, total: 99.99 }
 ]
 
-await localTable(async ({ db, client, table }) => {
+await localTable(async ({ db }) => {
   await db.create(User, user)
   for (const order of orders) await db.create(Order, order)
   await db.create(User, { ...user, user: 'bob', email: 'bob@example.com' })
 
-  // keystorm has no query for several models yet: the SDK reads the partition, and keystorm the rows.
-  const { Items: rows = [] } = await client.send(
-    new QueryCommand({
-      TableName: table,
-      KeyConditionExpression: 'PK = :pk',
-      ExpressionAttributeValues: { ':pk': { S: User.key(user).PK } }
-    })
-  )
-  heading('The partition')
-  printRows(rows, ['PK', 'SK', 'email', 'number', 'total'])
-
-  heading('What its rows are')
-  const found: { users: ItemOf<typeof User>[]; orders: ItemOf<typeof Order>[] } = { users: [], orders: [] }
-  for (const row of rows) {
-    const read = shop.read(row)
+  heading('The partition, in the order of its keys')
+  const partition = db.query(User, Order).where({ user: 'ann' })
+  for await (const row of partition) {
     // `model` decides the type of `item`.
-    if (read?.model === 'User') {
-      console.log(`  a user, with the address ${read.item.email}`)
-      found.users.push(read.item)
-    } else if (read?.model === 'Order') {
+    if (row.model === 'User') console.log(`  a user, with the address ${row.item.email}`)
+    else
       console.log(
-        `  order ${read.item.number} of ${read.item.placed.toISOString().slice(0, 10)}: ${read.item.total.toFixed(2)}`
+        `  order ${row.item.number} of ${row.item.placed.toISOString().slice(0, 10)}: ${row.item.total.toFixed(2)}`
       )
-      found.orders.push(read.item)
-    }
   }
-  deepStrictEqual(found, { users: [user], orders })
+  deepStrictEqual(await partition, { User: [user], Order: orders })
+
+  const all = await db.scan(shop)
+  deepStrictEqual([all.User.length, all.Order.length], [2, 3])
 
   // A query of one model leaves the others out.
   deepStrictEqual(await db.query(Order).where({ user: 'ann' }), orders)

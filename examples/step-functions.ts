@@ -1,6 +1,6 @@
 /**
- * A state machine of AWS Step Functions made of the same models and builders that the program uses: it creates an order,
- * counts it, and reads the customer's orders. It runs here, on a local engine, by the interpreter next door.
+ * A state machine of AWS Step Functions, made from the same models and builders that a program uses. It creates an order,
+ * counts it, and reads the customer's orders. Here it runs on a local engine, in the interpreter of interpreter.ts.
  */
 import './quiet.ts'
 import { deepStrictEqual, rejects } from 'node:assert/strict'
@@ -114,7 +114,7 @@ try {
   await rejects(async () => create, Unsendable)
   console.log('  and the program cannot send a builder that holds a param')
 } finally {
-  // An engine that ran before, such as one in a container, would keep it.
+  // An engine that was already running, such as one in a container, would keep it.
   await engine.client.send(new DeleteTableCommand({ TableName: table }))
   await engine.stop()
 }

@@ -1,6 +1,6 @@
 /**
- * Models of a program written with STORM, in keystorm. Their names are those of the recorded models. STORM stores NULL
- * for what is not set, so every attribute but those of PK and SK is optional.
+ * The models of a program written with STORM, in keystorm, with the names of the recorded models. STORM stores NULL for
+ * unset attributes, so every attribute outside of PK and SK is optional.
  */
 import { model, models, t } from 'keystorm'
 
@@ -42,7 +42,7 @@ export const SameLetter = model('SameLetter')
   .gsi1('value_5')
   .fields({ value_5: text(), victor: text() })
 
-/** An identifier with `#` in it: keystorm takes it for keys that are not escaped. */
+/** An identifier contains `#`, which keystorm accepts in unescaped keys. */
 export const CustomIdentifiers = model('CustomIdentifiers')
   .rawKeys()
   .pk('REGION#region', 'd#depot')
@@ -51,7 +51,7 @@ export const CustomIdentifiers = model('CustomIdentifiers')
   .gsi1('via carrier#carrier')
   .fields({ carrier: text(), weight_g: t.int().optional() })
 
-/** Values of STORM may hold `#`, and these do: `R#a#B#B#c#P#X`. */
+/** The values of these rows contain `#`: `R#a#B#B#c#P#X`. */
 export const HashValues = model('HashValues').rawKeys().pk('root', 'base').suffix('P#X').sk('leaf')
 
 export const EmptyIdentifier = model('EmptyIdentifier')
@@ -67,10 +67,10 @@ export const OneIdentifierForAll = model('OneIdentifierForAll')
   .gsi1('X#both')
   .fields({ both: text() })
 
-/** No part in PK: one partition for all, whose key is the suffix. */
+/** PK has no part: all items share one partition, whose key is the suffix. */
 export const NoPartition = model('NoPartition').pk().suffix('Singletons').sk('name').fields({ text: text() })
 
-/** `user` stands in SK and in GSI1PK. */
+/** `user` is part of SK and of GSI1PK. */
 export const SharedRoles = model('SharedRoles')
   .pk('org')
   .suffix('Membership')
@@ -84,7 +84,7 @@ export const InvertedIndex = model('InvertedIndex')
   .sk('TO#target')
   .gsi1('follower', 'target')
 
-/** Attributes whose names DynamoDB reserves. */
+/** DynamoDB reserves the names of these attributes. */
 export const ReservedNames = model('ReservedNames')
   .pk('owner')
   .suffix('Doc')

@@ -1,4 +1,4 @@
-/** Reads a stored row in every way there is, once for each of STORM's models. */
+/** Reads a stored row in every way, with a reader for each of STORM's models. */
 import { deepStrictEqual } from 'node:assert/strict'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
@@ -10,8 +10,8 @@ export type Name = keyof typeof storm.models
 
 export interface Reader {
   /**
-   * Reads the row by its key and with its partition. Throws unless both give what the table holds. Answers whether a
-   * put of what was read would store the very same row.
+   * Reads the row by its key and with its partition. Throws unless both return what the table holds. Tells whether a put
+   * of the item would store the same row.
    */
   check(db: Db, row: Row, partition: readonly Row[]): Promise<boolean>
 }
@@ -23,7 +23,7 @@ const reader = <M extends AnyModel>(
   query: (db: Db, key: KeyOf<M>) => PromiseLike<ItemOf<M>[]>
 ): Reader => ({
   async check(db, row, partition) {
-    // The key says where a row is. Only where unescaped values make it ambiguous do the attributes have to.
+    // A row is found by its key. If unescaped values make the key ambiguous, its attributes decide.
     const key = model.parse(keyOf(row)) ?? (plain(row) as KeyOf<M>)
     const item = await db.get<M>(model, key).orThrow()
     deepStrictEqual(item, plain(row))
@@ -36,7 +36,7 @@ const reader = <M extends AnyModel>(
   }
 })
 
-/** An update by STORM could change key attributes, and left the row under its old keys. */
+/** STORM's update can change key attributes, but leaves the row under its old keys. */
 const isMoved = (row: Row, written: Row): boolean =>
   (['PK', 'SK', 'GSI1PK'] as const).some(name => row[name]?.S !== written[name]?.S)
 
@@ -44,7 +44,7 @@ export const keyOf = ({ PK, SK }: Row): PrimaryKey => ({ PK: PK?.S ?? '', SK: SK
 
 const withoutNulls = (row: Row): Row => Object.fromEntries(Object.entries(row).filter(([, value]) => !value.NULL))
 
-/** The attributes of a row as the SDK reads them, without keys and NULLs. */
+/** The attributes of a row as the SDK reads it, without keys and NULLs. */
 const plain = (row: Row): Record<string, unknown> => {
   const { PK, SK, GSI1PK, ...attributes } = unmarshall(withoutNulls(row))
   return attributes

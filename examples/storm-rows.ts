@@ -1,4 +1,4 @@
-/** Real rows: what STORM left in its table when it was run, read back with keystorm. */
+/** Reads real rows, which STORM wrote to its table, with keystorm. */
 import { deepStrictEqual, ok } from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
@@ -12,7 +12,7 @@ interface Scenario {
   readonly steps: readonly { readonly op: string; readonly expect?: { readonly table_after?: readonly Row[] } }[]
 }
 
-/** A row, and the models that the scenario it comes from was run with. */
+/** A row, and the models of the scenario that wrote it. */
 interface Written {
   readonly row: Row
   readonly models: readonly string[]
@@ -22,12 +22,12 @@ const FILE = new URL('../spec/data/storm/stored.json', import.meta.url)
 
 const isName = (name: string): name is Name => Object.hasOwn(storm.models, name)
 
-/** The rows of our models, each key once, as STORM left it last. */
+/** The rows of our models, one for each key, as STORM last wrote it. */
 const load = (): Written[] => {
   const { cases } = JSON.parse(readFileSync(FILE, 'utf8')) as { cases: Scenario[] }
   const rows = new Map<string, Written>()
   for (const { models, steps } of cases) {
-    // In some scenarios another program puts rows: those are not STORM's.
+    // In some scenarios another program writes rows, which are not STORM's.
     if (!models.every(isName) || steps.some(({ op }) => op === 'put_raw')) continue
     for (const row of steps.flatMap(({ expect }) => expect?.table_after ?? []))
       rows.set(JSON.stringify(keyOf(row)), { row, models })
@@ -35,7 +35,7 @@ const load = (): Written[] => {
   return [...rows.values()]
 }
 
-/** The model of a row, by its keys alone. Throws unless it is one of those that wrote it. */
+/** The model of a row, by its keys alone. Throws unless it is a model of the row's scenario. */
 const ownerOf = ({ row, models }: Written): Name => {
   const owner = storm.read(row)?.model
   ok(owner && models.includes(owner), `${owner} was not to be the model of ${JSON.stringify(keyOf(row))}`)
@@ -44,7 +44,7 @@ const ownerOf = ({ row, models }: Written): Name => {
 
 const inKeyOrder = (a: Row, b: Row): number => ((a.SK?.S ?? '') < (b.SK?.S ?? '') ? -1 : 1)
 
-/** Puts the rows into the table, as STORM spelled them, and reads each one back in every way. */
+/** Puts the rows into the table as STORM wrote them, and reads each back in every way. */
 export const readStormRows = async ({ db, table, client }: LocalTable): Promise<void> => {
   const written = load()
   for (const { row } of written) await client.send(new PutItemCommand({ TableName: table, Item: row }))

@@ -1,7 +1,7 @@
-/** What stands in a table's stream, read as an event source does: the streams have a client of their own in the SDK. */
+/** Reads a table's stream, as an event source does. In the SDK, streams have their own client. */
 import type { StreamRecord } from 'keystorm/streams'
 
-/** All records of a stream of a local engine, which asks for no signature. */
+/** All records of a stream of a local engine, which needs no signature. */
 export const recordsOf = async (endpoint: string, StreamArn: string | undefined): Promise<StreamRecord[]> => {
   const records: StreamRecord[] = []
   const { StreamDescription } = await ask<Stream>(endpoint, 'DescribeStream', { StreamArn })

@@ -1,6 +1,6 @@
 /**
- * User input in keys does not cross tenants. A tenant chooses its own name, and names of folders and files; whatever it
- * chooses, nobody else's items can be reached by it.
+ * User input in keys cannot cross tenants. A tenant chooses its own name, and the names of its folders and files. No choice
+ * reaches another tenant's items.
  */
 import './quiet.ts'
 import { deepStrictEqual, rejects } from 'node:assert/strict'
@@ -10,7 +10,7 @@ import { heading, printColumns } from './print.ts'
 
 const File = model('File').pk('tenant', 'folder').suffix('Files').sk('name')
 
-/** What many programs do: the values are put between the delimiters as they are. */
+/** Many programs put the values between the delimiters unescaped, like this. */
 const naive = (tenant: string, folder: string) => `T#${tenant}#F#${folder}#Files`
 
 const victim = { tenant: 'acme', folder: 'hr#F#salaries', name: '2026.csv' }
@@ -45,7 +45,7 @@ const hostile = [
 await localTable(async ({ db }) => {
   await db.put(File, victim)
   for (const tenant of hostile)
-    for (const folder of hostile) await db.create(File, { tenant, folder, name: '2026.csv' }) // none replaces another
+    for (const folder of hostile) await db.create(File, { tenant, folder, name: '2026.csv' }) // no item replaces another
 
   let partitions = 0
   for (const tenant of hostile)

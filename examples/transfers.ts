@@ -1,6 +1,6 @@
 /**
- * Money between accounts, in transactions: all or nothing, whatever happens in between, and once, however often it is
- * asked for. And what it all costs.
+ * Transfers money between accounts in transactions: all or nothing, whatever happens in between, and only once, however
+ * often a transfer is requested. It also shows the cost.
  */
 import './quiet.ts'
 import { deepStrictEqual, ok } from 'node:assert/strict'
@@ -28,7 +28,7 @@ const accountOf = (owner: string) => ({ owner, record: 'ACCOUNT' }) as const
 const engine = await startLocalEngine()
 const db = connect({ table: `transfers-${process.pid}`, client: engine.client })
 
-/** Takes from one account, gives to another that must be open, and keeps a record: all of it or nothing. */
+/** Takes from one account, adds to another that must be open, and keeps a record: all or nothing. */
 const pay = (payment: string, owner: string, to: string, amount: number) =>
   db
     .transact(
@@ -44,7 +44,7 @@ const pay = (payment: string, owner: string, to: string, amount: number) =>
     )
     .token(payment)
 
-/** What is on both accounts, at one moment. */
+/** The balances of both accounts, at one moment. */
 const sums = async (): Promise<number[]> => {
   const accounts = await db.transact(
     db.get(Account, accountOf('ann')).orThrow(),
@@ -95,7 +95,7 @@ try {
   if (engine.name === 'dynalite') console.log('dynalite has no transactions')
   else await run()
 } finally {
-  // An engine that ran before, such as one in a container, would keep it.
+  // An engine that was already running, such as one in a container, would keep it.
   const TableName = `transfers-${process.pid}`
   await engine.client.send(new DeleteTableCommand({ TableName })).catch(() => {})
   await engine.stop()
