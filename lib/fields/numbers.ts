@@ -164,15 +164,15 @@ export const int = (
 ): Field<number, number, true> => {
   checkOptions('t.int()', options, ['digits', 'padded'], InvalidModel)
   const { digits = 16, padded = true } = options
-  if (!Number.isInteger(digits) || digits < 1 || digits > 16)
-    throw new InvalidModel('t.int()', `digits must be an integer from 1 to 16, but is ${describe(digits)}`)
-  if (typeof padded !== 'number') return new IntegerField(digits, padded ? undefined : printedCodec)
-  if (!Number.isInteger(padded) || padded < digits || padded >= MAX_DIGITS)
-    throw new InvalidModel(
-      't.int()',
-      `padded must be true, false or a width from ${digits} to 37, but is ${describe(padded)}`
-    )
-  return new IntegerField(digits, integerCodec(digits, padded))
+  const isWide = typeof padded === 'number'
+  checkWidth('digits', digits, 1, 16)
+  if (isWide) checkWidth('padded', padded, digits, MAX_DIGITS - 1)
+  return new IntegerField(digits, isWide ? integerCodec(digits, padded) : padded ? undefined : printedCodec)
+}
+
+const checkWidth = (name: string, width: number, min: number, max: number): void => {
+  if (!Number.isInteger(width) || width < min || width > max)
+    throw new InvalidModel('t.int()', `${name} must be an integer from ${min} to ${max}, but is ${describe(width)}`)
 }
 
 /** An integer of up to 38 digits, as a bigint. Stored as `{ N }`. A write also takes numbers, and digits as text. */

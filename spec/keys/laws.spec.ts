@@ -114,7 +114,7 @@ test('integers with more zeros than digits sort as they do, are read back, and a
     /could claim the same item/
   )
   for (const padded of [15, 38, 16.5, Number.NaN])
-    assert.throws(() => t.int({ padded }), /padded must be true, false or a width from 16 to 37/)
+    assert.throws(() => t.int({ padded }), /padded must be an integer from 16 to 37/)
 })
 
 test('integers that are not padded stand as they are printed, are read back, and are apart from no padded one', () => {
