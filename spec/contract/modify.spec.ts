@@ -381,6 +381,10 @@ maybe('others that cannot be written keep the item from being written', () =>
     assert.equal(await db.get(Counter, counter).consistent(), made)
     const reading = open.along(() => db.get(Counter, counter) as never)
     assert.match((await errorFrom(() => reading)).message, 'a transaction either reads or writes')
+    // @ts-expect-error as where a function of several lines forgets to return it
+    const forgotten = await errorFrom(() => open.along(() => {}))
+    assert.match(forgotten.message, 'operation 2: a transaction takes get')
+    assert.equal(await db.get(Counter, counter).consistent(), made)
     const unhandled: unknown[] = []
     const note = (reason: unknown) => unhandled.push(reason)
     process.on('unhandledRejection', note)
