@@ -11,13 +11,13 @@ export const around: readonly Mistake[] = [
     'an object as an item of any model',
     `(<M extends AnyModel>(model: M) => db.put(model, { a: 'a' }))(Bare)`,
     `Type '{ a: string; }' is not assignable to type 'never'`,
-    [350, STEPS]
+    [310, STEPS]
   ],
   [
     'an object given as an item of any model',
     `(<M extends AnyModel>(model: M): ItemOf<M> => (model.name === '' ? { a: 'a' } : { b: 'b' }))(Bare)`,
     `Type '{ b: string; }' is not assignable to type 'never'`,
-    [600, STEPS]
+    [570, STEPS]
   ],
   [
     'text as a key of any model',
@@ -43,7 +43,7 @@ export const around: readonly Mistake[] = [
     'the data of an error of whatever code',
     `try { await update } catch (error) { if (error instanceof KeystormError) error.data.item.weight }`,
     `Property 'item' does not exist on type 'BulkUndone | Undone<unknown, unknown> |`,
-    [350, STEPS]
+    [330, STEPS]
   ],
   [
     'the data of an error of one code',

@@ -11,7 +11,7 @@ export const conditions: readonly Mistake[] = [
     'a misspelt attribute in if',
     `update.if({ wieght: 1 })`,
     `Object literal may only specify known properties, and 'wieght' does not exist`,
-    [350, ITEM]
+    [320, ITEM]
   ],
   [
     'a wrong type in if',
@@ -23,7 +23,7 @@ export const conditions: readonly Mistake[] = [
     'a misspelt attribute in anyOf',
     `update.if(anyOf({ wieght: 1 }))`,
     `Object literal may only specify known properties, and 'wieght' does not exist`,
-    [350, ITEM]
+    [320, ITEM]
   ],
   [
     'a wrong type in not',
@@ -34,7 +34,7 @@ export const conditions: readonly Mistake[] = [
     'a misspelt attribute in filter',
     `query.filter({ wieght: 1 })`,
     `Object literal may only specify known properties, and 'wieght' does not exist`,
-    [350, ITEM]
+    [320, ITEM]
   ],
   [
     'a filter of what not all models have',
@@ -50,7 +50,7 @@ export const conditions: readonly Mistake[] = [
     'a wrong choice in oneOf',
     `db.query(Crate).filter({ size: oneOf('S', 'XL') })`,
     `Type 'Operator<"oneOf", "S" | "XL">' is not assignable to type 'Test<"M" | "S">`,
-    [350, STEPS]
+    [330, STEPS]
   ],
   [
     'contains of a number',
@@ -76,7 +76,7 @@ export const conditions: readonly Mistake[] = [
     'a filter by a function',
     `query.filter(row => row.weight > 1)`,
     `Parameter 'row' implicitly has an 'any' type`,
-    [400, ITEM]
+    [360, ITEM]
   ],
   [
     'a wrong type in allOf',

@@ -90,13 +90,13 @@ export const incomplete: readonly Mistake[] = [
     'an incomplete query as a stream',
     `((rows: AsyncIterable<unknown>) => rows)(db.query(Fruit))`,
     'Fruit: where() lacks apple, a part of PK',
-    [900, STEPS]
+    [850, STEPS]
   ],
   [
     'an incomplete query as a promise',
     `((rows: PromiseLike<unknown>) => rows)(db.query(Fruit))`,
     'Fruit: where() lacks apple, a part of PK',
-    [1600, STEPS]
+    [1570, STEPS]
   ],
   [
     'an incomplete collection',
@@ -218,7 +218,7 @@ export const incomplete: readonly Mistake[] = [
     'half an index key in a transaction',
     `db.transact(update.set({ farm: 'f' }))`,
     'Fruit: set() gives farm but not region, and GSI1PK is made of all',
-    [500, BUILDER]
+    [450, BUILDER]
   ],
   [
     'half an index key, caught',

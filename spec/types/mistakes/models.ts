@@ -11,7 +11,7 @@ export const models: readonly Mistake[] = [
     'colliding models of a variable',
     `const all = { Doc, Bare, Twin: model('Twin').pk('A#x').suffix('Bare').sk('B#y') }; models(all)`,
     'Bare and Twin could claim the same item: their keys have the same template',
-    [520, MODEL]
+    [510, MODEL]
   ],
   [
     'colliding models among others',
@@ -39,8 +39,8 @@ export const models: readonly Mistake[] = [
     'the model Bare must stand under its own name, not under Other'
   ],
   ['no model in a set', `models({ Bare, Other: 1 })`, `Type 'number' is not assignable to type 'AnyModel'`],
-  ['a model without sk', `db.get(model('Half').pk('a'), { a: 'a' })`, 'NotYetAModel<".sk(…)">', [550, MODEL]],
-  ['a model without pk', `db.query(model('Half').sk('a'))`, 'NotYetAModel<".pk(…)">', [550, MODEL]],
+  ['a model without sk', `db.get(model('Half').pk('a'), { a: 'a' })`, 'NotYetAModel<".sk(…)">', [500, MODEL]],
+  ['a model without pk', `db.query(model('Half').sk('a'))`, 'NotYetAModel<".pk(…)">', [500, MODEL]],
   [
     'a number in a key',
     `model('M').pk('a').sk('b').fields({ a: t.number() })`,
@@ -50,13 +50,13 @@ export const models: readonly Mistake[] = [
     'a list in a key',
     `model('M').pk('a').sk('b').fields({ b: t.list(t.string()) })`,
     'b stands in a key, but values of its type cannot',
-    [350, STEPS]
+    [310, STEPS]
   ],
   [
     'an optional key',
     `model('M').pk('a').sk('b').fields({ b: t.string().optional() })`,
     `to type '"b stands in PK or SK, so it cannot be optional" & Field`,
-    [350, MODEL]
+    [330, MODEL]
   ],
   [
     'a field that is none',

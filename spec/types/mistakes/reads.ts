@@ -41,7 +41,7 @@ export const reads: readonly Mistake[] = [
     'an operator that is no range in where',
     `await db.query(Fruit).where({ ...whole, date: contains('d') })`,
     `Type '"contains"' is not assignable to type '"between" | "gt" | "gte" | "lt" | "lte"'`,
-    [500, STEPS]
+    [460, STEPS]
   ],
   [
     'a misspelt attribute in only',
@@ -63,9 +63,9 @@ export const reads: readonly Mistake[] = [
     `db.scan(Bare, Guest)`,
     'Bare: it is of another layout than Guest: models that go together have one table, and so one layout'
   ],
-  ['a query that is not awaited', `query.length`, `Property 'length' does not exist on type 'Query<`, [400, BUILDER]],
+  ['a query that is not awaited', `query.length`, `Property 'length' does not exist on type 'Query<`, [370, BUILDER]],
   ['a get that is not awaited', `db.get(Bare, bare).weight`, `Property 'weight' does not exist on type 'Get<`],
-  ['a loop without await', `for (const row of query) row`, `must have a '[Symbol.iterator]()' method`, [450, BUILDER]],
+  ['a loop without await', `for (const row of query) row`, `must have a '[Symbol.iterator]()' method`, [400, BUILDER]],
   [
     'orThrow that is not called',
     `db.get(Bare, bare).orThrow.weight`,
@@ -91,7 +91,7 @@ export const reads: readonly Mistake[] = [
   ['a comparison with nothing', `query.where({ date: gt() })`, 'Expected 1 arguments, but got 0'],
   ['where() of a key as text', `query.where('a')`, `Type '"a"' has no properties in common with type 'WhereInput<`],
   ['where() of nothing', `query.where()`, 'Expected 1 arguments, but got 0'],
-  ['orderBy', `query.orderBy('date')`, `Property 'orderBy' does not exist on type 'Query<`, [400, BUILDER]],
+  ['orderBy', `query.orderBy('date')`, `Property 'orderBy' does not exist on type 'Query<`, [370, BUILDER]],
   [
     'startingAfter a cursor',
     `query.startingAfter('x')`,
@@ -140,7 +140,7 @@ export const reads: readonly Mistake[] = [
     'a scan with where',
     `db.scan(Fruit).where(whole)`,
     `Property 'where' does not exist on type 'Scan<`,
-    [400, BUILDER]
+    [370, BUILDER]
   ],
   [
     'segments as text',

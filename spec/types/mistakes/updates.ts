@@ -84,7 +84,7 @@ export const updates: readonly Mistake[] = [
     `update.remove('apple')`,
     `Argument of type '"apple"' is not assignable to parameter of`
   ],
-  ['add()', `update.add({ weight: 1 })`, `Property 'add' does not exist on type 'Update<`, [400, BUILDER]],
+  ['add()', `update.add({ weight: 1 })`, `Property 'add' does not exist on type 'Update<`, [370, BUILDER]],
   ['createdAt in set', `db.update(Crate, bare).set({ made: new Date() })`, 'made is written by keystorm itself'],
   ['a version as text', `db.update(Doc, { id: 'i', version: '1' })`, `Type 'string' is not assignable to type 'number'`]
 ]

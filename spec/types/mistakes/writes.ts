@@ -2,13 +2,13 @@ import { BUILDER, ITEM, type Mistake, SHORT, STEPS } from './mistake.ts'
 
 /** Items and keys that are written, alone and together. */
 export const writes: readonly Mistake[] = [
-  ['an attribute missing in put', `db.put(Fruit, key)`, `Property 'weight' is missing`, [350, ITEM]],
-  ['an attribute missing in create', `db.create(Fruit, key)`, `Property 'weight' is missing`, [350, ITEM]],
+  ['an attribute missing in put', `db.put(Fruit, key)`, `Property 'weight' is missing`, [330, ITEM]],
+  ['an attribute missing in create', `db.create(Fruit, key)`, `Property 'weight' is missing`, [330, ITEM]],
   [
     'a misspelt attribute in put',
     `db.put(Fruit, { ...item, wight: 1 })`,
     `Object literal may only specify known properties, but 'wight' does not exist`,
-    [350, ITEM]
+    [340, ITEM]
   ],
   [
     'a wrong type in put',
@@ -29,47 +29,47 @@ export const writes: readonly Mistake[] = [
     'create of an item that was read',
     `db.create(Doc, doc)`,
     'is given, but a new item has none yet: leave it out, or take put() to replace the item',
-    [500, ITEM]
+    [470, ITEM]
   ],
   [
     'load of items of a wrong type',
     `db.load(Fruit, [{ ...key, weight: 'x' }])`,
     `Type 'string' is not assignable to type 'number'`
   ],
-  ['load of items that lack', `db.load(Fruit, [key])`, `Property 'weight' is missing`, [350, ITEM]],
+  ['load of items that lack', `db.load(Fruit, [key])`, `Property 'weight' is missing`, [330, ITEM]],
   [
     'load of what is no list',
     `db.load(Fruit, item)`,
     `Argument of type '{ apple: string; banana: string; date: string; weigh`,
-    [400, ITEM]
+    [350, ITEM]
   ],
   ['a get in batchWrite', `db.batchWrite(db.get(Bare, bare))`, 'a batchWrite takes put and delete'],
   ['a put in batchGet', `db.batchGet(db.put(Bare, bare))`, 'a batchGet takes get'],
-  ['a query in batchGet', `db.batchGet(query)`, 'a batchGet takes get', [450, BUILDER]],
+  ['a query in batchGet', `db.batchGet(query)`, 'a batchGet takes get', [410, BUILDER]],
   [
     'an update in batchWrite',
     `db.batchWrite(update.set({ weight: 1 }))`,
     'a batch checks nothing: use transact(), or the verb by itself',
-    [500, BUILDER]
+    [450, BUILDER]
   ],
   [
     'a create in batchWrite',
     `db.batchWrite(db.create(Bare, bare))`,
     'a batch checks nothing: use transact(), or the verb by itself',
-    [400, BUILDER]
+    [360, BUILDER]
   ],
   ['a get among writes', `db.transact(db.get(Bare, bare), db.put(Bare, bare))`, 'a transaction either reads or writes'],
   [
     'a query in a transaction',
     `db.transact(query)`,
     'a transaction takes get; or create, put, update, delete, move and check',
-    [500, BUILDER]
+    [460, BUILDER]
   ],
   [
     'returning() in a transaction',
     `db.transact(db.put(Bare, bare).returning('old'))`,
     'returning() is for a write by itself',
-    [350, BUILDER]
+    [320, BUILDER]
   ],
   [
     'a move to what is no key',
