@@ -1,4 +1,4 @@
-import { InvalidModel, nameOf } from '../errors.ts'
+import { InvalidModel, nameOf, quote } from '../errors.ts'
 import {
   DERIVATIONS,
   type Derivation,
@@ -10,7 +10,7 @@ import {
   type KeyText,
   type ManyWith
 } from './codec.ts'
-import type { Written } from './escaping.ts'
+import type { Escaping, Written } from './escaping.ts'
 
 /** The text of a whole key, with attributes in braces. Made by {@link text}. */
 export class Text<T extends string = string> {
@@ -24,6 +24,37 @@ export class Text<T extends string = string> {
   /** Parses the text. Throws InvalidModel if braces do not match or name no attribute. */
   ' parse'(model: string): Parsed {
     return parseText(model, this.template)
+  }
+
+  /** Checks that keys of it can be read back. `isOpen` says whose field may be added later. Throws InvalidModel. */
+  ' check'(
+    model: string,
+    key: string,
+    { places, tail }: Parsed,
+    slots: readonly { readonly codec: KeyCodec }[],
+    escaping: Escaping | undefined,
+    isOpen: (place: Place) => boolean
+  ): void {
+    if (this.template === '') throw new InvalidModel(model, `${key} would be empty: text('') is no key`)
+    for (const [i, place] of places.entries()) {
+      const { attribute } = place
+      const next = places[i + 1]
+      const follower = (next?.head ?? tail).charAt(0)
+      if (isOpen(place)) continue
+      // A fixed-width value needs no delimiter to end it.
+      if (escaping !== undefined && slots[i]?.codec.width !== undefined) continue
+      if (follower === '' && next !== undefined)
+        throw new InvalidModel(
+          model,
+          `${attribute} and ${next.attribute} stand side by side in ${key}: put a delimiter between them`
+        )
+      if (escaping !== undefined && follower !== '' && !escaping.delimiters.includes(follower))
+        throw new InvalidModel(
+          model,
+          `behind ${attribute}, ${key} goes on with ${quote(follower)}, which is none of the layout's delimiters ` +
+            `(${quote(escaping.delimiters)}): give layout({ delimiters }) it, too, or put a delimiter there`
+        )
+    }
   }
 }
 

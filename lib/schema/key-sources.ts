@@ -146,30 +146,12 @@ export const isUnknown = ({ isDraft, fields }: Blueprint, attribute: string): bo
 const textOptions = (blueprint: Blueprint, key: KeyAttribute, text: Text, role: Role): TemplateOptions => {
   const { name, raw, layout } = blueprint
   const { places, tail } = text[' parse'](name)
-  if (text.template === '') throw new InvalidModel(name, `${key.name} would be empty: text('') is no key`)
   const slots = places.map(({ attribute, head, derive }) => {
     checkName(name, attribute)
     return slotOf(blueprint, key, role, attribute, head, derive)
   })
-  const { delimiters } = layout.escaping
-  for (const [i, { attribute }] of places.entries()) {
-    const follower = (places[i + 1]?.head ?? tail).charAt(0)
-    const isLast = i === places.length - 1
-    if (isUnknown(blueprint, attribute)) continue
-    // A fixed-width value needs no delimiter to end it.
-    if (!raw && slots[i]?.codec.width !== undefined) continue
-    if (follower === '' && !isLast)
-      throw new InvalidModel(
-        name,
-        `${attribute} and ${places[i + 1]?.attribute} stand side by side in ${key.name}: put a delimiter between them`
-      )
-    if (!raw && follower !== '' && !delimiters.includes(follower))
-      throw new InvalidModel(
-        name,
-        `behind ${attribute}, ${key.name} goes on with ${quote(follower)}, which is none of the layout's delimiters ` +
-          `(${quote(delimiters)}): give layout({ delimiters }) it, too, or put a delimiter there`
-      )
-  }
+  const isOpen = ({ attribute }: Place) => isUnknown(blueprint, attribute)
+  text[' check'](name, key.name, { places, tail }, slots, raw ? undefined : layout.escaping, isOpen)
   checkOnce(blueprint, key, slots)
   return { model: name, name: key.name, limit: limitOf(role), slots, tail, escaping: raw ? undefined : layout.escaping }
 }
