@@ -57,7 +57,8 @@ const described = (value: unknown): string => {
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object' || value === null) return String(value)
   if (Array.isArray(value)) return 'a list'
-  if (value instanceof Date) {
+  // A date is one without its prototype, too: it is copied as a date.
+  if (value instanceof Date || {}.toString.call(value) === '[object Date]') {
     const time = Date.prototype.getTime.call(value)
     return Number.isNaN(time) ? 'an invalid Date' : new Date(time).toISOString()
   }

@@ -57,6 +57,7 @@ const described: [what: string, value: unknown, text: string][] = [
   ['a text of control characters', '\u0000'.repeat(40), 'a string of 40 characters'],
   ['a symbol', Symbol('\n'), 'a symbol'],
   ['a date with a text of its own', Object.assign(new Date(0), { toJSON: () => '\n' }), '1970-01-01T00:00:00.000Z'],
+  ['a date without its prototype', Object.setPrototypeOf(new Date(0), null), '1970-01-01T00:00:00.000Z'],
   ['what has the prototype of dates', Object.create(Date.prototype), 'an object that cannot be read'],
   ['bytes', new Uint8Array([1, 2, 255]), 'bytes "AQL/"'],
   ['many bytes', Buffer.alloc(49), '49 bytes'],
