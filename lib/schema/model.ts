@@ -26,6 +26,7 @@ import type {
   InKey,
   KeyInput,
   KeyNames,
+  LockedKey,
   ManagedNames,
   NamesByRole,
   NewItem,
@@ -92,8 +93,7 @@ export class Model<S extends Draft> {
   declare readonly ' create': NewItem<S>
   declare readonly ' key': KeyInput<S, PrimaryNames<S>>
   declare readonly ' keys': KeyInput<S, KeyNames<S>>
-  // Written out, because the compiler prints a named type with the whole shape.
-  declare readonly ' locked': KeyInput<S, PrimaryNames<S>> & { readonly [K in NamesByRole<S, 'version'>]?: number }
+  declare readonly ' locked': LockedKey<KeyInput<S, PrimaryNames<S>>, NamesByRole<S, 'version'>>
   declare readonly ' managed': ManagedNames<S>
   declare readonly ' follows': OwnIndexNames<S>
   readonly ' compiled': Compiled

@@ -196,6 +196,11 @@ export type CreateOf<M extends AnyModel> = M[' create']
 /** A primary key, perhaps with the version that the item must have. A whole item from a read works. */
 export type LockedKeyOf<M extends AnyModel> = M[' locked']
 
+// Conditional, because the compiler prints an intersection twice, and a named type with the whole shape.
+export type LockedKey<Key, Version> = [Version] extends [never]
+  ? Key
+  : Key & { readonly [K in Version & string]?: number }
+
 /** The index attributes that the primary key does not tell. An update that sets them moves the item in the index. */
 export type OwnIndexNames<S extends Draft> = Exclude<S['indexes']['follows'], PrimaryNames<S>>
 
