@@ -74,7 +74,8 @@ const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]{0,39}$/u
 const classOf = (prototype: unknown): string => {
   const { constructor: made } = prototype as { readonly constructor?: unknown } // of any object
   const name: unknown = typeof made === 'function' ? made.name : undefined
-  return typeof name === 'string' && NAME.test(name) ? ` (${name})` : ''
+  // Bundlers put "_" before the name of a class that names itself.
+  return typeof name === 'string' && NAME.test(name) ? ` (${name.replace(/^_/, '')})` : ''
 }
 
 /** The name of an error, on one line: `Error` if it has none, or if the thrown value is not an error. */

@@ -51,6 +51,7 @@ const described: [what: string, value: unknown, text: string][] = [
     new (Object.defineProperty(class {}, 'name', { value: 'a\nb' }))(),
     'an object'
   ],
+  ['a class that a bundler has named anew', new (class _Get {})(), 'an object (Get)'],
   ['a bigint of a million digits', 1n << 4_000_000n, 'a bigint of more than 40 digits'],
   ['a bigint', -12n, '-12n'],
   ['a text with control characters', 'a\u001b[2K\u2028\u0085', '"a\\u001b[2K\\u2028\\u0085"'],
