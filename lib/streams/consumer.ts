@@ -198,4 +198,4 @@ const answer = (
 }
 
 const report: NonNullable<ConsumerOptions<View>['onError']> = (error, { sequence }) =>
-  console.error(`consumer(): the change ${sequence} is not done, and is asked for again:`, error)
+  console.error(`consumer(): the change ${sequence ?? 'without a number'} is not done, and is asked for again:`, error)

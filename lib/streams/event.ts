@@ -13,7 +13,7 @@ export interface DynamoRecord {
         readonly NewImage?: RawItem | undefined
         readonly OldImage?: RawItem | undefined
         readonly SequenceNumber?: string | undefined
-        readonly ApproximateCreationDateTime?: number | Date | undefined
+        readonly ApproximateCreationDateTime?: number | string | Date | undefined
       }
     | undefined
 }

@@ -60,9 +60,10 @@ const isTimeToLive = (identity: unknown): boolean => {
   return type === 'Service' && principalId === 'dynamodb.amazonaws.com'
 }
 
-/** Streams give seconds, Kinesis milliseconds or microseconds, and the SDK a Date. */
+/** Streams give seconds, Kinesis milliseconds or microseconds, and the SDK a Date, which is text after JSON. */
 const timeOf = (time: unknown): Date | undefined => {
   if (time instanceof Date) return time
+  if (typeof time === 'string') return Number.isNaN(Date.parse(time)) ? undefined : new Date(time)
   if (typeof time !== 'number') return undefined
   return new Date(time < 1e11 ? time * 1_000 : time < 1e14 ? time : time / 1_000)
 }

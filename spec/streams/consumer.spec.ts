@@ -196,10 +196,12 @@ test('failures are told on the console where nobody else listens; who listens ca
   const fail = { Order: { created: () => Promise.reject(cause) }, other }
   try {
     assert.equal(await consumer(app, fail)(orders(1)), failures(0))
+    await errorFrom(() => consumer(app, fail)([null] as never))
   } finally {
     console.error = error
   }
-  assert.equal(said, [[`consumer(): the change ${sequenceAt(0)} is not done, and is asked for again:`, cause]])
+  assert.equal(said[0], [`consumer(): the change ${sequenceAt(0)} is not done, and is asked for again:`, cause])
+  assert.match(String(said[1]?.[0]), /^consumer\(\): the change without a number is not done/)
   const onError = () => {
     throw new Error('the log is full')
   }

@@ -82,6 +82,15 @@ const sources: readonly [what: string, event: unknown, sequence: string, at: str
   ]
 ]
 
+test('the time of a record that was sent on as JSON is read, and a text that is none is not', () => {
+  const timeIn = (ApproximateCreationDateTime: string | Date) => {
+    const record = streamed('MODIFY', { OldImage: OLD, NewImage: NEW, ApproximateCreationDateTime })
+    return [...changes(app, JSON.parse(JSON.stringify(record)))][0]?.at
+  }
+  assert.equal(timeIn(new Date('2026-01-02T03:04:05Z')), new Date('2026-01-02T03:04:05Z'))
+  assert.is(timeIn('soon'), undefined)
+})
+
 for (const [what, event, sequence, at] of sources)
   test(`a change as it comes by ${what}`, () => {
     const found = [...changes(app, event as StreamEvent)]
