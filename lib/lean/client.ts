@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { pause } from '../driver/backoff.ts'
 import type { Operation, Operations, Sender, SendOptions } from '../driver/sender.ts'
-import { checkOptions, InvalidResponse } from '../errors.ts'
+import { checkGiven, checkOptions, InvalidResponse } from '../errors.ts'
 import { type Credentials, dateOf, type Header, type Scope, type Unsigned } from './canonical.ts'
 import { type CredentialProvider, Wallet } from './credentials.ts'
 import type { Endpoint, EndpointOptions } from './endpoint.ts'
@@ -63,10 +63,36 @@ const SKEWED = new Set([
 /** The least difference between the clocks that matters. */
 const SKEW_MS = 4 * 60_000
 
-/** Throws InvalidRequest for unknown options. `own` names those that only this client has. */
-export const checkClient = <O extends ClientOptions>(options: O, ...own: (keyof O & string)[]): void => {
-  const all = ['region', 'endpoint', 'useFipsEndpoint', 'useDualstackEndpoint', 'credentials', 'maxAttempts'] as const
-  checkOptions('leanClient()', options, [...all, ...own])
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+const TEXT = ['a text', (value: unknown) => typeof value === 'string'] as const
+const FLAG = ['true or false', (value: unknown) => typeof value === 'boolean'] as const
+const MILLISECONDS = ['a number of milliseconds', (value: unknown) => typeof value === 'number' && value >= 0] as const
+
+/** What the options of both clients take. */
+const OPTIONS = {
+  region: TEXT,
+  endpoint: TEXT,
+  useFipsEndpoint: FLAG,
+  useDualstackEndpoint: FLAG,
+  credentials: ['credentials or a function', (value: unknown) => isObject(value) || isFunction(value)],
+  maxAttempts: ['a number from 1 on', (value: unknown) => typeof value === 'number' && value >= 1],
+  connectionTimeout: MILLISECONDS,
+  requestTimeout: MILLISECONDS,
+  agent: ['an agent of node:http', isObject],
+  fetch: ['a function', isFunction]
+} as const
+
+/** Throws InvalidRequest for unknown options, and for values of another type. `own` names those that only this client has. */
+export const checkClient = <O extends ClientOptions>(options: O, ...own: (keyof O & keyof typeof OPTIONS)[]): void => {
+  const names = ['region', 'endpoint', 'useFipsEndpoint', 'useDualstackEndpoint', 'credentials', 'maxAttempts'] as const
+  const all = [...names, ...own]
+  checkOptions('leanClient()', options, all)
+  for (const name of all) {
+    const [takes, isTaken] = OPTIONS[name]
+    const value: unknown = options[name]
+    checkGiven('leanClient()', `${name} takes ${takes}`, value, value === undefined || isTaken(value))
+  }
 }
 
 /** Sends to DynamoDB without the AWS SDK. */
@@ -95,7 +121,7 @@ export class LeanClient implements Sender {
     const { abortSignal, onRetry } = options
     abortSignal?.throwIfAborted()
     const body = toWire(input)
-    const max = Math.max(1, this.#options.maxAttempts ?? (Number(process.env.AWS_MAX_ATTEMPTS) || MAX_ATTEMPTS))
+    const max = this.#options.maxAttempts ?? Math.max(1, Number(process.env.AWS_MAX_ATTEMPTS) || MAX_ATTEMPTS)
     const id = crypto.randomUUID()
     let paid: number | undefined
     let waited = 0

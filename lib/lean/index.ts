@@ -10,7 +10,7 @@ import { type LeanOptions, nodePlatform } from './node.ts'
  * const local = connect({ table: 'app', client: leanClient({ endpoint: 'http://localhost:8000', region: 'local' }) })
  * ```
  *
- * Throws InvalidRequest for an unknown option. Requests throw NoClient if the region or the credentials are missing or
+ * Throws InvalidRequest for an unknown option or a value of another type. Requests throw NoClient if the region or the credentials are missing or
  * the endpoint is invalid, and errors with the names and members that the SDK gives them.
  */
 export const leanClient = (options: LeanOptions = {}): LeanClient => {

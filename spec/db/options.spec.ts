@@ -126,7 +126,24 @@ const refused: readonly [act: () => unknown, message: string][] = [
   [
     () => fetchClient(untyped({ agent: 'x' })),
     'leanClient(): takes { region, endpoint, useFipsEndpoint, useDualstackEndpoint, credentials, maxAttempts, requestTimeout, fetch }, but got "agent".'
-  ]
+  ],
+  ...(
+    [
+      ['region', 5, 'a text, but got 5'],
+      ['endpoint', new URL('http://localhost:8000'), 'a text, but got an object (URL)'],
+      ['useFipsEndpoint', 'no', 'true or false, but got "no"'],
+      ['credentials', 'default', 'credentials or a function, but got "default"'],
+      ['maxAttempts', 0, 'a number from 1 on, but got 0'],
+      ['maxAttempts', Number.NaN, 'a number from 1 on, but got NaN'],
+      ['requestTimeout', '250', 'a number of milliseconds, but got "250"'],
+      ['connectionTimeout', -1, 'a number of milliseconds, but got -1'],
+      ['agent', 5, 'an agent of node:http, but got 5']
+    ] as const
+  ).map(
+    ([name, value, takes]) =>
+      [() => leanClient(untyped({ [name]: value })), `leanClient(): ${name} takes ${takes}.`] as [() => unknown, string]
+  ),
+  [() => fetchClient(untyped({ fetch: {} })), 'leanClient(): fetch takes a function, but got an object (Object).']
 ]
 
 for (const [act, message] of refused)

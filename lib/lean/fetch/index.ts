@@ -17,7 +17,7 @@ export interface LeanFetchOptions extends ClientOptions, FetchOptions {}
  * const db = connect({ table: 'app', client: leanClient({ region: 'eu-west-1', credentials }) })
  * ```
  *
- * Throws InvalidRequest for an unknown option. Requests throw NoClient if the region or the credentials are missing or
+ * Throws InvalidRequest for an unknown option or a value of another type. Requests throw NoClient if the region or the credentials are missing or
  * the endpoint is invalid, and errors with the names and members that the SDK gives them.
  */
 export const leanClient = (options: LeanFetchOptions = {}): LeanClient => {
