@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { BudgetExceeded, checkFunction, checkOptions, InvalidRequest } from '../errors.ts'
+import { BudgetExceeded, checkFunction, checkGiven, checkOptions } from '../errors.ts'
 import type { Usage } from '../usage.ts'
 import { addCosts, kindOf, noCosts } from './cost.ts'
 import type { Incomplete, NotReady } from './not-ready.ts'
@@ -73,8 +73,8 @@ const checked = (given: Budget): Budget => {
   const budget = { ...given }
   for (const name of LIMITS) {
     const max = budget[name]
-    if (max !== undefined && !(typeof max === 'number' && max >= 0))
-      throw new InvalidRequest('metered()', `${name} must be a number from 0 on`)
+    const isFine = max === undefined || (typeof max === 'number' && max >= 0)
+    checkGiven('metered()', `${name} must be a number from 0 on`, max, isFine)
   }
   return budget
 }
