@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { isStoredMap } from '../fields/field.ts'
-import { isPlain } from '../fields/kinds.ts'
+import { isBytes, isPlain } from '../fields/kinds.ts'
 import { MAX_DEPTH, Misfit, within } from '../fields/report.ts'
 import type { Definition, StoredItem } from './definition.ts'
 import type { TableLayout } from './table-layout.ts'
@@ -99,7 +99,7 @@ const isStored = (value: unknown, depth: number): boolean => {
     case 'NULL':
       return stored.NULL === true
     case 'B':
-      return stored.B instanceof Uint8Array
+      return isBytes(stored.B)
     case 'L':
       return isStoredList(stored.L, depth + 1)
     case 'M':
@@ -152,7 +152,7 @@ const textOf = (value: unknown): string => {
 }
 
 const bytesOf = (value: unknown): Uint8Array => {
-  if (value instanceof Uint8Array) return value
+  if (isBytes(value)) return value
   if (typeof value !== 'string') throw expected('base64 text', value)
   const bytes = Buffer.from(value, 'base64')
   if (bytes.toString('base64') !== value) throw expected('base64 text', value) // Buffer skips malformed text

@@ -1,5 +1,6 @@
 /** Rows as Lambda's events, exports, EventBridge Pipes and Step Functions have them. */
 import { isDeepStrictEqual } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { model, models, type RawItem, type RawValue, t, UndecodableItem } from 'keystorm'
@@ -225,6 +226,14 @@ test('a row is taken as it is just where making it anew would give the same', ()
     Object.values(counts).every(count => count > 50),
     JSON.stringify(counts)
   )
+})
+
+test('bytes of another realm are bytes', () => {
+  const bytes: Uint8Array = runInNewContext('new Uint8Array([72, 101, 108, 108, 111])')
+  const row = { ...keys, data: { B: bytes }, parts: { BS: [bytes] } }
+  const read = app.read(row)?.item
+  assert.equal(Buffer.from(read?.data ?? []), Buffer.from(hello))
+  assert.is(read?.parts?.size, 1)
 })
 
 test('a map may have a member that is called __proto__', () => {
