@@ -138,7 +138,8 @@ const storedValue = (raw: unknown, depth: number): AttributeValue => {
     content = value
   }
   if (type === undefined) throw notOne('none')
-  return { [type]: READERS[type](content, depth) } as unknown as AttributeValue // of the type that was read
+  const stored: object = { [type]: READERS[type](content, depth) }
+  return stored as AttributeValue // of the type that was read
 }
 
 const notOne = (many: string): Misfit => new Misfit(`a stored value of one type was expected, but it has ${many}`)
