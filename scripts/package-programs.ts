@@ -198,7 +198,7 @@ import { leanClient } from 'keystorm/lean'
 ${fruit}
 const db = connect({ client: leanClient() })
 ${used}`,
-    ceiling: 70.5 * 1024
+    ceiling: 70.75 * 1024
   },
   {
     what: "a model and verbs, with the SDK's client",
@@ -274,7 +274,7 @@ console.log(db, modify(db, Fruit, {}, fruit => fruit))`,
     ceiling: 45.5 * 1024
   },
   // What no program has: kept from growing by chance. What programs pay is above.
-  { what: 'all that the core exports', file: 'size-all.mjs', text: `export * from 'keystorm'`, ceiling: 71.5 * 1024 }
+  { what: 'all that the core exports', file: 'size-all.mjs', text: `export * from 'keystorm'`, ceiling: 71.75 * 1024 }
 ]
 
 /** What a user sees who has installed no engine. */

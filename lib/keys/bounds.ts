@@ -71,11 +71,13 @@ export const boundsOf = (
   const { low, high } = endsOf(isBefore ? fixedEnds(undefined, '#') : endsAt(template, slot), kind, first, last)
   // DynamoDB refuses bounds longer than a key. The bound without them still covers all keys.
   const from = low && isShort(head + low.text) ? head + low.text : undefined
-  const to = high && isShort(head + high.text) ? head + high.text : undefined
+  const end = high && isShort(head + high.text) ? head + high.text : undefined
+  const isNone = end === '' // no key is less than an empty value, and DynamoDB refuses an empty bound
+  const to = isNone ? '\0' : end
   return interval(
-    from ?? (head === '' ? undefined : head),
+    from || head || undefined,
     to ?? (head === '' ? undefined : behind(head)),
-    isWide(low, from) || isWide(high, to) ? { attribute, kind, texts: [first, last] } : undefined
+    isNone || isWide(low, from) || isWide(high, to) ? { attribute, kind, texts: [first, last] } : undefined
   )
 }
 

@@ -197,10 +197,11 @@ export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => 
     const text = of.encode(value)
     return text && derive(text)
   }
+  const samples = of.samples.map(derive)
   return {
     expects: of.expects,
     // A digit is the same in both cases, so the codecs for lower and upper case share a text.
-    samples: isCase && !of.isFinite ? [...of.samples.map(derive), '0'] : of.samples.map(derive),
+    samples: isCase && !of.isFinite ? [...samples, '0'] : samples,
     isFinite: of.isFinite === true,
     mayBeEmpty,
     derivation,
@@ -209,8 +210,10 @@ export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => 
     order: 'none',
     encode,
     decode: text => {
+      if (of.isFinite) return samples.includes(text) ? text : undefined
       if (isCase) return derive(text) === text && (mayBeEmpty || text !== '') ? text : undefined
-      return of.encode(of.decode(text + '1970-01-01T00:00:00.000Z'.slice(text.length))) && text.length === width
+      return of.encode(of.decode(text + '1970-01-01T00:00:00.000Z'.slice(text.length, of.width))) &&
+        text.length === width
         ? text
         : undefined
     }

@@ -139,4 +139,8 @@ const accepts = ({ codec, escaping }: Piece, text: string): boolean => {
 }
 
 const decodesSample = (codec: KeyCodec, other: KeyCodec): boolean =>
-  other.samples.some(sample => codec.decode(sample) !== undefined)
+  [...other.samples, negativeOf(other)].some(sample => codec.decode(sample) !== undefined)
+
+/** A negative integer of the codec. Padded ones look like printed ones. */
+const negativeOf = (codec: KeyCodec): string =>
+  (codec.starts?.startsWith('-') ? codec.encode(-Number(codec.samples[0])) : undefined) ?? ''

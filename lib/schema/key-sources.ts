@@ -100,6 +100,9 @@ export const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec,
   const [first, ...others] = options.slots
   if (first?.codec.mayBeEmpty && others.length === 0 && first.head + options.tail === '')
     throw new InvalidModel(name, `${key.name} would be empty where ${first.attribute} is: it needs fixed text`)
+  const bare = others.find(({ head, codec }) => head === '' && codec.mayBeEmpty)
+  if (bare !== undefined)
+    throw new InvalidModel(name, `${bare.attribute} may be empty in ${key.name}: put a delimiter before it`)
   return new Template(options)
 }
 

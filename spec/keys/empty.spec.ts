@@ -1,5 +1,5 @@
 /** Values that may be empty in keys, as other programs write them: `t.string({ emptyInKeys: true })`. */
-import { beginsWith, gt, gte, InvalidModel, layout, lt, lte, model, models, t, text } from 'keystorm'
+import { beginsWith, connect, gt, gte, InvalidModel, layout, lt, lte, model, models, t, text } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -7,6 +7,11 @@ import { errorFrom } from '../support/errors.ts'
 import { type Equal, isType } from '../support/types.ts'
 
 const task = t.string({ emptyInKeys: true })
+const Begun = layout({ pk: 'pk', sk: 'sk' })
+  .model('Begun')
+  .pk(text('RUN#{run}'))
+  .sk(text('{task}#{step}'))
+  .fields({ task })
 const Step = model('Step').pk('run').sk('#task', '#step').fields({ task })
 
 test('the place of an empty value is empty, and is read back', () => {
@@ -72,6 +77,21 @@ test('a key that could be empty as a whole is refused where the model is made', 
   const Own = layout({ pk: 'run', sk: 'task' }).model('Own').pk('run').sk('task').fields({ task })
   assert.throws(() => Own.key({ run: 'r', task: '' }), /must not be empty, as it is a key/)
   assert.throws(() => t.string({ empty: true } as object), /takes { emptyInKeys }/)
+})
+
+test('no condition compares a key with an empty text, which DynamoDB refuses', () => {
+  const db = connect({ table: 'runs' })
+  const compiled = (task: Range, model = Begun) => db.query(model).where({ run: 'r', task }).compile()
+  assert.is(compiled(gte('')).KeyConditionExpression, 'pk = :pk')
+  assert.equal(compiled(lt('')).ExpressionAttributeValues, { ':pk': { S: 'RUN#r' }, ':sk': { S: '\0' } })
+  for (const range of [gt(''), lte(''), beginsWith('')])
+    for (const { S } of Object.values(compiled(range).ExpressionAttributeValues ?? {})) assert.ok(S)
+})
+
+test('an empty value needs a delimiter before it, since a range of what stands there could not tell it', () => {
+  const bare = () =>
+    layout({ pk: 'pk', sk: 'sk' }).model('Bare').pk('run').sk(text('{day}{task}')).fields({ task, day: t.day() })
+  assert.throws(bare, /Bare: task may be empty in sk: put a delimiter before it/)
 })
 
 type Range = ReturnType<

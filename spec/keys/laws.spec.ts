@@ -108,7 +108,7 @@ test('integers with more zeros than digits sort as they do, are read back, and a
     })
   )
   models({ Wide, Few, Usual: of('Usual', t.int()) })
-  models({ Wide, Few, Printed: of('Printed', t.int({ padded: false })) })
+  models({ Wide, Printed: of('Printed', t.int({ padded: false })) }) // Few's -10 is -9989, which it may print
   assert.throws(
     () => models({ Wide, Same: of('Same', t.int({ digits: 3, padded: 19 })) } as never),
     /could claim the same item/

@@ -169,4 +169,19 @@ test('a value of one width that holds delimiters, or goes on without one, is com
   for (const [delimiters, one, other] of apart) assert.ok(isApart(delimiters, one, other), `${one} ${other}`)
 })
 
+test('a padded negative integer is also a printed one', () => {
+  const app = layout({ pk: 'pk', sk: 'sk' })
+  const named = <N extends string>(name: N, options: { digits?: number; padded: boolean | number }) =>
+    app
+      .model(name)
+      .pk(text('P#{p}'))
+      .sk(text('{n}'))
+      .fields({ n: t.int(options) })
+  const [Wide, Printed] = [named('Wide', { digits: 3, padded: 5 }), named('Printed', { padded: false })]
+  assert.is(Wide.key({ p: 'p', n: -100 }).sk, Printed.key({ p: 'p', n: -99_899 }).sk)
+  assert.throws(() => models({ Wide, Printed }), /could claim the same item/)
+  const Longer = named('Longer', { digits: 3, padded: 19 })
+  assert.ok(models({ Longer, Printed }))
+})
+
 test.run()
