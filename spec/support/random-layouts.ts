@@ -121,13 +121,17 @@ export const keyText = (
   const around = (DELIMITERS[delimiters] ?? '').replace(/[{}]/g, '~')
   const anything = fc.constantFrom('', '', 'A', 'AB', '%', '%23', 'é', ...delimiters, ...around)
   const apart = fc.tuple(fc.constantFrom(...delimiters), anything).map(([first, rest]) => first + rest)
-  const behind = ({ isWide }: Pick<Attribute, 'isWide'>) => (isWide ? fc.oneof(anything, apart) : apart)
+  /** A value that may be empty needs a delimiter before it. */
+  const behind = ({ isWide }: Pick<Attribute, 'isWide'>, next?: Partial<Pick<Attribute, 'isEmptiable'>>) =>
+    isWide && next?.isEmptiable !== true ? fc.oneof(anything, apart) : apart
   const last = attributes.at(-1)
   const tail = last ? fc.oneof(fc.constant(''), behind(last)) : fc.constantFrom('A', 'AB', `A${delimiters}`)
-  return fc.tuple(anything, fc.tuple(...attributes.slice(0, -1).map(behind)), tail).map(([head, heads, tail]) => {
-    const all = [...attributes.map(({ name }, i) => `${i === 0 ? head : heads[i - 1]}{${name}}`), tail].join('')
-    return text(isBare(attributes) && all.startsWith('{') && all.endsWith('}') ? `A${all}` : all)
-  })
+  return fc
+    .tuple(anything, fc.tuple(...attributes.slice(0, -1).map((one, i) => behind(one, attributes[i + 1]))), tail)
+    .map(([head, heads, tail]) => {
+      const all = [...attributes.map(({ name }, i) => `${i === 0 ? head : heads[i - 1]}{${name}}`), tail].join('')
+      return text(isBare(attributes) && all.startsWith('{') && all.endsWith('}') ? `A${all}` : all)
+    })
 }
 
 /** Whether a value that may be empty would be all of a key that has no fixed text. */
