@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { DeleteTableCommand, type DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
+import {
+  DeleteTableCommand,
+  type DynamoDBClient,
+  ResourceNotFoundException,
+  waitUntilTableNotExists
+} from '@aws-sdk/client-dynamodb'
 import { withTable } from '../driver/context.ts'
 import { checkFunction, checkOptions } from '../errors.ts'
 import { connect, type Db } from '../verbs/db.ts'
@@ -85,9 +90,11 @@ const warnOf = ({ name, about }: LocalEngine): void => {
   process.emitWarning(`${about} To have those, ${WAYS_TO_TRANSACTIONS}.`, 'keystorm')
 }
 
+/** Deletes the table, and waits until it is gone: DynamoDB and dynalite answer while they still delete it. */
 const deleteTable = async (client: DynamoDBClient, table: string): Promise<void> => {
   try {
     await client.send(new DeleteTableCommand({ TableName: table }))
+    await waitUntilTableNotExists({ client, maxWaitTime: 60, minDelay: 0.01, maxDelay: 1 }, { TableName: table })
   } catch (error) {
     // `fn` deleted the table, or it was never created.
     if (!(error instanceof ResourceNotFoundException)) throw error
