@@ -31,8 +31,13 @@ export type Test<T> =
  */
 type TestOf<T> = [T] extends [never] ? never : Test<Exclude<T, undefined>>
 
-/** Attributes that must all pass their tests. */
-export type ConditionOf<Item> = { readonly [K in keyof Item]?: TestOf<Item[K]> } & Paths
+/**
+ * Attributes that must all pass their tests. The first type of the union is for interfaces and classes, which cannot be
+ * assigned to an index signature such as that of {@link Paths}.
+ */
+export type ConditionOf<Item> = TestsOf<Item> | (TestsOf<Item> & Paths)
+
+type TestsOf<Item> = { readonly [K in keyof Item]?: TestOf<Item[K]> }
 
 /**
  * The argument of `.if()` and `.filter()`. The combination stands first: the compiler looks through the properties of a

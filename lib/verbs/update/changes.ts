@@ -4,10 +4,13 @@ import type { AnyModel, InputOf, KeyOf, Others } from '../../schema/shape.ts'
 
 /**
  * The argument of `.set()`: values and changes. An attribute that `.set()` cannot change has a sentence as its type.
+ * The first type of the union is for interfaces and classes, which cannot be assigned to the index signature of paths.
  */
-export type Changes<M extends AnyModel> = {
+export type Changes<M extends AnyModel> = ChangesByName<M> | (ChangesByName<M> & Paths)
+
+type ChangesByName<M extends AnyModel> = {
   [K in keyof InputOf<M>]?: ChangeAt<M, InputOf<M>, K, keyof KeyOf<M> | M[' managed'] | M[' follows']>
-} & Paths
+}
 
 // Each branch adds `undefined` by itself: with a union around the whole conditional type, the compiler would resolve it
 // anew for each attribute, instead of reusing the earlier result.
@@ -29,7 +32,7 @@ type KeptAt<M extends AnyModel, Input, K extends keyof Input> = K extends keyof 
 
 /** The argument of `.set()` with attributes of these names. Nothing fits it if one of them is no attribute. */
 export type ChangesOf<M extends AnyModel, K extends string> = [K] extends [keyof InputOf<M>]
-  ? Changes<M>
+  ? ChangesByName<M>
   : Checked<M, K, Exclude<K, keyof InputOf<M> | keyof Paths>>
 
 // Before the compiler has inferred the names, it takes them for any string. Then this is `Changes<M>` too, and gives the values

@@ -1,4 +1,4 @@
-import { BUILDER, type Mistake } from './mistake.ts'
+import { BUILDER, type Mistake, STEPS } from './mistake.ts'
 
 /** What updates change. */
 export const updates: readonly Mistake[] = [
@@ -8,6 +8,12 @@ export const updates: readonly Mistake[] = [
     'apple stands in the primary key, which only move() changes'
   ],
   ['a misspelt attribute in set', `update.set({ wieght: 1 })`, 'Fruit: set() is given wieght, which is no attribute'],
+  [
+    'a variable with a wrong value in set',
+    `interface Patch { weight: string }; const patch: Patch = { weight: '' }; update.set(patch)`,
+    "Type 'string' is not assignable to type 'ChangeOf<number>'",
+    [500, STEPS]
+  ],
   [
     'a variable with a misspelt attribute in set',
     `const changes = { weight: 1, noet: 'x' }; update.set(changes)`,
