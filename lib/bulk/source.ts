@@ -64,21 +64,25 @@ export const sourceOf = (verb: string, read: unknown): Source => {
 
 type Plan = Pick<NonNullable<ReturnType<typeof Query.plan>>, 'target' | 'models' | 'index' | 'limit' | 'options'>
 
+/** The keys of an index by which rows have their places in it. Empty for the table. */
+const placesOf = ({ layout, pk, sk }: Access): readonly string[] =>
+  layout === undefined ? [] : [...pk, ...sk].map(({ name }) => name)
+
 const partsOf = ({ target, models, index, limit, options }: Plan) => {
   const { filters, signal, onInvalid } = options
   const access = models[0].on(index)
-  const places = access.layout === undefined ? [] : [...access.pk, ...access.sk].map(({ name }) => name)
-  return { target, models, index, access, places, filters, limit, signal, onInvalid }
+  return { target, models, index, access, places: placesOf(access), filters, limit, signal, onInvalid }
 }
 
 const readingsOf = (plan: Plan, again: (only: readonly string[] | undefined) => Pick<AnyRead, ' prepare'>) => ({
   scope: () => again(undefined)[' prepare']().scope(),
   reading: (only: readonly string[] | undefined): Reading<Definition> => {
     const { target, models, index, options } = plan
-    const { layout } = models[0].on(index)
+    const access = models[0].on(index)
+    const { layout } = access
     const isThere = (name: string) => isProjected(name, layout) || models.some(({ primary }) => primary.includes(name))
     const isNarrow = !(only?.every(isThere) ?? (layout === undefined || layout.projection === 'ALL'))
-    const { reading } = again(isNarrow ? [] : only)[' prepare']()
+    const { reading } = again(isNarrow ? placesOf(access) : only)[' prepare']()
     const owner = reading(true)
     return {
       ...reading(false),

@@ -82,6 +82,7 @@ export class Walk {
     const { accept } = this.#source.reading(this.#only)
     const found = await wholeRows(target, models[0], signal)([...this.left.values()])
     for (const stored of found) {
+      if (stored === undefined) continue
       const id = idOf(stored, this.#names)
       const key = this.left.get(id)
       const model = accept(stored)

@@ -1,8 +1,10 @@
 /** Whole items of a narrow index, of several models. */
-import { gt, layout, t, text } from 'keystorm'
-import { localTable } from 'keystorm/testing'
+import { connect, gt, layout, lt, number, type Sender, t, text, withTable } from 'keystorm'
+import { deleteAll, type Skipped, updateAll } from 'keystorm/bulk'
+import { type LocalTable, localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { senderOf } from '../../lib/driver/client.ts'
 import { assertRequests, counted } from '../support/counted.ts'
 
 const app = layout({
@@ -51,6 +53,110 @@ test('whole() of several models gives each whole item, by model and in order, wi
     assert.equal(
       (await read.only('note')).Order,
       [2, 4, 6].map(n => ({ note: `note ${n}` }))
+    )
+  }))
+
+const jobs = layout({
+  pk: 'pk',
+  sk: 'sk',
+  indexes: { byState: { pk: 'state', sk: number('due'), projection: 'KEYS_ONLY' } }
+})
+const Job = jobs
+  .model('Job')
+  .pk(text('Q#{queue}'))
+  .sk(text('J#{job}'))
+  .index('byState')
+  .fields({ state: t.string().optional(), due: t.int(), tries: t.int().default(0), version: t.version() })
+const job = (n: number) => ({ queue: 'q', job: `${n}` })
+
+/** Jobs 1 to 5, and what is done between the next read of the index and that of the whole rows. */
+const withJobs = (use: (place: Pick<LocalTable, 'db'> & { between(act: () => unknown): void }) => Promise<void>) =>
+  localTable(jobs, async ({ db, client, table }) => {
+    await db.load(
+      Job,
+      [1, 2, 3, 4, 5].map(n => ({ ...job(n), state: 'open', due: n }))
+    )
+    let next: (() => unknown) | undefined
+    const inner = senderOf(client)
+    const sender: Sender = {
+      request: async (operation, input, options) => {
+        const act = operation === 'BatchGetItem' ? next : undefined
+        if (act) {
+          next = undefined
+          await act()
+        }
+        return inner.request(operation, input, options)
+      }
+    }
+    const between = (act: () => unknown) => {
+      next = act
+    }
+    await withTable(table, { client: sender }, () => use({ db: connect(), between }))
+  })
+
+test('pages of whole items go on where the index had the last one, also if it changed before it was fetched', () =>
+  withJobs(async ({ db, between }) => {
+    const open = db.query(Job).where({ state: 'open' }).on('byState').whole()
+    const pages = open.pageSize(2)
+    between(() => db.update(Job, job(2)).set({ due: 100 }))
+    const first = await pages.page()
+    assert.equal(
+      first.items.map(({ job, due }) => [job, due]),
+      [
+        ['1', 1],
+        ['2', 100]
+      ]
+    )
+    const second = await pages.page(first.cursor)
+    assert.equal(
+      second.items.map(({ job }) => job),
+      ['3', '4']
+    )
+    const back = await pages.page(second.previous)
+    assert.equal(
+      back.items.map(({ job }) => job),
+      ['1']
+    )
+  }))
+
+test('whole() leaves out items that have left the query since the index was read', () =>
+  withJobs(async ({ db, between }) => {
+    const open = db.query(Job).on('byState').whole()
+    const found = async (act: () => unknown) => {
+      between(act)
+      return (await open.where({ state: 'open', due: lt(5) })).map(({ job }) => job)
+    }
+    assert.equal(await found(() => db.update(Job, job(1)).set({ state: 'done' })), ['2', '3', '4'])
+    assert.equal(await found(() => db.update(Job, job(2)).remove('state')), ['3', '4'])
+    assert.equal(await found(() => db.update(Job, job(3)).set({ due: 6 })), ['4'])
+    assert.equal(await found(() => db.delete(Job, job(4))), [])
+  }))
+
+test('what has left its place in a narrow index before its version was fetched is not deleted or updated', () =>
+  withJobs(async ({ db, between }) => {
+    const open = db.query(Job).where({ state: 'open' }).on('byState')
+    const skipped: Skipped[] = []
+    between(() => db.update(Job, job(2)).set({ state: 'done' }))
+    const updated = await updateAll(open, one => one.set({ tries: 1 })).onSkipped(one => skipped.push(one))
+    assert.equal([updated.done, updated.changed], [4, 1])
+    between(() => db.update(Job, job(3)).set({ state: 'done' }))
+    const deleted = await deleteAll(open).onSkipped(one => skipped.push(one))
+    assert.equal([deleted.done, deleted.changed], [3, 1])
+    between(() => db.update(Job, job(3)).set({ state: 'open' }))
+    const scanned = await deleteAll(db.scan(Job).on('byState')).onSkipped(one => skipped.push(one))
+    assert.equal([scanned.done, scanned.changed], [1, 1])
+    assert.equal(
+      skipped.map(({ why, key }) => [why, key.sk]),
+      [
+        ['changed', 'J#2'],
+        ['changed', 'J#3'],
+        ['changed', 'J#3']
+      ]
+    )
+    const left = await db.scan(Job)
+    assert.equal(
+      left.map(({ job, state, tries }) => [job, state, tries]),
+      [['3', 'open', 1]]
     )
   }))
 

@@ -22,13 +22,18 @@ export interface Reading<Item> {
   /** Reads the segments. Only scans set it, so queries do not bundle its code. */
   readonly parallel?: (<I>(reading: Reading<I>) => AsyncGenerator<Batch<I>, void, undefined>) | undefined
   readonly signal: AbortSignal | undefined
-  /** Fetches whole rows for those of an index that does not project all attributes. */
-  readonly whole?: ((rows: readonly StoredItem[]) => Promise<StoredItem[]>) | undefined
+  /**
+   * Fetches the whole row for each of an index that does not project all attributes; `undefined` for a row that is gone.
+   */
+  readonly whole?: ((rows: readonly StoredItem[]) => Promise<readonly (StoredItem | undefined)[]>) | undefined
   /** Decodes a row; `undefined` if the row is not part of the result. */
   accept(stored: StoredItem): Item | undefined
 }
 
-/** The result of one request: the items, and the row of each. */
+/**
+ * The result of one request: the items, and the row of each. A row that was fetched whole has the keys by which the
+ * index has it: its own may have changed meanwhile, and would be another position.
+ */
 export interface Batch<Item> {
   readonly items: Item[]
   readonly rows: StoredItem[]
@@ -68,18 +73,20 @@ export async function* sequence<Item>(
     while (coming !== undefined) {
       const output: Output = await coming
       const found = output.Items ?? []
-      const Items = reading.whole === undefined || found.length === 0 ? found : await reading.whole(found)
+      const wholes = reading.whole === undefined || found.length === 0 ? undefined : await reading.whole(found)
       const lastKey = output.LastEvaluatedKey ?? undefined
       coming = isAhead && lastKey && wanted === undefined ? next(lastKey) : undefined
       const items: Item[] = []
       const rows: StoredItem[] = []
       let seen = 0
-      while (seen < Items.length && items.length !== wanted) {
-        const row = Items[seen++] as StoredItem // seen is within bounds
-        const item = reading.accept(row)
+      while (seen < found.length && items.length !== wanted) {
+        const row = found[seen] as StoredItem // seen is within bounds
+        const stored = wholes === undefined ? row : wholes[seen]
+        seen++
+        const item = stored && reading.accept(stored)
         if (item === undefined) continue
         items.push(item)
-        rows.push(row)
+        rows.push(wholes === undefined ? row : { ...stored, ...row })
       }
       if (wanted !== undefined) wanted -= items.length
       if (items.length < seen) isGuess = true

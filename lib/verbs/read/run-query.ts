@@ -1,5 +1,8 @@
+import { NOTHING } from '../../keys/source.ts'
 import { scopeOfQuery } from '../../plan/read/cursor-scope.ts'
 import { type PreparedQuery, prepareQuery } from '../../plan/read/query.ts'
+import { compareKeys, isWithin, sortKeysOf } from '../../plan/read/sort-bound.ts'
+import type { StoredItem } from '../../schema/definition.ts'
 import { taggerOf } from './by-model.ts'
 import type { Plan } from './query.ts'
 import type { Run } from './read.ts'
@@ -52,9 +55,20 @@ export const readingOf = <Item>(plan: Plan, give = itself, isCount = false): Rea
     pageSize,
     isSparse,
     signal,
-    accept: accept as Reading<Item>['accept']
-  } // the models' own fields decoded them
+    accept: (whole === undefined
+      ? accept
+      : stored => (isStillFound(prepared, stored) ? accept(stored) : undefined)) as Reading<Item>['accept'] // the models' own fields decoded them
+  }
 }
+
+/**
+ * Whether a row still has a place in the query. A row that was fetched whole may have left it: it changed meanwhile, or
+ * the index is behind.
+ */
+const isStillFound = ({ access: { pk, sk }, partition, bound }: PreparedQuery, row: StoredItem): boolean =>
+  [...pk, ...sk].every(({ name, type }) => row[name]?.[type] !== undefined) &&
+  pk.every(({ name }, i) => compareKeys(row[name] ?? NOTHING, partition[i] ?? NOTHING) === 0) &&
+  isWithin(bound, sortKeysOf(row, sk))
 
 /** The bounds to check each row against. For one model the key condition covers them, except for a `check`. */
 const boundsToCheck = ({ bounds, bound }: PreparedQuery): PreparedQuery['bounds'] | undefined =>

@@ -6,11 +6,11 @@ import { batchGetInput, idOf, type ReadEntry, Reads, readChunks, readsIn } from 
 import { tableOf } from '../transact/together.ts'
 
 /**
- * Reads the whole rows for those of an index, by BatchGetItem, in the same order. Leaves out rows deleted meanwhile.
+ * Reads the whole row for each of an index, by BatchGetItem; `undefined` for a row deleted meanwhile.
  */
 export const wholeRows =
   (target: Target, model: Definition, signal: AbortSignal | undefined) =>
-  async (rows: readonly StoredItem[]): Promise<StoredItem[]> => {
+  async (rows: readonly StoredItem[]): Promise<readonly (StoredItem | undefined)[]> => {
     const table = tableOf(target)
     const reads = new Reads()
     for (const [place, row] of rows.entries()) reads.add(place, { TableName: table, Key: model.keyIn(row) })
@@ -30,5 +30,5 @@ export const wholeRows =
     const delivery = new Delivery<ReadEntry>({ ...COURSE, signal }, send, reads.entries)
     const failure = await delivery.run(readChunks(delivery.open.values()), () => true)
     if (failure !== undefined) throw failure.cause
-    return found.filter(row => row !== undefined)
+    return found
   }
