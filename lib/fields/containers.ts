@@ -31,7 +31,7 @@ class ListField<Output, Input> extends MadeField<Output[], readonly Input[], fal
     try {
       for (const element of elements) list[i++] = this.#of.decode(element, partial)
     } catch (error) {
-      throw within(i - 1, error)
+      throw within(i - 1, error, elements[i - 1])
     }
     return list
   }
@@ -129,7 +129,7 @@ class RecordField<Output, Input> extends MadeField<Record<string, Output>, Reado
         try {
           return [name, this.#of.decode(element, partial)]
         } catch (error) {
-          throw within(name, error)
+          throw within(name, error, element)
         }
       })
     )

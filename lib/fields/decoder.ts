@@ -33,17 +33,18 @@ export const decoderOf = (entries: readonly Entry[]): Decoder => {
 export const looped = (entries: readonly Entry[], stored: Stored, partial = false): Record<string, unknown> => {
   const record: Record<string, unknown> = {}
   let at = ''
+  let value: AttributeValue | undefined
   try {
     for (const entry of entries) {
       const { name, field } = entry
       at = name
-      const value = valueIn(stored, entry)
+      value = valueIn(stored, entry)
       if (value === undefined && partial) continue
       const decoded = value === undefined ? field.absent() : field.decode(value, partial)
       if (decoded !== undefined) record[name] = decoded
     }
   } catch (error) {
-    throw within(at, error)
+    throw within(at, error, value === undefined || value) // an error of absent() is not about a value
   }
   return record
 }
@@ -72,7 +73,7 @@ export const generated = (entries: readonly Entry[]): Decoder => {
         ${maybe.join('\n')}
         return r
       } catch (error) {
-        throw within(names[i], error)
+        throw within(names[i], error, v === undefined || v)
       }
     }`
   const make = new Function('fields', 'names', 'within', source) as Make

@@ -95,7 +95,7 @@ export class DocumentField<T, Input = T> extends MadeField<T, Input, false> {
     try {
       return this.#decode(stored)
     } catch (error) {
-      throw within(step, error)
+      throw within(step, error, stored)
     }
   }
 }

@@ -4,6 +4,7 @@ import type { KeyCodec } from '../keys/codec.ts'
 import { Param } from '../keys/param.ts'
 import type { Attributes } from './attributes.ts'
 import { asRead, defaultOf } from './default.ts'
+import { isPlain } from './kinds.ts'
 import { Misfit, type Report } from './report.ts'
 
 /** The purpose of an attribute that keystorm itself writes or reads. */
@@ -240,9 +241,12 @@ export const checkElement = <Output, Input>(where: string, of: Field<Output, Inp
   throw new InvalidModel(where, 'a list, set or record has no absent elements; drop .optional() or .default()')
 }
 
-/** Whether a stored map is an object. Clients of other makers, and rows from other sources, may have anything there. */
+/**
+ * Whether a stored map is a plain object. Clients of other makers, and rows from other sources, may have anything there,
+ * such as a Map, which would read as an empty object. The first prototype is tried before, since that is faster.
+ */
 export const isStoredMap = (map: unknown): map is Readonly<Record<string, AttributeValue>> =>
-  typeof map === 'object' && map !== null && !Array.isArray(map)
+  typeof map === 'object' && map !== null && (Object.getPrototypeOf(map) === Object.prototype || isPlain(map))
 
 /** The misfit of a stored value whose type is not the field's. */
 export const misfit = (expected: string, stored: AttributeValue): Misfit =>

@@ -108,9 +108,15 @@ export class Misfit {
   }
 }
 
-/** Adds a step to a misfit's path. Other errors pass unchanged. */
-export const within = (step: string | number, error: unknown): unknown =>
-  error instanceof Misfit ? error.within(step) : error
+/**
+ * Adds a step to a misfit's path. Other errors pass unchanged. `stored` is what was read there: clients of other makers
+ * may give null or undefined, which decoders do not check for on the fast path.
+ */
+export const within = (step: string | number, error: unknown, stored: unknown): unknown => {
+  if (error instanceof Misfit) return error.within(step)
+  if (stored !== null && stored !== undefined) return error
+  return new Misfit(`a stored value was expected, but there is ${describe(stored)}`, [step])
+}
 
 /** DynamoDB's limit of nested levels. The item's own attributes are the first. */
 export const MAX_DEPTH = 32

@@ -36,7 +36,7 @@ class SetField<Output, Input> extends MadeField<Set<Output>, ReadonlySet<Input>,
     try {
       for (const element of elements) set.add(this.#of.decode(element))
     } catch (error) {
-      throw within(set.size, error)
+      throw within(set.size, error, stored)
     }
     return set
   }

@@ -266,10 +266,7 @@ export class Definition extends ModelKeys {
   }
 
   /** The error of a row that does not fit. Errors with other causes are returned unchanged. */
-  undecodable(row: RawItem, thrown: unknown): unknown {
-    // Clients of other makers may give null. Decoders do not check for it on the fast path.
-    const odd = thrown instanceof TypeError ? Object.keys(row).find(name => row[name] === null) : undefined
-    const error = odd === undefined ? thrown : new Misfit('a stored value was expected, but there is null').within(odd)
+  undecodable(row: RawItem, error: unknown): unknown {
     if (!(error instanceof Misfit)) return error
     const keys = this.#keys.map(({ name, type }) => [name, ownValue(row, name)?.[type]] as const)
     const known = Object.fromEntries(keys.filter(([, value]) => value !== undefined))

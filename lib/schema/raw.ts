@@ -48,10 +48,17 @@ const TYPES: ReadonlyMap<string, Type> = new Map<string, Type>([
   ['Bs', 'BS']
 ])
 
-/** Decodes a row in any spelling. Attributes that the model does not have are ignored. Throws UndecodableItem. */
-export const decodeRaw = (model: Definition, row: RawItem): Record<string, unknown> => {
+/**
+ * Decodes a row in any spelling. Attributes that the model does not have are ignored. `stored`: the row, if it is in
+ * the SDK's form. Throws UndecodableItem.
+ */
+export const decodeRaw = (
+  model: Definition,
+  row: RawItem,
+  stored: StoredItem | false = isStoredItem(row) && row
+): Record<string, unknown> => {
   try {
-    return model.decode(isStoredItem(row) ? row : storedItem(row, model.names))
+    return model.decode(stored || storedItem(row, model.names))
   } catch (error) {
     throw model.undecodable(row, error)
   }
@@ -167,7 +174,7 @@ const readAt = (at: string | number, read: Read, raw: unknown, depth: number): u
   try {
     return read(raw, depth)
   } catch (error) {
-    throw within(at, error)
+    throw within(at, error, raw)
   }
 }
 

@@ -178,12 +178,11 @@ export class ModelSet<T extends ShapedMap> {
    */
   read(row: RawItem | undefined): { [K in keyof T]: { model: K; item: ItemIn<T[K]> } }[keyof T] | undefined {
     const [first] = this.#definitions
-    const stored = isStoredItem(row) ? row : undefined
-    const key = stored ?? (first && rawKey(row, first.layout))
+    const stored = isStoredItem(row) && row
+    const key = stored || (first && rawKey(row, first.layout))
     const owner = key && ownerOf(this.#definitions, key)
     if (owner === undefined || row === undefined) return undefined
-    const item = stored === undefined ? decodeRaw(owner, row) : owner.decode(stored)
-    return { model: owner.name, item } as Tagged<T> // decoded by the owner's fields
+    return { model: owner.name, item: decodeRaw(owner, row, stored) } as Tagged<T> // decoded by the owner's fields
   }
 }
 

@@ -8,6 +8,7 @@ import {
   connect,
   createTable,
   type Db,
+  exists,
   InvalidResponse,
   metered,
   model,
@@ -230,6 +231,49 @@ test('null behind the first of many rows is told where its row is read', async (
   assert.instance(thrown, UndecodableItem)
   assert.match((thrown as UndecodableItem).message, 'weight: a stored value was expected, but there is null')
 })
+
+const Box = model('Box')
+  .pk('id')
+  .sk('#id')
+  .fields({
+    map: t.map({ in: t.string().optional(), deep: t.map({ in: t.int() }).optional() }).optional(),
+    list: t.list(t.string()).optional(),
+    maps: t.list(t.map({ in: t.int() })).optional(),
+    record: t.record(t.boolean()).optional(),
+    json: t.json().optional(),
+    any: t.type<unknown>().optional()
+  })
+const box = { PK: { S: 'I#a#Box' }, SK: { S: 'a' }, id: { S: 'a' } }
+const inside: readonly [attribute: object, at: string, is?: string][] = [
+  [{ map: { M: { in: null } } }, 'map.in'],
+  [{ map: { M: { deep: { M: { in: null } } } } }, 'map.deep.in'],
+  [{ map: { M: { deep: null } } }, 'map.deep'],
+  [{ list: { L: [{ S: 'x' }, null] } }, 'list[1]'],
+  [{ list: { L: [{ S: 'x' }, undefined] } }, 'list[1]', 'nothing'],
+  [{ maps: { L: [{ M: { in: null } }] } }, 'maps[0].in'],
+  [{ record: { M: { x: null } } }, 'record.x'],
+  [{ json: { M: { x: { L: [null] } } } }, 'json.x[0]'],
+  [{ any: { L: [{ M: { x: undefined } }] } }, 'any[0].x', 'nothing']
+]
+for (const [attribute, at, is = 'null'] of inside)
+  test(`a value that lacks one inside is told with its place: ${is} at ${at}`, async () => {
+    const Item = { ...box, ...attribute }
+    for (const [output, way] of [
+      [{ Item }, db => db.get(Box, { id: 'a' })],
+      [{ Items: [box, Item] }, db => db.query(Box).where({ id: 'a' })],
+      [
+        { Items: [Item] },
+        db => db.scan(Box).filter({ json: exists() }).only('id', 'map', 'list', 'maps', 'record', 'json', 'any')
+      ],
+      [{ Attributes: Item }, db => db.put(Box, { id: 'a' }).returning('old')],
+      [{ Attributes: Item }, db => db.update(Box, { id: 'a' }).set({ json: 1 }).returning('changed')]
+    ] as readonly [object, Way][]) {
+      const { thrown } = await told(async () => output as never, way)
+      assert.instance(thrown[0], UndecodableItem)
+      const { message } = thrown[0] as UndecodableItem
+      assert.ok(message.endsWith(`does not fit: ${at}: a stored value was expected, but there is ${is}.`), message)
+    }
+  })
 
 test('sizes of bodies that are not all known are not known', async () => {
   const sums: readonly [sizes: readonly (readonly [unknown, unknown])[], sent: number, received: number][] = [

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { model, models, type RawItem, type RawValue, t, UndecodableItem } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { definitionIn } from '../../lib/schema/definition.ts'
 import { decodeRaw, isStoredItem, storedItem } from '../../lib/schema/raw.ts'
 import { errorFrom } from '../support/errors.ts'
 import { assertMany, runs } from '../support/laws.ts'
@@ -108,6 +109,11 @@ const wrong: [what: string, value: unknown, problem: RegExp][] = [
   ['a number that is no text', { N: 5 }, /data: a text was expected, but there is 5/],
   ['a list that is none', { L: {} }, /data: a list was expected/],
   ['a map that is none', { M: [] }, /data: a map was expected/],
+  [
+    'a map that is a Map',
+    { M: new Map([['x', { S: '' }]]) },
+    /data: a map was expected, but there is an object \(Map\)/
+  ],
   ['a boolean that is none', { BOOL: 'true' }, /data: true or false was expected/]
 ]
 for (const [what, data, problem] of wrong)
@@ -117,6 +123,54 @@ for (const [what, data, problem] of wrong)
     assert.match(error.message, /^File: the item under PK "I#1#File", SK "FILE" does not fit: /)
     assert.match(error.message, problem)
   })
+
+test('a Map in the place of a map is no empty map: neither in a known map, nor in a document or record', async () => {
+  const Maps = model('Maps')
+    .pk('id')
+    .sk('#id')
+    .fields({
+      map: t.map({ x: t.int().optional() }),
+      record: t.record(t.int()),
+      json: t.json(),
+      any: t.type<unknown>()
+    })
+  const row = { PK: { S: 'I#1#Maps' }, SK: { S: '1' }, id: { S: '1' } }
+  const empty = { map: { M: {} }, record: { M: {} }, json: { M: {} }, any: { M: {} } }
+  assert.equal(models({ Maps }).read({ ...row, ...empty })?.item, { id: '1', map: {}, record: {}, json: {}, any: {} })
+  for (const M of [new Map([['x', { N: '1' }]]), new Set(), runInNewContext('new Map()'), Uint8Array.of(1)])
+    for (const name of ['map', 'record', 'json', 'any']) {
+      const odd = { ...row, ...empty, [name]: { M } }
+      assert.instance(await errorFrom(() => models({ Maps }).read(odd)), UndecodableItem)
+      assert.instance(await errorFrom(() => definitionIn(Maps).decode(odd)), UndecodableItem)
+    }
+})
+
+test('a default that throws is not taken for null in an attribute beside it', () => {
+  const fails = (): string => {
+    throw new TypeError('of its own')
+  }
+  const Late = model('Late')
+    .pk('id')
+    .sk('#id')
+    .fields({ late: t.string().default(fails) })
+  const row = { PK: { S: 'I#1#Late' }, SK: { S: '1' }, id: { S: '1' }, other: null }
+  assert.throws(() => models({ Late }).read(row as never), /^of its own$/)
+})
+
+test('a row that is to be made anew is looked at once before', () => {
+  let looks = 0
+  const tags = new Proxy(
+    { SS: ['a'] },
+    {
+      ownKeys: of => {
+        looks++
+        return Reflect.ownKeys(of)
+      }
+    }
+  )
+  assert.ok(app.read({ tags, ...keys, data: { B: '' } })) // in the first attribute, so that each look finds it
+  assert.is(looks, 2) // one look, and one to make it
+})
 
 test('values that are nested without end are an error', async () => {
   const endless: { L: RawValue[] } = { L: [] }
