@@ -9,6 +9,7 @@ import { compareText } from '../keys/order.ts'
 import {
   type Beginning,
   given,
+  isGiven,
   type KeyBound,
   type KeySource,
   type KeyType,
@@ -45,7 +46,7 @@ export class OwnKey implements KeySource {
     this.type = type
     this.text = `<${name}>`
     this.attributes = [name]
-    const constant = field.codec?.only !== undefined && field.storage === 'S' ? field.codec.only : undefined
+    const constant = field.core.storage === 'S' ? field.codec?.only : undefined
     const isConstant = constant !== undefined && !(field.traits.isOptional && field.traits.fallback === undefined)
     this.slots = [
       {
@@ -75,7 +76,9 @@ export class OwnKey implements KeySource {
     const value = end === this.name ? undefined : this.#given(values)
     if (value === undefined) return NO_BEGINNING
     const stored = this.#stored(value, false)
-    return typeof stored === 'string' ? undefined : whole(stored)
+    if (typeof stored === 'string') return undefined
+    const isConstant = this.slots.some(slot => slot.constant !== undefined && !isGiven(values, slot))
+    return isConstant ? { ...whole(stored), count: 0 } : whole(stored)
   }
 
   prefix(values: Values, end?: string): Beginning {

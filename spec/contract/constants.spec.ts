@@ -1,4 +1,4 @@
-import { gt, model, t } from 'keystorm'
+import { connect, gt, layout, model, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -72,6 +72,50 @@ test('nor to key() and gsi1Key(), to the compiler either', () => {
   const index = Note.gsi1Key({ topic: 't', n: '1' })
   isType<Equal<typeof index, { GSI1PK: 'K#K#T#t#Note'; SK: 'NOTE#N#1' }>>()
   assert.equal(index, { GSI1PK: 'K#K#T#t#Note', SK: 'NOTE#N#1' })
+})
+
+const app = layout({ pk: 'kind', sk: 'id', indexes: { byTime: { pk: 'kind', sk: 'at' } } })
+const fields = { at: t.string() }
+const Given = app
+  .model('Given')
+  .pk('kind')
+  .sk('id')
+  .index('byTime')
+  .fields({ ...fields, kind: t.literal('K') })
+const Default = app
+  .model('Default')
+  .pk('kind')
+  .sk('id')
+  .index('byTime')
+  .fields({ ...fields, kind: t.literal('K').default('K') })
+
+for (const one of [Given, Default] as const)
+  test(`nor where it is a key as it is, beside which each other value counts: ${one.name}`, () =>
+    localTable(app, async ({ db }) => {
+      const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
+      const Kind = one as typeof Default
+      await db.load(Kind, [
+        { id: '1', at: '10', kind: 'K' },
+        { id: '2', at: '20', kind: 'K' }
+      ])
+      assert.is((await db.get(Kind, { id: '2' }))?.at, '20')
+      assert.equal(Kind.indexKey('byTime', { at: '10' }), { kind: 'K', at: '10' })
+      assert.equal(ids(await db.query(Kind).where({})), ['1', '2'])
+      assert.equal(ids(await db.query(Kind).where({ id: '2' })), ['2'])
+      assert.equal(ids(await db.query(Kind).where({ id: gt('1') })), ['2'])
+      assert.equal(ids(await db.query(Kind).where({ at: '20' }).on('byTime')), ['2'])
+      assert.equal(ids(await db.query(Kind).where({ kind: 'K', at: '20' }).on('byTime')), ['2'])
+    }))
+
+test('nor where a key has several attributes', () => {
+  const places = layout({ pk: 'id', indexes: { byPlace: { pk: ['kind', 'place'], sk: 'at' } } })
+  const Kind = places
+    .model('Kind')
+    .pk('id')
+    .index('byPlace')
+    .fields({ ...fields, kind: t.literal('K'), place: t.string() })
+  const place = connect({ table: 'places' }).query(Kind).where({ place: 'p', at: '20' }).on('byPlace')
+  assert.is(place.compile().KeyConditionExpression, '#pk = :pk AND #pk1 = :pk1 AND #sk = :sk')
 })
 
 test.run()
