@@ -65,31 +65,33 @@ const SKEW_MS = 4 * 60_000
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
 const isFunction = (value: unknown): boolean => typeof value === 'function'
-const TEXT = ['a text', (value: unknown) => typeof value === 'string'] as const
-const FLAG = ['true or false', (value: unknown) => typeof value === 'boolean'] as const
-const MILLISECONDS = ['a number of milliseconds', (value: unknown) => typeof value === 'number' && value >= 0] as const
 
-/** What the options of both clients take. */
-const OPTIONS = {
+/** What an option takes, in words, and whether a value is that. */
+type Taken = readonly [takes: string, isTaken: (value: unknown) => boolean]
+type TakenBy<Options> = { readonly [Name in keyof Options]-?: Taken }
+
+const TEXT: Taken = ['a text', value => typeof value === 'string']
+const FLAG: Taken = ['true or false', value => typeof value === 'boolean']
+export const MILLISECONDS: Taken = ['a number of milliseconds', value => typeof value === 'number' && value >= 0]
+export const AGENT: Taken = ['an agent of node:http', isObject]
+export const FUNCTION: Taken = ['a function', isFunction]
+
+/** The options that both clients have. */
+export const COMMON: TakenBy<ClientOptions> = {
   region: TEXT,
   endpoint: TEXT,
   useFipsEndpoint: FLAG,
   useDualstackEndpoint: FLAG,
-  credentials: ['credentials or a function', (value: unknown) => isObject(value) || isFunction(value)],
-  maxAttempts: ['a number from 1 on', (value: unknown) => typeof value === 'number' && value >= 1],
-  connectionTimeout: MILLISECONDS,
-  requestTimeout: MILLISECONDS,
-  agent: ['an agent of node:http', isObject],
-  fetch: ['a function', isFunction]
-} as const
+  credentials: ['credentials or a function', value => isObject(value) || isFunction(value)],
+  maxAttempts: ['a number from 1 on', value => typeof value === 'number' && value >= 1]
+}
 
-/** Throws InvalidRequest for unknown options, and for values of another type. `own` names those that only this client has. */
-export const checkClient = <O extends ClientOptions>(options: O, ...own: (keyof O & keyof typeof OPTIONS)[]): void => {
-  const names = ['region', 'endpoint', 'useFipsEndpoint', 'useDualstackEndpoint', 'credentials', 'maxAttempts'] as const
-  const all = [...names, ...own]
-  checkOptions('leanClient()', options, all)
-  for (const name of all) {
-    const [takes, isTaken] = OPTIONS[name]
+/** Throws InvalidRequest for unknown options, and for values of another type. */
+export const checkClient = <Options extends object>(options: Options, taken: TakenBy<Options>): void => {
+  const names = Object.keys(taken) as (keyof Options & string)[] // the table has these names
+  checkOptions('leanClient()', options, names)
+  for (const name of names) {
+    const [takes, isTaken] = taken[name]
     const value: unknown = options[name]
     checkGiven('leanClient()', `${name} takes ${takes}`, value, value === undefined || isTaken(value))
   }

@@ -1,4 +1,4 @@
-import { checkClient, LeanClient } from './client.ts'
+import { AGENT, COMMON, checkClient, LeanClient, MILLISECONDS } from './client.ts'
 import { type LeanOptions, nodePlatform } from './node.ts'
 
 /**
@@ -14,7 +14,7 @@ import { type LeanOptions, nodePlatform } from './node.ts'
  * the endpoint is invalid, and errors with the names and members that the SDK gives them.
  */
 export const leanClient = (options: LeanOptions = {}): LeanClient => {
-  checkClient(options, 'connectionTimeout', 'requestTimeout', 'agent')
+  checkClient(options, { ...COMMON, connectionTimeout: MILLISECONDS, requestTimeout: MILLISECONDS, agent: AGENT })
   return new LeanClient(options, nodePlatform({ ...options }))
 }
 

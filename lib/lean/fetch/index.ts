@@ -1,5 +1,13 @@
 import { NoClient } from '../../errors.ts'
-import { type ClientOptions, checkClient, LeanClient, type Platform } from '../client.ts'
+import {
+  type ClientOptions,
+  COMMON,
+  checkClient,
+  FUNCTION,
+  LeanClient,
+  MILLISECONDS,
+  type Platform
+} from '../client.ts'
 import { byTable } from '../crc32-table.ts'
 import { fromEnvironment } from '../credentials.ts'
 import { findEndpoint } from '../endpoint.ts'
@@ -21,7 +29,7 @@ export interface LeanFetchOptions extends ClientOptions, FetchOptions {}
  * the endpoint is invalid, and errors with the names and members that the SDK gives them.
  */
 export const leanClient = (options: LeanFetchOptions = {}): LeanClient => {
-  checkClient(options, 'requestTimeout', 'fetch')
+  checkClient(options, { ...COMMON, requestTimeout: MILLISECONDS, fetch: FUNCTION })
   return new LeanClient(options, fetchPlatform({ ...options }))
 }
 
