@@ -1,12 +1,13 @@
 /** A row of a layout with a type belongs to the model that wrote it, whatever else has keys like its own, or to none. */
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { type Db, layout, models, t, text } from 'keystorm'
+import { ConditionFailed, type Db, ifMissing, layout, missing, models, t, text } from 'keystorm'
 import { type LocalTable, localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
+import { errorFrom } from '../support/errors.ts'
 import { assertMany, inWords, runs } from '../support/laws.ts'
 import { rowsOf } from '../support/rows.ts'
 
@@ -206,6 +207,59 @@ test('a model has the name that rows of others call their type, whatever is in i
     assert.throws(() => app.model('User').suffix('org#'), inKey)
     assert.is(app.model('org#User%').suffix('User').pk('org').sk('org').key({ org: 'a' }).pk, 'O#a#User')
     assert.is(app.model('org#User%').rawKeys().pk('org').sk('org').key({ org: 'a' }).pk, 'O#a#org#User%')
+  }))
+
+/** Whether a condition has parentheses directly around parentheses, which DynamoDB refuses. */
+const isDoubled = (condition = ''): boolean => {
+  const opened: number[] = []
+  const pairs = new Map<number, number>()
+  for (const [i, char] of [...condition].entries())
+    if (char === '(') opened.push(i)
+    else if (char === ')') pairs.set(opened.pop() ?? -1, i)
+  return [...pairs].some(([from, to]) => pairs.get(from + 1) === to - 1)
+}
+
+const locked = {
+  note: t.string().optional(),
+  tags: t.set(t.string()).default(new Set(['a'])),
+  list: t.string().default('l'),
+  version: t.version()
+}
+const Locked = app.model('Locked').pk(text('A#{name}')).sk(text('A#{part}')).index('GSI1', ofList).fields(locked)
+const one = { name: 'a', part: 'x' }
+
+test('an upsert that assumes something about its row is one condition with that on the type', () =>
+  localTable(app, async ({ db }) => {
+    const update = db.update(Locked, one).set({ note: ifMissing('n') })
+    const upsert = update.upsert()
+    const writes = [
+      ...[
+        upsert,
+        upsert.keepVersion(),
+        upsert.if({ note: missing() }),
+        db.update(Locked, { ...one, version: 0 }).upsert()
+      ],
+      ...[update, update.if({ list: 'l' }), db.put(Locked, one), db.put(Locked, one).if({ note: missing() })],
+      ...[db.put(Account, { ...one, list: 'l' }), db.delete(Locked, one), db.delete(Locked, { ...one, version: 0 })]
+    ]
+    for (const write of writes) {
+      const { ConditionExpression } = write.compile()
+      assert.not.ok(isDoubled(ConditionExpression), ConditionExpression)
+    }
+    await upsert
+    await db.update(Locked, one).set({ note: 'other' }).upsert()
+    assert.equal(await db.get(Locked, one), { ...one, list: 'l', note: 'other', tags: new Set(['a']), version: 2 })
+  }))
+
+test('a new version replaces no row of another model, whatever that has as its version', () =>
+  localTable(app, async ({ db, client, table }) => {
+    for (const version of [{ NULL: true }, { N: '0' }] as const) {
+      const row = { ...definitionIn(Team).encode({ ...one, list: 'l', size: 3 }), version }
+      await client.send(new PutItemCommand({ TableName: table, Item: row }))
+      for (const write of [db.put(Locked, one), db.delete(Locked, { ...one, version: 0 })])
+        assert.instance(await errorFrom(() => write), ConditionFailed)
+      assert.equal(await rowsOf(client, { TableName: table }), [row])
+    }
   }))
 
 test.run()

@@ -39,7 +39,7 @@ export const isThere = ({ layout }: Definition, printer: Printer, isWanted: bool
 const isOwnType = ({ layout, name }: Definition, printer: Printer): string | undefined => {
   if (layout.type === undefined) return undefined
   const path = printer.path(placeOf(layout.type))
-  return `(attribute_not_exists(${path}) OR ${path} = ${printer.value({ S: name })})`
+  return `attribute_not_exists(${path}) OR ${path} = ${printer.value({ S: name })}`
 }
 
 /** Whether a write of the model needs no condition. */
@@ -63,7 +63,7 @@ export const compileGuard = (
   const asked = given && existence !== 'new' ? asRead(given) : given
   const parts: string[] = []
   if (version !== undefined) {
-    const isAlone = existence === 'any' && given === undefined
+    const isAlone = existence === 'any' && given === undefined && type === undefined
     const text = versionIs(printer, model, version)
     parts.push(version === 0 && !isAlone ? `(${text})` : text)
   }
@@ -79,7 +79,8 @@ export const compileGuard = (
       else exists = isThere(model, printer, true)
     }
   }
-  if (type !== undefined) parts.unshift(type)
+  // DynamoDB refuses parentheses around parentheses, and callers put some around the whole.
+  if (type !== undefined) parts.unshift(parts.length === 0 && exists === undefined ? type : `(${type})`)
   if (exists !== undefined) parts.unshift(exists)
   if (parts.length === 0) return {}
   if (parts.length > 1 && asked && !isAlways) parts.push(`(${parts.pop()})`)
