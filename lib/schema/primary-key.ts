@@ -3,7 +3,7 @@ import { InvalidKey } from '../errors.ts'
 import { isPlain } from '../fields/kinds.ts'
 import { isRecord, notARecord, ownValue } from '../fields/record.ts'
 import { type KeyMaker, keyMakerOf } from '../keys/accessor.ts'
-import type { KeySource, Values } from '../keys/source.ts'
+import type { KeySource, Slot, Values } from '../keys/source.ts'
 
 type StoredKey = Record<string, AttributeValue>
 
@@ -60,10 +60,11 @@ export class PrimaryKey {
     if (!isRead && !(this.#isShared && this.#pk.isRaw)) return undefined
     if (sk !== undefined && !sk.parse(ownValue(row, sk.name), values, values)) return undefined
     if (!isRead && !this.#pk.parse(pk, values, values)) return undefined
+    if (!this.#isShared) return values
     // A shared attribute must have the same value in both keys. The sort key was parsed last, so the partition key is
-    // compared.
-    const isOther = this.#isShared && this.#pk.isComplete(values) && this.#pk.stored(values).S !== pk?.S
-    return isOther ? undefined : values
+    // compared. So is a sort key with a derived part, which does not give the value.
+    const isOther = (key: KeySource) => key.isComplete(values) && key.stored(values).S !== ownValue(row, key.name)?.S
+    return isOther(this.#pk) || (sk?.slots.some(isDerived) && isOther(sk)) ? undefined : values
   }
 
   /**
@@ -76,6 +77,8 @@ export class PrimaryKey {
     return (sk === undefined || sk.matches(sk.read(row))) && (isOwnPartition || this.#pk.matches(this.#pk.read(row)))
   }
 }
+
+const isDerived = ({ codec }: Slot): boolean => codec?.derivation !== undefined
 
 const textOf = (key: KeySource, values: Values): string | undefined => {
   const whole = key.type === 'S' ? key.begin(values) : undefined

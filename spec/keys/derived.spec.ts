@@ -52,4 +52,33 @@ test('the lower case of a choice is that of one of the choices', () => {
   assert.is(set.read({ pk: { S: 'P#p' }, sk: { S: 'log-07' }, p: { S: 'p' }, n: { N: '7' } })?.model, 'Log')
 })
 
+for (const [part, fields, value, own, derived, other] of [
+  ['lower', { of: t.string() }, 'Ann', 'Ann', 'ann', 'bob'],
+  ['day', { of: t.date() }, new Date(0), '1970-01-01T00:00:00.000Z', '1970-01-01', '1970-01-02']
+] as const)
+  test(`a row whose ${part} is of another value than the one beside it is no row of the model, in PK as in SK`, () => {
+    const plain = text('V#{of}')
+    const ofPart = text(`D#{of:${part}}`)
+    const InPk = app
+      .model('M')
+      .pk(ofPart)
+      .sk(plain)
+      .fields(fields as { of: ReturnType<typeof t.string> })
+    const InSk = app
+      .model('M')
+      .pk(plain)
+      .sk(ofPart)
+      .fields(fields as { of: ReturnType<typeof t.string> })
+    for (const [M, keyOf] of [
+      [InPk, (of: string) => ({ pk: `D#${of}`, sk: `V#${own}` })],
+      [InSk, (of: string) => ({ pk: `V#${own}`, sk: `D#${of}` })]
+    ] as const) {
+      assert.equal(M.key({ of: value as never }), keyOf(derived))
+      assert.equal(M.parse(keyOf(derived)), { of: value })
+      assert.is(M.parse(keyOf(other)), undefined)
+      const { pk, sk } = keyOf(other)
+      assert.is(models({ M }).read({ pk: { S: pk }, sk: { S: sk }, of: { S: own } }), undefined)
+    }
+  })
+
 test.run()
