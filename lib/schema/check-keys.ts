@@ -1,10 +1,12 @@
 import { InvalidModel } from '../errors.ts'
+import { MadeField } from '../fields/field.ts'
+import { ownValue } from '../fields/record.ts'
 import { parsePart } from '../keys/part.ts'
 import { Template } from '../keys/template.ts'
 import { isText } from '../keys/text.ts'
 import type { Blueprint, KeySpec } from './blueprint.ts'
 import { DEFAULT_LAYOUT } from './default-layout.ts'
-import { indexOf, isOwn, type Role, sourceOf } from './key-sources.ts'
+import { indexOf, isOwn, type Role, sourceOf, typeNeeds } from './key-sources.ts'
 import type { KeyAttribute } from './table-layout.ts'
 
 /** Refuses keys that can never become a model's, as far as the blueprint has them. */
@@ -43,9 +45,17 @@ export const checkKeys = (whole: Blueprint): void => {
   const odd = names.find(attribute => taken.has(attribute))
   if (odd !== undefined)
     throw new InvalidModel(name, `an attribute cannot be called ${odd}, the table's own key has that name`)
-  if (layout.type !== undefined && names.includes(layout.type))
-    throw new InvalidModel(name, `an attribute cannot be called ${layout.type}, where the layout has the model's name`)
+  const type = layout.type === undefined ? undefined : ownValue(fields, layout.type)
+  if (type !== undefined && !isNameOf(name, type)) throw typeNeeds(blueprint)
 }
+
+/** Whether a field has the model's name in every item. */
+const isNameOf = (name: string, field: unknown): boolean =>
+  field instanceof MadeField &&
+  field.core.storage === 'S' &&
+  field.codec?.only === name &&
+  !field.traits.isNullable &&
+  !(field.traits.isOptional && field.traits.fallback === undefined)
 
 /** The attributes in parts and texts of keys. Own keys are left out. */
 const attributesOf = (blueprint: Blueprint): string[] => {

@@ -173,9 +173,10 @@ const slotOf = (
   head: string,
   derive?: Place['derive']
 ): TemplateOptions['slots'][number] => {
-  const { name, fields } = blueprint
+  const { name, layout, fields } = blueprint
   const field = ownValue(fields, attribute) ?? TEXT
   if (isUnknown(blueprint, attribute)) return { attribute, head, codec: stringCodec }
+  if (attribute === layout.type && field === TEXT) throw typeNeeds(blueprint)
   const plain = keyCodec(name, key, role, attribute, field)
   const codec = derive === undefined ? plain : derive(plain)
   return { attribute, head, codec, constant: isSchema(field) || mayLack(field) ? undefined : plain.only }
@@ -218,8 +219,17 @@ const ownKey: OwnKeyMaker = (blueprint, key, role) => {
 }
 
 /** The error for an index key that nothing fills. */
-export const ownKeyNeeds = ({ name }: Blueprint, key: KeyAttribute, { index, kind }: Role): InvalidModel =>
+export const ownKeyNeeds = (blueprint: Blueprint, key: KeyAttribute, { index, kind }: Role): InvalidModel =>
+  key.name === blueprint.layout.type
+    ? typeNeeds(blueprint)
+    : new InvalidModel(
+        blueprint.name,
+        `the index ${index?.name} needs ${key.name}: give it in .index('${index?.name}', { ${kind}: […] }), or a field of that name`
+      )
+
+/** The error for an attribute that is the layout's type, and may have other values than the model's name. */
+export const typeNeeds = ({ name, layout }: Blueprint): InvalidModel =>
   new InvalidModel(
     name,
-    `the index ${index?.name} needs ${key.name}: give it in .index('${index?.name}', { ${kind}: […] }), or a field of that name`
+    `${layout.type} is where the layout has the model's name: declare it as t.literal('${name}').default('${name}'), or call the attribute another`
   )

@@ -105,8 +105,13 @@ export const readLayout = (options: LayoutOptions): TableLayout => {
   }
   if (type !== undefined) {
     checkName('type', type)
-    if (keys.has(type))
-      throw fail(`${quote(type)} cannot be a key and the attribute for the model's name: call type another`)
+    if (type === partition.name || type === sort?.name)
+      throw fail(
+        `${quote(type)} is a key of the table, which tells models apart without type: leave type out, and let each model make the key of text, such as text('Order')`
+      )
+    const key = keys.get(type)
+    if (key !== undefined && key.type !== 'S')
+      throw fail(`${quote(type)} is a key of type ${key.type}, and the attribute for the model's name is a text`)
   }
   return {
     pk: partition,

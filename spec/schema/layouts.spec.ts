@@ -33,6 +33,7 @@ const app = layout({
   indexes: { GSI1: { pk: 'g1', sk: 'g1s' }, own: { pk: 'status' }, narrow: { pk: 'owner', projection: ['total'] } }
 })
 const other = layout({ pk: 'pk', sk: 'sk' })
+const typed = layout({ pk: 'id', indexes: { byKind: { pk: 'kind' } }, type: 'kind' })
 const { client, requests } = idleClient()
 const db = connect({ table: 'table', client })
 const M = app
@@ -163,7 +164,41 @@ const CASES: readonly Case[] = [
   ],
   ['an empty name', () => layout({ pk: '' }), InvalidModel, /can be called ""/],
   ['a name that no object has', () => layout({ pk: '__proto__' }), InvalidModel, /__proto__/],
-  ['a type that is a key', () => layout({ pk: 'pk', type: 'pk' }), InvalidModel, /call type another/],
+  [
+    "a type that is the table's key",
+    () => layout({ pk: 'pk', type: 'pk' }),
+    InvalidModel,
+    /"pk" is a key of the table, .* leave type out, and let each model make the key of text/
+  ],
+  [
+    "a type that is an index's number",
+    () => layout({ pk: 'pk', indexes: { byType: { pk: number('type') } }, type: 'type' }),
+    InvalidModel,
+    /"type" is a key of type N, and the attribute for the model's name is a text/
+  ],
+  ...[
+    () => definitionIn(typed.model('X').pk('id').index('byKind')),
+    () => typed.model('X').pk('id').fields({ kind: t.string() }),
+    () =>
+      typed
+        .model('X')
+        .pk('id')
+        .fields({ kind: t.literal('Y') }),
+    () =>
+      typed
+        .model('X')
+        .pk('id')
+        .fields({ kind: t.literal('X').optional() }),
+    () => definitionIn(typed.model('X').pk(text('{kind}')))
+  ].map(
+    (make, i) =>
+      [
+        `a type that is not the model's name ${i}`,
+        make,
+        InvalidModel,
+        /^X: kind is where the layout has the model's name: declare it as t\.literal\('X'\)\.default\('X'\)/
+      ] as const
+  ),
   [
     'five attributes',
     () => layout({ pk: 'pk', indexes: { abc: { pk: ['a', 'b', 'c', 'd', 'e'] } } }),
@@ -243,7 +278,7 @@ const CASES: readonly Case[] = [
     'a field in the place of the type',
     () => layout({ pk: 'pk', type: 'kind' }).model('X').pk('a').fields({ kind: t.string() }),
     InvalidModel,
-    /called kind/
+    /^X: kind is where the layout has the model's name/
   ],
   [
     'a field in the place of a key',

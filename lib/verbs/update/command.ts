@@ -148,11 +148,13 @@ const addCondition = (printer: Printer, input: UpdateItemCommandInput, condition
  * Reports changes of attributes that no update may change: those of the primary key, and those that keystorm writes
  * itself.
  */
-export const refuseLocked = ({ primary, roles }: Definition, own: readonly Action[], report: Report): void => {
-  for (const { path } of own) {
+export const refuseLocked = ({ primary, roles, layout }: Definition, own: readonly Action[], report: Report): void => {
+  for (const { kind, path } of own) {
     const name = String(path.steps[0])
     if (primary.includes(name))
       report.issues.push({ path: [name], message: 'stands in the primary key, which only move() changes' })
+    else if (name === layout.type && kind === 'REMOVE')
+      report.issues.push({ path: [name], message: 'tells whose row it is, and cannot be removed' })
     else if (name === roles.version || name === roles.createdAt || name === roles.updatedAt)
       report.issues.push({ path: [name], message: 'is written by keystorm itself' })
   }
@@ -231,9 +233,11 @@ export const stamps = (
   return { actions, assumed }
 }
 
-/** Writes the model's name, for layouts that have a type attribute. */
-const typeActions = ({ layout: { type }, name }: Definition): Action[] =>
-  type === undefined ? [] : [{ kind: 'SET', path: placeOf(type), value: { value: { S: name } } }]
+/** Writes the model's name, for layouts that have a type attribute. Where the model has that attribute, it is a default. */
+const typeActions = ({ layout: { type }, name, attributes }: Definition): Action[] =>
+  type === undefined || attributes.field(type) !== undefined
+    ? []
+    : [{ kind: 'SET', path: placeOf(type), value: { value: { S: name } } }]
 
 /** Completes the item if the upsert creates it: the attributes of its key, and defaults. */
 const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], report: Report): Action[] => {
