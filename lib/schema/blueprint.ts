@@ -7,7 +7,6 @@ import { isSchema } from '../fields/schema.ts'
 import { checkFixed, checkName } from '../keys/part.ts'
 import type { Text } from '../keys/text.ts'
 import { checkKeys } from './check-keys.ts'
-import { DEFAULT_LAYOUT } from './default-layout.ts'
 import type { TableLayout } from './table-layout.ts'
 
 /** The source of a key: parts, or a whole text. */
@@ -50,12 +49,12 @@ export interface Blueprint {
 
 /** Refuses a blueprint that can never become a model, at the step that breaks it. */
 export const checkBlueprint = (blueprint: Blueprint): void => {
-  const { name, suffix, fields, raw, layout } = blueprint
+  const { name, suffix, fields, raw } = blueprint
   if (typeof name !== 'string' || name === '')
     throw new InvalidModel('model()', 'a model needs a name, which is a text')
   if (name === '__proto__') throw new InvalidModel(name, 'no object has a member of this name: choose another')
   // The default suffix, the model's name, is checked where a key ends in it. Keys that are whole texts have no suffix.
-  if (suffix !== name || layout === DEFAULT_LAYOUT) checkFixed(name, 'the suffix', suffix, raw)
+  if (suffix !== name) checkFixed(name, 'the suffix', suffix, raw)
   for (const [attribute, field] of Object.entries(fields)) {
     checkName(name, attribute)
     if (isSchema(field)) continue

@@ -116,7 +116,8 @@ const partsOptions = (
 ): TemplateOptions => {
   const { name, raw, layout } = blueprint
   const suffix = role.kind === 'pk' ? blueprint.suffix : ''
-  checkFixed(name, 'the suffix', suffix, raw)
+  const what = suffix === name ? `its name, the suffix of ${key.name} unless .suffix() comes first,` : 'the suffix'
+  checkFixed(name, what, suffix, raw)
   if (parts.length === 0 && suffix === '')
     throw new InvalidModel(
       name,

@@ -38,7 +38,11 @@ const refused: [name: string, define: () => unknown, message: RegExp][] = [
   ["a '#' in an identifier", () => model('M').pk('A#B#c'), /the identifier of the key part 'A#B#c' holds '#' or '%'/],
   ["a '%' in an identifier", () => model('M').pk('A%#c'), /the identifier of the key part 'A%#c' holds '#' or '%'/],
   ["a '#' in the suffix", () => model('M').suffix('a#b'), /the suffix holds '#' or '%'/],
-  ["a '#' in the name, which is the suffix", () => model('M#N'), /the suffix holds '#' or '%'/],
+  [
+    "a '#' in the name, which is the suffix",
+    () => model('M#N').pk('a').suffix('M'),
+    /^M#N: its name, the suffix of PK unless \.suffix\(\) comes first, holds '#' or '%', .*; choose another, or call \.rawKeys\(\) first/
+  ],
   ['a part that is no text', () => model('M').pk(7 as never), /a key is made of names of attributes, but one is 7/],
   ['a suffix that is no text', () => model('M').suffix(null as never), /the suffix must be a text, but is null/],
   ['a model whose name is no text', () => model(undefined as never), /a model needs a name, which is a text/],
@@ -55,6 +59,11 @@ const refused: [name: string, define: () => unknown, message: RegExp][] = [
   ['a partition key of nothing', () => model('M').suffix('').pk(), /PK would be empty/],
   ['an index key of nothing', () => model('M').suffix('').gsi1(), /GSI1PK would be empty/]
 ]
+
+test("a '#' in the name of a model whose keys do not end in it, or whose keys are raw, is none in a key", () => {
+  assert.is(model('M#N').suffix('M').pk('a').sk('b').key({ a: 'x', b: 'y' }).PK, 'A#x#M')
+  assert.is(model('M#N').rawKeys().pk('a').sk('b').key({ a: 'x', b: 'y' }).PK, 'A#x#M#N')
+})
 
 for (const [name, define, message] of refused)
   test(`${name} is refused when the model is defined`, async () => {
