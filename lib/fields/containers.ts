@@ -62,8 +62,10 @@ class MapField<F extends FieldMap> extends MadeField<OutputOf<F>, InputOf<F>, fa
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
-    if (value instanceof Param) return this.encode(this.#attributes.membersOf(value), report)
-    if (!isPlain(value)) return report.fail(notARecord(value))
+    if (!isPlain(value)) {
+      if (value instanceof Param) return this.encode(this.#attributes.membersOf(value), report)
+      return report.fail(notARecord(value))
+    }
     if (!enterMap(value, report)) return undefined
     const M = this.#attributes.encode(value, report)
     report.leave()

@@ -1,7 +1,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { checkOptions, describe, InvalidModel } from '../errors.ts'
 import { integerCodec, printedCodec } from '../keys/codec.ts'
-import { type Decimal, decimalOf, isStorable, MAX_DIGITS, showDecimal, simpleNumber, wholeOf } from './decimal.ts'
+import {
+  type Decimal,
+  decimalOf,
+  isStorable,
+  MAX_DIGITS,
+  numberText,
+  showDecimal,
+  simpleNumber,
+  wholeOf
+} from './decimal.ts'
 import { type Field, MadeField, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
 
@@ -17,7 +26,7 @@ export class NumberField extends MadeField<number, number, false> {
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (typeof value !== 'number') return report.misfit(value, 'a number', { type: 'N' })
     return isInRange(value)
-      ? { N: String(value) }
+      ? { N: numberText(value) }
       : report.fail(`must be 0 or of a magnitude between 1E-130 and 1E126, but is ${value}`)
   }
 
@@ -42,7 +51,7 @@ export class IntegerField extends MadeField<number, number, true> {
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= this.#max)
-      return { N: String(value) }
+      return { N: numberText(value) }
     return report.misfit(value, this.#expects, { type: 'N', codec: this.codec })
   }
 

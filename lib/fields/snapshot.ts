@@ -119,10 +119,11 @@ class Copier {
     if (typeof length !== 'number' || length >>> 0 !== length) return this.note(value, new Unreadable()) // a proxy can claim any length
     const names = Object.keys(value)
     const last = names[names.length - 1]
-    // '-1' and '0.5' are less than the length, but are names.
-    const hasNames = last !== undefined && !(Number(last) < length && String(Number(last) >>> 0) === last)
+    // Names come behind the indexes: where the last index stands last, there are only indexes.
+    const isDense = names.length === length && (length === 0 || last === String(length - 1))
+    const hasNames = !isDense && last !== undefined && !isIndex(last, length)
     const copy: unknown[] = this.note(value, hasNames ? new NamedList() : new Array(length))
-    if (names.length === length && !hasNames) for (let i = 0; i < length; i++) copy[i] = this.#element(value[i], depth)
+    if (isDense) for (let i = 0; i < length; i++) copy[i] = this.#element(value[i], depth)
     else {
       copy.length = length
       for (const name of names) define(copy, name, this.#element(Reflect.get(value, name), depth))
@@ -174,6 +175,9 @@ class Copier {
     return copy
   }
 }
+
+/** Whether the name is an index below the length. '-1' and '0.5' are less, but are names. */
+const isIndex = (name: string, length: number): boolean => Number(name) < length && String(Number(name) >>> 0) === name
 
 const define = (on: object, name: string, value: unknown) =>
   Object.defineProperty(on, name, { value, writable: true, enumerable: true, configurable: true })

@@ -1,4 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { stringCodec } from './codec.ts'
+import type { Slot, Values } from './source.ts'
 
 type Row = Readonly<Record<string, AttributeValue>>
 
@@ -7,8 +9,8 @@ export type Reader = (row: Row) => AttributeValue | undefined
 
 /**
  * Makes a function that reads the attribute of this name. The code is generated where the process allows it: engines
- * are several times as fast with property names that are literals. Only names of a layout and placeholders get into
- * generated code, as JSON text.
+ * are several times as fast with property names that are literals. Only names and fixed texts of layouts and models,
+ * and placeholders, get into generated code, as JSON text.
  */
 export const readerOf = (name: string): Reader => {
   const text = JSON.stringify(name)
@@ -31,6 +33,31 @@ export const recordMakerOf = <T>(names: readonly string[]): ((values: readonly T
   const made = generated<(values: readonly T[]) => Record<string, T>>(`return values => ({ ${members.join(', ')} })`)
   return made ?? (values => Object.fromEntries(values.map((value, i) => [names[i] ?? '', value])))
 }
+
+/** Renders a whole key; `undefined` if a value is missing or cannot stand in it as text, or if the key may be too long. */
+export type Renderer = (values: Values) => string | undefined
+
+/** Makes a {@link Renderer}, for the common keys whose values are all strings. Others are rendered slot by slot. */
+export const rendererOf = (slots: readonly Written[], tail: string, limit: number): Renderer | undefined => {
+  if (slots.length === 0 || !slots.every(isOfString)) return undefined
+  const values = slots.map(({ attribute }, i) => `v${i} = values[${JSON.stringify(attribute)}]`)
+  const isUnfit = slots.map((_, i) => `typeof v${i} !== 'string' || v${i} === '' || !v${i}.isWellFormed()`)
+  const texts = slots.map(({ head }, i) => `${JSON.stringify(head)} + write${i}(v${i})`)
+  const make = generated<(...writes: Written['write'][]) => Renderer>(`
+    return (${slots.map((_, i) => `write${i}`).join(', ')}) => values => {
+      const ${values.join(', ')}
+      if (${isUnfit.join(' || ')}) return undefined
+      const text = ${texts.join(' + ')} + ${JSON.stringify(tail)}
+      return text.length * 3 <= ${limit} ? text : undefined
+    }`)
+  return make?.(...slots.map(({ write }) => write))
+}
+
+interface Written extends Slot {
+  readonly write: (text: string) => string
+}
+
+const isOfString = ({ codec, isInherited }: Slot): boolean => codec === stringCodec && !isInherited
 
 /** Runs generated code; `undefined` if the process forbids that. */
 const generated = <Made>(source: string): Made | undefined => {

@@ -1,4 +1,6 @@
+import type { KeyCodec } from './codec.ts'
 import type { Escaping } from './escaping.ts'
+import { given, type Slot, type Values } from './source.ts'
 
 /** The fixed text of a key: one head before each value, and the tail after the last value. */
 export interface Frame {
@@ -35,10 +37,26 @@ export const split = (key: string, { heads, tail, widths, least }: Frame, escapi
 export type Known = string | Texts | undefined
 
 /** The texts of a type that does not allow every text. */
-export interface Texts {
+interface Texts {
   readonly longest: number
   has(text: string): boolean
 }
+
+/** What is known of a slot's raw text: the text of the value in `beside`, or the texts of its type. */
+export const knownOf = (slot: Slot & { readonly codec: KeyCodec }, beside: Values = NO_VALUES): Known => {
+  const value = given(beside, slot)
+  return (value === undefined ? undefined : slot.codec.encode(value)) ?? textsOf(slot.codec)
+}
+
+const textsOf = (codec: KeyCodec): Texts | undefined => {
+  if (!codec.isFinite && codec.starts === undefined) return undefined
+  const longest = Math.max(...codec.samples.map(sample => sample.length)) + 1 // + 1 for the sign of a number
+  return { longest, has: text => codec.decode(text) !== undefined }
+}
+
+const NO_VALUES: Values = {}
+
+export const isKnown = (known: Known): boolean => known !== undefined
 
 /** Splits a key of raw values by what is known of them; `undefined` if no split fits, or more than one. */
 export const splitRaw = (key: string, frame: Frame, known: readonly Known[]): string[] | undefined => {

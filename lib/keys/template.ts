@@ -1,13 +1,13 @@
 import { Buffer } from 'node:buffer'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidKey } from '../errors.ts'
-import { type Reader, readerOf } from './accessor.ts'
+import { type Reader, type Renderer, readerOf, rendererOf } from './accessor.ts'
 import { type Few, type KeyCodec, type KeyText, type ManyWith, stringCodec } from './codec.ts'
 import type { Escaped, Escaping } from './escaping.ts'
 import { type KeyUse, Param, writerFor } from './param.ts'
 import type { AttributeOf, IdentifierOf } from './part.ts'
 import { type Beginning, given, isGiven, type KeySource, NO_KEYS, NOTHING, type Slot, type Values } from './source.ts'
-import { canBeCut, type Frame, type Known, split, splitRaw, type Texts } from './split.ts'
+import { canBeCut, type Frame, isKnown, knownOf, split, splitRaw } from './split.ts'
 
 /** The text of a key with these parts and suffix, and with `Values`. The type-level twin of {@link Template.render}. */
 export type Rendered<Parts extends readonly string[], Suffix extends string, Values, Raw> =
@@ -88,6 +88,7 @@ export class Template implements KeySource {
   readonly frame: Frame
   readonly escaping: Escaping | undefined
   readonly limit: number
+  readonly #quick: Renderer | undefined
 
   constructor({ model, name, limit, slots, tail, escaping }: TemplateOptions) {
     this.model = model
@@ -110,6 +111,7 @@ export class Template implements KeySource {
     }
     this.limit = limit
     this.text = slots.map(({ head, attribute }) => `${head}<${attribute}>`).join('') + tail
+    this.#quick = rendererOf(this.slots, tail, limit)
     this.start = this.prefix({})
   }
 
@@ -119,6 +121,10 @@ export class Template implements KeySource {
 
   /** The key of these values as text. Throws InvalidKey if a value is missing or cannot stand in a key. */
   render(values: Values): string {
+    return this.#quick?.(values) ?? this.#render(values)
+  }
+
+  #render(values: Values): string {
     let text = ''
     for (const slot of this.slots) text += slot.head + this.#encode(slot, given(values, slot))
     return this.#checked(text + this.frame.tail)
@@ -130,6 +136,8 @@ export class Template implements KeySource {
   }
 
   begin(values: Values, end?: string): Beginning | undefined {
+    const whole = end === undefined ? this.#quick?.(values) : undefined
+    if (whole !== undefined) return beginningOf('whole', whole, this.slots.length, this.slots.length)
     let text = ''
     let count = 0
     let at = 0
@@ -137,7 +145,7 @@ export class Template implements KeySource {
       text += slot.head
       const value = slot.attribute === end ? undefined : given(values, slot)
       if (value === undefined) break
-      const encoded = slot.codec === stringCodec ? stringCodec.encode(value) : slot.codec.encode(value)
+      const encoded = slot.codec.encode(value)
       if (encoded === undefined) return undefined
       text += slot.write(encoded)
       if (slot.constant === undefined || isGiven(values, slot)) count++
@@ -163,11 +171,11 @@ export class Template implements KeySource {
   }
 
   /** The beginning that consists of the values before the slot `at`. */
-  #beginning(text: string, count: number, at: number): Beginning & { readonly low: { readonly S: string } } {
+  #beginning(text: string, count: number, at: number): TextBeginning {
     const isWhole = at === this.slots.length
-    const condition = isWhole ? 'whole' : text === '' ? 'none' : 'prefix'
-    const low = { S: isWhole ? text + this.frame.tail : text }
-    return { condition, low, high: NOTHING, check: undefined, known: NO_KEYS, count, at }
+    return isWhole
+      ? beginningOf('whole', text + this.frame.tail, count, at)
+      : beginningOf(text === '' ? 'none' : 'prefix', text, count, at)
   }
 
   parse(stored: AttributeValue | undefined, values: Record<string, unknown>, beside?: Values): boolean {
@@ -280,20 +288,11 @@ export class Template implements KeySource {
   }
 }
 
-/** What is known of a slot's raw text: the text of the value in `beside`, or the texts of its type. */
-const knownOf = (slot: TextSlot, beside: Values = NO_VALUES): Known => {
-  const value = given(beside, slot)
-  return (value === undefined ? undefined : slot.codec.encode(value)) ?? textsOf(slot.codec)
-}
+type TextBeginning = Beginning & { readonly low: { readonly S: string } }
 
-const textsOf = (codec: KeyCodec): Texts | undefined => {
-  if (!codec.isFinite && codec.starts === undefined) return undefined
-  const longest = Math.max(...codec.samples.map(sample => sample.length)) + 1 // + 1 for the sign of a number
-  return { longest, has: text => codec.decode(text) !== undefined }
+const beginningOf = (condition: Beginning['condition'], text: string, count: number, at: number): TextBeginning => {
+  return { condition, low: { S: text }, high: NOTHING, check: undefined, known: NO_KEYS, count, at }
 }
-
-const NO_VALUES: Values = {}
-const isKnown = (known: Known): boolean => known !== undefined
 
 /** Whether the fixed-width texts of a codec can hold delimiters. */
 export const holdsAny = ({ samples }: KeyCodec, { delimiters }: Escaping): boolean =>

@@ -38,7 +38,7 @@ export const stamp = (
   clock?: Clock
 ): { item: unknown; guard: Guard } => {
   const { version, createdAt, updatedAt } = model.roles
-  if (!isRecord(item) || (version ?? createdAt ?? updatedAt) === undefined) return { item, guard }
+  if ((version ?? createdAt ?? updatedAt) === undefined || !isRecord(item)) return { item, guard }
   const time = now(clock)
   const stamped: Record<string, unknown> = { ...item }
   if (createdAt !== undefined) stamped[createdAt] = ownValue(item, createdAt) ?? time

@@ -87,6 +87,8 @@ class Place {
   readonly #model: Definition
   readonly #changes: readonly Touched[]
   readonly #next: Record<How, Map<string, Place>> = { set: new Map(), plus: new Map(), minus: new Map() }
+  /** The one that was asked for last: most programs make one form over and over. */
+  #last: { readonly how: How; readonly name: string; readonly place: Place } | undefined
   #form: Form | undefined
   /** On the root: the number of nodes below it. */
   #count = 0
@@ -104,8 +106,14 @@ class Place {
   }
 
   next(how: How, name: string): Place | undefined {
-    const known = this.#next[how].get(name)
-    if (known !== undefined) return known
+    const last = this.#last
+    if (last !== undefined && last.name === name && last.how === how) return last.place
+    const place = this.#next[how].get(name) ?? this.#made(how, name)
+    if (place !== undefined) this.#last = { how, name, place }
+    return place
+  }
+
+  #made(how: How, name: string): Place | undefined {
     const field = this.#model.attributes.field(name)
     if (field === undefined || this.#root.#count >= MAX_PLACES) return undefined
     this.#root.#count++
