@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { isKeystormError, model, models, t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { decimalOf, showDecimal, simpleNumber } from '../../lib/fields/decimal.ts'
+import { decimalOf, numberText, showDecimal, simpleNumber } from '../../lib/fields/decimal.ts'
 import { measure } from '../../lib/plan/write/size.ts'
 import { definitionIn } from '../../lib/schema/definition.ts'
 
@@ -144,6 +144,21 @@ test('a decimal is what JavaScript reads of it, and no other text is one', () =>
       if (/^-?\d+\.\d+$/.test(text)) assert.is(simple[0], value, text)
     }),
     { numRuns: 2_000 }
+  )
+})
+
+test('a number is printed as String() prints it', () => {
+  const whole = fc.oneof(fc.maxSafeInteger(), fc.double({ noNaN: true }).map(Math.round))
+  const round = fc.tuple(fc.integer({ min: 0, max: 2 ** 31 }), fc.integer({ min: -2, max: 2 }))
+  const numbers = fc.oneof(
+    fc.double(),
+    whole,
+    round.map(([millions, near]) => millions * 1_000_000 + near),
+    fc.nat(60).chain(power => fc.integer({ min: -2, max: 2 }).map(near => 2 ** power + near))
+  )
+  fc.assert(
+    fc.property(numbers, number => assert.is(numberText(number), String(number))),
+    { numRuns: 5_000 }
   )
 })
 
