@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { stringCodec } from './codec.ts'
-import type { Slot, Values } from './source.ts'
+import type { Values } from './source.ts'
+import type { TextSlot } from './template.ts'
 
 type Row = Readonly<Record<string, AttributeValue>>
 
@@ -34,30 +34,25 @@ export const recordMakerOf = <T>(names: readonly string[]): ((values: readonly T
   return made ?? (values => Object.fromEntries(values.map((value, i) => [names[i] ?? '', value])))
 }
 
-/** Renders a whole key; `undefined` if a value is missing or cannot stand in it as text, or if the key may be too long. */
+/** Renders a whole key; `undefined` if a value is missing or cannot stand in it, or if the key may be too long. */
 export type Renderer = (values: Values) => string | undefined
 
-/** Makes a {@link Renderer}, for the common keys whose values are all strings. Others are rendered slot by slot. */
-export const rendererOf = (slots: readonly Written[], tail: string, limit: number): Renderer | undefined => {
-  if (slots.length === 0 || !slots.every(isOfString)) return undefined
-  const values = slots.map(({ attribute }, i) => `v${i} = values[${JSON.stringify(attribute)}]`)
-  const isUnfit = slots.map((_, i) => `typeof v${i} !== 'string' || v${i} === '' || !v${i}.isWellFormed()`)
-  const texts = slots.map(({ head }, i) => `${JSON.stringify(head)} + write${i}(v${i})`)
-  const make = generated<(...writes: Written['write'][]) => Renderer>(`
-    return (${slots.map((_, i) => `write${i}`).join(', ')}) => values => {
-      const ${values.join(', ')}
-      if (${isUnfit.join(' || ')}) return undefined
-      const text = ${texts.join(' + ')} + ${JSON.stringify(tail)}
+/** Makes a {@link Renderer}; `undefined` where the key has no values, or where code cannot be generated. */
+export const rendererOf = (slots: readonly TextSlot[], tail: string, limit: number): Renderer | undefined => {
+  if (slots.length === 0 || slots.some(({ isInherited }) => isInherited)) return undefined
+  const each = (code: (slot: TextSlot, i: number) => string, by: string) => slots.map(code).join(by)
+  const make = generated<(slots: readonly TextSlot[]) => Renderer>(`return slots => {
+    const [${each((_, i) => `{ codec: c${i}, write: w${i} }`, ', ')}] = slots
+    return values => {
+      let v
+      ${each(({ attribute }, i) => `const t${i} = (v = values[${JSON.stringify(attribute)}]) === undefined ? v : c${i}.encode(v)`, '\n')}
+      if (${each((_, i) => `t${i} === undefined`, ' || ')}) return undefined
+      const text = ${each(({ head }, i) => `${JSON.stringify(head)} + w${i}(t${i})`, ' + ')} + ${JSON.stringify(tail)}
       return text.length * 3 <= ${limit} ? text : undefined
-    }`)
-  return make?.(...slots.map(({ write }) => write))
+    }
+  }`)
+  return make?.(slots)
 }
-
-interface Written extends Slot {
-  readonly write: (text: string) => string
-}
-
-const isOfString = ({ codec, isInherited }: Slot): boolean => codec === stringCodec && !isInherited
 
 /** Runs generated code; `undefined` if the process forbids that. */
 const generated = <Made>(source: string): Made | undefined => {
