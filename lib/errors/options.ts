@@ -6,7 +6,7 @@ export const checkOptions = <O extends object>(
   of: string,
   given: O,
   known: readonly (keyof O & string)[],
-  Problem: new (of: string, problem: string) => Error = InvalidRequest
+  Problem: Problem = InvalidRequest
 ): void => {
   const names: readonly unknown[] = known
   const options: unknown = given // untyped programs pass anything
@@ -29,9 +29,12 @@ export const checkFunction = <F>(of: string, given: F, name = ''): F => {
   return given
 }
 
-/** Throws InvalidRequest unless the option is true or false: otherwise any text, even 'false', would count as true. */
-export const checkFlag = (of: string, name: string, given: boolean): void =>
-  checkGiven(of, `${name} takes true or false`, given, typeof given === 'boolean')
+type Problem = new (of: string, problem: string) => Error
+
+/** Throws unless the option is true or false: otherwise any text, even 'false', would count as true. */
+export const checkFlag = (of: string, name: string, given: boolean, Problem: Problem = InvalidRequest): void => {
+  if (typeof given !== 'boolean') throw new Problem(of, `${name} takes true or false, but got ${describe(given)}`)
+}
 
 /**
  * Returns the result of a callback that must be synchronous. If the callback was async, nobody awaits its promise: a

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { checkOptions, InvalidModel } from '../errors.ts'
+import { checkFlag, checkOptions, InvalidModel } from '../errors.ts'
 import { DateField, EpochField } from './dates.ts'
 import { type Field, isAbsentable, MadeField, type Role } from './field.ts'
 import { IntegerField } from './numbers.ts'
@@ -70,7 +70,9 @@ export function ttl(): Managed<Date | undefined, 'ttl'>
 export function ttl(options: { readonly required: true }): RequiredTtl
 export function ttl(options: { readonly required?: boolean } = {}): Managed<Date | undefined, 'ttl'> | RequiredTtl {
   checkOptions('t.ttl()', options, ['required'], InvalidModel)
-  if (!options.required) return new ManagedField(new EpochField(), 'ttl', true)
+  const { required = false } = options
+  checkFlag('t.ttl()', 'required', required, InvalidModel)
+  if (!required) return new ManagedField(new EpochField(), 'ttl', true)
   const own: Field<unknown> = new ManagedField(new EpochField(), 'ttl')
   return own as RequiredTtl // it is not optional, and takes only a Date
 }

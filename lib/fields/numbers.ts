@@ -176,6 +176,8 @@ export const int = (
   const isWide = typeof padded === 'number'
   checkWidth('digits', digits, 1, 16)
   if (isWide) checkWidth('padded', padded, digits, MAX_DIGITS - 1)
+  else if (typeof padded !== 'boolean')
+    throw new InvalidModel('t.int()', `padded takes true, false or a width, but got ${describe(padded)}`)
   return new IntegerField(digits, isWide ? integerCodec(digits, padded) : padded ? undefined : printedCodec)
 }
 

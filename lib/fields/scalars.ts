@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { checkOptions, describe, InvalidModel } from '../errors.ts'
+import { checkFlag, checkOptions, describe, InvalidModel } from '../errors.ts'
 import { booleanCodec, choiceCodec, emptiableCodec, stringCodec } from '../keys/codec.ts'
 import { type Field, MadeField, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
@@ -118,7 +118,9 @@ class ChoiceField<Choice extends string, Keyable extends true | 'constant'> exte
  */
 export const string = (options: { readonly emptyInKeys?: boolean } = {}): Field<string, string, true> => {
   checkOptions('t.string()', options, ['emptyInKeys'], InvalidModel)
-  return new StringField(options.emptyInKeys === true ? emptiableCodec : stringCodec)
+  const { emptyInKeys = false } = options
+  checkFlag('t.string()', 'emptyInKeys', emptyInKeys, InvalidModel)
+  return new StringField(emptyInKeys ? emptiableCodec : stringCodec)
 }
 
 /** `true` or `false`. Stored as `{ BOOL }`. In keys it is the text `true` or `false`. */

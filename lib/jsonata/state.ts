@@ -72,7 +72,7 @@ export const toState = (builder: Sendable, options: StateOptions): State => {
   const { model, operation } = command
   checkOptions('toState()', options, OPTIONS)
   const { comment, output, assign, retry, catch: catchers, timeoutSeconds, next, end } = options
-  if ((next === undefined) === (end === undefined))
+  if (next === undefined ? end !== true : end !== undefined)
     throw new InvalidRequest(model, `toState() takes either { next: 'the next state' } or { end: true }`)
   const { ReturnValuesOnConditionCheckFailure: _, ...accepted } = { ReturnValuesOnConditionCheckFailure: '', ...input }
   return {

@@ -1,4 +1,4 @@
-import { InvalidModel, nameOf, quote } from '../errors.ts'
+import { checkFlag, InvalidModel, nameOf, quote } from '../errors.ts'
 import { notNamed } from '../fields/record.ts'
 import { type Escaping, escapingFor, isDelimiter } from '../keys/escaping.ts'
 import type { KeyType } from '../keys/source.ts'
@@ -133,6 +133,7 @@ const readIndex = (name: string, options: IndexOptions, partition: KeyAttribute)
   if (RESERVED.includes(name)) throw fail(`${where}: explanations and types call the table so: give it another name`)
   checkOptions(where, options, ['pk', 'sk', 'local', 'projection'])
   const { local: isLocal = false, projection = 'ALL' } = options
+  checkFlag('layout()', `${where}: local`, isLocal, InvalidModel)
   if (isLocal && options.pk !== undefined)
     throw fail(`${where} is local: it has the table's partition key, so leave pk out`)
   const pk = isLocal ? [partition] : attributesOf(where, 'pk', options.pk)

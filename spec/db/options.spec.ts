@@ -7,6 +7,7 @@ import {
   InvalidModel,
   InvalidRequest,
   keyOf,
+  layout,
   metered,
   model,
   models,
@@ -15,6 +16,7 @@ import {
 } from 'keystorm'
 import { deleteAll, getAll } from 'keystorm/bulk'
 import { coalesced } from 'keystorm/coalesce'
+import { toState } from 'keystorm/jsonata'
 import { type LeanOptions, leanClient } from 'keystorm/lean'
 import { leanClient as fetchClient, type LeanFetchOptions } from 'keystorm/lean/fetch'
 import { modify } from 'keystorm/modify'
@@ -108,6 +110,25 @@ const refused: readonly [act: () => unknown, message: string][] = [
     'createTable(): takes { ifMissing }, but got "ifMising".'
   ],
   [() => createTable(db, Fruit, untyped(true)), 'createTable(): takes { ifMissing }, but got true.'],
+  [
+    () => createTable(db, Fruit, { ifMissing: untyped('false') }),
+    'createTable(): ifMissing takes true or false, but got "false".'
+  ],
+  [
+    () => createTable(db, untyped<{ ifMissing: boolean }>({ ifMissing: null })),
+    'createTable(): ifMissing takes true or false, but got null.'
+  ],
+  [() => t.ttl({ required: untyped('false') }), 't.ttl(): required takes true or false, but got "false".'],
+  [() => t.string({ emptyInKeys: untyped('true') }), 't.string(): emptyInKeys takes true or false, but got "true".'],
+  [() => t.int({ padded: untyped('false') }), 't.int(): padded takes true, false or a width, but got "false".'],
+  [
+    () => layout({ pk: 'pk', sk: 'sk', indexes: { byDate: { local: untyped('false'), sk: 'date' } } }),
+    'layout(): index "byDate": local takes true or false, but got "false".'
+  ],
+  [
+    () => toState(db.get(Fruit, key), untyped({ end: false })),
+    "Fruit: toState() takes either { next: 'the next state' } or { end: true }."
+  ],
   [() => localTable(untyped({ engin: 'x' }), () => 1), 'localTable(): takes { engine }, but got "engin".'],
   [
     () => deleteAll(db.scan(Fruit)).resume('x', untyped({ leftIsDone: true })),

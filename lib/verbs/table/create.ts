@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TableDescription } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
-import { checkOptions, InvalidModel, InvalidRequest, isRefusal, NoTable } from '../../errors.ts'
+import { checkFlag, checkOptions, InvalidModel, InvalidRequest, isRefusal, NoTable } from '../../errors.ts'
 import { isRecord } from '../../fields/record.ts'
 import type { Definition } from '../../schema/definition.ts'
 import { definitionOf } from '../../schema/table-definition.ts'
@@ -43,6 +43,7 @@ export async function createTable(
   const given: CreateTableOptions = (isOptions ? first : options) ?? {}
   checkOptions('createTable()', given, ['ifMissing'])
   const { ifMissing = false } = given
+  checkFlag('createTable()', 'ifMissing', ifMissing)
   const target = checkDb('createTable()', db)[' target']()
   const { table } = target
   if (table === undefined) throw new NoTable()
