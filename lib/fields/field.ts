@@ -5,7 +5,7 @@ import { Param } from '../keys/param.ts'
 import type { Attributes } from './attributes.ts'
 import { asRead, defaultOf } from './default.ts'
 import { isPlain } from './kinds.ts'
-import { Misfit, type Report } from './report.ts'
+import { IS_MISSING, Misfit, type Report } from './report.ts'
 
 /** The purpose of an attribute that keystorm itself writes or reads. */
 export type Role = 'version' | 'createdAt' | 'updatedAt' | 'ttl'
@@ -95,7 +95,7 @@ export abstract class MadeField<Output = unknown, Input = Output, Keyable extend
     const { isOptional, fallback, isFixed } = this.traits
     const value = fallback?.()
     if (isOptional && value === undefined) return undefined
-    if (fallback === undefined) throw new Misfit('is missing')
+    if (fallback === undefined) throw new Misfit(IS_MISSING)
     return (isFixed ? value : asRead(this, value)) as Output // default() and asRead() have checked it with this field
   }
 

@@ -91,6 +91,9 @@ export class Report {
   }
 }
 
+/** The problem of a required attribute that a stored item lacks. */
+export const IS_MISSING = 'is missing'
+
 /** A stored value that does not fit. Decoders throw it, containers add the path, and the model makes an error of it. */
 export class Misfit {
   readonly path: (string | number)[]

@@ -4,7 +4,7 @@ import { Attributes } from '../fields/attributes.ts'
 import type { Role } from '../fields/field.ts'
 import { isPlain } from '../fields/kinds.ts'
 import { isNamedByTexts, notARecord, ownValue } from '../fields/record.ts'
-import { Misfit, Report } from '../fields/report.ts'
+import { IS_MISSING, Misfit, Report } from '../fields/report.ts'
 import { TEXT } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
 import { Param } from '../keys/param.ts'
@@ -270,9 +270,15 @@ export class Definition extends ModelKeys {
     if (!(error instanceof Misfit)) return error
     const keys = this.#keys.map(({ name, type }) => [name, ownValue(row, name)?.[type]] as const)
     const known = Object.fromEntries(keys.filter(([, value]) => value !== undefined))
-    return new UndecodableItem(this.name, known as Partial<ItemKey>, error.path, error.problem) // by the layout's names
+    const isUntold = error.problem === IS_MISSING && this.isOnlyInKeys(String(error.path[0]))
+    const problem = isUntold ? UNTOLD : error.problem
+    return new UndecodableItem(this.name, known as Partial<ItemKey>, error.path, problem) // by the layout's names
   }
 }
+
+const UNTOLD =
+  "is missing: it is only in keys, and this row's do not tell it. Where values in raw keys hold the delimiter, a field of " +
+  'few texts may tell them, such as t.oneOf(); or let the key be an attribute itself'
 
 const UNREADABLE =
   'is .onlyInKeys(), and could not be read there: it, or what stands before or behind it in the raw key, holds the text ' +

@@ -92,6 +92,7 @@ test('a row of another program whose raw key tells no value is told, whatever ra
       const skipped: string[] = []
       await query.skipInvalid(error => skipped.push(error.message))
       assert.is(skipped.length, 1)
+      assert.match(String(skipped), /is missing: it is only in keys, and this row's do not tell it/)
     }
   }))
 
