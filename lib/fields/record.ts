@@ -26,10 +26,13 @@ export const ownValue = <T>(record: Readonly<Record<string, T>>, name: string): 
   Object.hasOwn(record, name) ? record[name] : undefined
 
 /** The issue of a value that should be a record. */
-export const notARecord = (value: unknown): string =>
+export const notARecord = (value: unknown, must = 'must be', is = 'is'): string =>
   value instanceof Param && writerFor(value)
-    ? `must be an object, and the param ${value.expression} cannot stand for a whole one: give each attribute its own`
-    : `must be an object, but is ${describe(value)}${hintFor(value)}`
+    ? `${must} an object, and the param ${value.expression} cannot stand for a whole one: give each attribute its own`
+    : `${must} an object, but ${is} ${describe(value)}${hintFor(value)}`
+
+/** The problem of an argument that should be a record: `where() takes an object, but got null`. */
+export const takesRecord = (call: string, given: unknown): string => `${call} ${notARecord(given, 'takes', 'got')}`
 
 const MAX_NAME = 65_535
 

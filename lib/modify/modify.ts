@@ -13,7 +13,7 @@ import {
   ItemNotFound,
   TransactionCancelled
 } from '../errors.ts'
-import { isRecord, notARecord } from '../fields/record.ts'
+import { isRecord, notARecord, takesRecord } from '../fields/record.ts'
 import { snapshotOf } from '../fields/snapshot.ts'
 import type { Definition, StoredItem } from '../schema/definition.ts'
 import { plainKey } from '../schema/plain-key.ts'
@@ -70,7 +70,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
   orCreate(item: Omit<InputOf<M>, keyof KeyOf<M>>): Modify<M> {
     const { definition } = this.#plan
     const given: unknown = item
-    if (!isRecord(given)) throw new InvalidRequest(definition.name, `orCreate() ${notARecord(given)}`)
+    if (!isRecord(given)) throw new InvalidRequest(definition.name, takesRecord('orCreate()', given))
     return new Modify({ ...this.#plan, first: snapshotOf(given, definition.attributes) })
   }
 
@@ -145,7 +145,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
           model.name,
           next === undefined
             ? 'the change of modify() has changed the item that it was given: it must give it back'
-            : `the change of modify() ${notARecord(next).replace('must be', 'must give')}`
+            : `the change of modify() ${notARecord(next, 'must give')}`
         )
       // Such an object has no own attributes, perhaps because it keeps its values private. It would remove all
       // attributes.

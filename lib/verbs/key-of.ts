@@ -1,5 +1,5 @@
 import { InvalidRequest } from '../errors.ts'
-import { isRecord, notARecord } from '../fields/record.ts'
+import { isRecord, takesRecord } from '../fields/record.ts'
 import { plainKey } from '../schema/plain-key.ts'
 import type { AnyModel, KeyOf, StoredKey } from '../schema/shape.ts'
 import { definitionOf } from './builder/definition-of.ts'
@@ -18,7 +18,7 @@ import { definitionOf } from './builder/definition-of.ts'
 export const keyOf = <M extends AnyModel>(model: M, item: KeyOf<M>): KeyOf<M> => {
   const { name: of, primary } = definitionOf('keyOf()', model)
   const given: unknown = item
-  if (!isRecord(given)) throw new InvalidRequest(of, `keyOf() ${notARecord(given)}`)
+  if (!isRecord(given)) throw new InvalidRequest(of, takesRecord('keyOf()', given))
   const key: Record<string, unknown> = {}
   for (const name of primary) if (Object.hasOwn(given, name)) key[name] = given[name]
   return key as KeyOf<M> // the item's key attributes, unchanged

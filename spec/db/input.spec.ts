@@ -164,7 +164,7 @@ const refused: [what: string, act: () => unknown, code: ErrorCode, message: RegE
     'where with nothing',
     () => db.query(Fruit).where(untyped<never>(null)),
     'InvalidRequest',
-    /^Fruit: where\(\) must be an object, but is null\.$/
+    /^Fruit: where\(\) takes an object, but got null\.$/
   ],
   [
     'where with an attribute twice',

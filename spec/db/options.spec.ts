@@ -85,9 +85,9 @@ const refused: readonly [act: () => unknown, message: string][] = [
   [() => modify(db, Fruit, key, untyped(3)), 'Fruit: modify() takes a function, but got 3.'],
   [() => modify(db, Fruit, key, item => item).along(untyped('x')), 'Fruit: along() takes a function, but got "x".'],
   [() => db.get(Fruit, key).label(''), 'label(): takes a text, but got an empty string.'],
-  [() => keyOf(Fruit, untyped(undefined)), 'Fruit: keyOf() must be an object, but is nothing.'],
-  [() => keyOf(Fruit, untyped('a')), 'Fruit: keyOf() must be an object, but is "a".'],
-  [() => keyOf(Fruit, untyped(db.get(Fruit, key))), 'Fruit: keyOf() must be an object, but is an object (Get).'],
+  [() => keyOf(Fruit, untyped(undefined)), 'Fruit: keyOf() takes an object, but got nothing.'],
+  [() => keyOf(Fruit, untyped('a')), 'Fruit: keyOf() takes an object, but got "a".'],
+  [() => keyOf(Fruit, untyped(db.get(Fruit, key))), 'Fruit: keyOf() takes an object, but got an object (Get).'],
   [() => warnUnsent(db, untyped('x')), 'warnUnsent(): takes a function that is told, but got "x".'],
   [
     () => consumer(models({ Fruit }), { other() {} }, untyped<{ view?: 'NEW_IMAGE' }>({ concurency: 1 })),

@@ -123,7 +123,7 @@ const refused: [what: string, act: () => AnyUpdate, code: string, message: RegEx
     'InvalidItem',
     /visits: must be a number/
   ],
-  ['set() of no object', () => update.set('title'), 'InvalidRequest', /set\(\) must be an object, but is "title"/],
+  ['set() of no object', () => update.set('title'), 'InvalidRequest', /set\(\) takes an object, but got "title"/],
   [
     'one attribute in two calls of set()',
     () => update.set({ title: 'x' }).set({ title: 'y' }),

@@ -2,7 +2,7 @@ import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Ordered } from '../../expressions/grammar.ts'
 import { MadeOperator, type Operator } from '../../expressions/operators.ts'
 import { isFixed, isPlain } from '../../fields/kinds.ts'
-import { isRecord, notARecord } from '../../fields/record.ts'
+import { isRecord, takesRecord } from '../../fields/record.ts'
 import { snapshot, snapshotOf } from '../../fields/snapshot.ts'
 import type { Range, RangeKind } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
@@ -213,7 +213,7 @@ export const NOWHERE: Where = { values: {}, count: 0, asked: [] }
  */
 export const whereOf = (model: string, values: unknown, before: Where): Where => {
   const isLiteral = isPlain(values)
-  if (!isLiteral && !isRecord(values)) throw new InvalidRequest(model, `where() ${notARecord(values)}`)
+  if (!isLiteral && !isRecord(values)) throw new InvalidRequest(model, takesRecord('where()', values))
   const given: Record<string, unknown> = { ...(isLiteral ? values : snapshotOf(values)) }
   let { count, asked } = before
   for (const name in given) {

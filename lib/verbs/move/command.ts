@@ -2,7 +2,7 @@ import type { Target } from '../../driver/target.ts'
 import { InvalidItem, InvalidRequest } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
 import { allOf, type Condition, leaf, placeOf } from '../../expressions/tree.ts'
-import { isRecord, notARecord, ownValue } from '../../fields/record.ts'
+import { isRecord, ownValue, takesRecord } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { now } from '../../keys/param.ts'
 import { type Guard, isThere } from '../../plan/write/precondition.ts'
@@ -44,7 +44,7 @@ export const movedItem = ({ target, model, found, newKey }: MovePlan): StoredIte
  */
 export const resolveNewKey = (model: Definition, newKey: MovePlan['newKey']): MovePlan['newKey'] => {
   const report = new Report()
-  if (!isRecord(newKey)) throw new InvalidRequest(model.name, `move() ${notARecord(newKey)}`)
+  if (!isRecord(newKey)) throw new InvalidRequest(model.name, takesRecord('move()', newKey))
   const resolved: Record<string, unknown> = { ...newKey }
   for (const { name, made } of model.resolveKey(newKey, report)) {
     if (made instanceof Promise) made.catch(() => undefined)

@@ -6,7 +6,7 @@ import type { Found } from '../../expressions/absent.ts'
 import type { Changed, ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { INSPECT, type Inspected, isPlain } from '../../fields/kinds.ts'
-import { isRecord, notARecord } from '../../fields/record.ts'
+import { isRecord, takesRecord } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { asyncSchema } from '../../fields/schema.ts'
 import { snapshot, snapshotOf } from '../../fields/snapshot.ts'
@@ -73,7 +73,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     const { model } = this.#plan
     const given: unknown = changes
     const isLiteral = isPlain(given)
-    if (!isLiteral && !isRecord(given)) throw new InvalidRequest(model.name, `set() ${notARecord(given)}`)
+    if (!isLiteral && !isRecord(given)) throw new InvalidRequest(model.name, takesRecord('set()', given))
     const before = this.#plan.changes
     const added: Record<string, unknown> = { ...(isLiteral ? given : snapshotOf(given)) }
     for (const name in added) {
