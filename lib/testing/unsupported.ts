@@ -2,12 +2,15 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { KeystormError } from '../errors.ts'
 import { WAYS_TO_TRANSACTIONS } from './ways.ts'
 
+/** createTable() asks for it when the table is there. */
+const NO_TTL = 'time to live: createTable() with models that have a t.ttl() leaves the table there without it'
+
 /** What dynalite lacks, and what keystorm therefore cannot do on it. */
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   TransactWriteItemsCommand: 'transactions, so no transact() and no move()',
   TransactGetItemsCommand: 'transactions, so no transact()',
-  UpdateTimeToLiveCommand: 'time to live, so no createTable() with models that have a t.ttl()',
-  DescribeTimeToLiveCommand: 'time to live, so no createTable() with models that have a t.ttl()'
+  UpdateTimeToLiveCommand: NO_TTL,
+  DescribeTimeToLiveCommand: NO_TTL
 }
 
 /** Throws a clear error for commands that dynalite answers with an UnknownError. */

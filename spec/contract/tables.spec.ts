@@ -200,4 +200,12 @@ if (engineName() === 'dynalite')
       assert.equal(await db.get(Task, key), { ...key, table: 't' })
     }))
 
+if (engineName() === 'dynalite')
+  test('createTable says that a table without its time to live was made', () =>
+    withoutTable(async db => {
+      const error = await errorFrom(() => createTable(db, models({ Session })))
+      assert.match(error.message, 'with models that have a t.ttl() leaves the table there without it. To use an engine')
+      assert.equal(await checkTable(db), [])
+    }))
+
 test.run()

@@ -28,7 +28,8 @@ export interface CreateTableOptions {
  *
  * @throws InvalidRequest if the table exists and `ifMissing` is not set, or if the existing table has other keys, other
  * indexes or another time to live attribute; it then changes nothing. InvalidModel if the models use several time to
- * live attributes.
+ * live attributes. If time to live cannot be turned on, for example for lack of permission, the error comes when the
+ * table is there; with `ifMissing` a later call adds it.
  */
 export function createTable(db: Connected, plan?: TablePlan, options?: CreateTableOptions): Promise<void>
 export function createTable(db: Connected, options: CreateTableOptions): Promise<void>
