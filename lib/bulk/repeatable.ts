@@ -4,11 +4,11 @@ import type { Operand } from '../expressions/tree.ts'
 
 /** Whether an update has the same result however often it runs: it reads no attribute that it changes. */
 export const isRepeatable = (actions: readonly Action[]): boolean => {
-  const read = actions.flatMap(action => (action.kind === 'SET' ? pathsIn(action.value) : []))
+  const read = actions.flatMap(action => (action.kind === 'SET' ? pathsIn(action) : []))
   return !read.some(from => actions.some(({ path }) => isSamePlace(from, path)))
 }
 
-const pathsIn = (value: NewValue): readonly Path[] => {
+const pathsIn = ({ path, value }: { readonly path: Path; readonly value: NewValue }): readonly Path[] => {
   if (!('kind' in value)) return pathIn(value)
   switch (value.kind) {
     case 'sum':
@@ -16,7 +16,7 @@ const pathsIn = (value: NewValue): readonly Path[] => {
     case 'joined':
       return [...pathIn(value.first), ...pathIn(value.second)]
     case 'ifMissing':
-      return [] // once the value exists, it stays
+      return isSamePlace(value.from.at, path) ? [] : [value.from.at] // once a value of its own exists, it stays
   }
 }
 

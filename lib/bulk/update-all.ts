@@ -38,6 +38,9 @@ interface Template {
 /** A placeholder for the key of any item. */
 const ANY_KEY = Object.freeze({})
 
+/** A placeholder for what the key of any item tells. */
+const ANY_VALUE = Object.freeze({ S: '' })
+
 /** Updates all items of a read. Immutable. Made by `updateAll`. */
 export class UpdateAll extends ByQuery {
   protected readonly verb = 'updateAll()'
@@ -156,7 +159,8 @@ const templateOf = async (verb: string, plan: Template['plan'], source: Source):
   if (signal !== undefined) throw fail('signal() belongs to updateAll() itself')
   const report = new Report()
   const changes = await resolveChanges(plan, report)
-  const own: Changes = readChanges(model.attributes, { changes, removed }, report)
+  const told = (name: string) => (model.primary.includes(name) ? ANY_VALUE : undefined)
+  const own: Changes = readChanges(model.attributes, { changes, removed, told }, report)
   refuseLocked(model, own.actions, report)
   if (report.issues.length > 0) throw new InvalidItem(model.name, report.issues)
   if (own.actions.length === 0) throw fail('there is nothing to change: call .set() or .remove()')

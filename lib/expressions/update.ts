@@ -4,11 +4,12 @@ import type { Attributes } from '../fields/attributes.ts'
 import { canCopy, type MadeField } from '../fields/field.ts'
 import { IntegerField } from '../fields/numbers.ts'
 import { isRecord } from '../fields/record.ts'
-import { Report } from '../fields/report.ts'
+import type { Report } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
 import { joinSets, type SetOperation } from '../fields/set.ts'
-import { absentValue, defaultOf, type Found, isAbsentAsNull, MISSING, noPlace, storedAt } from './absent.ts'
+import { defaultOf, type Found, isAbsentAsNull, noPlace, storedAt } from './absent.ts'
 import type { Action, NewValue, Start } from './action.ts'
+import { isNumber, MAX_STEP, mustStay, NEEDS, type StartingChange, takesAnyName } from './needs.ts'
 import { MadeChange, MadeOperator } from './operators.ts'
 import { type Path, resolvePath } from './path.ts'
 import { Places } from './places.ts'
@@ -18,6 +19,8 @@ import { type Condition, leaf, type Operand } from './tree.ts'
 export interface Asked {
   readonly changes: Readonly<Record<string, unknown>>
   readonly removed: readonly string[]
+  /** The stored values of attributes that the item's key tells. A row may hold them in its key only. */
+  readonly told?: (name: string) => AttributeValue | undefined
 }
 
 /** The actions of an update, and the conditions on the row under which they do what was asked. */
@@ -32,11 +35,11 @@ export interface Changes {
  */
 export const readChanges = (
   attributes: Attributes,
-  { changes, removed }: Asked,
+  { changes, removed, told }: Asked,
   report: Report,
   found?: Found
 ): Reader => {
-  const reader = new Reader(attributes, report, found)
+  const reader = new Reader(attributes, report, found, told)
   reader.changes(changes)
   reader.removals(removed)
   // The names in one object are unique, so changes of top-level attributes cannot collide.
@@ -53,11 +56,13 @@ class Reader implements Changes {
   readonly #attributes: Attributes
   readonly #report: Report
   readonly #found: Found | undefined
+  readonly #told: Asked['told']
 
-  constructor(attributes: Attributes, report: Report, found: Found | undefined) {
+  constructor(attributes: Attributes, report: Report, found: Found | undefined, told: Asked['told']) {
     this.#attributes = attributes
     this.#report = report
     this.#found = found
+    this.#told = told
   }
 
   changes(changes: Readonly<Record<string, unknown>>, from?: Path): undefined {
@@ -107,9 +112,7 @@ class Reader implements Changes {
       case 'ifMissing':
         return this.#ifMissing(path, this.#value(path.field, operands[0]))
       case 'copyOf':
-        return source && !canCopy(source.field, path.field)
-          ? this.#fail(`cannot be copyOf('${from}'), because not all that ${from} may be fits`)
-          : this.#set(path, source && { path: source })
+        return source && this.#copy(path, source)
       default:
         return this.#setOperation(path, kind === 'addTo' ? 'addTo' : 'deleteFrom', operands)
     }
@@ -120,8 +123,30 @@ class Reader implements Changes {
     const { issues } = this.#report
     const { length } = issues
     const path = resolvePath(this.#attributes, undefined, from, this.#report)
-    const why = issues.splice(length)[0]?.message
-    return path ?? this.#fail(`cannot be ${kind}('${cut(nameOf(from), 40)}'), because that ${why}`)
+    const isLost = path?.field.traits.isOnlyInKeys && this.#valueTold(path) === undefined
+    if (path !== undefined && !isLost) return path
+    const why = isLost ? 'is stored in keys only, where changes cannot look' : issues.splice(length)[0]?.message
+    return this.#fail(`cannot be ${kind}('${cut(nameOf(from), 40)}'), because that ${why}`)
+  }
+
+  #valueTold({ steps: [name, inside] }: Path): AttributeValue | undefined {
+    return inside === undefined ? this.#told?.(String(name)) : undefined
+  }
+
+  /** Copies what a read gives: what the key tells, or the default if there is nothing, or NULL that means nothing. */
+  #copy(path: Path, source: Path): undefined {
+    const name = formatPath(source.steps)
+    const fail = (why: string) => this.#fail(`cannot be copyOf('${name}'), because ${why}`)
+    if (!canCopy(source.field, path.field)) return fail(`not all that ${name} may be fits`)
+    const told = this.#valueTold(source)
+    if (told !== undefined) return this.#set(path, { value: told })
+    const fallback = defaultOf(source.field)
+    const or = fallback === undefined ? undefined : this.#value(source.field, fallback)
+    const isNull = this.#isNull(source)
+    if (or === undefined && (isNull || (this.#found?.isUnfit && this.#stored(source) === undefined)))
+      return fail(`${name} is not there`)
+    this.#assumeNull(source, isNull)
+    this.#set(path, isNull ? or : or ? { kind: 'ifMissing', from: { at: source, or } } : { path: source })
   }
 
   #sum(path: Path, kind: 'plus' | 'minus', amount: unknown, source: Path | undefined): undefined {
@@ -134,7 +159,8 @@ class Reader implements Changes {
     }
     if (typeof amount === 'number' && Math.abs(amount) > MAX_STEP && path.field.core instanceof IntegerField)
       return this.#fail(`takes ${kind}() of at most 2^52, since a sum beyond 2^53 could not be read: use t.bigint()`)
-    const first = this.#start(source, { N: '0' }, kind, path)
+    const told = this.#valueTold(source) // the key cannot change, so it tells of another attribute
+    const first = told ? { value: told } : this.#start(source, { N: '0' }, kind, path)
     if (first) this.#set(path, { kind: 'sum', sign: kind === 'plus' ? '+' : '-', from: first, amount: { value } })
   }
 
@@ -151,10 +177,8 @@ class Reader implements Changes {
 
   #ifMissing(path: Path, value: Operand | undefined): undefined {
     if (value === undefined) return
-    if (!isAbsentAsNull(path.field)) return this.#set(path, { kind: 'ifMissing', from: { at: path, or: value } })
-    const ofNull = leaf('attribute_type', path, { value: { S: 'NULL' } })
     const isNull = this.#isNull(path)
-    this.assumed.push(isNull ? ofNull : { kind: 'not', condition: ofNull })
+    this.#assumeNull(path, isNull)
     this.#set(path, isNull ? value : { kind: 'ifMissing', from: { at: path, or: value } })
   }
 
@@ -224,6 +248,12 @@ class Reader implements Changes {
     return true
   }
 
+  /** Assumes that the row has NULL there, or has not, if reads treat NULL as nothing. */
+  #assumeNull(path: Path, isNull: boolean): undefined {
+    const ofNull = leaf('attribute_type', path, { value: { S: 'NULL' } })
+    if (isAbsentAsNull(path.field)) this.assumed.push(isNull ? ofNull : { kind: 'not', condition: ofNull })
+  }
+
   #assumeType(path: Path, type: string): undefined {
     this.assumed.push(leaf('attribute_type', path, { value: { S: type } }))
   }
@@ -267,32 +297,3 @@ class Reader implements Changes {
     return problem === undefined || (this.#fail(problem) ?? false)
   }
 }
-
-/** The changes that start from the stored value. */
-type StartingChange = keyof typeof NEEDS
-
-/** The sum of two such numbers can be read. */
-export const MAX_STEP = 2 ** 52
-
-const isNumber = (field: MadeField): boolean => [0, 0n].some(zero => field.encode(zero, new Report())?.N)
-const isList = (field: MadeField): boolean => field.encode([], new Report())?.L !== undefined
-const isSet = (field: MadeField): boolean =>
-  field.encode(new Set(['a']), new Report())?.SS !== undefined ||
-  (field.element !== undefined && field.scalar === undefined && !isList(field))
-
-/** The type of field that each change needs. */
-const NEEDS = {
-  plus: { what: 'number', fits: isNumber },
-  minus: { what: 'number', fits: isNumber },
-  append: { what: 'list', fits: isList },
-  prepend: { what: 'list', fits: isList },
-  addTo: { what: 'set', fits: isSet },
-  deleteFrom: { what: 'set', fits: isSet }
-} as const
-
-/** Whether the field is a map with any names. */
-const takesAnyName = (field: MadeField | undefined): boolean => field?.step('') !== undefined
-
-/** Whether a read fails without the value at the path. Elements of lists and of maps with any names can go. */
-const mustStay = ({ steps, field, parent }: Path): boolean =>
-  typeof steps.at(-1) !== 'number' && !takesAnyName(parent) && absentValue(field) === MISSING

@@ -131,7 +131,7 @@ export const guardFailure = (
 export const BY_ITSELF = 'send the update by itself'
 
 /** Other causes for an update in a transaction, which keystorm cannot compile again for the row that it meets. */
-const UNUSUAL = `or NULL or nothing stands where ifMissing(), addTo() or deleteFrom() start from a default: ${BY_ITSELF}`
+const UNUSUAL = `or NULL or nothing stands where copyOf(), ifMissing(), addTo() or deleteFrom() start from a default: ${BY_ITSELF}`
 
 /** Why the stored item does not meet the guard. */
 const whyNot = (

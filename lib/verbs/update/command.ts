@@ -1,4 +1,4 @@
-import type { ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import type { AttributeValue, ReturnValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { checkGiven, formatPath, InvalidItem, InvalidRequest } from '../../errors.ts'
 import { absentValue, type Found, MISSING, makeFirst } from '../../expressions/absent.ts'
@@ -83,7 +83,7 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   const { table, model, key, changes, removed, guard, isUpsert, returns, still = [] } = plan
   const Key = model.key(key)
   const index = indexActions(model, key, changes, removed, report)
-  const own = readChanges(model.attributes, plan, report, found)
+  const own = readChanges(model.attributes, { changes, removed, told: toldBy(model, key) }, report, found)
   refuseIssues(model, report, found)
   refuseLocked(model, own.actions, report)
   if (model.hasOwnIndexKeys) model.checkOwnKeys(setBy(own.actions), report)
@@ -273,6 +273,16 @@ const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], re
     return []
   })
 }
+
+/** Gives the stored values of attributes that the primary key tells: those of which it has more than a derived text. */
+export const toldBy =
+  ({ attributes, table }: Definition, key: UpdatePlan['key']) =>
+  (name: string): AttributeValue | undefined => {
+    const slots = [...table.pk, ...table.sk].flatMap(({ slots }) => slots)
+    if (!slots.some(({ attribute, codec }) => attribute === name && codec?.derivation === undefined)) return undefined
+    const [field, value] = [attributes.field(name), ownValue(key, name)]
+    return field && value !== undefined ? field.encode(keyValue(field, value), new Report()) : undefined
+  }
 
 /** A value of the primary key, as stored in its own attribute. */
 const keyValue = (field: MadeField, value: unknown): unknown =>
