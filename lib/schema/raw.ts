@@ -136,12 +136,14 @@ const storedValue = (raw: unknown, depth: number): AttributeValue => {
     throw new Misfit(`a stored value was expected, but there is ${describe(raw)}`)
   if (depth > MAX_DEPTH) throw new Misfit(`is nested deeper than ${MAX_DEPTH} levels`)
   let type: Type | undefined
+  let known = '' // the name that was given for the type
   let content: unknown
   for (const [name, value] of Object.entries(raw)) {
     const given = TYPES.get(name)
     if (given === undefined || value === undefined || value === null) continue
-    if (type !== undefined) throw notOne('several')
+    if (type !== undefined) throw notOne(`${known} and ${name}`)
     type = given
+    known = name
     content = value
   }
   if (type === undefined) throw notOne('none')
@@ -149,7 +151,8 @@ const storedValue = (raw: unknown, depth: number): AttributeValue => {
   return stored as AttributeValue // of the type that was read
 }
 
-const notOne = (many: string): Misfit => new Misfit(`a stored value of one type was expected, but it has ${many}`)
+const notOne = (names: string): Misfit =>
+  new Misfit(`a stored value with the name of one type was expected, but it has ${names}`)
 
 const expected = (what: string, value: unknown): Misfit =>
   new Misfit(`${what} was expected, but there is ${describe(value)}`)
