@@ -62,6 +62,8 @@ export interface KeySource {
   readonly attributes: readonly string[]
   /** Whether values stand unescaped, so that some keys cannot be parsed. */
   readonly isRaw: boolean
+  /** The only texts that an own key can be, if they are few. */
+  readonly choices?: readonly string[] | undefined
   /** The beginning of every key. */
   readonly start: Beginning
   /** The key of these values. Throws InvalidKey if a value is missing or cannot stand in a key. */

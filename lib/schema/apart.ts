@@ -62,9 +62,13 @@ export const ownerOf = (models: readonly Definition[], row: Readonly<StoredItem>
 
 const keysOf = ({ table }: Definition): readonly KeySource[] => [...table.pk, ...table.sk]
 
-/** Whether both can make the same key. An own key can be any key. */
-const mayMeet = (one: KeySource, other: KeySource | undefined): boolean =>
-  !(one instanceof Template && other instanceof Template) || overlap(one, other)
+/** Whether both can make the same key. An own key can be any key, unless its field has few texts. */
+const mayMeet = (one: KeySource, other: KeySource | undefined): boolean => {
+  if (one instanceof Template && other instanceof Template) return overlap(one, other)
+  if (other === undefined) return true
+  const isIn = (source: KeySource) => (text: string) => source.matches({ S: text })
+  return one.choices?.some(isIn(other)) ?? other.choices?.some(isIn(one)) ?? true
+}
 
 /** Advice for a collision of models that have own keys. */
 const adviceFor = (keys: readonly KeySource[]): string | undefined => {
@@ -76,7 +80,7 @@ const adviceFor = (keys: readonly KeySource[]): string | undefined => {
     texts.find(({ name }) => keys.some(other => other.name === name && other instanceof Template)) ?? texts[0]
   const byText =
     text &&
-    `make ${text.name} of an attribute with another name, as text('{id}') where the other's key holds a delimiter, else with fixed text; or `
+    `make ${text.name} of an attribute with another name, as text('{id}') where the other's key holds a delimiter, else with fixed text; or, if it has few texts, declare them, as t.oneOf(); or `
   return `A key that is an attribute itself may be any: ${byText ?? ''}have rows name their models, by layout({ type: '…' })`
 }
 

@@ -21,7 +21,13 @@ import {
 } from '../keys/source.ts'
 import type { KeyAttribute } from './table-layout.ts'
 
-const whole = (low: AttributeValue): Beginning => ({ ...NO_BEGINNING, condition: 'whole', low, count: 1, at: 1 })
+const whole = (low: AttributeValue, count: number): Beginning => ({
+  ...NO_BEGINNING,
+  condition: 'whole',
+  low,
+  count,
+  at: 1
+})
 const TYPES = { S: 'a text', N: 'a number', B: 'bytes' } as const
 const NO_BEGINNING: Beginning = { ...UNBOUND, count: 0, at: 0 }
 
@@ -34,7 +40,8 @@ export class OwnKey implements KeySource {
   readonly slots: readonly Slot[]
   readonly attributes: readonly string[]
   readonly isRaw = false
-  readonly start = NO_BEGINNING
+  readonly start: Beginning
+  readonly choices: readonly string[] | undefined
   readonly #model: string
   readonly #field: MadeField
   /** DynamoDB's limit for the key, in bytes. */
@@ -46,7 +53,9 @@ export class OwnKey implements KeySource {
     this.type = type
     this.text = `<${name}>`
     this.attributes = [name]
-    const constant = field.core.storage === 'S' ? field.codec?.only : undefined
+    const codec = field.core.storage === 'S' ? field.codec : undefined
+    this.choices = codec?.isFinite ? codec.samples : undefined
+    const constant = codec?.only
     const isConstant = constant !== undefined && !(field.traits.isOptional && field.traits.fallback === undefined)
     this.slots = [
       {
@@ -60,6 +69,7 @@ export class OwnKey implements KeySource {
     this.#model = model
     this.#field = field
     this.limit = limit
+    this.start = this.prefix({})
   }
 
   stored(values: Values): AttributeValue {
@@ -77,13 +87,13 @@ export class OwnKey implements KeySource {
     if (value === undefined) return NO_BEGINNING
     const stored = this.#stored(value, false)
     if (typeof stored === 'string') return undefined
-    const isConstant = this.slots.some(slot => slot.constant !== undefined && !isGiven(values, slot))
-    return isConstant ? { ...whole(stored), count: 0 } : whole(stored)
+    const count = this.slots.every(slot => slot.constant === undefined || isGiven(values, slot)) ? 1 : 0
+    return whole(stored, count)
   }
 
   prefix(values: Values, end?: string): Beginning {
     const value = end === this.name ? undefined : this.#given(values)
-    return value === undefined ? NO_BEGINNING : whole(this.#encode(value, false))
+    return value === undefined ? NO_BEGINNING : whole(this.#encode(value, false), 0)
   }
 
   range(_beginning: Beginning, { kind, operands }: Range): KeyBound {
@@ -125,7 +135,8 @@ export class OwnKey implements KeySource {
   }
 
   matches(stored: AttributeValue | undefined): boolean {
-    return stored?.[this.type] !== undefined
+    const content = stored?.[this.type]
+    return content !== undefined && (this.choices === undefined || this.choices.includes(String(content)))
   }
 
   textIn(): undefined {

@@ -107,7 +107,7 @@ export const readLayout = (options: LayoutOptions): TableLayout => {
     checkName('type', type)
     if (type === partition.name || type === sort?.name)
       throw fail(
-        `${quote(type)} is a key of the table, which tells models apart without type: leave type out, and let each model make the key of text, such as text('Order')`
+        `${quote(type)} is a key of the table, which tells models apart without type: leave type out, and let each model declare it, as t.literal('Order')`
       )
     const key = keys.get(type)
     if (key !== undefined && key.type !== 'S')

@@ -168,7 +168,7 @@ const CASES: readonly Case[] = [
     "a type that is the table's key",
     () => layout({ pk: 'pk', type: 'pk' }),
     InvalidModel,
-    /"pk" is a key of the table, .* leave type out, and let each model make the key of text/
+    /"pk" is a key of the table, .* leave type out, and let each model declare it, as t\.literal\('Order'\)/
   ],
   [
     "a type that is an index's number",

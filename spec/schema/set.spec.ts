@@ -78,7 +78,7 @@ test('a collision of keys that are attributes themselves advises what can be fol
   const Log = devices.model('Log').pk('device').sk('at').fields({ at: t.int() })
   const said = async (act: () => unknown) => (await errorFrom(act)).message.split('. ')[1] ?? ''
   const byText =
-    "make device of an attribute with another name, as text('{id}') where the other's key holds a delimiter, else with fixed text; or "
+    "make device of an attribute with another name, as text('{id}') where the other's key holds a delimiter, else with fixed text; or, if it has few texts, declare them, as t.oneOf(); or "
   const byType = "have rows name their models, by layout({ type: '…' })."
   for (const collide of [() => models({ Reading, Alarm }), () => models({ Reading, Log })])
     assert.is(await said(collide), `A key that is an attribute itself may be any: ${byText}${byType}`)
