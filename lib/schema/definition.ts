@@ -184,12 +184,13 @@ export class Definition extends ModelKeys {
   }
 
   /**
-   * The stored attributes that hold these attributes, if they are only in keys: the index keys, and the attributes that
-   * raw keys need to be parsed.
+   * The stored attributes that hold these attributes, if they are only in keys, or a row of another program may have
+   * them there only: the index keys, and the attributes that raw keys need to be parsed.
    */
   holdersOf(names: readonly string[]): readonly string[] {
-    if (this.#onlyInKeys.length === 0) return []
-    const isHeld = (name: string) => names.includes(name) && this.#onlyInKeys.includes(name)
+    if (this.#onlyInKeys.length === 0 && this.groups.length === 0) return []
+    const isFilled = (name: string) => !this.primary.includes(name) && this.#keyValues.fills(name)
+    const isHeld = (name: string) => names.includes(name) && (this.#onlyInKeys.includes(name) || isFilled(name))
     const holders = (keys: readonly KeySource[]) => keys.filter(key => key.attributes.some(isHeld))
     const indexes = holders(this.groups.flatMap(({ keys }) => keys))
     // Raw keys are parsed with the help of the attributes beside them.

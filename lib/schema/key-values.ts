@@ -46,6 +46,11 @@ export class KeyValues {
       throw new InvalidModel(name, `${lost} is .onlyInKeys(), but stands in no key as it is, so that it would be lost`)
   }
 
+  /** Whether reads fill in the attribute from a key if the row lacks it. */
+  fills(name: string): boolean {
+    return this.#names.includes(name)
+  }
+
   /** The row. If it lacks an attribute whose absence the read would not report, keys fill in what they hold. */
   added(row: Readonly<StoredItem>, attributes: Attributes): Readonly<StoredItem> {
     for (const name of this.#silent)

@@ -167,4 +167,32 @@ for (const ProjectionType of ['KEYS_ONLY', 'INCLUDE'] satisfies ProjectionType[]
     }
   })
 
+const Player = model('Player')
+  .pk('player')
+  .sk('#part')
+  .gsi1('team')
+  .fields({ part: t.literal('x'), team: t.string().default('none'), points: t.int().default(0) })
+const Strict = model('Player')
+  .pk('player')
+  .sk('#part')
+  .gsi1('team')
+  .fields({ part: t.literal('x'), team: t.string() })
+
+test('only() gives what a whole read gives of an attribute that a row of another program has in its index key only', () =>
+  localTable(async place => {
+    const { db } = place
+    const [key, team] = [{ player: 'a', part: 'x' } as const, { team: 'red' }]
+    await writeRows(place, [{ PK: { S: 'P#a#Player' }, SK: { S: 'x' }, GSI1PK: { S: 'T#red#Player' } }])
+    assert.equal(await db.get(Player, key), { ...key, ...team, points: 0 })
+    for (const one of [Player, Strict] as const) {
+      const { player } = key
+      assert.equal(await db.get(one, key).only('team'), team)
+      assert.equal(await db.query(one).where({ player }).only('team'), [team])
+      assert.equal(await db.query(one).where(team).onGsi1().only('team'), [team])
+      assert.equal(await db.scan(one).only('team'), [team])
+      assert.equal(await db.batchGet(db.get(one, key).only('team')), [team])
+    }
+    assert.is(db.get(Player, key).only('points').compile().ProjectionExpression, 'PK, SK, #0')
+  }))
+
 test.run()
