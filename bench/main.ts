@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs'
 import os from 'node:os'
 import { parseArgs } from 'node:util'
 import { byHand } from './by-hand.ts'
+import { careful } from './careful.ts'
 import { clientOf, received, type Stored } from './client.ts'
 import { useOtherModels } from './company.ts'
 import { floor, storedOf } from './floor.ts'
@@ -62,7 +63,12 @@ const results: Result[] = [
   ...(await compare(
     'an entity of ten attributes',
     integrations,
-    { 'hand-written': byHand(clientOf(pages)), keystorm: keystorm(clientOf(pages)), floor: floor(clientOf(pages)) },
+    {
+      'hand-written': byHand(clientOf(pages)),
+      keystorm: keystorm(clientOf(pages)),
+      careful: careful(clientOf(pages)),
+      floor: floor(clientOf(pages))
+    },
     pages.length
   )),
   ...(await compare(
