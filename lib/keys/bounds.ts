@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidKey } from '../errors.ts'
 import { type End, type Ends, fixedEnds, openEnds, textEnds } from './ends.ts'
 import { behind, compareText, isShort } from './order.ts'
-import { Param } from './param.ts'
+import { isParam } from './param.ts'
 import { type Beginning, type KeyBound, NO_KEYS, NOTHING } from './source.ts'
 import type { Template, TextSlot } from './template.ts'
 
@@ -42,7 +42,7 @@ export const boundsOf = (
     const start = operands[0]
     if (order !== 'text') throw unfit(template, attribute, 'is no text, so beginsWith() cannot be asked of it')
     if (typeof start !== 'string' || !start.isWellFormed()) {
-      if (start instanceof Param) return beginning(head + template.valueText(slot, start, 'start'))
+      if (isParam(start)) return beginning(head + template.valueText(slot, start, 'start'))
       throw unfit(template, attribute, `cannot begin with ${describe(start)}`)
     }
     const prefix = head + (escaping === undefined ? start : escaping.write(start))
@@ -53,7 +53,7 @@ export const boundsOf = (
   const { follower } = slot
   const one = operands[0]
   const other = operands.length > 1 ? operands[1] : one
-  const isUnknown = one instanceof Param || other instanceof Param
+  const isUnknown = isParam(one) || isParam(other)
   const isOpen = follower === '' && at < template.slots.length - 1
   const isBefore = kind === 'lt' && order === 'fixed' && follower === '' && isUnknown && !isOpen
   if (isOpen && isUnknown && kind !== 'gte' && kind !== 'lt')
