@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { few, InvalidModel, type Issue } from '../errors.ts'
+import { type Copy, copyMaker } from '../keys/accessor.ts'
 import { type Param, writerFor } from '../keys/param.ts'
 import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
 import { inside } from './default.ts'
@@ -34,6 +35,7 @@ export class Attributes {
   readonly #picked = new Map<string, Attributes>()
   #decode: Decoder | undefined
   #encode: Encoder | undefined
+  #copy: Copy | undefined
   #unknown: string | undefined
 
   constructor(
@@ -58,6 +60,12 @@ export class Attributes {
 
   get names(): readonly string[] {
     return [...this.#fields.keys()]
+  }
+
+  /** Copies the members of a record that has some of these attributes. */
+  get copy(): Copy {
+    this.#copy ??= copyMaker()
+    return this.#copy
   }
 
   /** The issue for a name that is not an attribute. */

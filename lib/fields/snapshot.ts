@@ -1,3 +1,5 @@
+import type { Copy } from '../keys/accessor.ts'
+import type { Attributes } from './attributes.ts'
 import { Fixed, isBytes, isFixed, isPlain, isSet, NamedList, tried, Unreadable } from './kinds.ts'
 import { isNameless, isRecord } from './record.ts'
 
@@ -23,8 +25,8 @@ const of = (value: object): unknown => {
  * A snapshot of an item or key. For an instance of a class, it has the own properties, and those that the class defines
  * under the names of attributes.
  */
-export const snapshotOf = <T>(record: T, attributes?: { readonly names: readonly string[] }): T => {
-  if (isPlain(record)) return plainOf(record, undefined, 0) as T // a copy has the same type
+export const snapshotOf = <T>(record: T, attributes?: Pick<Attributes, 'names' | 'copy'>): T => {
+  if (isPlain(record)) return plainOf(record, undefined, 0, attributes?.copy) as T // a copy has the same type
   // A value without names is kept, so that a later check refuses it.
   if (!isRecord(record) || isFixed(record) || (!attributes && isNameless(record))) return snapshot(record)
   const copy = membersOf(record, undefined, 0)
@@ -54,11 +56,13 @@ const sameClass = <Copy extends object>(value: object, kind: new () => object, c
 
 type Members = Record<string, unknown>
 
+const spread: Copy = value => ({ ...value })
+
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 /** A plain object with the object's own members. Most hold no objects, and need no copier. */
-const membersOf = (value: object, known: Copier | undefined, depth: number): Members => {
-  const copy: Members = { ...value }
+const membersOf = (value: object, known: Copier | undefined, depth: number, copied = spread): Members => {
+  const copy = copied(value)
   let copier: Copier | undefined
   for (const name in copy) {
     const member = copy[name]
@@ -77,8 +81,8 @@ const membersOf = (value: object, known: Copier | undefined, depth: number): Mem
   return copy
 }
 
-const plainOf = (value: object, known: Copier | undefined, depth: number): Members => {
-  const copy = membersOf(value, known, depth)
+const plainOf = (value: object, known: Copier | undefined, depth: number, copied?: Copy): Members => {
+  const copy = membersOf(value, known, depth, copied)
   return Object.getPrototypeOf(value) === null ? Object.setPrototypeOf(copy, null) : copy
 }
 

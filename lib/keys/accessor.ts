@@ -54,6 +54,15 @@ export const rendererOf = (slots: readonly TextSlot[], tail: string, limit: numb
   return make?.(slots)
 }
 
+/** Copies the members of an object, as `{ ...value }`. */
+export type Copy = (value: object) => Record<string, unknown>
+
+/**
+ * Makes a {@link Copy} of its own. Engines learn at each place of the code which shapes of objects come by, and copy several
+ * times as fast where they are few, such as the items of one model.
+ */
+export const copyMaker = (): Copy => generated('return value => ({ ...value })') ?? (value => ({ ...value }))
+
 /** Runs generated code; `undefined` if the process forbids that. */
 const generated = <Made>(source: string): Made | undefined => {
   try {
