@@ -87,12 +87,14 @@ const queries = randomModels(1).chain(([one]) => {
   })
 })
 
+const MODEL = { name: 'Model', copyWhere: (values: object) => ({ ...values }) }
+
 test('a query that is found in one walk along its keys is the one that is found thoroughly, or fails alike', () => {
   let [valid, ranged] = [0, 0]
   fc.assert(
     fc.property(queries, ({ draft, index, fits, odds, isSplit }) => {
       const whole: Values = { ...fits, ...odds }
-      const given = outcome(() => whereOf('Model', whole, NOWHERE))
+      const given = outcome(() => whereOf(MODEL, whole, NOWHERE))
       if (typeof given === 'string') return
       const where = given as Where
       const slow = outcome(() => thorough(draft, index, where))
@@ -111,14 +113,14 @@ test('a query that is found in one walk along its keys is the one that is found 
       const [first = '', ...others] = Object.keys(where.values)
       if (!isSplit || others.length === 0) return
       const { [first]: one, ...rest } = where.values
-      const begun = whereOf('Model', { [first]: one }, NOWHERE)
-      const twice = whereOf('Model', rest, begun)
+      const begun = whereOf(MODEL, { [first]: one }, NOWHERE)
+      const twice = whereOf(MODEL, rest, begun)
       deepStrictEqual(
         outcome(() => quick(draft, index, twice)),
         slow,
         'in two calls'
       )
-      assert.throws(() => whereOf('Model', rest, where), /before/)
+      assert.throws(() => whereOf(MODEL, rest, where), /before/)
     }),
     { numRuns: runs(500), includeErrorInReport: true }
   )

@@ -8,6 +8,7 @@ import type { Range, RangeKind } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
 import type { KeySource, Slot, Values } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
+import type { Definition } from '../../schema/definition.ts'
 import type { Nothing, StormIndex } from '../../schema/layout-types.ts'
 import type {
   AnyModel,
@@ -211,10 +212,14 @@ export const NOWHERE: Where = { values: {}, count: 0, asked: [] }
  * Takes a snapshot of where()'s argument and adds it to the earlier ones. Refuses `undefined`, since without that value
  * the query would read more than the caller meant. Throws InvalidRequest and IncompleteQuery.
  */
-export const whereOf = (model: string, values: unknown, before: Where): Where => {
+export const whereOf = (
+  { name: model, copyWhere }: Pick<Definition, 'name' | 'copyWhere'>,
+  values: unknown,
+  before: Where
+): Where => {
   const isLiteral = isPlain(values)
   if (!isLiteral && !isRecord(values)) throw new InvalidRequest(model, takesRecord('where()', values))
-  const given: Record<string, unknown> = { ...(isLiteral ? values : snapshotOf(values)) }
+  const given = copyWhere(isLiteral ? values : snapshotOf(values))
   let { count, asked } = before
   for (const name in given) {
     const value = given[name]

@@ -69,7 +69,7 @@ export class Collection<
   where<V extends WhereInput<F[' keys']> = Nothing>(
     values: OnlyKeys<F[' shape'], V, F[' keys']>
   ): Collection<F, M, Given | GivenBy<V, F[' keys']>, Mode, Only> {
-    return new Collection({ ...this.#plan, where: whereOf(this.model, values, this.#plan.where) })
+    return new Collection({ ...this.#plan, where: whereOf(this.#plan.models[0], values, this.#plan.where) })
   }
 
   /** Reads an index instead of the table. All the models must be in the index and share its partition. */

@@ -95,7 +95,7 @@ export class Query<
     values: OnlyKeys<M[' shape'], V, M[' keys']>
   ): Query<M, Given | GivenBy<V, M[' keys']>, Mode, Item> {
     const plan = copy(this.#plan)
-    plan.where = whereOf(plan.models[0].name, values, plan.where)
+    plan.where = whereOf(plan.models[0], values, plan.where)
     return new Query(plan)
   }
 
