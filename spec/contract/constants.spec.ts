@@ -1,4 +1,4 @@
-import { connect, gt, layout, model, t } from 'keystorm'
+import { connect, gt, layout, model, t, text } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -63,6 +63,28 @@ test('nor to where(), to the compiler either', () =>
     assert.is((await db.query(Note).where({ topic: 't', n: '1' }).onGsi1()).length, 1)
     // @ts-expect-error Note: where() lacks topic, a part of GSI1PK
     assert.throws(() => db.query(Note).where({ id: 'a' }).onGsi1().compile(), /lacks topic/)
+  }))
+
+test('nor to set(), which writes the keys of an index, to the compiler either', () =>
+  localTable(async ({ db }) => {
+    await db.put(Note, { id: 'a', record: 'NOTE', n: '1', topic: 't' })
+    await db.update(Note, { id: 'a', n: '1' }).set({ topic: 'u' })
+    assert.is(await db.query(Note).where({ topic: 'u' }).onGsi1().count(), 1)
+    const texts = layout({ pk: 'id', indexes: { byTopic: { pk: 'topicKey', sk: 'sortKey' } } })
+    const Text = texts
+      .model('Text')
+      .pk('id')
+      .index('byTopic', { pk: text('{kind}#{topic}'), sk: text('{at}') })
+      .fields({ kind: t.literal('K').default('K'), topic: t.string(), at: t.string() })
+    const set = db.update(Text, { id: 'a' }).set({ topic: 't', at: '1' })
+    assert.equal(
+      Object.values(set.compile().ExpressionAttributeValues ?? {}),
+      ['t', '1', 'K#t', '1'].map(S => ({ S }))
+    )
+    const ready: PromiseLike<void> = set
+    // @ts-expect-error Text: set() gives topic but not at
+    const unready: PromiseLike<void> = db.update(Text, { id: 'a' }).set({ topic: 't' })
+    assert.ok(ready !== unready)
   }))
 
 test('nor to key() and gsi1Key(), to the compiler either', () => {

@@ -11,7 +11,7 @@ import type { AttributeOf } from '../../keys/part.ts'
 import type { KeySource, Values } from '../../keys/source.ts'
 import type { Definition } from '../../schema/definition.ts'
 import type { IndexGroup } from '../../schema/index-groups.ts'
-import type { IndexShape, Parts, PrimaryNames, Shape } from '../../schema/shape.ts'
+import type { ConstantKeys, IndexShape, Parts, PrimaryNames, Shape } from '../../schema/shape.ts'
 
 /**
  * The sentence that says why an update cannot write the index keys that depend on it; `never` if it can. `Given` and
@@ -35,23 +35,14 @@ type ProblemIn<
   ? never
   : [Removed & I['follows']] extends [never]
     ? I['texts'] extends { readonly sk: string } | { readonly pk: string }
-      ? LackingOf<S, N, Exclude<I['follows'], Given | PrimaryNames<S>>, Given & I['follows']>
+      ? LackingOf<S, N, Exclude<I['follows'], Given | Told<S>>, Given & I['follows']>
       :
-          | Lacking<
-              S['name'],
-              RenderedParts<I['pk']>,
-              Given | PrimaryNames<S>,
-              Given & I['follows'],
-              KeyName<S, N, 'pk'>
-            >
-          | Lacking<
-              S['name'],
-              RenderedParts<I['sk']>,
-              Given | PrimaryNames<S>,
-              Given & I['follows'],
-              KeyName<S, N, 'sk'>
-            >
+          | Lacking<S['name'], RenderedParts<I['pk']>, Given | Told<S>, Given & I['follows'], KeyName<S, N, 'pk'>>
+          | Lacking<S['name'], RenderedParts<I['sk']>, Given | Told<S>, Given & I['follows'], KeyName<S, N, 'sk'>>
     : never
+
+/** The attributes that an update need not set: those of the primary key, and those that have only one value. */
+type Told<S extends Shape> = PrimaryNames<S> | ConstantKeys<S>
 
 type KeyName<S extends Shape, N extends string, K extends 'pk' | 'sk'> = S['table']['layout']['indexes'][N][K][number]
 
