@@ -7,7 +7,7 @@ import { isNamedByTexts, notARecord, ownValue } from '../fields/record.ts'
 import { IS_MISSING, Misfit, Report } from '../fields/report.ts'
 import { TEXT } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
-import { type Copy, copyMaker } from '../keys/accessor.ts'
+import { copyMaker } from '../keys/accessor.ts'
 import { Param } from '../keys/param.ts'
 import type { KeySource } from '../keys/source.ts'
 import { Access, keysIn } from './access.ts'
@@ -36,13 +36,14 @@ export class Definition extends ModelKeys {
   readonly roles: { readonly [R in Role]?: string }
   /** The attributes of the primary key. */
   readonly primary: readonly string[]
+  /** Copies the argument of where(). */
+  readonly copyWhere = copyMaker()
   readonly #keys: readonly KeySource[]
   /** The key attributes that a schema checks. */
   readonly #schemaKeys: ReadonlyMap<string, SchemaField>
   readonly #keyValues: KeyValues
   readonly #onlyInKeys: readonly string[]
   readonly #ownIndexKeys: ReadonlyMap<string, KeySource>
-  #copyWhere: Copy | undefined
   /** Cached by the getter `names`. */
   #names: ReadonlySet<string> | undefined
 
@@ -85,12 +86,6 @@ export class Definition extends ModelKeys {
         return field instanceof SchemaField ? [[name, field]] : []
       })
     )
-  }
-
-  /** Copies the argument of where(). */
-  get copyWhere(): Copy {
-    this.#copyWhere ??= copyMaker()
-    return this.#copyWhere
   }
 
   /** The keys to read by. Throws InvalidModel if the model is not in the index. */
