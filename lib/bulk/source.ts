@@ -1,7 +1,7 @@
 import type { Target } from '../driver/target.ts'
 import { describe, InvalidRequest } from '../errors.ts'
 import type { CursorScope } from '../plan/read/cursor.ts'
-import { isProjected } from '../plan/read/narrow.ts'
+import { hidesType, isProjected } from '../plan/read/narrow.ts'
 import type { ReadOptions } from '../plan/read/options.ts'
 import type { Definitions } from '../plan/read/query.ts'
 import type { Access } from '../schema/access.ts'
@@ -50,7 +50,11 @@ export const sourceOf = (verb: string, read: unknown): Source => {
   const queried = Query.plan(read) ?? Collection.plan(read)
   if (queried) {
     const again = (only: readonly string[] | undefined) => {
-      const plan = { ...queried, isWhole: false, options: { ...queried.options, only, onInvalid: undefined } }
+      const plan = {
+        ...queried,
+        isWhole: isHidden(queried),
+        options: { ...queried.options, only, onInvalid: undefined }
+      }
       return read instanceof Query ? new Query(plan) : new Collection(plan)
     }
     return { ...partsOf(queried), ...readingsOf(queried, again), segments: undefined }
@@ -58,11 +62,18 @@ export const sourceOf = (verb: string, read: unknown): Source => {
   const plan = Scan.plan(read)
   if (plan === undefined) throw new InvalidRequest(verb, `takes a query or a scan, and was given ${describe(read)}`)
   const again = (only: readonly string[] | undefined) =>
-    new Scan({ ...plan, segments: undefined, options: { ...plan.options, only, onInvalid: undefined } })
+    new Scan({
+      ...{ ...plan, isWhole: isHidden(plan), segments: undefined },
+      options: { ...plan.options, only, onInvalid: undefined }
+    })
   return { ...partsOf(plan), ...readingsOf(plan, again), segments: plan.segments }
 }
 
 type Plan = Pick<NonNullable<ReturnType<typeof Query.plan>>, 'target' | 'models' | 'index' | 'limit' | 'options'>
+
+/** Whether only whole rows tell whose they are. */
+const isHidden = ({ models: [first], index }: Pick<Plan, 'models' | 'index'>): boolean =>
+  hidesType(first, first.on(index).layout)
 
 /** The keys of an index by which rows have their places in it. Empty for the table. */
 const placesOf = ({ layout, pk, sk }: Access): readonly string[] =>
@@ -81,7 +92,8 @@ const readingsOf = (plan: Plan, again: (only: readonly string[] | undefined) => 
     const access = models[0].on(index)
     const { layout } = access
     const isThere = (name: string) => isProjected(name, layout) || models.some(({ primary }) => primary.includes(name))
-    const isNarrow = !(only?.every(isThere) ?? (layout === undefined || layout.projection === 'ALL'))
+    const isAll = only?.every(isThere) ?? (layout === undefined || layout.projection === 'ALL')
+    const isNarrow = !isAll || isHidden(plan)
     const { reading } = again(isNarrow ? placesOf(access) : only)[' prepare']()
     const owner = reading(true)
     return {

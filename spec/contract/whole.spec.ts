@@ -160,4 +160,32 @@ test('what has left its place in a narrow index before its version was fetched i
     )
   }))
 
+const typed = layout({
+  pk: 'pk',
+  sk: 'sk',
+  type: '_et',
+  indexes: { byState: { pk: 'state', projection: 'KEYS_ONLY' } }
+})
+const ofTicket = { pk: text('T#{id}'), sk: text('{part}') }
+const ticketFields = { state: t.string(), size: t.int().default(0) }
+const Ticket = typed.model('Ticket').pk(ofTicket.pk).sk(ofTicket.sk).index('byState').fields(ticketFields)
+const Memo = typed.model('Memo').pk(ofTicket.pk).sk(ofTicket.sk).index('byState').fields(ticketFields)
+
+test('of an index that does not tell whose a row is, only items of the models count, and are updated and deleted', () =>
+  localTable(typed, async ({ db }) => {
+    const open = { state: 'open', id: 'a' }
+    for (const part of ['1', '2', '3']) await db.put(Ticket, { ...open, part })
+    const memo = await db.put(Memo, { ...open, part: '4' })
+    const read = db.query(Ticket).where({ state: 'open' }).on('byState')
+    assert.is((await read.whole()).length, 3)
+    assert.is(await read.whole().count(), 3)
+    assert.is(await read.whole().limit(2).count(), 2)
+    assert.is(await db.query(Ticket, Memo).where({ state: 'open' }).on('byState').whole().count(), 4)
+    assert.is((await updateAll(read, one => one.set({ size: 7 })).dryRun()).items, 3)
+    assert.is((await updateAll(read, one => one.set({ size: 7 }))).done, 3)
+    assert.is((await deleteAll(read.limit(1))).done, 1)
+    assert.is((await deleteAll(db.scan(Ticket).on('byState').segments(2))).done, 2)
+    assert.equal(await db.scan(Ticket, Memo), { Ticket: [], Memo: [memo] })
+  }))
+
 test.run()

@@ -13,6 +13,10 @@ export const isProjected = (name: string, index: IndexLayout | undefined): boole
   return [...pk, ...sk].some(key => key.name === name) || (projection !== 'KEYS_ONLY' && projection.includes(name))
 }
 
+/** Whether an index does not tell whose a row is, since it lacks the attribute with the model's name. */
+export const hidesType = ({ layout: { type } }: Definition, index: IndexLayout | undefined): boolean =>
+  type !== undefined && !isProjected(type, index)
+
 /**
  * The attributes that an index returns, and those among them that only its keys hold; `undefined` if it returns all.
  */
@@ -82,9 +86,10 @@ export const checkNarrow = (
     if (filtered !== undefined)
       throw fail(`filter() is given ${filtered}, which ${index.name} does not project: filter what was read`)
     if (isWhole) continue
-    const { type } = model.layout
-    if (type !== undefined && !isThere(type))
-      throw fail(`${index.name} does not project ${type}, which tells whose a row is: read whole items, by .whole()`)
+    if (hidesType(model, index))
+      throw fail(
+        `${index.name} does not project ${model.layout.type}, which tells whose a row is: read whole items, by .whole()`
+      )
     const given = projectedBy(model, index)?.names
     const asked = only?.find(name => !isThere(name) && !given?.includes(name))
     if (asked !== undefined) throw fail(`only() is given ${asked}, which ${index.name} does not project`)

@@ -11,6 +11,8 @@ export interface ScanPlan {
   readonly index: string | undefined
   readonly consistent: boolean
   readonly options: ReadOptions
+  /** Whether the caller reads the whole rows, also from an index that does not project all attributes. */
+  readonly isWhole?: boolean
 }
 
 /** Compiles a scan for the items of some models. Throws InvalidCondition and InvalidRequest. */
@@ -21,7 +23,7 @@ export const prepareScan = (plan: ScanPlan): QueryCommandInput & ScanCommandInpu
   if (consistent) input.ConsistentRead = true
   // Cursors need the whole key of a row.
   const positions = access.layout === undefined ? [] : [...access.pk, ...access.sk].map(({ name }) => name)
-  checkNarrow(models, access.layout, options, false)
+  checkNarrow(models, access.layout, options, plan.isWhole === true)
   refine(input, models, positions, access.layout, options)
   if (access.layout !== undefined) onIndex(input, access.layout)
   return input

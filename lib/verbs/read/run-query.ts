@@ -1,5 +1,6 @@
 import { NOTHING } from '../../keys/source.ts'
 import { scopeOfQuery } from '../../plan/read/cursor-scope.ts'
+import { hidesType } from '../../plan/read/narrow.ts'
 import { type PreparedQuery, prepareQuery } from '../../plan/read/query.ts'
 import { compareKeys, isWithin, sortKeysOf } from '../../plan/read/sort-bound.ts'
 import type { StoredItem } from '../../schema/definition.ts'
@@ -44,7 +45,9 @@ export const readingOf = <Item>(plan: Plan, give = itself, isCount = false): Rea
   const { input, isSparse } = prepared
   const accept = taggerOf(plan, isCount, prepared.access.isOwnPartition, boundsToCheck(prepared), give)
   const { pageSize, signal } = options
-  const whole = plan.isWhole && !isCount ? wholeRows(target, plan.models[0], options.signal) : undefined
+  // A count needs no more than to know whose the rows are.
+  const isWhole = plan.isWhole && (!isCount || hidesType(plan.models[0], prepared.access.layout))
+  const whole = isWhole ? wholeRows(target, plan.models[0], options.signal) : undefined
   return {
     target,
     models: plan.models,
@@ -55,7 +58,7 @@ export const readingOf = <Item>(plan: Plan, give = itself, isCount = false): Rea
     pageSize,
     isSparse,
     signal,
-    accept: (whole === undefined
+    accept: (whole === undefined || isCount
       ? accept
       : stored => (isStillFound(prepared, stored) ? accept(stored) : undefined)) as Reading<Item>['accept'] // the models' own fields decoded them
   }
