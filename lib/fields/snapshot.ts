@@ -18,7 +18,7 @@ const of = (value: object): unknown => {
   if (isFixed(value)) return value
   const date = dateCopy(value)
   if (date !== undefined) return date
-  return isPlain(value) ? plainOf(value, undefined, 0) : new Copier().of(value, 0)
+  return isPlain(value) ? plainOf(value, undefined, 0) : new Copier().container(value, 0)
 }
 
 /**
@@ -76,7 +76,7 @@ const membersOf = (value: object, known: Copier | undefined, depth: number, copi
       copier = known ?? new Copier()
       copier.note(value, copy)
     }
-    copy[name] = copier.of(member, depth + 1)
+    copy[name] = copier.container(member, depth + 1)
   }
   return copy
 }
@@ -106,9 +106,12 @@ class Copier {
 
   /** The copy of an object, or the object itself if it needs none. */
   of(value: object, depth: number): unknown {
+    return dateCopy(value) ?? this.container(value, depth)
+  }
+
+  /** The same for an object that is no Date. */
+  container(value: object, depth: number): unknown {
     if (depth > MAX_COPIED) return value
-    const date = dateCopy(value)
-    if (date !== undefined) return date
     const known = this.#known(value)
     if (known !== undefined) return known
     const isList = tried(Array.isArray, value)
