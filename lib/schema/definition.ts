@@ -281,8 +281,8 @@ export class Definition extends ModelKeys {
 }
 
 const UNTOLD =
-  "is missing: it is only in keys, and this row's do not tell it. Where values in raw keys hold the delimiter, a field of " +
-  'few texts may tell them, such as t.oneOf(); or let the key be an attribute itself'
+  "is missing: it is only in keys, and this row's do not tell it: let it be t.oneOf(), if it has few texts, or let the key " +
+  'be an attribute itself'
 
 const UNREADABLE =
   'is .onlyInKeys(), and could not be read there: it, or what stands before or behind it in the raw key, holds the text ' +
