@@ -6,6 +6,7 @@ import { Misfit, Report } from '../fields/report.ts'
 import { type Reader, readerOf } from '../keys/accessor.ts'
 import type { Range } from '../keys/bounds.ts'
 import { compareText } from '../keys/order.ts'
+import { Param } from '../keys/param.ts'
 import {
   type Beginning,
   given,
@@ -85,6 +86,7 @@ export class OwnKey implements KeySource {
   begin(values: Values, end?: string): Beginning | undefined {
     const value = end === this.name ? undefined : this.#given(values)
     if (value === undefined) return NO_BEGINNING
+    if (value instanceof Param) return undefined // its text is made only when a state is
     const stored = this.#stored(value, false)
     if (typeof stored === 'string') return undefined
     const count = this.slots.every(slot => slot.constant === undefined || isGiven(values, slot)) ? 1 : 0

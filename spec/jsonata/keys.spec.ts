@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { z } from 'zod'
-import { type AnyModel, connect, layout, model, t, text } from '../../lib/index.ts'
+import { type AnyModel, connect, layout, model, number, t, text } from '../../lib/index.ts'
 import { param, toJsonata } from '../../lib/jsonata/index.ts'
 import { isoDate, keyString, safeInteger } from '../support/arbitrary.ts'
 import { errorFrom } from '../support/errors.ts'
@@ -33,6 +33,42 @@ test('the key of a get is an expression, and nothing stands around it', async ()
       SK: { S: 'DT#2026' }
     }
   })
+})
+
+test('a key that is an attribute may be a param in each verb', async () => {
+  const sessions = layout({ pk: 'user', sk: 'kind', indexes: { byKind: { pk: 'kind', sk: number('at') } } })
+  const fields = { kind: t.oneOf('A', 'B'), at: t.int() }
+  const Session = sessions.model('Session').pk('user').sk('kind').index('byKind').fields(fields)
+  const Reading = layout({ pk: 'device', sk: number('at') })
+    .model('Reading')
+    .pk('device')
+    .sk('at')
+    .fields({ at: t.int() })
+  const input = { user: 'x#y%', kind: 'B' }
+  const open = { user: param('$states.input.user'), kind: 'A' } as const
+  const known = { user: 'x#y%', kind: 'A' } as const
+  const template = await checkSame(db.get(Session, open), db.get(Session, known), input)
+  assert.equal(template, {
+    TableName: 'app',
+    Key: { user: { S: '{% $states.input.user %}' }, kind: { S: 'A' } }
+  })
+  await checkSame(db.delete(Session, open), db.delete(Session, known), input)
+  await checkSame(db.delete(Session, open).if({ at: 1 }), db.delete(Session, known).if({ at: 1 }), input)
+  await checkSame(db.update(Session, open).set({ at: 1 }), db.update(Session, known).set({ at: 1 }), input)
+  await checkSame(db.put(Session, { ...open, at: 1 }), db.put(Session, { ...known, at: 1 }), input)
+  await checkSame(db.query(Session).where({ user: open.user }), db.query(Session).where({ user: 'x#y%' }), input)
+  const kind = param<'A' | 'B'>('$states.input.kind')
+  const both = { user: open.user, kind }
+  await checkSame(db.get(Session, both), db.get(Session, { ...known, kind: 'B' }), input)
+  await checkSame(db.query(Session).where(both), db.query(Session).where({ ...known, kind: 'B' }), input)
+  await checkSame(
+    db.query(Session).where({ kind, at: 3 }).on('byKind'),
+    db.query(Session).where({ kind: 'B', at: 3 }).on('byKind'),
+    input
+  )
+  const device = param('$states.input.user')
+  await checkSame(db.get(Reading, { device, at: 5 }), db.get(Reading, { device: 'x#y%', at: 5 }), input)
+  await checkSame(db.delete(Reading, { device, at: 5 }), db.delete(Reading, { device: 'x#y%', at: 5 }), input)
 })
 
 const emptiable = t.string({ emptyInKeys: true })
