@@ -1,3 +1,4 @@
+import type { AttributeValue, CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidResponse } from '../errors.ts'
 import type { Operation, Operations } from './sender.ts'
 
@@ -30,3 +31,15 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 const check = (operation: Operation, isFine: boolean, what: string, value: unknown): void => {
   if (!isFine) throw new InvalidResponse(operation, `${what} is ${describe(value)}: look at the client of connect()`)
 }
+
+/** The item of an answer, a refusal or a reason; `undefined` if there is none. Null counts as absent. */
+export const itemOf = ({
+  Item
+}: {
+  readonly Item?: Record<string, AttributeValue> | null | undefined
+}): Record<string, AttributeValue> | undefined =>
+  typeof Item === 'object' && Item !== null && !Array.isArray(Item) ? Item : undefined
+
+/** The reasons of a cancelled transaction. What is none, of a client of the user's own, says nothing. */
+export const reasonsIn = ({ CancellationReasons: given }: TransactionCanceledException): CancellationReason[] =>
+  Array.isArray(given) ? given.map(reason => (isObject(reason) ? reason : {})) : []

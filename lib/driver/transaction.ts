@@ -1,5 +1,6 @@
 import { isRefusal } from '../errors.ts'
 import { backoff, pause } from './backoff.ts'
+import { reasonsIn } from './output.ts'
 import type { Operations } from './sender.ts'
 import type { Target, TargetOptions } from './target.ts'
 import { isTransient } from './transient.ts'
@@ -32,6 +33,6 @@ export const sendTransaction = async <O extends 'TransactGetItems' | 'TransactWr
 const mayPass = (error: unknown): boolean => {
   if (!isRefusal(error, 'TransactionCanceledException'))
     return isRefusal(error, 'TransactionInProgressException') || isTransient(error)
-  const failed = error.CancellationReasons?.filter(({ Code = 'None' }) => Code !== 'None') ?? []
+  const failed = reasonsIn(error).filter(({ Code = 'None' }) => Code !== 'None')
   return failed.length > 0 && failed.every(({ Code = '' }) => PASSING.has(Code))
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { backoff, pause } from '../driver/backoff.ts'
+import { itemOf } from '../driver/output.ts'
 import { checkSignal } from '../driver/signals.ts'
 import { labelled, type Target } from '../driver/target.ts'
 import {
@@ -117,7 +118,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
     const key = model.key(values)
     const get = compileGet({ table: target.table, model, key, consistent: true, only: undefined })
     for (let tries = 1; ; tries++) {
-      const { Item: row } = await target.send('GetItem', get, { signal, verb: 'modify', models: [model] })
+      const row = itemOf(await target.send('GetItem', get, { signal, verb: 'modify', models: [model] }))
       const step = await this.#step(key, row)
       if (step.write === undefined) return step.item as ItemOf<M> // the model's own fields decoded it
       try {

@@ -4,17 +4,20 @@ import { SpanStatusCode } from '@opentelemetry/api'
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import {
   BatchIncomplete,
+  ConditionFailed,
   checkTable,
   connect,
   createTable,
   type Db,
   exists,
   InvalidResponse,
+  ItemNotFound,
   metered,
   model,
   plus,
   type RequestEvent,
   type Sender,
+  TransactionCancelled,
   t,
   UndecodableItem
 } from 'keystorm'
@@ -335,6 +338,53 @@ test('sizes of bodies that are not all known are not known', async () => {
       spans.map(({ attributes }) => [attributes['keystorm.bytes_sent'], attributes['keystorm.bytes_received']]),
       [[known(bytesSent), known(bytesReceived)]]
     )
+  }
+})
+
+const answering = (answer: unknown): Db => connect({ table: 'table', client: { request: async () => answer as never } }) // an output of whatever operation
+const refusing = (more: object): Db => {
+  const request = () => Promise.reject(Object.assign(new Error('cancelled'), more))
+  return connect({ table: 'table', client: { request } })
+}
+
+test('an item that is null is no item, for every verb that reads one first', async () => {
+  const none = answering({ Item: null })
+  assert.is(await none.get(Fruit, key), undefined)
+  for (const verb of ['move', 'modify'] as const) {
+    const [error] = await thrownBy(() => (reads[verb] as Way)(none))
+    assert.instance(error, ItemNotFound, verb)
+  }
+  const [error] = await thrownBy(() => none.transact(none.move(Fruit, key, { number: 3 })))
+  assert.instance(error, TransactionCancelled)
+  const refused = refusing({ name: 'ConditionalCheckFailedException', Item: null })
+  const [failed] = await thrownBy(() => refused.put(Fruit, fruit).if({ weight: 3 }))
+  assert.instance(failed, ConditionFailed)
+})
+
+test('an empty key ends a read, and is not read after again and again', async () => {
+  const row = { PK: { S: 'F#hill#Fruit' }, SK: { S: 'N#0000000000000001' } }
+  const db = answering({ Items: [row], LastEvaluatedKey: {} })
+  assert.equal(await db.query(Fruit).where(hill), [{ ...key, weight: 0 }])
+  assert.is(await db.scan(Fruit).count(), 1)
+  assert.is((await db.query(Fruit).where(hill).page()).cursor, undefined)
+})
+
+test('reasons that are none cancel a transaction all the same', async () => {
+  for (const CancellationReasons of [
+    undefined,
+    null,
+    'x',
+    [null, null],
+    [{ Code: 'ConditionalCheckFailed', Item: null }, 5]
+  ]) {
+    const db = refusing({ name: 'TransactionCanceledException', CancellationReasons })
+    for (const act of [
+      () => db.transact(db.get(Fruit, key)),
+      () => db.transact(db.put(Fruit, fruit).if({ weight: 3 }), db.delete(Fruit, { ...key, number: 2 }))
+    ]) {
+      const [error] = await thrownBy(act)
+      assert.instance(error, TransactionCancelled, JSON.stringify(CancellationReasons))
+    }
   }
 })
 

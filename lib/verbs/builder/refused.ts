@@ -1,3 +1,4 @@
+import { itemOf } from '../../driver/output.ts'
 import type { Target, TargetOptions } from '../../driver/target.ts'
 import { isRefusal } from '../../errors.ts'
 import { textOf } from '../../keys/param.ts'
@@ -18,7 +19,7 @@ interface Written {
  */
 export const refusedBy = async (error: unknown, write: Written, options: TargetOptions): Promise<unknown> => {
   if (!isRefusal(error, 'ConditionalCheckFailedException')) return error
-  return guardFailure(write.model, write.key, write.guard, error.Item ?? (await unsent(write, options)), error)
+  return guardFailure(write.model, write.key, write.guard, itemOf(error) ?? (await unsent(write, options)), error)
 }
 
 /**
@@ -32,7 +33,7 @@ export const unsent = async (
   if (version === undefined && conditions.length === 0 && !assumes && !changed) return undefined
   const read = { TableName: textOf(target.table), Key: key, ConsistentRead: true }
   try {
-    return (await target.send('GetItem', read, options)).Item
+    return itemOf(await target.send('GetItem', read, options))
   } catch {
     return undefined // the caller reports the refusal, not this failed read
   }

@@ -1,4 +1,5 @@
 import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest, ItemNotFound, nameOf } from '../../errors.ts'
@@ -125,8 +126,7 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
 
   protected async run(): Promise<Result> {
     const { target, model, signal } = this.#plan
-    const { Item } = await target.send('GetItem', this.compile(), { signal, verb: 'get', models: [model] })
-    return this.#result(Item ?? undefined)
+    return this.#result(itemOf(await target.send('GetItem', this.compile(), { signal, verb: 'get', models: [model] })))
   }
 
   #result(stored: StoredItem | undefined): Result {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest } from '../../errors.ts'
@@ -50,7 +51,7 @@ export class Move<Item> extends Runnable<Item> {
   protected async run(): Promise<Item> {
     const { target, model, signal } = this.#plan
     const purpose = { signal, verb: 'move', models: [model] }
-    const write = await this.#prepare(async input => (await target.send('GetItem', input, purpose)).Item)
+    const write = await this.#prepare(async input => itemOf(await target.send('GetItem', input, purpose)))
     return sendAlone(target, write, crypto.randomUUID(), purpose)
   }
 

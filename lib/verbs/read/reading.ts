@@ -74,7 +74,7 @@ export async function* sequence<Item>(
       const output: Output = await coming
       const found = output.Items ?? []
       const wholes = reading.whole === undefined || found.length === 0 ? undefined : await reading.whole(found)
-      const lastKey = output.LastEvaluatedKey ?? undefined
+      const lastKey = isKey(output.LastEvaluatedKey) ? output.LastEvaluatedKey : undefined
       coming = isAhead && lastKey && wanted === undefined ? next(lastKey) : undefined
       const items: Item[] = []
       const rows: StoredItem[] = []
@@ -98,6 +98,12 @@ export async function* sequence<Item>(
   } finally {
     if (coming !== undefined) stop?.abort()
   }
+}
+
+/** An empty key means the end, too: DynamoDB's manual speaks of it, and a client of the user's own may give one. */
+const isKey = (key: StoredItem | null | undefined): key is StoredItem => {
+  for (const _ in key) return true
+  return false
 }
 
 type Output = Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>

@@ -6,7 +6,7 @@ import type {
   TransactWriteItem,
   TransactWriteItemsCommandInput
 } from '@aws-sdk/client-dynamodb'
-import { checkRows } from '../../driver/output.ts'
+import { checkRows, itemOf } from '../../driver/output.ts'
 import {
   type CancellationReason,
   type ConditionReason,
@@ -156,15 +156,16 @@ export const reasonsOf = (
   cause: unknown
 ): CancellationReason[] =>
   places.map(({ model, key, guard, footing }, i) => {
-    const { Code = 'None', Message, Item } = reasons[i] ?? {}
-    const place = { model: model.name, key: plainKey(key), item: Item && readable(model, Item) }
+    const { Code = 'None', Message } = reasons[i] ?? {}
+    const item = itemOf(reasons[i] ?? {})
+    const place = { model: model.name, key: plainKey(key), item: item && readable(model, item) }
     if (Code !== 'ConditionalCheckFailed' || guard === undefined)
       return {
         code: Code,
         message: Code === 'ValidationError' ? advised(Message, footing ? [footing()] : []) : (Message ?? ''),
         ...place
       }
-    const failure = guardFailure(model, key, guard, Item, cause)
+    const failure = guardFailure(model, key, guard, item, cause)
     const { code, message } = failure
     const reason = reasonOf(failure)
     return { code, message, ...place, ...(reason && { reason }) }

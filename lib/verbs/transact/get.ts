@@ -1,4 +1,5 @@
 import type { TransactGetItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import { reasonsIn } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
@@ -64,7 +65,7 @@ export class TransactGet<Results> extends Runnable<Results> {
       return reads.map((read, i) => read.result(answers[i]?.Item ?? undefined)) as Results // each builder makes its own result
     } catch (error) {
       if (!isRefusal(error, 'TransactionCanceledException')) throw error
-      throw new TransactionCancelled('read', reasonsOf(reads, error.CancellationReasons ?? [], error), { cause: error })
+      throw new TransactionCancelled('read', reasonsOf(reads, reasonsIn(error), error), { cause: error })
     } finally {
       stop?.release()
     }

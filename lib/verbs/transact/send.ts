@@ -1,4 +1,5 @@
 import type { CancellationReason } from '@aws-sdk/client-dynamodb'
+import { itemOf, reasonsIn } from '../../driver/output.ts'
 import type { Target, TargetOptions } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
 import { isRefusal } from '../../errors.ts'
@@ -30,9 +31,9 @@ export const sendWrites = async (
     return undefined
   } catch (cause) {
     if (!isRefusal(cause, 'TransactionCanceledException')) throw cause
-    const told = (cause.CancellationReasons ?? []).map(async (reason, i) => {
+    const told = reasonsIn(cause).map(async (reason, i) => {
       const write = operations[i]
-      if (reason.Code !== CHECK_FAILED || reason.Item || write === undefined) return reason
+      if (reason.Code !== CHECK_FAILED || itemOf(reason) || write === undefined) return reason
       const item = await unsent({ ...write, target }, purpose)
       return item ? { ...reason, Item: item } : reason
     })
@@ -53,5 +54,5 @@ export const sendAlone = async <Result>(
   const place = reasons.findIndex(({ Code }) => Code === CHECK_FAILED)
   const failed = write.operations[place]
   if (failed === undefined) throw cause
-  throw guardFailure(failed.model, failed.key, failed.guard, reasons[place]?.Item, cause)
+  throw guardFailure(failed.model, failed.key, failed.guard, itemOf(reasons[place] ?? {}), cause)
 }

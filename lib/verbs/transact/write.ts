@@ -1,4 +1,5 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest, TransactionCancelled } from '../../errors.ts'
@@ -100,7 +101,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
     let prepared: readonly PreparedWrite[] = []
     try {
       stop?.signal.throwIfAborted()
-      prepared = await this.#prepare(writes, async input => (await target.send('GetItem', input, purpose)).Item)
+      prepared = await this.#prepare(writes, async input => itemOf(await target.send('GetItem', input, purpose)))
       const cancelled = await sendWrites(target, prepared, repeatable?.token ?? crypto.randomUUID(), purpose)
       if (cancelled === undefined) return prepared.map(write => write.result()) as Results // each builder makes its own result
       delete repeatable?.sent // DynamoDB forgets the token of a cancelled transaction, so the next run prepares anew

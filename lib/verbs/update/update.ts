@@ -1,4 +1,5 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest, isRefusal } from '../../errors.ts'
@@ -250,7 +251,7 @@ const compileAsFound = async (
   if (isAsked ? !assumes : !isValidation(error)) return undefined
   const { TableName, Key } = input
   const read = { TableName, Key, ConsistentRead: true }
-  const sent = (isAsked && error.Item) || (await plan.target.send('GetItem', read, purposeOf(plan))).Item
+  const sent = (isAsked && itemOf(error)) || itemOf(await plan.target.send('GetItem', read, purposeOf(plan)))
   const again = await compile(plan, { row: sent ?? {}, isUnfit: !isAsked })
   const isSame =
     again.input.UpdateExpression === input.UpdateExpression &&
