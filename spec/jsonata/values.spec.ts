@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { connect, exists, model, plus, t, withTable } from '../../lib/index.ts'
+import { connect, copyOf, exists, model, plus, t, withTable } from '../../lib/index.ts'
 import { param, toJsonata, toState } from '../../lib/jsonata/index.ts'
 import { errorFrom } from '../support/errors.ts'
 import { assertValidState } from './asl.ts'
@@ -204,6 +204,14 @@ test('times are those of the state machine, and versions go up', async () => {
   const { Item } = toJsonata(db.create(Job, job)) as { Item: Record<string, unknown> }
   assert.equal([Item.made, Item.changed], [{ S: '{% $now() %}' }, { S: '{% $now() %}' }])
   assert.ok(await errorFrom(() => toJsonata(db.create(Job, { ...job, version: p('v') } as never))))
+})
+
+test('what changes start from, where the key tells it', async () => {
+  const copied = (tenant: string, number: number) =>
+    db.update(Order, { tenant, number }).set({ note: copyOf('tenant'), size: plus('number', 1) })
+  await checkSame(copied(p('t'), p<number>('n')), copied("it's", 3), { t: "it's", n: 3 })
+  const { ExpressionAttributeValues } = toJsonata(copied('a', p<number>('n'))) as { ExpressionAttributeValues: object }
+  assert.match(JSON.stringify(ExpressionAttributeValues), /Order\.number must be an integer/)
 })
 
 test('transactions', async () => {

@@ -281,7 +281,9 @@ export const toldBy =
     const slots = [...table.pk, ...table.sk].flatMap(({ slots }) => slots)
     if (!slots.some(({ attribute, codec }) => attribute === name && codec?.derivation === undefined)) return undefined
     const [field, value] = [attributes.field(name), ownValue(key, name)]
-    return field && value !== undefined ? field.encode(keyValue(field, value), new Report()) : undefined
+    const report = new Report()
+    report.path.push(name) // a state machine's errors name it
+    return field && value !== undefined ? field.encode(keyValue(field, value), report) : undefined
   }
 
 /** A value of the primary key, as stored in its own attribute. */
