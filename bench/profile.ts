@@ -1,6 +1,6 @@
 /**
  * Where the time of building and reading goes: a CPU profile of each operation, by the file of keystorm's sources.
- * `npm --prefix bench run profile` shows all operations, and with names of operations behind it only these.
+ * `npm --prefix bench run profile` shows all operations; with names of operations behind it, only these, and `read`, a page of 100 items.
  */
 import { readFileSync } from 'node:fs'
 import inspector from 'node:inspector/promises'
@@ -11,6 +11,8 @@ import { storedOf } from './floor.ts'
 import { integrations, PAGE } from './integration.ts'
 import { keystorm } from './keystorm.ts'
 import { kept, measure, median } from './measure.ts'
+import { orderByKeystorm, orders, storedOrders } from './order.ts'
+import type { Variant } from './variant.ts'
 
 const SHOWN = 9
 
@@ -66,10 +68,17 @@ const show = async <Input>(name: string, work: (input: Input) => unknown, inputs
 }
 
 await useOtherModels(5000)
-const pages = await received([integrations.slice(0, PAGE).map(storedOf)])
-const { build, read } = keystorm(clientOf(pages))
 const wanted = process.argv.slice(2)
-const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name)
-for (const [name, work] of Object.entries(build)) if (isWanted(name)) await show(name, work, integrations)
-if (isWanted('read')) await show(`reading ${PAGE} items`, read, [undefined])
+
+/** Shows what is wanted of one entity: its operations by name, or `read`. */
+const showAll = async <Item>(entity: string, variant: Variant<Item>, items: readonly Item[]): Promise<void> => {
+  const work = { ...variant.build, read: variant.read }
+  for (const [name, operation] of Object.entries(work))
+    if (wanted.length === 0 || wanted.includes(name)) await show(`${entity}, ${name}`, operation, items)
+}
+
+const pages = await received([integrations.slice(0, PAGE).map(storedOf)])
+await showAll('ten attributes', keystorm(clientOf(pages)), integrations)
+const orderPages = await received([storedOrders.slice(0, PAGE)])
+await showAll('eighteen attributes', orderByKeystorm(clientOf(orderPages)), orders)
 if (kept() === undefined) throw new Error('Nothing was measured.')
