@@ -4,7 +4,7 @@ import { Attributes } from './attributes.ts'
 import { inside } from './default.ts'
 import { canCopy, checkElement, type Field, isStoredMap, MadeField, misfit } from './field.ts'
 import { isList, isPlain } from './kinds.ts'
-import { encodeList, encodeMembers } from './members.ts'
+import { decodeMembers, encodeList, encodeMembers } from './members.ts'
 import { enterMap, hintFor, notARecord } from './record.ts'
 import type { FieldMap, InputOf, OutputOf } from './records.ts'
 import { type Report, within } from './report.ts'
@@ -126,15 +126,7 @@ class RecordField<Output, Input> extends MadeField<Record<string, Output>, Reado
 
   decode(stored: AttributeValue, partial?: boolean): Record<string, Output> {
     if (!isStoredMap(stored.M)) throw misfit('a map', stored)
-    return Object.fromEntries(
-      Object.entries(stored.M).map(([name, element]) => {
-        try {
-          return [name, this.#of.decode(element, partial)]
-        } catch (error) {
-          throw within(name, error, element)
-        }
-      })
-    )
+    return decodeMembers(stored.M, element => this.#of.decode(element, partial))
   }
 
   override get unfitDefaults() {

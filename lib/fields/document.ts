@@ -3,7 +3,7 @@ import { describe } from '../errors.ts'
 import { timeOf } from '../keys/codec.ts'
 import { type Field, isStoredMap, MadeField, misfit } from './field.ts'
 import { elementsIn, isBytes, isList, isPlain, isSet } from './kinds.ts'
-import { encodeList, encodeMembers } from './members.ts'
+import { decodeMembers, encodeList, encodeMembers } from './members.ts'
 import { BigintField, NumberField, readNumberOrBigint } from './numbers.ts'
 import { hintFor } from './record.ts'
 import { type Report, within } from './report.ts'
@@ -82,8 +82,7 @@ export class DocumentField<T, Input = T> extends MadeField<T, Input, false> {
     if (typeof stored.BOOL === 'boolean') return stored.BOOL
     if (stored.NULL !== undefined) return null
     if (Array.isArray(stored.L)) return stored.L.map((element, i) => this.#decodeAt(i, element))
-    if (isStoredMap(stored.M))
-      return Object.fromEntries(Object.entries(stored.M).map(([name, value]) => [name, this.#decodeAt(name, value)]))
+    if (isStoredMap(stored.M)) return decodeMembers(stored.M, element => this.#decode(element))
     if (this.#range === 'json') throw misfit('a JSON value', stored)
     if (isBytes(stored.B)) return stored.B
     const elements = elementsOf(stored)

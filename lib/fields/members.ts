@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { MadeField } from './field.ts'
 import { NamedList } from './kinds.ts'
 import { enterMap, isNoName } from './record.ts'
-import type { Report } from './report.ts'
+import { type Report, within } from './report.ts'
 
 /**
  * Encodes a list, each element with the same field. Holes and named properties are refused: they would shift elements
@@ -49,3 +49,24 @@ export const encodeMembers = (
   report.leave()
   return { M }
 }
+
+/** Decodes the members of a stored map with any names. Throws Misfit. */
+export const decodeMembers = <Output>(
+  stored: Readonly<Record<string, AttributeValue>>,
+  decode: (element: AttributeValue) => Output
+): Record<string, Output> => {
+  const members: Record<string, Output> = {}
+  for (const name of Object.keys(stored)) {
+    const element = stored[name] as AttributeValue // it has this name
+    try {
+      const member = decode(element)
+      if (name === '__proto__') Object.defineProperty(members, name, { value: member, ...OWN })
+      else members[name] = member
+    } catch (error) {
+      throw within(name, error, element)
+    }
+  }
+  return members
+}
+
+const OWN = { writable: true, enumerable: true, configurable: true }
