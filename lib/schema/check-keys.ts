@@ -6,7 +6,7 @@ import { Template } from '../keys/template.ts'
 import { isText } from '../keys/text.ts'
 import type { Blueprint, KeySpec } from './blueprint.ts'
 import { DEFAULT_LAYOUT } from './default-layout.ts'
-import { indexOf, isOwn, type Role, sourceOf, typeNeeds } from './key-sources.ts'
+import { indexOf, isOwn, mayLack, type Role, sourceOf, typeNeeds } from './key-sources.ts'
 import type { KeyAttribute } from './table-layout.ts'
 
 /** Refuses keys that can never become a model's, as far as the blueprint has them. */
@@ -55,7 +55,7 @@ const isNameOf = (name: string, field: unknown): boolean =>
   field.core.storage === 'S' &&
   field.codec?.only === name &&
   !field.traits.isNullable &&
-  !(field.traits.isOptional && field.traits.fallback === undefined)
+  !mayLack(field)
 
 /** The attributes in parts and texts of keys. Own keys are left out. */
 const attributesOf = (blueprint: Blueprint): string[] => {

@@ -280,9 +280,7 @@ export class Definition extends ModelKeys {
   }
 }
 
-const UNTOLD =
-  "is missing: it is only in keys, and this row's do not tell it: let it be t.oneOf(), if it has few texts, or let the key " +
-  'be an attribute itself'
+const UNTOLD = "is missing: it is only in keys, and this row's do not tell it: if it has few texts, let it be t.oneOf()"
 
 const UNREADABLE =
   'is .onlyInKeys(), and could not be read there: it, or what stands before or behind it in the raw key, holds the text ' +

@@ -184,7 +184,7 @@ const slotOf = (
 }
 
 /** Whether items can lack the attribute. They are then not in the index. */
-const mayLack = ({ traits }: MadeField): boolean => traits.isOptional === true && traits.fallback === undefined
+export const mayLack = ({ traits }: MadeField): boolean => traits.isOptional === true && traits.fallback === undefined
 
 const keyCodec = (
   model: string,
@@ -232,5 +232,5 @@ export const ownKeyNeeds = (blueprint: Blueprint, key: KeyAttribute, { index, ki
 export const typeNeeds = ({ name, layout }: Blueprint): InvalidModel =>
   new InvalidModel(
     name,
-    `${layout.type} is where the layout has the model's name: declare it as t.literal('${name}').default('${name}'), or call the attribute another`
+    `${layout.type} is where the layout has the model's name: declare it as t.literal('${name}').default('${name}')`
   )

@@ -20,6 +20,7 @@ import {
   UNBOUND,
   type Values
 } from '../keys/source.ts'
+import { mayLack } from './key-sources.ts'
 import type { KeyAttribute } from './table-layout.ts'
 
 const whole = (low: AttributeValue, count: number): Beginning => ({
@@ -56,15 +57,13 @@ export class OwnKey implements KeySource {
     this.attributes = [name]
     const codec = field.core.storage === 'S' ? field.codec : undefined
     this.choices = codec?.isFinite ? codec.samples : undefined
-    const constant = codec?.only
-    const isConstant = constant !== undefined && !(field.traits.isOptional && field.traits.fallback === undefined)
     this.slots = [
       {
         attribute: name,
         head: '',
         codec: undefined,
         isInherited: name in Object.prototype,
-        constant: isConstant ? constant : undefined
+        constant: mayLack(field) ? undefined : codec?.only
       }
     ]
     this.#model = model

@@ -107,11 +107,11 @@ export const readLayout = (options: LayoutOptions): TableLayout => {
     checkName('type', type)
     if (type === partition.name || type === sort?.name)
       throw fail(
-        `${quote(type)} is a key of the table, which tells models apart without type: leave type out, and let each model declare it, as t.literal('Order')`
+        `${quote(type)} is a key of the table: leave type out, and let each model declare it, as t.literal('Order')`
       )
     const key = keys.get(type)
     if (key !== undefined && key.type !== 'S')
-      throw fail(`${quote(type)} is a key of type ${key.type}, and the attribute for the model's name is a text`)
+      throw fail(`${quote(type)} is a key of type ${key.type}, and the model's name is a text`)
   }
   return {
     pk: partition,

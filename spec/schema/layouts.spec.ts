@@ -168,13 +168,13 @@ const CASES: readonly Case[] = [
     "a type that is the table's key",
     () => layout({ pk: 'pk', type: 'pk' }),
     InvalidModel,
-    /"pk" is a key of the table, .* leave type out, and let each model declare it, as t\.literal\('Order'\)/
+    /"pk" is a key of the table: leave type out, and let each model declare it, as t\.literal\('Order'\)/
   ],
   [
     "a type that is an index's number",
     () => layout({ pk: 'pk', indexes: { byType: { pk: number('type') } }, type: 'type' }),
     InvalidModel,
-    /"type" is a key of type N, and the attribute for the model's name is a text/
+    /"type" is a key of type N, and the model's name is a text/
   ],
   ...[
     () => definitionIn(typed.model('X').pk('id').index('byKind')),
