@@ -64,13 +64,16 @@ export const storedAt = (row: Row, steps: Path['steps']): AttributeValue | undef
  * Why a row has no place for the value at a path; `undefined` if it has. If several holders are missing, it names the
  * outermost, which must be made first.
  */
-export const noPlace = (row: Row, steps: Path['steps']): string | undefined => {
-  for (let length = 1; length < steps.length; length++) {
-    const holder = steps.slice(0, length)
-    const { M, L } = storedAt(row, holder) ?? {}
-    if (M !== undefined || L !== undefined) continue
-    const around = formatPath(holder)
-    return `has no place, because ${around} is not there, or holds nothing: ${makeFirst(around)}`
-  }
-  return undefined
+export const noPlace = (row: Row, { holder }: Path): string | undefined => {
+  if (holder === undefined) return undefined
+  const outer = noPlace(row, holder)
+  const stored = storedAt(row, holder.steps)
+  if (outer !== undefined || stored?.M !== undefined || stored?.L !== undefined) return outer
+  const around = formatPath(holder.steps)
+  // ifMissing() keeps a null that is a value, and adds to a list behind its end.
+  if (stored?.NULL && !isAbsentAsNull(holder.field))
+    return `has no place, because ${around} is null: set that to a value`
+  if (typeof holder.steps.at(-1) === 'number')
+    return `has no place, because ${around} is not there, or holds nothing: set the list, or append() to it, before`
+  return `has no place, because ${around} is not there, or holds nothing: ${makeFirst(around)}`
 }

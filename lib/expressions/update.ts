@@ -292,8 +292,8 @@ class Reader implements Changes {
   }
 
   /** Whether the found row has all maps and lists on the way to the place. */
-  #hasPlace({ steps }: Path): boolean {
-    const problem = this.#found?.isUnfit ? noPlace(this.#found.row, steps) : undefined
+  #hasPlace(path: Path): boolean {
+    const problem = this.#found?.isUnfit ? noPlace(this.#found.row, path) : undefined
     return problem === undefined || (this.#fail(problem) ?? false)
   }
 }

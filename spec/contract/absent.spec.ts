@@ -46,6 +46,8 @@ const User = model('User')
     note: t.string().nullable().optional(),
     address: t.map({ city: t.string(), nick: t.string().optional(), seen: t.int().default(3) }).optional(),
     views: t.record(t.map({ query: t.string(), size: t.int() })).optional(),
+    home: t.map({ city: t.string() }).nullable().optional(),
+    homes: t.list(t.map({ city: t.string() })).optional(),
     extra: t.json().optional(),
     version: t.version()
   })
@@ -177,10 +179,22 @@ const lost: [what: string, row: Readonly<Record<string, object>>, change: object
     {},
     { 'views.all.size': plus(1) },
     /views\.all\.size: has no place, because views is not there, or holds nothing: set views to ifMissing/
+  ],
+  [
+    'a map that may be null and is NULL',
+    { home: NULL },
+    { 'home.city': 'x' },
+    /home\.city: has no place, because home is null: set that to a value\.$/
+  ],
+  [
+    'an element that a list has not',
+    { homes: { L: [] } },
+    { 'homes[1].city': 'x' },
+    /homes\[1\]\.city: has no place, because homes\[1\] is not there, or holds nothing: set the list, or append\(\) to it, before\.$/
   ]
 ]
 // To dynoxide, NULL is a map that can be set into.
-for (const [what, row, change, message] of lost.filter(([what]) => !what.endsWith('NULL') || !lacks('listEnds')))
+for (const [what, row, change, message] of lost.filter(([what]) => !/NULL$|list/.test(what) || !lacks('listEnds')))
   test(`an update into ${what} is an InvalidItem that says so`, () =>
     localTable(async place => {
       await write(place, row)
