@@ -47,7 +47,8 @@ const difference = (
       .filter(own => own.some(name => changed.has(name)))
       .flat()
   )
-  const written = [...new Set([...changed, ...indexed])]
+  const isKey = (name: string) => model.primary.includes(name) && !changed.has(name)
+  const written = [...new Set([...changed, ...indexed])].filter(name => !isKey(name))
   const given = written.flatMap(name => {
     const value = givenFor(name)
     return value === undefined ? [] : [[name, indexed.has(name) ? value : eq(value)] as const]
@@ -78,7 +79,7 @@ export const stepFrom = async (
   const key = Object.fromEntries(model.primary.map(name => [name, ownValue(before, name)]))
   const isLocked = model.roles.version !== undefined
   const plan: UpdatePlan = {
-    ...{ target, table: target.table, model, key, ...changes, isUpsert: false, returns: 'none' },
+    ...{ target, table: target.table, model, key, ...changes, isRead: true, isUpsert: false, returns: 'none' },
     guard: { existence: 'old', version: isLocked ? (versionIn(model, before) ?? 0) : undefined, conditions: [] },
     still: stillHas(row, isLocked ? touched(model, changes) : comparable(model, row))
   }

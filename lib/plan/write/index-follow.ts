@@ -66,11 +66,13 @@ type Lacking<
     : `${Name}: set() gives ${Given} but not ${AttributeOf<First>}, and ${Key} is made of all`
   : never
 
-const indexProblem = ({ keys, own }: IndexGroup, changes: Values): string | undefined => {
+const indexProblem = ({ keys, own }: IndexGroup, changes: Values, { primary }: Definition): string | undefined => {
   const lacking = own.find(name => !isGiven(changes, name) && !isConstant(keys, name))
   const given = own.find(name => isGiven(changes, name))
   if (lacking === undefined || given === undefined) return undefined
-  return `set() gives ${given} but not ${lacking}, and ${namesOf(keys)} made of all`
+  return primary.includes(lacking)
+    ? `set() gives ${given}, and ${namesOf(keys)} made of it and of ${lacking}, of which the key tells only a derived text: use modify(), which reads the item`
+    : `set() gives ${given} but not ${lacking}, and ${namesOf(keys)} made of all`
 }
 
 /** `GSI1PK is`, `GSI1PK and GSI1SK are`. */
@@ -81,19 +83,20 @@ const isGiven = (changes: Values, name: string): boolean => ownValue(changes, na
 
 /**
  * The actions that keep index keys up to date: the update writes them when it sets their attributes, and removes them
- * when it removes one of those.
+ * when it removes one of those. `isRead`: the key's values are those of the row, also where the key has a derived text.
  */
 export const indexActions = (
   model: Definition,
   key: Values,
   changes: Values,
   removed: readonly string[],
-  report: Report
+  report: Report,
+  isRead = false
 ): readonly Action[] => {
   let actions: readonly Action[] = NO_ACTIONS
   for (const group of model.groups) {
     if (!touches(group, changes, removed)) continue
-    actions = [...actions, ...groupActions(model, group, key, changes, removed, report)]
+    actions = [...actions, ...groupActions(model, group, key, changes, removed, report, isRead)]
   }
   return actions
 }
@@ -112,7 +115,8 @@ const groupActions = (
   key: Values,
   changes: Values,
   removed: readonly string[],
-  report: Report
+  report: Report,
+  isRead: boolean
 ): Action[] => {
   const { keys, own } = group
   if (own.some(name => removed.includes(name))) {
@@ -124,7 +128,8 @@ const groupActions = (
       })
     return keys.map(key => ({ kind: 'REMOVE', path: placeOf(key.name) }))
   }
-  const problem = indexProblem(group, changes)
+  const known = pick(key, model)
+  const problem = indexProblem(group, isRead ? { ...changes, ...known } : changes, model)
   if (problem !== undefined) {
     report.issues.push({ path: [keys[0]?.name ?? ''], message: problem })
     return []
@@ -137,7 +142,7 @@ const groupActions = (
     })
     return []
   }
-  const values = { ...changes, ...pick(key, model) }
+  const values = { ...changes, ...known }
   return keys.map(key => ({ kind: 'SET', path: placeOf(key.name), value: { value: key.stored(values) } }))
 }
 

@@ -33,6 +33,8 @@ export interface UpdatePlan {
   readonly returns: 'none' | 'new' | 'old' | 'changed'
   /** What the row must still match since it was read. */
   readonly still?: readonly Condition[]
+  /** Whether the key's values were read from the row, and are exact also where the key has a derived text. */
+  readonly isRead?: boolean
 }
 
 export const RETURNS: Record<Exclude<UpdatePlan['returns'], 'none'>, ReturnValue> = {
@@ -82,7 +84,7 @@ export interface Footing {
 export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: Found): UpdateInActions => {
   const { table, model, key, changes, removed, guard, isUpsert, returns, still = [] } = plan
   const Key = model.key(key)
-  const index = indexActions(model, key, changes, removed, report)
+  const index = indexActions(model, key, changes, removed, report, plan.isRead)
   const own = readChanges(model.attributes, { changes, removed, told: toldBy(model, key) }, report, found)
   refuseIssues(model, report, found)
   refuseLocked(model, own.actions, report)
@@ -266,7 +268,8 @@ const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], re
       if (stored === undefined) return []
       const value = { value: stored }
       const from = { at: path, or: value }
-      return [{ kind: 'SET', path, value: primary.has(name) ? value : { kind: 'ifMissing', from } }]
+      // A key with a derived text may be given in another form than the item that is there has.
+      return [{ kind: 'SET', path, value: isTold(model, name) ? value : { kind: 'ifMissing', from } }]
     }
     if (given === MISSING)
       report.issues.push({ path: [name], message: 'is missing, and upsert() may have to make the item' })
@@ -274,13 +277,18 @@ const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], re
   })
 }
 
-/** Gives the stored values of attributes that the primary key tells: those of which it has more than a derived text. */
+/** Whether the primary key has the attribute, and as more than a derived text. */
+const isTold = ({ table }: Definition, name: string): boolean =>
+  [...table.pk, ...table.sk]
+    .flatMap(({ slots }) => slots)
+    .some(({ attribute, codec }) => attribute === name && codec?.derivation === undefined)
+
+/** Gives the stored values of attributes that the primary key tells. */
 export const toldBy =
-  ({ attributes, table }: Definition, key: UpdatePlan['key']) =>
+  (model: Definition, key: UpdatePlan['key']) =>
   (name: string): AttributeValue | undefined => {
-    const slots = [...table.pk, ...table.sk].flatMap(({ slots }) => slots)
-    if (!slots.some(({ attribute, codec }) => attribute === name && codec?.derivation === undefined)) return undefined
-    const [field, value] = [attributes.field(name), ownValue(key, name)]
+    if (!isTold(model, name)) return undefined
+    const [field, value] = [model.attributes.field(name), ownValue(key, name)]
     const report = new Report()
     report.path.push(name) // a state machine's errors name it
     return field && value !== undefined ? field.encode(keyValue(field, value), report) : undefined
