@@ -6,8 +6,8 @@ export const isPlain = (value: unknown): value is Readonly<Record<string, unknow
   if (typeof value !== 'object' || value === null) return false
   try {
     const prototype: object | null = Object.getPrototypeOf(value)
-    if (tagOf.call(value) !== '[object Object]') return false // such as Math, or arguments
-    return prototype === Object.prototype || prototype === null || isRoot(prototype)
+    if (prototype !== Object.prototype && prototype !== null && !isRoot(prototype)) return false
+    return tagOf.call(value) === '[object Object]' // unlike Math, or arguments
   } catch {
     return false // a revoked proxy
   }
