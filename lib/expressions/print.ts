@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest } from '../errors.ts'
-import { recordMakerOf } from '../keys/accessor.ts'
+import { recordMakerOf } from '../keys/generated.ts'
 import type { Path } from './path.ts'
 import type { Condition, Leaf, Operand, Subject } from './tree.ts'
 

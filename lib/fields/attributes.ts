@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { few, InvalidModel, type Issue } from '../errors.ts'
-import { type Copy, copyMaker } from '../keys/accessor.ts'
+import { type Copy, copyMaker } from '../keys/generated.ts'
 import { type Param, writerFor } from '../keys/param.ts'
 import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
 import { inside } from './default.ts'

@@ -1,4 +1,4 @@
-import type { Copy } from '../keys/accessor.ts'
+import type { Copy } from '../keys/generated.ts'
 import type { Attributes } from './attributes.ts'
 import { Fixed, isBytes, isFixed, isPlain, isSet, NamedList, tried, Unreadable } from './kinds.ts'
 import { isNameless, isRecord } from './record.ts'

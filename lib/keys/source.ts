@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import type { Reader } from './accessor.ts'
 import type { Check, Range } from './bounds.ts'
 import type { KeyCodec } from './codec.ts'
+import type { Reader } from './generated.ts'
 
 export type Values = Readonly<Record<string, unknown>>
 

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidKey } from '../errors.ts'
 import { isPlain } from '../fields/kinds.ts'
 import { isRecord, notARecord, ownValue } from '../fields/record.ts'
-import { type KeyMaker, keyMakerOf } from '../keys/accessor.ts'
+import { type KeyMaker, keyMakerOf } from '../keys/generated.ts'
 import type { KeySource, Slot, Values } from '../keys/source.ts'
 
 type StoredKey = Record<string, AttributeValue>
