@@ -38,7 +38,7 @@ test('what the primary key derived from a value does not tell the value', async 
     .fields({ status: t.string() })
   const error = await errorFrom(() => db.update(User, { email: 'ANN' }).set({ status: 'new' }).compile())
   assert.instance(error, InvalidItem)
-  assert.match(error.message, 'set() gives status but not email')
+  assert.match(error.message, 'made of it and of email, of which the key tells only a derived text: use modify()')
 })
 
 test('a narrow index is not asked for what it does not project', async () => {
