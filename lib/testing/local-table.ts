@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   DeleteTableCommand,
+  DescribeTableCommand,
   type DynamoDBClient,
-  ResourceNotFoundException,
-  waitUntilTableNotExists
+  ResourceNotFoundException
 } from '@aws-sdk/client-dynamodb'
 import { withTable } from '../driver/context.ts'
 import { checkFunction, checkOptions } from '../errors.ts'
@@ -90,13 +91,18 @@ const warnOf = ({ name, about }: LocalEngine): void => {
   process.emitWarning(`${about} To have those, ${WAYS_TO_TRANSACTIONS}.`, 'keystorm')
 }
 
-/** Deletes the table, and waits until it is gone: DynamoDB and dynalite answer while they still delete it. */
+/** The longest pause between two questions whether a table is gone, in milliseconds. */
+const LONG = 60_000
+
+/** Deletes the table, unless `fn` did, and waits until it is gone: DynamoDB and dynalite answer while they delete it. */
 const deleteTable = async (client: DynamoDBClient, table: string): Promise<void> => {
   try {
     await client.send(new DeleteTableCommand({ TableName: table }))
-    await waitUntilTableNotExists({ client, maxWaitTime: 60, minDelay: 0.01, maxDelay: 1 }, { TableName: table })
+    for (let pause = 5; pause < LONG; pause *= 2) {
+      await client.send(new DescribeTableCommand({ TableName: table })) // throws once the table is gone
+      await delay(pause)
+    }
   } catch (error) {
-    // `fn` deleted the table, or it was never created.
     if (!(error instanceof ResourceNotFoundException)) throw error
   }
 }
