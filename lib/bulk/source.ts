@@ -63,7 +63,9 @@ export const sourceOf = (verb: string, read: unknown): Source => {
   if (plan === undefined) throw new InvalidRequest(verb, `takes a query or a scan, and was given ${describe(read)}`)
   const again = (only: readonly string[] | undefined) =>
     new Scan({
-      ...{ ...plan, isWhole: isHidden(plan), segments: undefined },
+      ...plan,
+      isWhole: isHidden(plan),
+      segments: undefined,
       options: { ...plan.options, only, onInvalid: undefined }
     })
   return { ...partsOf(plan), ...readingsOf(plan, again), segments: plan.segments }
@@ -75,14 +77,10 @@ type Plan = Pick<NonNullable<ReturnType<typeof Query.plan>>, 'target' | 'models'
 const isHidden = ({ models: [first], index }: Pick<Plan, 'models' | 'index'>): boolean =>
   hidesType(first, first.on(index).layout)
 
-/** The keys of an index by which rows have their places in it. Empty for the table. */
-const placesOf = ({ layout, pk, sk }: Access): readonly string[] =>
-  layout === undefined ? [] : [...pk, ...sk].map(({ name }) => name)
-
 const partsOf = ({ target, models, index, limit, options }: Plan) => {
   const { filters, signal, onInvalid } = options
   const access = models[0].on(index)
-  return { target, models, index, access, places: placesOf(access), filters, limit, signal, onInvalid }
+  return { target, models, index, access, places: access.places, filters, limit, signal, onInvalid }
 }
 
 const readingsOf = (plan: Plan, again: (only: readonly string[] | undefined) => Pick<AnyRead, ' prepare'>) => ({
@@ -94,7 +92,7 @@ const readingsOf = (plan: Plan, again: (only: readonly string[] | undefined) => 
     const isThere = (name: string) => isProjected(name, layout) || models.some(({ primary }) => primary.includes(name))
     const isAll = only?.every(isThere) ?? (layout === undefined || layout.projection === 'ALL')
     const isNarrow = !isAll || isHidden(plan)
-    const { reading } = again(isNarrow ? placesOf(access) : only)[' prepare']()
+    const { reading } = again(isNarrow ? access.places : only)[' prepare']()
     const owner = reading(true)
     return {
       ...reading(false),

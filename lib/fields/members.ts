@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { MadeField } from './field.ts'
 import { NamedList } from './kinds.ts'
-import { enterMap, isNoName } from './record.ts'
+import { define, enterMap, isNoName } from './record.ts'
 import { type Report, within } from './report.ts'
 
 /**
@@ -60,7 +60,7 @@ export const decodeMembers = <Output>(
     const element = stored[name] as AttributeValue // it has this name
     try {
       const member = decode(element)
-      if (name === '__proto__') Object.defineProperty(members, name, { value: member, ...OWN })
+      if (name === '__proto__') define(members, name, member)
       else members[name] = member
     } catch (error) {
       throw within(name, error, element)
@@ -68,5 +68,3 @@ export const decodeMembers = <Output>(
   }
   return members
 }
-
-const OWN = { writable: true, enumerable: true, configurable: true }

@@ -25,6 +25,10 @@ export const isNameless = (value: object): boolean => !isPlain(value) && Object.
 export const ownValue = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(record, name) ? record[name] : undefined
 
+/** Gives an object a member of any name. To assign `__proto__` would set the prototype. */
+export const define = (on: object, name: string, value: unknown): object =>
+  Object.defineProperty(on, name, { value, writable: true, enumerable: true, configurable: true })
+
 /** The issue of a value that should be a record. */
 export const notARecord = (value: unknown, must = 'must be', is = 'is'): string =>
   value instanceof Param && writerFor(value)

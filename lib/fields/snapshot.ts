@@ -1,7 +1,7 @@
 import type { Copy } from '../keys/generated.ts'
 import type { Attributes } from './attributes.ts'
 import { Fixed, isBytes, isFixed, isPlain, isSet, NamedList, tried, Unreadable } from './kinds.ts'
-import { isNameless, isRecord } from './record.ts'
+import { define, isNameless, isRecord } from './record.ts'
 
 /** The deepest level to copy. The encoder refuses deeper values. */
 const MAX_COPIED = 40
@@ -185,6 +185,3 @@ class Copier {
 
 /** Whether the name is an index below the length. '-1' and '0.5' are less, but are names. */
 const isIndex = (name: string, length: number): boolean => Number(name) < length && String(Number(name) >>> 0) === name
-
-const define = (on: object, name: string, value: unknown) =>
-  Object.defineProperty(on, name, { value, writable: true, enumerable: true, configurable: true })

@@ -86,10 +86,11 @@ export const textEnds = (escaping: Escaping | undefined, follower: string, mayBe
   /** If no value can slip past, the end is the value's own text and `behind`. */
   const end =
     (moved: typeof low, isWide: boolean, behind = '') =>
-    (value: string) =>
-      odd.test(value)
-        ? { text: moved(value, value.search(odd)) ?? write(value) + behind, isWide: true }
-        : { text: write(value) + behind, isWide }
+    (value: string) => {
+      const at = value.search(odd)
+      const text = at < 0 ? undefined : moved(value, at)
+      return { text: text ?? write(value) + behind, isWide: isWide || at >= 0 }
+    }
   return follower === ''
     ? { gte: end(low, false), gt: end(low, false, '\u0000'), lte: end(high, false), lt: end(high, true) }
     : { gte: end(low, false), gt: end(low, true), lte: end(high, true, past(follower)), lt: end(high, false) }

@@ -62,7 +62,7 @@ const hasMarks = (text: string): boolean =>
   text.charCodeAt(19) === 46 &&
   text.charCodeAt(23) === 90
 
-/** The number that two digits make; negative, also a hundred times and with another one added, if one of them is no digit. */
+/** The number of two digits. If one is no digit, it is so far below zero that a sum with other such numbers is, too. */
 const two = (text: string, at: number): number => {
   const tens = text.charCodeAt(at) - ZERO
   const ones = text.charCodeAt(at + 1) - ZERO

@@ -96,6 +96,9 @@ export interface KeySource {
   textIn(stored: AttributeValue | undefined, attribute: string, beside?: Values): string | undefined
 }
 
+/** Whether the key holds a text derived from the value, which does not give the value back. */
+export const isDerived = ({ codec }: Slot): boolean => codec?.derivation !== undefined
+
 /** The value of an attribute: the given one or its constant. */
 export const given = (values: Values, { attribute, isInherited, constant }: Slot): unknown => {
   const value = isInherited && !Object.hasOwn(values, attribute) ? undefined : values[attribute]

@@ -48,6 +48,11 @@ export class Access {
     return this.isOwnPartition
   }
 
+  /** The names of an index's keys, by which rows have their places in it. Empty for the table. */
+  get places(): readonly string[] {
+    return this.layout === undefined ? [] : [...this.pk, ...this.sk].map(({ name }) => name)
+  }
+
   /** The keys that give a row's position in this access, each once: those of the table, then the index's own. */
   position(table: Access): readonly KeySource[] {
     const keys = new Map([...table.pk, ...table.sk, ...this.pk, ...this.sk].map(key => [key.name, key]))

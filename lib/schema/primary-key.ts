@@ -3,7 +3,7 @@ import { InvalidKey } from '../errors.ts'
 import { isPlain } from '../fields/kinds.ts'
 import { isRecord, notARecord, ownValue } from '../fields/record.ts'
 import { type KeyMaker, keyMakerOf } from '../keys/generated.ts'
-import type { KeySource, Slot, Values } from '../keys/source.ts'
+import { isDerived, type KeySource, type Values } from '../keys/source.ts'
 
 type StoredKey = Record<string, AttributeValue>
 
@@ -77,8 +77,6 @@ export class PrimaryKey {
     return (sk === undefined || sk.matches(sk.read(row))) && (isOwnPartition || this.#pk.matches(this.#pk.read(row)))
   }
 }
-
-const isDerived = ({ codec }: Slot): boolean => codec?.derivation !== undefined
 
 const textOf = (key: KeySource, values: Values): string | undefined => {
   const whole = key.type === 'S' ? key.begin(values) : undefined

@@ -2,7 +2,7 @@
 import { InvalidRequest } from '../../errors.ts'
 import { readConditions } from '../../expressions/condition.ts'
 import { namesOfPlaces } from '../../expressions/tree.ts'
-import type { KeySource } from '../../keys/source.ts'
+import { isDerived, type KeySource } from '../../keys/source.ts'
 import type { Definition } from '../../schema/definition.ts'
 import type { IndexLayout } from '../../schema/table-layout.ts'
 import type { ReadOptions } from './options.ts'
@@ -47,7 +47,7 @@ export const holdersOn = (
 
 /** The attributes that can be read back from a key, since it holds them unchanged. */
 const heldBy = ({ slots }: KeySource): readonly string[] =>
-  slots.filter(({ codec }) => codec?.derivation === undefined).map(({ attribute }) => attribute)
+  slots.filter(slot => !isDerived(slot)).map(({ attribute }) => attribute)
 
 /** Throws InvalidRequest for a filter on the query's own keys, which DynamoDB does not allow. */
 export const checkFilter = (

@@ -21,10 +21,8 @@ export const prepareScan = (plan: ScanPlan): QueryCommandInput & ScanCommandInpu
   const access = models[0].on(index)
   const input: QueryCommandInput & ScanCommandInput = { TableName: textOf(table) }
   if (consistent) input.ConsistentRead = true
-  // Cursors need the whole key of a row.
-  const positions = access.layout === undefined ? [] : [...access.pk, ...access.sk].map(({ name }) => name)
   checkNarrow(models, access.layout, options, plan.isWhole === true)
-  refine(input, models, positions, access.layout, options)
+  refine(input, models, access.places, access.layout, options) // cursors need the whole key of a row
   if (access.layout !== undefined) onIndex(input, access.layout)
   return input
 }

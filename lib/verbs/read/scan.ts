@@ -48,6 +48,8 @@ interface Plan {
   readonly consistent: boolean
   readonly segments: number | undefined
   readonly options: ReadOptions
+  /** Whether the caller reads the whole rows by itself. Only updates and deletes of all items set it. */
+  readonly isWhole?: boolean
 }
 
 type ScannedItem<M extends AnyModel, IsTagged, Only extends string, Mode extends QueryMode> = IsTagged extends true
