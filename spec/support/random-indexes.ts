@@ -1,4 +1,5 @@
 /** Random models in a table that has an index of each kind, and their items. */
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { binary, number, t } from 'keystorm'
 import type { StoredItem } from '../../lib/schema/definition.ts'
@@ -168,3 +169,10 @@ export const compareRows = (one: StoredItem, other: StoredItem, name: string): n
   if (typeof a === 'number' && typeof b === 'number') return a - b
   return Buffer.compare(Buffer.from(a as string), Buffer.from(b as string)) // both are text, or both bytes
 }
+
+/** Whether a row is an end of the range that a request asks for, where not every engine starts: see `startAtBound`. */
+export const isBound = (
+  { ExpressionAttributeValues = {} }: { readonly ExpressionAttributeValues?: StoredItem | undefined },
+  row: StoredItem,
+  sortKey: string
+): boolean => Object.values(ExpressionAttributeValues).some(end => isDeepStrictEqual(end, row[sortKey]))
