@@ -10,7 +10,7 @@ import { errorFrom } from '../support/errors.ts'
 import { evaluate } from '../support/evaluate.ts'
 import { assertMany, inWords, runs, writeRows } from '../support/laws.ts'
 import { type Collected, collectionsOf, type Keys, type Member, SORT_KEYS } from '../support/random-collections.ts'
-import { compareRows } from '../support/random-indexes.ts'
+import { compareRows, isBound } from '../support/random-indexes.ts'
 import { modelOf, type Values } from '../support/random-layouts.ts'
 import { rangeOf } from '../support/random-ranges.ts'
 
@@ -36,6 +36,7 @@ interface General extends AsyncIterable<Tagged>, PromiseLike<Readonly<Record<str
   startingAfter(after: Tagged): General
   count(): Promise<number>
   page(cursor?: string): Promise<Page>
+  compile(): { readonly ExpressionAttributeValues?: StoredItem }
 }
 
 const keysOf = ({ ways }: Member, way: string): Keys => ways[way] as Keys // each model is in each index
@@ -217,14 +218,14 @@ for (const [i, sample] of collectionsOf(LAYOUTS).entries())
             assert.equal(groups[name], own, said)
           }
           assert.is(await query.count(), all.length, said)
+          const isAtEnd = all.some(one => isBound(query.compile(), rows.get(idOf(one)) ?? {}, SORT_KEYS[way] ?? ''))
+          if (isAtEnd && lacks('startAtBound')) return
           assert.equal(await streamed(query.limit(size)), all.slice(0, size), said)
           const { forward, backward, cursor } = await pagesOf(query.pageSize(size))
           assert.equal(forward, all, said)
           assert.equal(backward, all, said)
           const after = all[size - 1]
-          const isLast = all.length <= size
-          if (after && !(isLast && lacks('startAtBound')))
-            assert.equal(await streamed(query.startingAfter(after)), all.slice(size), said)
+          if (after) assert.equal(await streamed(query.startingAfter(after)), all.slice(size), said)
           const isOther =
             way !== other.way || asked.map(({ name }) => name).join() !== other.asked.map(({ name }) => name).join()
           if (cursor === undefined || problemOf(other) !== undefined || !isOther) return

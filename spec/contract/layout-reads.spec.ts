@@ -139,8 +139,8 @@ for (const [i, sample] of samplesOf(LAYOUTS, 30).entries())
             const order = compareRows(rowOf(all[i] ?? {}), rowOf(item), way.sortKey)
             assert.ok(reverse ? order >= 0 : order <= 0, said)
           }
-          assert.equal(await query.limit(size), all.slice(0, size), said)
           if (all.some(item => isBound(query.compile(), rowOf(item), way.sortKey)) && lacks('startAtBound')) return
+          assert.equal(await query.limit(size), all.slice(0, size), said)
           const { forward, backward, cursor } = await pagesOf(query.pageSize(size))
           assert.equal(forward, all, said)
           assert.equal(backward, all, said)
