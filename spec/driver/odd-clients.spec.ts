@@ -354,6 +354,10 @@ test('an item that is null is no item, for every verb that reads one first', asy
     const [error] = await thrownBy(() => (reads[verb] as Way)(none))
     assert.instance(error, ItemNotFound, verb)
   }
+  for (const Item of [null, []]) {
+    const odd = connect({ table: 'table', client: { request: async () => ({ Item, Responses: [{ Item }] }) as never } }) // of a get or a transaction
+    assert.equal([await odd.get(Fruit, key), ...(await odd.transact(odd.get(Fruit, key)))], [undefined, undefined])
+  }
   const [error] = await thrownBy(() => none.transact(none.move(Fruit, key, { number: 3 })))
   assert.instance(error, TransactionCancelled)
   const refused = refusing({ name: 'ConditionalCheckFailedException', Item: null })

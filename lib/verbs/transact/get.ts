@@ -1,5 +1,5 @@
 import type { TransactGetItemsCommandInput } from '@aws-sdk/client-dynamodb'
-import { reasonsIn } from '../../driver/output.ts'
+import { itemOf, reasonsIn } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { sendTransaction } from '../../driver/transaction.ts'
@@ -62,7 +62,7 @@ export class TransactGet<Results> extends Runnable<Results> {
       const input = compileTransactGet(reads)
       const { Responses } = await sendTransaction(target, 'TransactGetItems', input, purposeOf(reads, stop))
       const answers = answersOf(Responses, reads.length)
-      return reads.map((read, i) => read.result(answers[i]?.Item ?? undefined)) as Results // each builder makes its own result
+      return reads.map((read, i) => read.result(itemOf(answers[i] ?? {}))) as Results // each builder makes its own result
     } catch (error) {
       if (!isRefusal(error, 'TransactionCanceledException')) throw error
       throw new TransactionCancelled('read', reasonsOf(reads, reasonsIn(error), error), { cause: error })
