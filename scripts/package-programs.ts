@@ -177,7 +177,7 @@ import { connectWith, get, put, query } from 'keystorm/pick'
 ${fruit}
 const db = connectWith([get, put, query])
 ${used}`,
-    ceiling: 48.25 * 1024
+    ceiling: 48.5 * 1024
   },
   {
     what: 'a model and get, with the lean client and only the fields it names',
@@ -274,7 +274,7 @@ console.log(db, modify(db, Fruit, {}, fruit => fruit))`,
     ceiling: 47 * 1024
   },
   // What no program has: kept from growing by chance. What programs pay is above.
-  { what: 'all that the core exports', file: 'size-all.mjs', text: `export * from 'keystorm'`, ceiling: 73.5 * 1024 }
+  { what: 'all that the core exports', file: 'size-all.mjs', text: `export * from 'keystorm'`, ceiling: 73.75 * 1024 }
 ]
 
 /** What a user sees who has installed no engine. */

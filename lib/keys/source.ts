@@ -81,6 +81,11 @@ export interface KeySource {
   range?(beginning: Beginning, range: Range): KeyBound
   /** The problem of a stored value as a key of an index; `undefined` if there is none. */
   misfit?(stored: AttributeValue): string | undefined
+  /**
+   * Throws Misfit if the item that was read has the key of another row, such as a number that was rounded. Only for keys
+   * that can be misread.
+   */
+  readonly checkRead?: ((row: Readonly<Record<string, AttributeValue>>, item: Values) => void) | undefined
   /** DynamoDB's limit for the key, in bytes. */
   readonly limit: number
   /**

@@ -255,7 +255,9 @@ export class Definition extends ModelKeys {
   ): Record<string, unknown> {
     const row = partial ? this.#keyValues.changed(stored, attributes) : this.#keyValues.added(stored, attributes)
     try {
-      return attributes.decode(row, partial)
+      const item = attributes.decode(row, partial)
+      for (const key of this.#keys) key.checkRead?.(stored, item)
+      return item
     } catch (error) {
       const filled = partial || !(error instanceof Misfit) ? row : this.#keyValues.filled(row, attributes)
       if (filled !== row) return this.decode(filled, partial, attributes)

@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidKey } from '../errors.ts'
-import { compareDecimals } from '../fields/decimal.ts'
+import { compareDecimals, simpleNumber } from '../fields/decimal.ts'
 import type { MadeField } from '../fields/field.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import type { Range } from '../keys/bounds.ts'
@@ -48,6 +48,7 @@ export class OwnKey implements KeySource {
   readonly #field: MadeField
   /** DynamoDB's limit for the key, in bytes. */
   readonly limit: number
+  readonly checkRead: KeySource['checkRead']
 
   constructor(model: string, { name, type }: KeyAttribute, field: MadeField, limit: number) {
     this.name = name
@@ -70,6 +71,17 @@ export class OwnKey implements KeySource {
     this.#field = field
     this.limit = limit
     this.start = this.prefix({})
+    if (type === 'N' || codec?.order === 'fixed') this.checkRead = (row, item) => this.#compare(row, item)
+  }
+
+  #compare(row: Readonly<Record<string, AttributeValue>>, item: Values): void {
+    const text = this.read(row)?.[this.type]
+    if (typeof text !== 'string' || simpleNumber(text, true) !== undefined) return // most numbers are integers
+    const made = this.begin(item)?.low[this.type]
+    if (typeof made !== 'string' || made === text || (this.type === 'N' && compareDecimals(made, text) === 0)) return
+    const instead =
+      this.type === 'N' ? 't.bigint() holds integers, t.number() fractions of 15 digits' : 'take t.string()'
+    throw new Misfit(`the key ${text} would read as ${made}, which is the key of another row: ${instead}`, [this.name])
   }
 
   stored(values: Values): AttributeValue {
@@ -127,7 +139,9 @@ export class OwnKey implements KeySource {
   parse(stored: AttributeValue | undefined, values: Record<string, unknown>): boolean {
     if (!this.matches(stored) || stored === undefined) return false
     try {
-      values[this.name] = this.#field.decode(stored)
+      const read = this.#field.decode(stored)
+      this.checkRead?.({ [this.name]: stored }, { [this.name]: read })
+      values[this.name] = read
       return true
     } catch (error) {
       if (error instanceof Misfit) return false
