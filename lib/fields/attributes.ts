@@ -36,6 +36,7 @@ export class Attributes {
   #decode: Decoder | undefined
   #encode: Encoder | undefined
   #copy: Copy | undefined
+  #copyChanges: Copy | undefined
   #unknown: string | undefined
 
   constructor(
@@ -66,6 +67,12 @@ export class Attributes {
   get copy(): Copy {
     this.#copy ??= copyMaker()
     return this.#copy
+  }
+
+  /** Copies changes of some of these attributes. */
+  get copyChanges(): Copy {
+    this.#copyChanges ??= copyMaker()
+    return this.#copyChanges
   }
 
   /** The issue for a name that is not an attribute. */

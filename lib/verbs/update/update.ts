@@ -76,7 +76,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     const isLiteral = isPlain(given)
     if (!isLiteral && !isRecord(given)) throw new InvalidRequest(model.name, takesRecord('set()', given))
     const before = this.#plan.changes
-    const added: Record<string, unknown> = { ...(isLiteral ? given : snapshotOf(given)) }
+    const added = model.attributes.copyChanges(isLiteral ? given : snapshotOf(given))
     for (const name in added) {
       const change = added[name]
       if (change === undefined) delete added[name]
