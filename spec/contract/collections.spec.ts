@@ -1,5 +1,5 @@
 /** Several models at once: by model when awaited, tagged and in key order when streamed; queries and scans. */
-import { gt, IncompleteQuery, InvalidCursor, InvalidRequest, model, models, t } from 'keystorm'
+import { connect, gt, IncompleteQuery, InvalidCursor, InvalidRequest, layout, model, models, t, text } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -157,12 +157,36 @@ test('a query of several models is consistent, reads some attributes, and starts
 test('models that do not share a partition are refused by the compiler and the program', () =>
   localTable(async ({ db }) => {
     const query = db.query(User, Other).where({ team: 'a' })
-    // @ts-expect-error 'User and Other do not share a partition: their PK differ'
+    // @ts-expect-error 'User and Other do not share a partition: their PK differ, so each needs a query of its own'
     const error = await errorFrom(async () => await query.count())
-    assert.is(error.message, 'User: User and Other do not share a partition: their PK differ.')
+    assert.is(
+      error.message,
+      'User: User and Other do not share a partition: their PK differ, so each needs a query of its own.'
+    )
     // @ts-expect-error 'User: where() lacks team, a part of PK'
     assert.match((await errorFrom(async () => await db.query(User, Order).count())).message, /lacks team, a part of PK/)
   }))
+
+test('models whose partition keys differ by a constant, or by how a value is written, are told so', async () => {
+  const app = layout({ pk: 'pk', sk: 'sk', indexes: { byKind: { pk: 'kind', sk: 'sk' } } })
+  const own = (name: string, kind: string, digits: number) =>
+    app
+      .model(name)
+      .pk(text('U#{user}'))
+      .sk(text('X#{id}'))
+      .index('byKind')
+      .fields({ kind: t.literal(kind), user: t.int({ digits }) })
+  const [Post, Page] = [own('Post', 'post', 16), own('Page', 'page', 4)]
+  const db = connect({ table: 'table' })
+  const onIndex = await errorFrom(() => db.query(Post, Page).on('byKind').compile())
+  assert.instance(onIndex, InvalidRequest)
+  assert.is(
+    onIndex.message,
+    'Post: Post and Page do not share this partition: kind is "post" for one and "page" for the other, so each needs a query of its own.'
+  )
+  const onTable = await errorFrom(() => db.query(Post, Page).where({ user: 7 }).compile())
+  assert.match(onTable.message, 'pk is "U#0000000000000007" for one and "U#0007" for the other')
+})
 
 test('a scan finds the items of one model, of several and of a set, in segments and pages too', () =>
   localTable(async ({ db, client, table }) => {

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
+import { describe, IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Range } from '../../keys/bounds.ts'
 import type { AttributeOf } from '../../keys/part.ts'
 import { given, type KeyBound, type KeySource, type Slot, type Values } from '../../keys/source.ts'
@@ -84,7 +84,7 @@ export type CollectionProblem<
       ? WhereProblem<S, Given, Mode>
       : `${S['name']}: where() gives ${SharedSort<S, M, Given, Mode>}, at whose place in ${S['table']['layout']['sk']} not all models have it`
     : OfOtherLayout<S['name'], OtherLayout<S['table']['layout'], M>>
-  : `${S['name']} and ${Stranger<S, M, Mode>} do not share a partition: their ${PartitionName<S, Mode>} differ`
+  : `${S['name']} and ${Stranger<S, M, Mode>} do not share a partition: their ${PartitionName<S, Mode>} differ, so each needs a query of its own`
 
 /** Only the run time compares keys made by `text()`, and an index's own sort key. */
 type SharedSort<S extends Shape, M extends AnyModel, Given extends string, Mode extends QueryMode> = [
@@ -126,7 +126,7 @@ const checkPartition = (models: Definitions, access: Access): void => {
     if (odd !== undefined)
       throw new InvalidRequest(
         first.name,
-        `${first.name} and ${other.name} do not share a partition: their ${odd.name} differ`
+        `${first.name} and ${other.name} do not share a partition: their ${odd.name} differ, so each needs a query of its own`
       )
   }
 }
@@ -155,11 +155,14 @@ const boundsOfAll = (
   const bounds = models.map(model => {
     const own = model.on(access.index)
     const others = own.pk.map((key, i) => key.stored(renamed(where, access.pk[i]?.slots ?? [], key.slots)))
-    if (others.some((key, i) => compareKeys(key, partition[i] ?? key) !== 0))
+    const at = others.findIndex((key, i) => compareKeys(key, partition[i] ?? key) !== 0)
+    if (at >= 0) {
+      const [one, other] = [partition[at], others[at]].map(key => describe(Object.values(key ?? {})[0]))
       throw new InvalidRequest(
         first.name,
-        `these values make different ${access.pk.map(({ name }) => name).join(', ')} in its models`
+        `${first.name} and ${model.name} do not share this partition: ${access.pk[at]?.name} is ${one} for one and ${other} for the other, so each needs a query of its own`
       )
+    }
     const ownSlots = slotsOf(own.sk)
     // A value of the partition key is also known wherever the model's sort key has it.
     const known = renamed(where, slotsOf(access.pk), slotsOf(own.pk))

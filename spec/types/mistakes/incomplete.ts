@@ -106,7 +106,7 @@ export const incomplete: readonly Mistake[] = [
   [
     'models that share no partition',
     `await db.query(Bare, Fruit).where({ a: 'a' })`,
-    'Bare and Fruit do not share a partition: their PK differ'
+    'Bare and Fruit do not share a partition: their PK differ, so each needs a query of its own'
   ],
   [
     'a range in PK',
