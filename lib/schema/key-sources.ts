@@ -16,6 +16,8 @@ import type { IndexLayout, KeyAttribute } from './table-layout.ts'
 export interface Role {
   readonly kind: 'pk' | 'sk'
   readonly index: IndexLayout | undefined
+  /** Whether another key has the attribute of this name, which is a string if no field says otherwise. */
+  readonly isElsewhere?: boolean
 }
 
 /** The keys of a model: those of the table and of each of its indexes. */
@@ -58,7 +60,8 @@ export const keySources = (blueprint: Blueprint): KeySources => {
   const keyOf =
     (index: IndexLayout, kind: 'pk' | 'sk') =>
     (key: KeyAttribute): KeySource => {
-      const source = made.get(key.name) ?? ownKey(blueprint, key, { kind, index })
+      const isElsewhere = [...made.values()].some(({ attributes }) => attributes.includes(key.name))
+      const source = made.get(key.name) ?? ownKey(blueprint, key, { kind, index, isElsewhere })
       made.set(key.name, source)
       return source
     }

@@ -8,9 +8,10 @@ import { OwnKey } from './own-key.ts'
 
 /** Makes an own key, which only layouts can have. Throws InvalidModel. */
 export const ownSource: OwnKeyMaker = (blueprint, key, role) => {
-  const { name, fields } = blueprint
+  const { name, fields, layout } = blueprint
   if (isUnknown(blueprint, key.name)) return new OwnKey(name, key, TEXT, limitOf(role))
-  const given = ownValue(fields, key.name) ?? (role.index === undefined ? TEXT : undefined)
+  const isString = role.index === undefined || (role.isElsewhere && key.type === 'S' && key.name !== layout.type)
+  const given = ownValue(fields, key.name) ?? (isString ? TEXT : undefined)
   if (given === undefined) throw ownKeyNeeds(blueprint, key, role)
   const what = role.index === undefined ? `the table's key ${key.name}` : `the index ${role.index.name}`
   const field = given instanceof MadeField ? given : new SchemaField(given)

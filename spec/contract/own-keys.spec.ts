@@ -1,6 +1,7 @@
 /** Tables whose keys are attributes of the items, as numbers and bytes: every verb. */
 import {
   binary,
+  gt,
   IncompleteQuery,
   InvalidRequest,
   ItemExists,
@@ -118,6 +119,31 @@ test('an update tells what it has changed in keys alone', () => {
     assert.equal(moved, { team: 'b#', nick: 'Bob', rank: 2 })
     assert.equal(await update.set({ size: 2 }).returning('changed'), { size: 2 })
     assert.equal(await db.get(User, { id: '1' }), { id: '1', team: 'b#', nick: 'Bob', rank: 2, size: 2 })
+  })
+})
+
+test('a string that only the text of another key names may be the key of an index as it is, too', () => {
+  const journal = layout({
+    pk: 'pkey',
+    sk: 'skey',
+    indexes: { byId: { pk: 'id', sk: number('seq') }, bySeq: { pk: number('seq') } }
+  })
+  const draft = journal.model('Event').pk(text('{type}#{shard}')).sk(text('{id}#{seq}'))
+  const Event = draft.index('byId').fields({ seq: t.int({ padded: false }) })
+  return localTable(journal, async ({ db }) => {
+    const event = { type: 'user', shard: '3', id: 'a#1', seq: 10 }
+    await db.create(Event, event)
+    assert.equal(
+      await db
+        .query(Event)
+        .where({ id: 'a#1', seq: gt(9) })
+        .on('byId'),
+      [event]
+    )
+    const page = await db.query(Event).where({ id: 'a#1' }).on('byId').pageSize(1).page()
+    assert.equal(page.items, [event])
+    const asNumber = await errorFrom(() => draft.index('bySeq').key(event as never))
+    assert.match(asNumber.message, /the index bySeq needs seq: give it in/)
   })
 })
 
