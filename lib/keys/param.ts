@@ -100,6 +100,10 @@ export const writerFor = ({ expression }: Param): ParamWriter => {
   return writer
 }
 
+/** Whether a stored key holds no param. The writer's text for a param is not well-formed. */
+export const isKnown = (key: AttributeValue): boolean =>
+  Object.values(key).every(content => typeof content !== 'string' || content.isWellFormed())
+
 /** A text of a command that is not an item's value, such as its table name. It can be a param too. */
 export const textOf = (text: unknown): string | undefined => {
   if (typeof text === 'string') return text

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { z } from 'zod'
-import { type AnyModel, connect, layout, model, number, t, text } from '../../lib/index.ts'
+import { type AnyModel, between, binary, connect, layout, model, number, t, text } from '../../lib/index.ts'
 import { param, toJsonata } from '../../lib/jsonata/index.ts'
 import { isoDate, keyString, safeInteger } from '../support/arbitrary.ts'
 import { errorFrom } from '../support/errors.ts'
@@ -69,6 +69,35 @@ test('a key that is an attribute may be a param in each verb', async () => {
   const device = param('$states.input.user')
   await checkSame(db.get(Reading, { device, at: 5 }), db.get(Reading, { device: 'x#y%', at: 5 }), input)
   await checkSame(db.delete(Reading, { device, at: 5 }), db.delete(Reading, { device: 'x#y%', at: 5 }), input)
+})
+
+test('ranges and starts of keys that are numbers and bytes take params', async () => {
+  const p = <T>(name: string) => param<T>(`$states.input.${name}`) as NoInfer<T>
+  const input = { low: 2, high: 5, first: 'AQ==', last: 'Ag==' }
+  const [first, last] = [new Uint8Array([1]), new Uint8Array([2])]
+  const Reading = layout({ pk: number('device'), sk: number('at') })
+    .model('Reading')
+    .pk('device')
+    .sk('at')
+    .fields({ device: t.int(), at: t.int() })
+  const readings = (low: number, high: number) =>
+    db
+      .query(Reading)
+      .where({ device: low, at: between(low, high) })
+      .startingAfter({ device: low, at: high })
+  await checkSame(readings(p<number>('low'), p<number>('high')), readings(2, 5), input)
+  const Chunk = layout({ pk: binary('file'), sk: binary('hash') })
+    .model('Chunk')
+    .pk('file')
+    .sk('hash')
+    .fields({ file: t.binary(), hash: t.binary() })
+  const chunks = (low: Uint8Array, high: Uint8Array) =>
+    db
+      .query(Chunk)
+      .where({ file: low, hash: between(low, high) })
+      .startingAfter({ file: low, hash: low })
+  await checkSame(chunks(p<Uint8Array>('first'), p<Uint8Array>('last')), chunks(first, last), input)
+  await checkSame(chunks(first, p<Uint8Array>('last')), chunks(first, last), input)
 })
 
 const emptiable = t.string({ emptyInKeys: true })
