@@ -106,8 +106,9 @@ const rangesOf = (characters: readonly string[]): string => {
   return text
 }
 
+/** JSONata looks for the end of a regular expression behind its brackets, also those of a class. */
 const inClass = (character: string): string =>
-  /[#-&(-+.:-@\w]/.test(character) ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  /[#-&*+.:-@\w]/.test(character) ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** An ISO 8601 date, with or without offset, in keystorm's form: in UTC, with milliseconds. */
 export const dateText = (source: string, sentence: string): string =>
