@@ -3,9 +3,11 @@ import { ownValue } from '../fields/record.ts'
 import { overlap } from '../keys/overlap.ts'
 import type { KeySource } from '../keys/source.ts'
 import { Template } from '../keys/template.ts'
+import { DEFAULT_LAYOUT } from './default-layout.ts'
 import type { Definition, StoredItem } from './definition.ts'
 import type { LayoutTypes } from './layout-types.ts'
 import type { AnyModel } from './shape.ts'
+import type { TableLayout } from './table-layout.ts'
 
 /** The error for models of two layouts, at compile time and at run time. */
 export type OfOtherLayout<Name, Others> =
@@ -44,7 +46,7 @@ const provePair = (first: Definition, second: Definition): void => {
     throw new KeyCollision(
       [first.name, second.name],
       [show(first), show(second)],
-      adviceFor([...keysOf(first), ...keysOf(second)])
+      adviceFor(first.layout, [...keysOf(first), ...keysOf(second)])
     )
   remember(first, second)
   remember(second, first)
@@ -70,10 +72,12 @@ const mayMeet = (one: KeySource, other: KeySource | undefined): boolean => {
   return one.choices?.some(isIn(other)) ?? other.choices?.some(isIn(one)) ?? true
 }
 
-/** Advice for a collision of models that have own keys. */
-const adviceFor = (keys: readonly KeySource[]): string | undefined => {
+/** Advice for a collision of models of a layout, or that have own keys. */
+const adviceFor = (layout: TableLayout, keys: readonly KeySource[]): string | undefined => {
   const own = keys.filter(key => !(key instanceof Template))
-  if (own.length === 0) return undefined
+  const byType = "have rows name their models, by layout({ type: '…' })"
+  if (own.length === 0)
+    return layout === DEFAULT_LAYOUT ? undefined : `Give one of them another text in its keys, or ${byType}`
   const texts = own.filter(({ type }) => type === 'S')
   // If the other model makes this key of a template, another template may be all it takes.
   const text =
@@ -81,7 +85,7 @@ const adviceFor = (keys: readonly KeySource[]): string | undefined => {
   const byText =
     text &&
     `make ${text.name} of an attribute with another name, as text('{id}') where the other's key holds a delimiter, else with fixed text; or, if it has few texts, declare them, as t.oneOf(); or `
-  return `A key that is an attribute itself may be any: ${byText ?? ''}have rows name their models, by layout({ type: '…' })`
+  return `A key that is an attribute itself may be any: ${byText ?? ''}${byType}`
 }
 
 const remember = (one: Definition, other: Definition): void => {

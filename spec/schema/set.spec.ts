@@ -99,6 +99,12 @@ test('a collision of keys that are attributes themselves advises what can be fol
   const A = counters.model('A').pk('id').fields({ id: t.int() })
   const B = counters.model('B').pk('id').fields({ id: t.int() })
   assert.is(await said(() => models({ A, B })), `A key that is an attribute itself may be any: ${byType}`)
+
+  // Texts of a layout have no suffix and no identifier.
+  const parts = layout({ pk: 'pk', sk: 'sk' })
+  const Part = parts.model('Part').pk(text('PART#{part}')).sk(text('PART#{part}'))
+  const Use = parts.model('Use').pk(text('PART#{part}')).sk(text('PART#{child}'))
+  assert.is(await said(() => models({ Part, Use })), `Give one of them another text in its keys, or ${byType}`)
 })
 
 test('a bare value can be any identifier or suffix, and that is a collision', async () => {
