@@ -286,7 +286,7 @@ const UNTOLD = "is missing: it is only in keys, and this row's do not tell it: i
 
 const UNREADABLE =
   'is .onlyInKeys(), and could not be read there: it, or what stands before or behind it in the raw key, holds the text ' +
-  'that parts them. Store it beside the key, without .onlyInKeys()'
+  'that parts them, or is a param. Store it beside the key, without .onlyInKeys()'
 
 /** The compiled model. It is compiled at the first use. */
 export const definitionIn = ({ ' compiled': compiled }: { readonly ' compiled': Compiled }): Definition => {

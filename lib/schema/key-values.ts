@@ -5,7 +5,7 @@ import type { Attributes } from '../fields/attributes.ts'
 import type { MadeField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
 import { Misfit, Report } from '../fields/report.ts'
-import type { KeySource, Values } from '../keys/source.ts'
+import { isDerived, type KeySource, type Values } from '../keys/source.ts'
 import type { Definition, StoredItem } from './definition.ts'
 
 /**
@@ -109,10 +109,22 @@ export class KeyValues {
     return values
   }
 
-  /** The first of these values that cannot be read back from the row's keys; `undefined` if there is none. */
+  /**
+   * The first of these values that cannot be read back from the row's keys; `undefined` if there is none. A raw key
+   * always tells a value that is the only one in it that the row does not also have beside it. Among several such
+   * values, a param cannot be tried, so it counts as unreadable.
+   */
   unreadable(row: Readonly<StoredItem>, held: Readonly<StoredItem>): string | undefined {
-    if (![...this.#primary, ...this.#ofIndexes].some(key => key.isRaw)) return undefined
-    const names = Object.keys(held)
+    const keys = [...this.#primary, ...this.#ofIndexes].filter(key => ownValue(row, key.name) !== undefined)
+    if (!keys.some(key => key.isRaw)) return undefined
+    const isUntold = (name: string) =>
+      !keys.some(
+        ({ isRaw, slots }) =>
+          slots.some(slot => slot.attribute === name && !isDerived(slot)) &&
+          (!isRaw || slots.every(({ attribute }) => attribute === name || ownValue(row, attribute) !== undefined))
+      )
+    const names = Object.keys(held).filter(isUntold)
+    if (names.length === 0) return undefined
     const read = this.filled(row, this.#attributes, names)
     return names.find(name => !isDeepStrictEqual(ownValue(read, name), held[name]))
   }

@@ -254,6 +254,35 @@ test('what a key derives of a value, the state machine derives of it', async () 
     await errorFrom(() => evaluated(toJsonata(db.get(Visit, open)), Object.assign({}, given, wrong)))
 })
 
+test('a param that only a raw key holds is written if the key tells it whatever it is', async () => {
+  const table = layout({ pk: 'pk', sk: 'sk', indexes: { byMail: { pk: 'mailKey', sk: 'sk' } } })
+  const only = t.string().onlyInKeys()
+  const Session = table
+    .model('Session')
+    .rawKeys()
+    .pk(text('sess:{id}'))
+    .sk(text('U#{user}#{device}'))
+    .index('byMail', { pk: text('MAIL#{mail}') })
+    .fields({ id: only, device: only, user: t.string(), mail: only.optional() })
+  const values = { id: 'a#b', user: 'u#', device: '#d#' }
+  const open = {
+    id: param('$states.input.id'),
+    user: param('$states.input.user'),
+    device: param('$states.input.device')
+  }
+  await checkSame(db.put(Session, open), db.put(Session, values), values)
+  await checkSame(db.create(Session, { ...open, id: 'a#b' }), db.create(Session, values), values)
+  const upsert = (mail: string) => db.update(Session, values).set({ mail }).upsert()
+  await checkSame(upsert(param('$states.input.mail')), upsert('a#x'), { mail: 'a#x' })
+
+  const Pair = table.model('Pair').rawKeys().pk(text('{a}#{b}')).sk(text('X')).fields({ a: only, b: only })
+  const error = await errorFrom(() => toJsonata(db.put(Pair, { a: 'a', b: param('$states.input.b') })))
+  assert.match(
+    error.message,
+    /b: is .onlyInKeys\(\), and could not be read there: .* or is a param\. Store it beside the key/
+  )
+})
+
 test('a value that cannot stand in the key makes the state fail', async () => {
   const open = db.get(Event, {
     tenant: param('$states.input.tenant'),
