@@ -27,7 +27,10 @@ export class RowTarget extends Target {
     input: Operations[O]['input'],
     options: TargetOptions
   ): Promise<Operations[O]['output']> {
-    const own = operation === 'UpdateItem' ? staying(input as UpdateItemCommandInput, this.#place) : input // typed by the operation
+    const place = this.#place
+    // Typed by the operation. The others read the row, whose key need not be the one that its attributes make.
+    const own =
+      operation === 'UpdateItem' ? staying(input as UpdateItemCommandInput, place) : { ...input, Key: place.key }
     return super.send<O>(operation, own, {
       ...options,
       verb: 'updateAll',
@@ -54,7 +57,10 @@ export const amended = (write: ItemWrite, place: FoundAt): ItemWrite => {
   const amend = (prepared: PreparedWrite): PreparedWrite => {
     const [{ operation, ...write }] = prepared.operations
     if (operation.Update === undefined) return prepared
-    return { ...prepared, operations: [{ ...write, operation: { Update: staying(operation.Update, place) } }] }
+    return {
+      ...prepared,
+      operations: [{ ...write, key: place.key, operation: { Update: staying(operation.Update, place) } }]
+    }
   }
   const prepare = () => {
     const prepared = write.prepare()

@@ -530,6 +530,20 @@ test('a row that does not fit its model is deleted all the same, and told where 
     assert.is((await deleteAll(read)).done, 3)
   }))
 
+test('an update is made for the row as it is, also where the key of that is not what its attributes make', () =>
+  withNotes(2, async ({ db, client, table }) => {
+    const { Key } = db.get(Note, note(1)).compile()
+    await senderOf(client).request('UpdateItem', {
+      ...{ TableName: table, Key, UpdateExpression: 'SET #owner = :other, tags = :none' },
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: { ':other': { S: 'other' }, ':none': { NULL: true } }
+    })
+    const { done } = await updateAll(db.query(Note).where({ owner: 'o' }), change => change.set({ tags: addTo('x') }))
+    assert.is(done, 2)
+    const { Item } = await senderOf(client).request('GetItem', { TableName: table, Key })
+    assert.equal(Item?.tags, { SS: ['x'] })
+  }))
+
 test('puts and deletes come from an async iterable, and so do gets', () =>
   withNotes(30, async ({ db, sent }) => {
     async function* source() {
