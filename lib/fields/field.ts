@@ -248,6 +248,10 @@ export const checkElement = <Output, Input>(where: string, of: Field<Output, Inp
 export const isStoredMap = (map: unknown): map is Readonly<Record<string, AttributeValue>> =>
   typeof map === 'object' && map !== null && (Object.getPrototypeOf(map) === Object.prototype || isPlain(map))
 
-/** The misfit of a stored value whose type is not the field's. */
-export const misfit = (expected: string, stored: AttributeValue): Misfit =>
-  new Misfit(`${expected} was expected, but the stored type is ${Object.keys(stored)[0] ?? 'unknown'}`)
+/** The misfit of a stored value whose type is not the field's, or whose content is not that of its type. */
+export const misfit = (expected: string, stored: AttributeValue): Misfit => {
+  const [of] = Object.entries(stored)
+  return new Misfit(
+    `${expected} was expected, but the stored value is ${of ? `{ ${of[0]}: ${describe(of[1])} }` : describe(stored)}`
+  )
+}

@@ -216,7 +216,7 @@ test('reads NULL in an optional attribute as absent, and a set of strings in a l
 })
 
 const unreadable: [attribute: string, wire: AttributeValue | undefined, problem: RegExp][] = [
-  ['text', { B: new Uint8Array() }, /text: a string was expected, but the stored type is B\.$/],
+  ['text', { B: new Uint8Array() }, /text: a string was expected, but the stored value is \{ B: bytes "" \}\.$/],
   ['number', { S: 'many' }, /number: a number was expected, but the stored value is "many"\.$/],
   ['number', { S: '' }, /number: a number was expected, but the stored value is an empty string\.$/],
   ['number', { N: '9007199254740993' }, /has more digits than a JavaScript number can hold/],
@@ -240,15 +240,18 @@ const unreadable: [attribute: string, wire: AttributeValue | undefined, problem:
   ['date', { S: '+010000-01-01T00:00:00.000Z' }, /date: a date was expected, but the text is/],
   ['int', { N: '1.9' }, /int: an integer was expected, but the number is 1\.9\.$/],
   ['int', { N: '12345678901234567890' }, /has more digits than a JavaScript number can hold/],
-  ['flag', { S: 'false' }, /flag: true or false was expected, but the stored type is S\.$/],
+  ['flag', { S: 'false' }, /flag: true or false was expected, but the stored value is \{ S: "false" \}\.$/],
   ['flag', { N: '2' }, /flag: true or false was expected/],
   ['date', { S: 'soon' }, /date: a date was expected, but the text is "soon"\.$/],
   ['size', { S: 'XL' }, /size: one of 'S', 'M' was expected, but the stored value is "XL"\.$/],
   ['list', { L: [{ L: [{ N: '1' }, { S: 'x' }] }] }, /list\[0\]\[1\]: a number was expected/],
-  ['list', { M: {} }, /list: a list was expected, but the stored type is M\.$/],
+  ['list', { M: {} }, /list: a list was expected, but the stored value is \{ M: an object \(Object\) \}\.$/],
   ['map', { M: { a: { S: 'x' } } }, /map\.b: is missing\.$/],
-  ['map', { S: '' }, /map: a map was expected, but the stored type is S\.$/],
-  ['text', { NULL: true }, /text: a string was expected, but the stored type is NULL\.$/],
+  ['map', { S: '' }, /map: a map was expected, but the stored value is \{ S: an empty string \}\.$/],
+  ['text', { NULL: true }, /text: a string was expected, but the stored value is \{ NULL: true \}\.$/],
+  // Clients of the user's own may have anything in a stored value.
+  ['map', { M: [] as never }, /map: a map was expected, but the stored value is \{ M: a list \}\.$/],
+  ['text', {} as never, /text: a string was expected, but the stored value is an object \(Object\)\.$/],
   ['text', undefined, /text: is missing\.$/]
 ]
 for (const [attribute, wire, problem] of unreadable)

@@ -53,7 +53,7 @@ test('read throws for an item that does not fit its model, and names model, key 
   const error = await errorFrom(() => app.read(item))
   assert.is(
     error.message,
-    'Order: the item under PK "T#t#App", SK "O#1" does not fit: total: a number was expected, but the stored type is B.'
+    'Order: the item under PK "T#t#App", SK "O#1" does not fit: total: a number was expected, but the stored value is { B: bytes "" }.'
   )
   assert.ok(isKeystormError(error) && error.code === 'UndecodableItem')
   assert.equal(error.data, { model: 'Order', key: { PK: 'T#t#App', SK: 'O#1' }, path: ['total'] })
