@@ -89,8 +89,10 @@ export const stepFrom = async (
     isUnfit: false
   })
   const item = model.decode(after(row, actions))
-  const Update = { ...input, UpdateExpression: input.UpdateExpression }
-  const operation = { operation: { Update }, model, key: model.keyIn(row), guard: plan.guard }
+  // Its attributes may make another key, as they were written by another program.
+  const Key = model.keyIn(row)
+  const Update = { ...input, Key, UpdateExpression: input.UpdateExpression }
+  const operation = { operation: { Update }, model, key: Key, guard: plan.guard }
   return { write: { operations: [operation], result: () => item }, item }
 }
 

@@ -411,6 +411,27 @@ maybe('any layout has it; a row of another model is not changed', () => {
   })
 })
 
+maybe('the row that was read is changed, also where its attributes make the key of another', () =>
+  localTable(async ({ db, client, table }) => {
+    for (const note of ['n', 'm']) await db.create(Note, { ...key, note, text: 'same' })
+    const { Key } = db.get(Note, key).compile()
+    await senderOf(client).request('UpdateItem', {
+      ...{ TableName: table, Key, UpdateExpression: 'SET note = :m' },
+      ExpressionAttributeValues: { ':m': { S: 'm' } }
+    })
+    await modify(db, Note, key, ({ ...item }) => ({ ...item, text: 'other' }))
+    const texts = await db.batchGet(
+      ['n', 'm'].map(note =>
+        db
+          .get(Note, { ...key, note })
+          .only('text')
+          .orThrow()
+      )
+    )
+    assert.equal(texts, [{ text: 'other' }, { text: 'same' }])
+  })
+)
+
 maybe('more attributes than a condition can name take a version', () =>
   localTable(async ({ db }) => {
     const many = Object.fromEntries(Array.from({ length: 150 }, (_, n) => [`a${n}`, t.int().default(0)] as const))
