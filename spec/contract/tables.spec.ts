@@ -133,6 +133,16 @@ test('createTable with ifMissing refuses a table of other keys, or another index
     })
 })
 
+test('checkTable says once that an index is not there', () => {
+  const indexes = { byOwner: { pk: 'owner' }, recent: { local: true, sk: 'used' } } as const
+  return localTable(layout({ pk: 'pk', sk: 'sk' }), async ({ db }) =>
+    assert.equal(await checkTable(db, layout({ pk: 'pk', sk: 'sk', indexes })), [
+      'its index byOwner is not there, and not owner (S)',
+      'its local index recent is not there, and not pk (S), used (S)'
+    ])
+  )
+})
+
 const Session = model('Session').pk('id').sk('user').fields({ ends: t.ttl() })
 const Lease = model('Lease').pk('id').sk('user').fields({ until: t.ttl() })
 
