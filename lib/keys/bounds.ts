@@ -37,7 +37,7 @@ export const boundsOf = (
   const slot = template.slots[at] as TextSlot // the caller has checked for gaps
   const { escaping } = template
   const { order } = slot.codec
-  if (order === 'none') throw unfit(template, attribute, `has no order, so ${kind}() cannot be asked of it`)
+  if (order === 'none') throw unfit(template, attribute, `has no order in this key, so ${kind}() cannot be asked of it`)
   if (kind === 'beginsWith') {
     const start = operands[0]
     if (order !== 'text') throw unfit(template, attribute, 'is no text, so beginsWith() cannot be asked of it')

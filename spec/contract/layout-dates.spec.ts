@@ -154,7 +154,7 @@ test('of what is derived from a date, a query finds what has the same, and no ra
           .on('days')
     )
     assert.instance(error, InvalidKey)
-    assert.match(error.message, /has no order, so gt\(\) cannot be asked of it/)
+    assert.match(error.message, /has no order in this key, so gt\(\) cannot be asked of it/)
   }))
 
 interface Paged {

@@ -144,7 +144,7 @@ test('integers that are not padded stand as they are printed, are read back, and
   const pages = connect({ table: 'books' }).query(Page)
   assert.throws(
     () => pages.where({ book: 'b', page: gt(1) }).compile(),
-    /page has no order, so gt\(\) cannot be asked of it/
+    /page has no order in this key, so gt\(\) cannot be asked of it/
   )
 })
 
