@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { few, InvalidModel, type Issue } from '../errors.ts'
-import { type Copy, copyMaker } from '../keys/generated.ts'
+import { type Copy, copyMaker, Often, spread } from '../keys/generated.ts'
 import { type Param, writerFor } from '../keys/param.ts'
-import { type Decoder, decoderOf, type Entry, looped, valueIn } from './decoder.ts'
+import { type Decoder, type Entry, generated, looped, valueIn } from './decoder.ts'
 import { inside } from './default.ts'
-import { type Encoder, encoderOf, valueOr } from './encoder.ts'
+import { type Encoder, generatedEncoder, loopedEncoder, valueOr } from './encoder.ts'
 import { checkField, type MadeField } from './field.ts'
 import { isNoName, notNamed } from './record.ts'
 import type { Fields } from './records.ts'
@@ -33,10 +33,10 @@ export class Attributes {
   /** The most that the names and the values of fixed length add to a report's size. */
   readonly #length: number
   readonly #picked = new Map<string, Attributes>()
-  #decode: Decoder | undefined
-  #encode: Encoder | undefined
-  #copy: Copy | undefined
-  #copyChanges: Copy | undefined
+  readonly #decoder: Often<Decoder>
+  readonly #encoder: Often<Encoder>
+  readonly #copier = new Often(copyMaker)
+  readonly #changesCopier = new Often(copyMaker)
   #unknown: string | undefined
 
   constructor(
@@ -56,6 +56,8 @@ export class Attributes {
     this.#fields = new Map(this.entries.map(({ name, field }) => [name, field]))
     this.hasSchemas = this.entries.some(({ field }) => field instanceof SchemaField)
     this.#length = this.entries.reduce((length, { name }) => length + name.length + FIXED, 0)
+    this.#encoder = new Often(() => generatedEncoder(this.entries, this.#noteUnknown))
+    this.#decoder = new Often(() => generated(this.entries))
     this.#changing = this.entries.filter(({ field }) => field instanceof SchemaField || field.traits.fallback)
   }
 
@@ -65,14 +67,12 @@ export class Attributes {
 
   /** Copies the members of a record that has some of these attributes. */
   get copy(): Copy {
-    this.#copy ??= copyMaker()
-    return this.#copy
+    return this.#copier.made ?? spread
   }
 
   /** Copies changes of some of these attributes. */
   get copyChanges(): Copy {
-    this.#copyChanges ??= copyMaker()
-    return this.#copyChanges
+    return this.#changesCopier.made ?? spread
   }
 
   /** The issue for a name that is not an attribute. */
@@ -142,11 +142,10 @@ export class Attributes {
   /** The stored form of a record. Missing, unknown and unfit attributes go to the report. */
   encode(record: Given, report: Report): Record<string, AttributeValue> {
     report.fits(this.#length)
-    this.#encode ??= encoderOf(this.entries, (given, to) => this.#noteUnknown(given, to))
-    return this.#encode(record, report)
+    return this.#encoder.made?.(record, report) ?? loopedEncoder(this.entries, this.#noteUnknown, record, report)
   }
 
-  #noteUnknown(record: Given, report: Report): void {
+  readonly #noteUnknown = (record: Given, report: Report): void => {
     for (const name of Object.keys(record))
       if (!this.#fields.has(name) && record[name] !== undefined) {
         report.path.push(name)
@@ -157,8 +156,6 @@ export class Attributes {
 
   /** Reads the named fields from a stored record and leaves out other attributes. Throws Misfit. */
   decode(stored: Stored, partial = false): Record<string, unknown> {
-    if (partial) return looped(this.entries, stored, partial)
-    this.#decode ??= decoderOf(this.entries)
-    return this.#decode(stored)
+    return (partial ? undefined : this.#decoder.made?.(stored)) ?? looped(this.entries, stored, partial)
   }
 }

@@ -19,16 +19,6 @@ export type Decoder = (stored: Stored) => Record<string, unknown>
 export const valueIn = <T>(record: Readonly<Record<string, T>>, { name, isInherited }: Entry): T | undefined =>
   isInherited && !Object.hasOwn(record, name) ? undefined : record[name]
 
-/** A decoder of these fields: generated code, or a loop if the process forbids generated code. */
-export const decoderOf = (entries: readonly Entry[]): Decoder => {
-  try {
-    return generated(entries)
-  } catch (error) {
-    if (!(error instanceof EvalError)) throw error
-    return stored => looped(entries, stored)
-  }
-}
-
 /** Decodes in a loop. In a `partial` record, attributes can be missing. */
 export const looped = (entries: readonly Entry[], stored: Stored, partial = false): Record<string, unknown> => {
   const record: Record<string, unknown> = {}

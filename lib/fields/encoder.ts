@@ -13,16 +13,6 @@ export type Encoder = (record: Given, report: Report) => Stored
 /** Reports the names of a record that are not attributes. */
 type NoteUnknown = (record: Given, report: Report) => void
 
-/** An encoder of these fields: generated code, or a loop if the process forbids generated code. */
-export const encoderOf = (entries: readonly Entry[], noteUnknown: NoteUnknown): Encoder => {
-  try {
-    return generatedEncoder(entries, noteUnknown)
-  } catch (error) {
-    if (!(error instanceof EvalError)) throw error
-    return (record, report) => loopedEncoder(entries, noteUnknown, record, report)
-  }
-}
-
 /** Encodes in a loop. */
 export const loopedEncoder = (
   entries: readonly Entry[],

@@ -1,4 +1,4 @@
-import type { Copy } from '../keys/generated.ts'
+import { type Copy, spread } from '../keys/generated.ts'
 import type { Attributes } from './attributes.ts'
 import { Fixed, isBytes, isFixed, isPlain, isSet, NamedList, tried, Unreadable } from './kinds.ts'
 import { define, isNameless, isRecord } from './record.ts'
@@ -55,8 +55,6 @@ const sameClass = <Copy extends object>(value: object, kind: new () => object, c
   value instanceof kind ? Object.setPrototypeOf(copy, prototypeOf(value)) : copy
 
 type Members = Record<string, unknown>
-
-const spread: Copy = value => ({ ...value })
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 

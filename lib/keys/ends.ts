@@ -62,6 +62,16 @@ export const openEnds: Ends = {
  * value is checked after the read. An end is also wide where keys of values inside and outside of the range alternate.
  */
 export const textEnds = (escaping: Escaping | undefined, follower: string, mayBeEmpty = false): Ends => {
+  const name = JSON.stringify([escaping?.delimiters, follower, mayBeEmpty])
+  const known = madeEnds.get(name) ?? newTextEnds(escaping, follower, mayBeEmpty)
+  madeEnds.set(name, known)
+  return known
+}
+
+/** By the delimiters and what follows: most keys have the same. */
+const madeEnds = new Map<string, Ends>()
+
+const newTextEnds = (escaping: Escaping | undefined, follower: string, mayBeEmpty: boolean): Ends => {
   const { write, below, above } = orderOf(escaping)
   const odd = classOf(oddIn(escaping, follower), follower)
   /** The end below all keys of greater values, if it is not the value's own text. */

@@ -57,21 +57,44 @@ export const rendererOf = (slots: readonly TextSlot[], tail: string, limit: numb
 /** Copies the members of an object, as `{ ...value }`. */
 export type Copy = (value: object) => Record<string, unknown>
 
+export const spread: Copy = value => ({ ...value })
+
 /**
  * Makes a {@link Copy} of its own. Engines learn at each place of the code which shapes of objects come by, and copy several
  * times as fast where they are few, such as the items of one model.
  */
-export const copyMaker = (): Copy => {
+export const copyMaker = (): Copy | undefined => {
   made++ // Engines share what they learn between functions of the same text, so each has its number.
-  return generated(`return value => ({ ...value }) // ${made}`) ?? (value => ({ ...value }))
+  return generated(`return value => ({ ...value }) // ${made}`)
 }
 
 let made = 0
 
+/** To generate code takes as long as a hundred calls of slower code, so what is asked for seldom does without. */
+const OFTEN = 8
+
+/** What generated code does faster: made once it was asked for often. */
+export class Often<Made> {
+  readonly #make: () => Made | undefined
+  #asked = 0
+  #made: Made | undefined
+
+  constructor(make: () => Made | undefined) {
+    this.#make = make
+  }
+
+  get made(): Made | undefined {
+    if (this.#made === undefined && ++this.#asked === OFTEN) this.#made = ifAllowed(this.#make)
+    return this.#made
+  }
+}
+
 /** Runs generated code; `undefined` if the process forbids that. */
-const generated = <Made>(source: string): Made | undefined => {
+const generated = <Made>(source: string): Made | undefined => ifAllowed(() => (new Function(source) as () => Made)()) // the source says so
+
+const ifAllowed = <Made>(make: () => Made): Made | undefined => {
   try {
-    return (new Function(source) as () => Made)() // the caller's source says what it makes
+    return make()
   } catch (error) {
     if (error instanceof EvalError) return undefined
     throw error

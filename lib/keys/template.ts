@@ -3,7 +3,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidKey } from '../errors.ts'
 import { type Few, type KeyCodec, type KeyText, type ManyWith, stringCodec } from './codec.ts'
 import type { Escaped, Escaping } from './escaping.ts'
-import { type Reader, type Renderer, readerOf, rendererOf } from './generated.ts'
+import { Often, type Reader, type Renderer, readerOf, rendererOf } from './generated.ts'
 import { type KeyUse, Param, writerFor } from './param.ts'
 import type { AttributeOf, IdentifierOf } from './part.ts'
 import { type Beginning, given, isGiven, type KeySource, NO_KEYS, NOTHING, type Slot, type Values } from './source.ts'
@@ -88,7 +88,7 @@ export class Template implements KeySource {
   readonly frame: Frame
   readonly escaping: Escaping | undefined
   readonly limit: number
-  readonly #quick: Renderer | undefined
+  readonly #quick: Often<Renderer>
 
   constructor({ model, name, limit, slots, tail, escaping }: TemplateOptions) {
     this.model = model
@@ -111,7 +111,7 @@ export class Template implements KeySource {
     }
     this.limit = limit
     this.text = slots.map(({ head, attribute }) => `${head}<${attribute}>`).join('') + tail
-    this.#quick = rendererOf(this.slots, tail, limit)
+    this.#quick = new Often(() => rendererOf(this.slots, tail, limit))
     this.start = this.prefix({})
   }
 
@@ -121,7 +121,7 @@ export class Template implements KeySource {
 
   /** The key of these values as text. Throws InvalidKey if a value is missing or cannot stand in a key. */
   render(values: Values): string {
-    return this.#quick?.(values) ?? this.#render(values)
+    return this.#quick.made?.(values) ?? this.#render(values)
   }
 
   #render(values: Values): string {
@@ -136,7 +136,7 @@ export class Template implements KeySource {
   }
 
   begin(values: Values, end?: string): Beginning | undefined {
-    const whole = end === undefined ? this.#quick?.(values) : undefined
+    const whole = end === undefined ? this.#quick.made?.(values) : undefined
     if (whole !== undefined) return beginningOf('whole', whole, this.slots.length, this.slots.length)
     let text = ''
     let count = 0

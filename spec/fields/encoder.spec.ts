@@ -77,6 +77,7 @@ test('a process that forbids generated code writes by the loop', async () => {
     import { model, t } from './lib/index.ts'
     import { definitionIn } from './lib/schema/definition.ts'
     const Fruit = model('Fruit').pk('a').sk('b').fields({ n: t.number() })
+    for (let i = 0; i < 20; i++) definitionIn(Fruit).encode({ a: '1', b: '2', n: 3 })
     console.log(JSON.stringify(definitionIn(Fruit).encode({ a: '1', b: '2', n: 3 })))`
   const args = ['--disallow-code-generation-from-strings', '--import', 'tsx', '--input-type=module', '--eval', program]
   const output = execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
