@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { few, InvalidModel, type Issue } from '../errors.ts'
 import { type Copy, copyMaker, Often, spread } from '../keys/generated.ts'
 import { type Param, writerFor } from '../keys/param.ts'
-import { type Decoder, type Entry, generated, looped, valueIn } from './decoder.ts'
+import { type Decoder, type Entry, generated, inOrder, looped, valueIn } from './decoder.ts'
 import { inside } from './default.ts'
 import { type Encoder, generatedEncoder, loopedEncoder, valueOr } from './encoder.ts'
 import { checkField, type MadeField } from './field.ts'
@@ -33,6 +33,7 @@ export class Attributes {
   /** The most that the names and the values of fixed length add to a report's size. */
   readonly #length: number
   readonly #picked = new Map<string, Attributes>()
+  readonly #decoded: readonly Entry[]
   readonly #decoder: Often<Decoder>
   readonly #encoder: Often<Encoder>
   readonly #copier = new Often(copyMaker)
@@ -57,7 +58,8 @@ export class Attributes {
     this.hasSchemas = this.entries.some(({ field }) => field instanceof SchemaField)
     this.#length = this.entries.reduce((length, { name }) => length + name.length + FIXED, 0)
     this.#encoder = new Often(() => generatedEncoder(this.entries, this.#noteUnknown))
-    this.#decoder = new Often(() => generated(this.entries))
+    this.#decoded = inOrder(this.entries)
+    this.#decoder = new Often(() => generated(this.#decoded))
     this.#changing = this.entries.filter(({ field }) => field instanceof SchemaField || field.traits.fallback)
   }
 
@@ -156,6 +158,6 @@ export class Attributes {
 
   /** Reads the named fields from a stored record and leaves out other attributes. Throws Misfit. */
   decode(stored: Stored, partial = false): Record<string, unknown> {
-    return (partial ? undefined : this.#decoder.made?.(stored)) ?? looped(this.entries, stored, partial)
+    return (partial ? undefined : this.#decoder.made?.(stored)) ?? looped(this.#decoded, stored, partial)
   }
 }

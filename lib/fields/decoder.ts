@@ -19,6 +19,14 @@ export type Decoder = (stored: Stored) => Record<string, unknown>
 export const valueIn = <T>(record: Readonly<Record<string, T>>, { name, isInherited }: Entry): T | undefined =>
   isInherited && !Object.hasOwn(record, name) ? undefined : record[name]
 
+const isAlways = ({ field: { traits } }: Entry): boolean => !traits.isOptional
+
+/** The order in which records are read: first the attributes that each record has, which generated code puts into a literal. */
+export const inOrder = (entries: readonly Entry[]): readonly Entry[] => [
+  ...entries.filter(isAlways),
+  ...entries.filter(entry => !isAlways(entry))
+]
+
 /** Decodes in a loop. In a `partial` record, attributes can be missing. */
 export const looped = (entries: readonly Entry[], stored: Stored, partial = false): Record<string, unknown> => {
   const record: Record<string, unknown> = {}
@@ -40,7 +48,7 @@ export const looped = (entries: readonly Entry[], stored: Stored, partial = fals
 }
 
 /**
- * Decodes with generated code, three times as fast: the engine sees constant property names and one object literal for
+ * Decodes, like the loop, with generated code, three times as fast: the engine sees constant property names and one object literal for
  * the attributes that are always there. Only the model's attribute names get into the code, as JSON text.
  */
 export const generated = (entries: readonly Entry[]): Decoder => {
@@ -50,7 +58,6 @@ export const generated = (entries: readonly Entry[]): Decoder => {
     return `(i = ${i}, v = ${value}) === undefined ? f${i}.absent() : f${i}.decode(v)`
   }
   const lines = entries.map((entry, i) => ({ entry, name: JSON.stringify(entry.name), code: decode(entry, i) }))
-  const isAlways = (entry: Entry): boolean => !entry.field.traits.isOptional
   const always = lines.filter(({ entry }) => isAlways(entry)).map(({ name, code }) => `${name}: ${code}`)
   const maybe = lines
     .filter(({ entry }) => !isAlways(entry))

@@ -20,7 +20,8 @@ export const loopedEncoder = (
   record: Given,
   report: Report
 ): Stored => {
-  const stored: Stored = {}
+  const always: Stored = {}
+  const maybe: Stored = {}
   let given = 0
   for (const entry of entries) {
     const { name } = entry
@@ -28,13 +29,16 @@ export const loopedEncoder = (
     if (value !== undefined) given++
     report.path.push(name)
     const encoded = encodeValue(entry, value, report)
-    if (encoded !== undefined) stored[name] = encoded
+    if (encoded !== undefined) (isAlways(entry) ? always : maybe)[name] = encoded
     report.path.pop()
   }
   // The record has own properties that were not counted: unknown names, or `undefined` values.
   if (Object.keys(record).length !== given) noteUnknown(record, report)
-  return stored
+  return { ...always, ...maybe }
 }
+
+/** Whether each stored record has the attribute. These come first. */
+const isAlways = ({ field: { traits } }: Entry): boolean => traits.isOptional !== true && traits.fallback === undefined
 
 const encodeValue = ({ field }: Entry, given: unknown, report: Report): AttributeValue | undefined => {
   if (given === undefined && report.isTrial && field.traits.fallback && !field.traits.isFixed) {
@@ -71,14 +75,10 @@ export const generatedEncoder = (entries: readonly Entry[], noteUnknown: NoteUnk
       const s${i} = ${encoded}
       path.pop()`
   })
-  const named = entries.map(({ name, field: { traits } }, i) => ({
-    name: JSON.stringify(name),
-    value: `s${i}`,
-    isAlways: traits.isOptional !== true && traits.fallback === undefined
-  }))
-  const always = named.filter(({ isAlways }) => isAlways).map(({ name, value }) => `${name}: ${value}`)
+  const named = entries.map((entry, i) => ({ entry, name: JSON.stringify(entry.name), value: `s${i}` }))
+  const always = named.filter(({ entry }) => isAlways(entry)).map(({ name, value }) => `${name}: ${value}`)
   const maybe = named
-    .filter(({ isAlways }) => !isAlways)
+    .filter(({ entry }) => !isAlways(entry))
     .map(({ name, value }) => `if (${value} !== undefined) stored[${name}] = ${value}`)
   const source = `const [${entries.map((_, i) => `e${i}`).join(', ')}] = entries
     const [${entries.map((_, i) => `f${i}`).join(', ')}] = fields

@@ -57,7 +57,7 @@ test('generated code and the loop write every record alike, and find the same fa
         const report = new Report(isTrial)
         const stored = encode(Object.fromEntries(given), report)
         const { issues, path, asksFunction, mostBytes } = report
-        const written = issues.length === 0 ? Object.entries(stored).sort() : undefined // what is refused is not used
+        const written = issues.length === 0 ? Object.entries(stored) : undefined // what is refused is not used
         return { issues, path, asksFunction, mostBytes, written }
       }
       const slow = outcome((of, report) => loopedEncoder(entries, noteUnknown, of, report))
