@@ -56,7 +56,7 @@ class Reader {
 
   condition(input: unknown): Condition | undefined {
     if (input instanceof MadeCombination) return this.#combination(input)
-    if (!isRecord(input) || input instanceof MadeOperator) return this.report.fail(`a condition ${notARecord(input)}`)
+    if (!isRecord(input)) return this.report.fail(`a condition ${notARecord(input)}`)
     // A condition without tests is true for every item. Only {} may mean that.
     if (isNameless(input)) return this.report.fail(`a condition has tests by name, and ${describe(input)} has none`)
     return allOf(this.#tests(input))

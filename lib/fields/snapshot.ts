@@ -28,7 +28,7 @@ const of = (value: object): unknown => {
 export const snapshotOf = <T>(record: T, attributes?: Pick<Attributes, 'names' | 'copy'>): T => {
   if (isPlain(record)) return plainOf(record, undefined, 0, attributes?.copy) as T // a copy has the same type
   // A value without names is kept, so that a later check refuses it.
-  if (!isRecord(record) || isFixed(record) || (!attributes && isNameless(record))) return snapshot(record)
+  if (!isRecord(record) || (!attributes && isNameless(record))) return snapshot(record)
   const copy = membersOf(record, undefined, 0)
   for (const name of attributes?.names ?? []) if (!(name in copy) && name in record) copy[name] = snapshot(record[name])
   return copy as T // it has the members that are asked for

@@ -1,5 +1,19 @@
 import vm from 'node:vm'
-import { anyOf, connect, eq, InvalidCondition, InvalidItem, InvalidKey, model, oneOf, t } from 'keystorm'
+import {
+  anyOf,
+  attr,
+  connect,
+  eq,
+  InvalidCondition,
+  InvalidItem,
+  InvalidKey,
+  isKeystormError,
+  model,
+  oneOf,
+  plus,
+  t
+} from 'keystorm'
+import { modify } from 'keystorm/modify'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { StandardSchema } from '../../lib/fields/schema.ts'
@@ -83,6 +97,51 @@ test('what cannot be read is no key, no item and no condition', async () => {
   assert.instance(await errorFrom(() => db.delete(Doc, key).if(none)), InvalidCondition)
   assert.instance(await errorFrom(() => db.scan(Doc).filter(anyOf(none))), InvalidCondition)
 })
+
+const Text = model('Text')
+  .pk('name')
+  .sk('length')
+  .fields({ length: t.int(), size: t.int().optional(), message: t.string().optional() })
+const at = { name: 'a', length: 1 }
+const here = db.query(Text).where({ name: 'a' })
+
+/** Wherever attributes are given by name; a program without types may give anything. */
+const BY_NAME: Readonly<Record<string, (given: never) => unknown>> = {
+  get: given => db.get(Text, given).compile(),
+  put: given => db.put(Text, given).compile(),
+  create: given => db.create(Text, given).compile(),
+  update: given => db.update(Text, given).set({ size: 1 }).compile(),
+  delete: given => db.delete(Text, given).compile(),
+  set: given => db.update(Text, at).set({ size: 1 }).set(given).compile(),
+  if: given => db.put(Text, at).if(given).compile(),
+  filter: given => here.filter(given).compile(),
+  anyOf: given => here.filter(anyOf(given)).compile(),
+  where: given => here.where(given).compile(),
+  startingAfter: given => here.startingAfter(given).compile(),
+  orCreate: given => modify(db, Text, at, text => text).orCreate(given),
+  load: given => db.load(Text, [given])
+}
+const NO_NAMES: Readonly<Record<string, unknown>> = {
+  text: 'text',
+  list: ['a'],
+  function: (name: string) => name,
+  Map: new Map([['name', 'a']]),
+  Set: new Set(['a']),
+  Date: new Date(0),
+  bytes: Uint8Array.of(1),
+  promise: Promise.resolve(at),
+  operator: eq(1),
+  change: plus(1),
+  attribute: attr('size')
+}
+
+for (const [what, given] of Object.entries(NO_NAMES))
+  test(`${what}: has no attributes, also where attributes are called length, name and size`, async () => {
+    for (const [verb, give] of Object.entries(BY_NAME)) {
+      if (verb === 'load' && what === 'promise') continue // items of a stream may be promised
+      assert.ok(isKeystormError(await errorFrom(() => give(given as never))), verb)
+    }
+  })
 
 test('dates, bytes and sets of other realms and of own classes are what they were when they were given', () => {
   class Day extends Date {
