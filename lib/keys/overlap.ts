@@ -20,7 +20,18 @@ interface Piece {
 export const overlap = (a: Template, b: Template): boolean => {
   if (!endAlike(a, b) || !endAlike(b, a)) return false
   const delimiters = (a.escaping ?? b.escaping)?.delimiters ?? '#'
-  return meet(pieces(a, delimiters), pieces(b, delimiters))
+  return meet(piecesOf(a, delimiters), piecesOf(b, delimiters))
+}
+
+const known = new WeakMap<Template, { readonly delimiters: string; readonly pieces: readonly Piece[] }>()
+
+/** The pieces of a key, which is compared with those of many models. */
+const piecesOf = (template: Template, delimiters: string): readonly Piece[] => {
+  const last = known.get(template)
+  if (last?.delimiters === delimiters) return last.pieces
+  const made = pieces(template, delimiters)
+  known.set(template, { delimiters, pieces: made })
+  return made
 }
 
 /** Whether the fixed text at both ends of the keys allows a common key. */

@@ -3,6 +3,7 @@ import { ownValue } from '../fields/record.ts'
 import { overlap } from '../keys/overlap.ts'
 import type { KeySource } from '../keys/source.ts'
 import { Template } from '../keys/template.ts'
+import type { Access } from './access.ts'
 import { DEFAULT_LAYOUT } from './default-layout.ts'
 import type { Definition, StoredItem } from './definition.ts'
 import type { LayoutTypes } from './layout-types.ts'
@@ -20,8 +21,10 @@ export type OtherLayout<L extends LayoutTypes, M> = M extends AnyModel
     : M[' shape']['name']
   : never
 
-/** The proven pairs: each model, and the models that it cannot share an item with. */
+/** The proven pairs: each model, and models that it cannot share an item with. */
 const proven = new WeakMap<Definition, WeakSet<Definition>>()
+
+const isProven = (one: Definition, other: Definition): boolean => proven.get(one)?.has(other) === true
 
 /**
  * Proves that no two of these models can claim the same item. Each pair is proven once in a process. Models with the
@@ -34,7 +37,7 @@ export const proveApart = (models: Iterable<Definition>): void => {
 }
 
 const provePair = (first: Definition, second: Definition): void => {
-  if (first === second || proven.get(first)?.has(second)) return
+  if (first === second || isProven(first, second) || isProven(second, first)) return
   if (first.layout !== second.layout)
     throw new InvalidModel(
       first.name,
@@ -42,14 +45,14 @@ const provePair = (first: Definition, second: Definition): void => {
     )
   if (first.name === second.name) return
   // If the layout has a type attribute, each row names its model.
-  if (first.layout.type === undefined && keysOf(first).every((key, i) => mayMeet(key, keysOf(second)[i])))
+  if (first.layout.type === undefined && mayShare(first.table, second.table))
     throw new KeyCollision(
       [first.name, second.name],
       [show(first), show(second)],
       adviceFor(first.layout, [...keysOf(first), ...keysOf(second)])
     )
-  remember(first, second)
-  remember(second, first)
+  const others = proven.get(first) ?? new WeakSet()
+  proven.set(first, others.add(second))
 }
 
 /**
@@ -62,9 +65,13 @@ export const ownerOf = (models: readonly Definition[], row: Readonly<StoredItem>
   return models.some(model => model !== owner && model.claims(row)) ? undefined : owner
 }
 
+/** Whether both can make the same key. Sort keys come first: models of one partition mostly differ there. */
+const mayShare = (one: Access, other: Access): boolean =>
+  one.sk.every((key, i) => mayMeet(key, other.sk[i])) && one.pk.every((key, i) => mayMeet(key, other.pk[i]))
+
 const keysOf = ({ table }: Definition): readonly KeySource[] => [...table.pk, ...table.sk]
 
-/** Whether both can make the same key. An own key can be any key, unless its field has few texts. */
+/** Whether both can be the same text. An own key can be any key, unless its field has few texts. */
 const mayMeet = (one: KeySource, other: KeySource | undefined): boolean => {
   if (one instanceof Template && other instanceof Template) return overlap(one, other)
   if (other === undefined) return true
@@ -86,11 +93,6 @@ const adviceFor = (layout: TableLayout, keys: readonly KeySource[]): string | un
     text &&
     `make ${text.name} of an attribute with another name, as text('{id}') where the other's key holds a delimiter, else with fixed text; or, if it has few texts, declare them, as t.oneOf(); or `
   return `A key that is an attribute itself may be any: ${byText ?? ''}${byType}`
-}
-
-const remember = (one: Definition, other: Definition): void => {
-  const others = proven.get(one) ?? new WeakSet()
-  proven.set(one, others.add(other))
 }
 
 const show = (model: Definition): string =>
