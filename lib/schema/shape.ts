@@ -161,7 +161,11 @@ export type ParsedKey<S extends Draft> = KeyOutput<S, PrimaryNames<S>>
 type Undeclared<S extends Draft> = Exclude<KeyNames<S>, keyof S['fields']>
 
 export type ReadItem<S extends Draft> = FieldsOutput<S['fields'], Undeclared<S>>
-export type WrittenItem<S extends Draft> = FieldsInput<S['fields'], Undeclared<S>>
+export type WrittenItem<S extends Draft> = FieldsInput<
+  S['fields'],
+  Undeclared<S>,
+  UnwrittenNames<S['fields']> | (ConstantKeys<S> & keyof S['fields'])
+>
 export type NewItem<S extends Draft> = Unversioned<WrittenItem<S>, NamesByRole<S, 'version'>>
 type Unversioned<Item, Version> = [Version] extends [never]
   ? Item

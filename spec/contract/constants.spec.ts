@@ -1,4 +1,4 @@
-import { connect, gt, layout, model, t, text } from 'keystorm'
+import { connect, gt, type InputOf, type ItemOf, layout, model, t, text } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -24,6 +24,26 @@ test('a key attribute with one possible value need not be given to verbs', () =>
     await db.delete(User, { id: 'ann' })
     assert.is(await db.get(User, { id: 'ann' }), undefined)
   }))
+
+test('nor to what writes a whole item, with or without a default, to the compiler either', () =>
+  localTable(async ({ db }) => {
+    const bare = { id: 'a', name: 'A' }
+    isType<Equal<InputOf<typeof Bare>, { id: string; record?: 'ONE'; name: string }>>()
+    isType<Equal<ItemOf<typeof Bare>, { id: string; record: 'ONE'; name: string }>>()
+    const written = { ...bare, record: 'ONE' } as const
+    assert.equal(await db.create(Bare, bare), written)
+    assert.equal(await db.put(Bare, bare), written)
+    await db.load(Bare, [bare])
+    await db.batchWrite(db.put(Bare, bare))
+    assert.equal(await db.get(Bare, bare), written)
+    // @ts-expect-error kind is in no key, so that only its default would be written
+    assert.throws(() => db.put(Kind, { id: 'a', n: '1' }).compile(), /kind: is missing/)
+  }))
+
+const Kind = model('Kind')
+  .pk('id')
+  .sk('n')
+  .fields({ kind: t.literal('K') })
 
 const transactionTest = lacks('transactions') ? test.skip : test
 

@@ -43,7 +43,7 @@ export const ArktypeUser = User.fields({
 
 export interface UserInput {
   email: string
-  kind: 'PROFILE'
+  kind?: 'PROFILE'
   age: string
   tags: string[]
   nick?: string | undefined
