@@ -360,7 +360,9 @@ test('a builder gives what it gives the first time, whatever was built before', 
       if (++tried % 30 === 0) known = define()
       compiled(known, 'one')
       const again = compiled(known, 'two') as { error?: unknown }
-      assert.equal(again, compiled(define(), 'two'), one.verb)
+      const fresh = compiled(define(), 'two')
+      assert.equal(again, fresh, one.verb)
+      assert.is(JSON.stringify(again), JSON.stringify(fresh), `${one.verb}: in another order`)
       count[again.error === undefined ? 'given' : 'refused']++
     }),
     { numRuns: 1_000 }
