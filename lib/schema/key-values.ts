@@ -115,16 +115,14 @@ export class KeyValues {
    * values, a param cannot be tried, so it counts as unreadable.
    */
   unreadable(row: Readonly<StoredItem>, held: Readonly<StoredItem>): string | undefined {
-    const keys = [...this.#primary, ...this.#ofIndexes].filter(key => ownValue(row, key.name) !== undefined)
-    if (!keys.some(key => key.isRaw)) return undefined
-    const isUntold = (name: string) =>
-      !keys.some(
-        ({ isRaw, slots }) =>
-          slots.some(slot => slot.attribute === name && !isDerived(slot)) &&
-          (!isRaw || slots.every(({ attribute }) => attribute === name || ownValue(row, attribute) !== undefined))
-      )
-    const names = Object.keys(held).filter(isUntold)
-    if (names.length === 0) return undefined
+    const keys = [...this.#primary, ...this.#ofIndexes].filter(
+      key => key.isRaw && ownValue(row, key.name) !== undefined
+    )
+    if (keys.length === 0) return undefined
+    const isTold = (name: string, { attributes, slots }: KeySource) =>
+      attributes.includes(name) &&
+      slots.every(slot => (slot.attribute === name ? !isDerived(slot) : ownValue(row, slot.attribute) !== undefined))
+    const names = Object.keys(held).filter(name => !keys.some(key => isTold(name, key)))
     const read = this.filled(row, this.#attributes, names)
     return names.find(name => !isDeepStrictEqual(ownValue(read, name), held[name]))
   }
