@@ -39,10 +39,12 @@ test('create, get, put, update, upsert and delete by a number', () =>
         .returning('new'),
       { id: 1, reads: 1 }
     )
+    const raised = db.update(File, { id: 1 }).set({ reads: plus(1) })
+    assert.equal(await raised.returning('changed'), { reads: 2 }, 'without the key, which is an attribute')
     assert.equal(await db.update(File, { id: 2 }).set({ reads: 5 }).upsert().returning('new'), { id: 2, reads: 5 })
     assert.instance(await errorFrom(() => db.update(File, { id: 9 }).set({ reads: 5 })), ItemNotFound)
     assert.equal(await db.delete(File, { id: 2 }).returning('old'), { id: 2, reads: 5 })
-    assert.equal(await db.query(File).where({ id: 1 }), [{ id: 1, reads: 1 }])
+    assert.equal(await db.query(File).where({ id: 1 }), [{ id: 1, reads: 2 }])
   }))
 
 test('batches, and a number that the engine spells in its own way', () =>

@@ -227,9 +227,12 @@ const run = async <Result>(plan: Plan): Promise<Result> => {
     const { input } = compiled
     try {
       const { Attributes } = await target.send('UpdateItem', input, purposeOf(plan))
+      const isPartial = returns === 'changed'
       // UPDATED_NEW has neither removed attributes nor the key, which an error would name.
-      const found = returns === 'changed' ? { ...Attributes, ...input.Key } : Attributes
-      return (found && model.decode(found, returns === 'changed')) as Result // the type that returning() declared
+      const found = isPartial ? { ...Attributes, ...input.Key } : Attributes
+      const item = found && model.decode(found, isPartial)
+      if (isPartial) for (const name in input.Key) delete item?.[name] // an attribute, if the key is one
+      return item as Result // the type that returning() declared
     } catch (error) {
       const again = tries < MAX_TRIES ? await compileAsFound(plan, compiled, error) : undefined
       if (again === undefined)
