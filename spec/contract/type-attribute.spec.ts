@@ -1,7 +1,18 @@
 /** A row of a layout with a type belongs to the model that wrote it, whatever else has keys like its own, or to none. */
 import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import { ConditionFailed, type Db, ifMissing, layout, missing, models, t, text } from 'keystorm'
+import {
+  ConditionFailed,
+  type Db,
+  ItemExists,
+  ifMissing,
+  layout,
+  missing,
+  models,
+  TransactionCancelled,
+  t,
+  text
+} from 'keystorm'
 import { type LocalTable, localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -261,5 +272,26 @@ test('a new version replaces no row of another model, whatever that has as its v
       assert.equal(await rowsOf(client, { TableName: table }), [row])
     }
   }))
+
+const maybe = lacks('transactions') ? test.skip : test
+
+maybe('an item that is in the way of a new one is an ItemExists, whatever its model', () =>
+  localTable(app, async ({ db }) => {
+    const other = { ...one, part: 'y' }
+    await db.create(Account, { ...other, list: 'l' })
+    await db.create(Team, { ...one, list: 'l', size: 3 })
+    const creating = db.create(Team, { ...other, list: 'l', size: 3 })
+    for (const write of [creating, creating.if({ size: missing() }), db.move(Team, one, other)])
+      assert.instance(await errorFrom(() => write), ItemExists)
+    for (const write of [creating, db.move(Team, one, other)]) {
+      const error = await errorFrom(() => db.transact(write))
+      assert.ok(error instanceof TransactionCancelled)
+      assert.equal(
+        error.data.reasons.map(({ code }) => code),
+        ['ItemExists']
+      )
+    }
+  })
+)
 
 test.run()

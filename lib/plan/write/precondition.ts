@@ -110,7 +110,8 @@ export const guardFailure = (
   const options = { cause }
   const key = plainKey(stored)
   const other = item && model.layout.type !== undefined ? ownValue(item, model.layout.type)?.S : undefined
-  if (other !== undefined && other !== model.name) {
+  // Who wants no item there is told that there is one, whatever its model.
+  if (other !== undefined && other !== model.name && guard.existence !== 'new') {
     if (guard.existence === 'old') return new ItemNotFound(model.name, key, options)
     const because = { reason: 'condition', sentence: `the item that is there is of the model ${other}` } as const
     return new ConditionFailed(model.name, key, undefined, because, options)
