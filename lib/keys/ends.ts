@@ -97,7 +97,7 @@ const newTextEnds = (escaping: Escaping | undefined, follower: string, mayBeEmpt
   const end =
     (moved: typeof low, isWide: boolean, behind = '') =>
     (value: string) => {
-      const at = value.search(odd)
+      const at = odd.test(value) ? value.search(odd) : -1 // few values have such a character, and search() is slow
       const text = at < 0 ? undefined : moved(value, at)
       return { text: text ?? write(value) + behind, isWide: isWide || at >= 0 }
     }
