@@ -38,6 +38,8 @@ export const parsePart = (model: string, part: string, raw: boolean): Part => {
   const attribute = part.slice(at + 1)
   const identifier = at >= 0 ? part.slice(0, at) : attribute.charAt(0).toUpperCase()
   if (attribute === '') throw new InvalidModel(model, `the key part '${part}' names no attribute`)
+  if (/\{.+\}/.test(part))
+    throw new InvalidModel(model, `the key part '${part}' has braces: write text('${part}') for a whole key`)
   // Types split text into UTF-16 units, so the type-level identifier would be half a character.
   if (!identifier.isWellFormed())
     throw new InvalidModel(model, `the key part '${part}' needs an identifier of its own, such as 'X#${part}'`)

@@ -35,6 +35,11 @@ const refused: [name: string, define: () => unknown, message: RegExp][] = [
   ['a field named __proto__', () => model('M').pk('__proto__'), /cannot be called '__proto__'/],
   ['a part without an attribute', () => model('M').pk('A#'), /the key part 'A#' names no attribute/],
   ['an empty part', () => model('M').sk(''), /the key part '' names no attribute/],
+  [
+    'the text of a key without text()',
+    () => model('M').rawKeys().pk('A#{a}#B#{b}'),
+    /the key part 'A#\{a\}#B#\{b\}' has braces: write text\('A#\{a\}#B#\{b\}'\) for a whole key/
+  ],
   ["a '#' in an identifier", () => model('M').pk('A#B#c'), /the identifier of the key part 'A#B#c' holds '#' or '%'/],
   ["a '%' in an identifier", () => model('M').pk('A%#c'), /the identifier of the key part 'A%#c' holds '#' or '%'/],
   ["a '#' in the suffix", () => model('M').suffix('a#b'), /the suffix holds '#' or '%'/],
