@@ -77,7 +77,7 @@ export class OwnKey implements KeySource {
   #compare(row: Readonly<Record<string, AttributeValue>>, item: Values): void {
     const text = this.read(row)?.[this.type]
     if (typeof text !== 'string' || simpleNumber(text, true) !== undefined) return // most numbers are integers
-    const made = this.begin(item)?.low[this.type]
+    const made = this.isComplete(item) && this.begin(item)?.low[this.type] // only() may leave the key out
     if (typeof made !== 'string' || made === text || (this.type === 'N' && compareDecimals(made, text) === 0)) return
     const instead =
       this.type === 'N' ? 't.bigint() holds integers, t.number() fractions of 15 digits' : 'take t.string()'

@@ -82,4 +82,19 @@ test('reads refuse or skip such rows, and bulk runs reach them by the key that t
     assert.is(await query.count(), 0)
   }))
 
+test('reads of other attributes alone need no key in the item', () =>
+  localTable(texts, async ({ db }) => {
+    const kept = texts.model('Row').pk('device').sk('at')
+    const date = kept.fields({ at: t.date(), note: t.string() })
+    const day = kept.fields({ at: t.day(), note: t.string() })
+    await db.put(date, { device: 'a', at: new Date(0), note: 'x' })
+    await db.put(day, { device: 'b', at: '2026-01-01', note: 'x' })
+    for (const model of [date, day]) {
+      const device = model === date ? 'a' : 'b'
+      assert.equal(await db.query(model).where({ device }).only('note'), [{ note: 'x' }])
+      assert.equal((await db.query(model).where({ device }).only('device').page()).items, [{ device }])
+    }
+    assert.equal(await db.get(day, { device: 'b', at: '2026-01-01' }).only('note'), { note: 'x' })
+  }))
+
 test.run()
