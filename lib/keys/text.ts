@@ -77,7 +77,7 @@ export const isText = (spec: unknown): spec is Text => typeof spec === 'object' 
 export const text = <const T extends string>(template: T): Text<T> => new Text(template)
 
 /** The attribute name inside braces. */
-type NameIn<Place extends string> = Place extends `${infer Name}:${Derivation}` ? Name : Place
+export type NameIn<Place extends string> = Place extends `${infer Name}:${Derivation}` ? Name : Place
 
 /** The attributes of a text as key parts: `#` and the name of each. The type-level twin of {@link parseText}. */
 export type PartsOfText<T extends string> = string extends T
@@ -85,6 +85,9 @@ export type PartsOfText<T extends string> = string extends T
   : T extends `${string}{${infer Place}}${infer Rest}`
     ? readonly [`#${NameIn<Place>}`, ...PartsOfText<Rest>]
     : readonly []
+
+/** The attributes of a text as they stand there: `mail`, or `mail:lower`. */
+export type PlacesIn<T> = T extends `${string}{${infer Place}}${infer Rest}` ? Place | PlacesIn<Rest> : never
 
 /** The attributes that can be read back from a text: those that are not derived. */
 export type HeldInText<T> = T extends `${string}{${infer Place}}${infer Rest}`

@@ -130,6 +130,11 @@ type HeldIn<P, Text> = [Text] extends [string] ? HeldInText<Text> : Names<P>
 
 export type NamesOf<P> = Names<P>
 
+/** The attributes of which the primary key has only a derived text. */
+export type DerivedNames<S extends Draft> = [keyof S['table']['texts']] extends [never]
+  ? never
+  : Exclude<PrimaryNames<S>, HeldIn<S['pk'], S['table']['texts']['pk']> | HeldIn<S['sk'], S['table']['texts']['sk']>>
+
 /** Some of an item's attributes, none of them optional. */
 type Values<Item, Names extends keyof Item> = { [K in Names]-?: Item[K] } & {}
 

@@ -1,5 +1,5 @@
 /** Keys of a table that hold a derived text: what they do not tell is neither made up nor changed. */
-import { InvalidItem, layout, t, text } from 'keystorm'
+import { connect, InvalidItem, layout, t, text } from 'keystorm'
 import { modify } from 'keystorm/modify'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
@@ -50,5 +50,36 @@ transactions('an index key of more than the key tells is changed by modify(), wh
     assert.match(other.message, /mail: stands in the primary key, which only move\(\) changes/)
   })
 )
+
+test('the compiler knows what a key with a derived text does not tell, and what it does', async () => {
+  const db = connect({ table: 'app' })
+  // @ts-expect-error User: set() gives state, and the keys of GSI1 are made of it and of mail, of which …
+  assert.instance(await errorFrom(() => db.update(User, ann).set({ state: 'old' }).compile()), InvalidItem)
+  db.update(User, ann).set({ visits: 1 }).compile()
+  db.update(User, ann).remove('state').compile()
+  db.update(User, ann).set({ state: 'old' }).asGiven()
+  const Lower = app
+    .model('Lower')
+    .pk(text('L#{mail:lower}'))
+    .sk(text('L'))
+    .index('GSI1', { pk: text('MAIL#{mail:lower}'), sk: text('STATE#{state}') })
+    .fields({ mail: t.string(), state: t.string() })
+  db.update(Lower, ann).set({ state: 'old' }).compile()
+  const Held = app
+    .model('Held')
+    .pk(text('H#{mail:lower}'))
+    .sk(text('H#{mail}'))
+    .index('GSI1', { pk: text('MAIL#{mail:upper}'), sk: ['state'] })
+    .fields({ mail: t.string(), state: t.string() })
+  db.update(Held, ann).set({ state: 'old' }).compile()
+  const Parts = app
+    .model('Parts')
+    .pk(text('P#{mail:lower}'))
+    .sk(text('P'))
+    .index('GSI1', { pk: ['mail'], sk: ['state'] })
+    .fields({ mail: t.string(), state: t.string() })
+  // @ts-expect-error Parts: set() gives state, and the keys of GSI1 are made of it and of mail, of which …
+  assert.instance(await errorFrom(() => db.update(Parts, ann).set({ state: 'old' }).compile()), InvalidItem)
+})
 
 test.run()

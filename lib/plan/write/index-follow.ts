@@ -9,9 +9,18 @@ import type { Report } from '../../fields/report.ts'
 import { TEXT } from '../../fields/scalars.ts'
 import type { AttributeOf } from '../../keys/part.ts'
 import type { KeySource, Values } from '../../keys/source.ts'
+import type { NameIn, PlacesIn } from '../../keys/text.ts'
 import type { Definition } from '../../schema/definition.ts'
 import type { IndexGroup } from '../../schema/index-groups.ts'
-import type { ConstantKeys, IndexShape, Parts, PrimaryNames, Shape } from '../../schema/shape.ts'
+import type {
+  ConstantKeys,
+  DerivedNames,
+  IndexShape,
+  Parts,
+  PrimaryNames,
+  Shape,
+  TableKey
+} from '../../schema/shape.ts'
 
 /**
  * The sentence that says why an update cannot write the index keys that depend on it; `never` if it can. `Given` and
@@ -34,12 +43,31 @@ type ProblemIn<
 > = [Given & I['follows']] extends [never]
   ? never
   : [Removed & I['follows']] extends [never]
-    ? I['texts'] extends { readonly sk: string } | { readonly pk: string }
-      ? LackingOf<S, N, Exclude<I['follows'], Given | Told<S>>, Given & I['follows']>
-      :
-          | Lacking<S['name'], RenderedParts<I['pk']>, Given | Told<S>, Given & I['follows'], KeyName<S, N, 'pk'>>
-          | Lacking<S['name'], RenderedParts<I['sk']>, Given | Told<S>, Given & I['follows'], KeyName<S, N, 'sk'>>
+    ? [DerivedNames<S> & I['follows']] extends [never]
+      ? ProblemOf<S, N, I, Given>
+      : ProblemOf<S, N, I, Given> | Untold<S, N, I, Given & I['follows']>
     : never
+
+type ProblemOf<S extends Shape, N extends string, I extends IndexShape, Given extends string> = I['texts'] extends
+  | { readonly sk: string }
+  | { readonly pk: string }
+  ? LackingOf<S, N, Exclude<I['follows'], Given | Told<S>>, Given & I['follows']>
+  :
+      | Lacking<S['name'], RenderedParts<I['pk']>, Given | Told<S>, Given & I['follows'], KeyName<S, N, 'pk'>>
+      | Lacking<S['name'], RenderedParts<I['sk']>, Given | Told<S>, Given & I['follows'], KeyName<S, N, 'sk'>>
+
+/** The problem of an index key that has an attribute of which the primary key tells only another, derived text. */
+type Untold<S extends Shape, N extends string, I extends IndexShape, Given extends string> =
+  UntoldIn<S, PlacesOf<I, 'pk'> | PlacesOf<I, 'sk'>> extends infer Missing extends string
+    ? [Missing] extends [never]
+      ? never
+      : `${S['name']}: set() gives ${Given}, and the keys of ${N} are made of it and of ${Missing}, of which the key tells only a derived text: use modify(), which reads the item`
+    : never
+type UntoldIn<S extends Shape, Places extends string> = DerivedNames<S> &
+  NameIn<Exclude<Places, PlacesIn<S['table']['texts'][TableKey]>>>
+type PlacesOf<I extends IndexShape, K extends TableKey> = I['texts'][K] extends string
+  ? PlacesIn<I['texts'][K]>
+  : AttributeOf<RenderedParts<I[K]>[number]>
 
 /** The attributes that an update need not set: those of the primary key, and those that have only one value. */
 type Told<S extends Shape> = PrimaryNames<S> | ConstantKeys<S>
