@@ -248,15 +248,13 @@ export abstract class ByQuery extends Bulk<Outcome> {
     /** When each write may first have taken effect, in milliseconds since 1970. */
     const since = new Map(Array.from(walk.left.keys(), id => [id, rest?.at ?? 0]))
     const ending = new Stop(signal)
-    const held: { row?: Row | undefined } = {}
     const delivery = new Delivery<Entry>({ ...course, signal, onProgress }, send)
     const gone = (key: Row['stored']) => skip(source.models[0].name, plainKey(source.models[0].keyIn(key)), 'gone')
     async function* chunks(): AsyncGenerator<Entry[], void, undefined> {
       const packer = new Packer<Batched>()
       for await (const row of walk.rows(ending.signal, pace.reading(ending.signal), gone)) {
-        held.row = row
         const entry = job.entry(row, run, signal)
-        held.row = undefined
+        walk.held = undefined
         // The read meets an item again if it has moved in its index.
         if (entry === undefined || delivery.open.has(entry.id)) continue
         delivery.open.set(entry.id, entry)
@@ -274,7 +272,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
     try {
       const failure = await delivery.run(chunks())
       if (failure === undefined) return { ...tally, usage: usage() }
-      const rows = [...Array.from(delivery.open.values(), ({ row }) => row), ...(held.row ? [held.row] : [])]
+      const rows = [...Array.from(delivery.open.values(), ({ row }) => row), ...(walk.held ? [walk.held] : [])]
       const left = [...rows.map(({ stored }) => stored), ...walk.left.values()]
       const at = oldest(rows, walk.left.keys(), since)
       // A run that never began cannot be resumed.

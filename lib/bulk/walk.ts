@@ -28,6 +28,11 @@ export class Walk {
   taken: number
   /** The keys that an earlier run left over, and that were not taken again yet. */
   readonly left: Map<string, StoredItem>
+  /**
+   * The row that was given last, until its receiver has it. The position is behind it already, and a row is some turns
+   * on its way from one generator to another.
+   */
+  held: Row | undefined
   readonly #source: Source
   readonly #only: readonly string[] | undefined
   /** The names of the table's keys. */
@@ -67,7 +72,9 @@ export class Walk {
           this.taken++
           this.places[part] = stored
           const model = batch.items[i]
-          if (model !== undefined) yield { stored, model }
+          if (model === undefined) continue
+          this.held = { stored, model }
+          yield this.held
         }
         if (batch.lastKey === undefined) this.places[part] = 'end'
       }
@@ -91,7 +98,8 @@ export class Walk {
       )
       if (model === undefined || !isThere) continue
       this.left.delete(id)
-      yield { stored, model }
+      this.held = { stored, model }
+      yield this.held
     }
     for (const [id, key] of this.left) {
       await gone(key)

@@ -530,6 +530,26 @@ test('a row that does not fit its model is deleted all the same, and told where 
     assert.is((await deleteAll(read)).done, 3)
   }))
 
+test('whenever a run is stopped, what goes on with it misses no item', () =>
+  withNotes(0, async ({ db, after }) => {
+    for (let turns = 0; turns < 60; turns++) {
+      await db.load(Note, numbers(6).map(note))
+      const stop = new AbortController()
+      after('Query', () => {
+        let rest = Promise.resolve()
+        for (let turn = 0; turn < turns; turn++) rest = rest.then(() => {})
+        rest.then(() => stop.abort()) // while the answer is on its way to the run
+      })
+      const run = deleteAll(db.query(Note).where({ owner: 'o' }).pageSize(2))
+      const error = await run.signal(stop.signal).then(
+        () => undefined,
+        (error: unknown) => error
+      )
+      if (error instanceof BulkIncomplete) await run.resume(error.rest)
+      assert.is(await db.query(Note).where({ owner: 'o' }).count(), 0, `${turns} turns`)
+    }
+  }))
+
 test('an update is made for the row as it is, also where the key of that is not what its attributes make', () =>
   withNotes(2, async ({ db, client, table }) => {
     const { Key } = db.get(Note, note(1)).compile()
