@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { few, InvalidModel, type Issue } from '../errors.ts'
-import { type Copy, copyMaker, Often, spread } from '../keys/generated.ts'
+import { type Copy, copyMaker, often, spread } from '../keys/generated.ts'
 import { type Param, writerFor } from '../keys/param.ts'
 import { type Decoder, type Entry, generated, inOrder, looped, valueIn } from './decoder.ts'
 import { inside } from './default.ts'
@@ -34,10 +34,16 @@ export class Attributes {
   readonly #length: number
   readonly #picked = new Map<string, Attributes>()
   readonly #decoded: readonly Entry[]
-  readonly #decoder: Often<Decoder>
-  readonly #encoder: Often<Encoder>
-  readonly #copier = new Often(copyMaker)
-  readonly #changesCopier = new Often(copyMaker)
+  #decode: Decoder
+  #encode: Encoder
+  /** Copies the members of a record that has some of these attributes. */
+  copy: Copy = often(spread, copyMaker, made => {
+    this.copy = made
+  })
+  /** Copies changes of some of these attributes. */
+  copyChanges: Copy = often(spread, copyMaker, made => {
+    this.copyChanges = made
+  })
   #unknown: string | undefined
 
   constructor(
@@ -57,24 +63,26 @@ export class Attributes {
     this.#fields = new Map(this.entries.map(({ name, field }) => [name, field]))
     this.hasSchemas = this.entries.some(({ field }) => field instanceof SchemaField)
     this.#length = this.entries.reduce((length, { name }) => length + name.length + FIXED, 0)
-    this.#encoder = new Often(() => generatedEncoder(this.entries, this.#noteUnknown))
+    this.#encode = often<Parameters<Encoder>, ReturnType<Encoder>>(
+      (record, report) => loopedEncoder(this.entries, this.#noteUnknown, record, report),
+      () => generatedEncoder(this.entries, this.#noteUnknown),
+      made => {
+        this.#encode = made
+      }
+    )
     this.#decoded = inOrder(this.entries)
-    this.#decoder = new Often(() => generated(this.#decoded))
+    this.#decode = often<Parameters<Decoder>, ReturnType<Decoder>>(
+      stored => looped(this.#decoded, stored),
+      () => generated(this.#decoded),
+      made => {
+        this.#decode = made
+      }
+    )
     this.#changing = this.entries.filter(({ field }) => field instanceof SchemaField || field.traits.fallback)
   }
 
   get names(): readonly string[] {
     return [...this.#fields.keys()]
-  }
-
-  /** Copies the members of a record that has some of these attributes. */
-  get copy(): Copy {
-    return this.#copier.made ?? spread
-  }
-
-  /** Copies changes of some of these attributes. */
-  get copyChanges(): Copy {
-    return this.#changesCopier.made ?? spread
   }
 
   /** The issue for a name that is not an attribute. */
@@ -144,7 +152,7 @@ export class Attributes {
   /** The stored form of a record. Missing, unknown and unfit attributes go to the report. */
   encode(record: Given, report: Report): Record<string, AttributeValue> {
     report.fits(this.#length)
-    return this.#encoder.made?.(record, report) ?? loopedEncoder(this.entries, this.#noteUnknown, record, report)
+    return this.#encode(record, report)
   }
 
   readonly #noteUnknown = (record: Given, report: Report): void => {
@@ -158,6 +166,6 @@ export class Attributes {
 
   /** Reads the named fields from a stored record and leaves out other attributes. Throws Misfit. */
   decode(stored: Stored, partial = false): Record<string, unknown> {
-    return (partial ? undefined : this.#decoder.made?.(stored)) ?? looped(this.#decoded, stored, partial)
+    return partial ? looped(this.#decoded, stored, partial) : this.#decode(stored)
   }
 }

@@ -1,4 +1,5 @@
 import { cut, few } from '../errors.ts'
+import type { Escaping } from './escaping.ts'
 import { instantOf, isoOf } from './iso.ts'
 
 /**
@@ -219,3 +220,7 @@ export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => 
     }
   }
 }
+
+/** Whether the fixed-width texts of a codec can hold delimiters. */
+export const holdsAny = ({ samples }: KeyCodec, { delimiters }: Escaping): boolean =>
+  samples.some(sample => [...delimiters].some(delimiter => sample.includes(delimiter)))

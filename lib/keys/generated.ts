@@ -37,8 +37,21 @@ export const recordMakerOf = <T>(names: readonly string[]): ((values: readonly T
 /** Renders a whole key; `undefined` if a value is missing or cannot stand in it, or if the key may be too long. */
 export type Renderer = (values: Values) => string | undefined
 
-/** Makes a {@link Renderer}; `undefined` where the key has no values, or where code cannot be generated. */
-export const rendererOf = (slots: readonly TextSlot[], tail: string, limit: number): Renderer | undefined => {
+/** A {@link Renderer} that renders nothing, until it was asked often: then `take` gets one of generated code. */
+export const rendererOf = (
+  slots: readonly TextSlot[],
+  tail: string,
+  limit: number,
+  take: (made: Renderer) => void
+): Renderer =>
+  often<Parameters<Renderer>, string | undefined>(
+    () => undefined,
+    () => newRenderer(slots, tail, limit),
+    take
+  )
+
+/** `undefined` where the key has no values, or where code cannot be generated. */
+const newRenderer = (slots: readonly TextSlot[], tail: string, limit: number): Renderer | undefined => {
   if (slots.length === 0 || slots.some(({ isInherited }) => isInherited)) return undefined
   const each = (code: (slot: TextSlot, i: number) => string, by: string) => slots.map(code).join(by)
   const make = generated<(slots: readonly TextSlot[]) => Renderer>(`return slots => {
@@ -73,19 +86,17 @@ let made = 0
 /** To generate code takes as long as a hundred calls of slower code, so what is asked for seldom does without. */
 const OFTEN = 8
 
-/** What generated code does faster: made once it was asked for often. */
-export class Often<Made> {
-  readonly #make: () => Made | undefined
-  #asked = 0
-  #made: Made | undefined
-
-  constructor(make: () => Made | undefined) {
-    this.#make = make
-  }
-
-  get made(): Made | undefined {
-    if (this.#made === undefined && ++this.#asked === OFTEN) this.#made = ifAllowed(this.#make)
-    return this.#made
+/** Does slowly what generated code does fast, until that was asked for often: then `take` gets the function made for it. */
+export const often = <Args extends readonly unknown[], Result>(
+  slow: (...args: Args) => Result,
+  make: () => ((...args: Args) => Result) | undefined,
+  take: (made: (...args: Args) => Result) => void
+): ((...args: Args) => Result) => {
+  let asked = 0
+  return (...args) => {
+    const made = ++asked === OFTEN ? ifAllowed(make) : undefined
+    if (made !== undefined) take(made)
+    return slow(...args)
   }
 }
 

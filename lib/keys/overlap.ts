@@ -1,6 +1,6 @@
-import { type KeyCodec, stringCodec } from './codec.ts'
+import { holdsAny, type KeyCodec, stringCodec } from './codec.ts'
 import type { Escaping } from './escaping.ts'
-import { holdsAny, type Template } from './template.ts'
+import type { Template } from './template.ts'
 
 /** A piece of a key between two delimiters: fixed text, and perhaps a value after it. */
 interface Piece {

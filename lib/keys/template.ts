@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidKey } from '../errors.ts'
-import { type Few, type KeyCodec, type KeyText, type ManyWith, stringCodec } from './codec.ts'
+import { type Few, holdsAny, type KeyCodec, type KeyText, type ManyWith, stringCodec } from './codec.ts'
 import type { Escaped, Escaping } from './escaping.ts'
-import { Often, type Reader, type Renderer, readerOf, rendererOf } from './generated.ts'
+import { type Reader, type Renderer, readerOf, rendererOf } from './generated.ts'
 import { type KeyUse, Param, writerFor } from './param.ts'
 import type { AttributeOf, IdentifierOf } from './part.ts'
 import { type Beginning, given, isGiven, type KeySource, NO_KEYS, NOTHING, type Slot, type Values } from './source.ts'
@@ -88,7 +88,7 @@ export class Template implements KeySource {
   readonly frame: Frame
   readonly escaping: Escaping | undefined
   readonly limit: number
-  readonly #quick: Often<Renderer>
+  #quick: Renderer
 
   constructor({ model, name, limit, slots, tail, escaping }: TemplateOptions) {
     this.model = model
@@ -111,7 +111,9 @@ export class Template implements KeySource {
     }
     this.limit = limit
     this.text = slots.map(({ head, attribute }) => `${head}<${attribute}>`).join('') + tail
-    this.#quick = new Often(() => rendererOf(this.slots, tail, limit))
+    this.#quick = rendererOf(this.slots, tail, limit, made => {
+      this.#quick = made
+    })
     this.start = this.prefix({})
   }
 
@@ -121,7 +123,7 @@ export class Template implements KeySource {
 
   /** The key of these values as text. Throws InvalidKey if a value is missing or cannot stand in a key. */
   render(values: Values): string {
-    return this.#quick.made?.(values) ?? this.#render(values)
+    return this.#quick(values) ?? this.#render(values)
   }
 
   #render(values: Values): string {
@@ -136,7 +138,7 @@ export class Template implements KeySource {
   }
 
   begin(values: Values, end?: string): Beginning | undefined {
-    const whole = end === undefined ? this.#quick.made?.(values) : undefined
+    const whole = end === undefined ? this.#quick(values) : undefined
     if (whole !== undefined) return beginningOf('whole', whole, this.slots.length, this.slots.length)
     let text = ''
     let count = 0
@@ -293,7 +295,3 @@ type TextBeginning = Beginning & { readonly low: { readonly S: string } }
 const beginningOf = (condition: Beginning['condition'], text: string, count: number, at: number): TextBeginning => {
   return { condition, low: { S: text }, high: NOTHING, check: undefined, known: NO_KEYS, count, at }
 }
-
-/** Whether the fixed-width texts of a codec can hold delimiters. */
-export const holdsAny = ({ samples }: KeyCodec, { delimiters }: Escaping): boolean =>
-  samples.some(sample => [...delimiters].some(delimiter => sample.includes(delimiter)))

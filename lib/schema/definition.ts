@@ -7,7 +7,7 @@ import { isNamedByTexts, notARecord, ownValue } from '../fields/record.ts'
 import { IS_MISSING, Misfit, Report } from '../fields/report.ts'
 import { TEXT } from '../fields/scalars.ts'
 import { SchemaField } from '../fields/schema.ts'
-import { type Copy, copyMaker, Often, spread } from '../keys/generated.ts'
+import { type Copy, copyMaker, often, spread } from '../keys/generated.ts'
 import { Param } from '../keys/param.ts'
 import type { KeySource } from '../keys/source.ts'
 import { Access, keysIn } from './access.ts'
@@ -36,7 +36,10 @@ export class Definition extends ModelKeys {
   readonly roles: { readonly [R in Role]?: string }
   /** The attributes of the primary key. */
   readonly primary: readonly string[]
-  readonly #whereCopier = new Often(copyMaker)
+  /** Copies the argument of where(). */
+  copyWhere: Copy = often(spread, copyMaker, made => {
+    this.copyWhere = made
+  })
   readonly #keys: readonly KeySource[]
   /** The key attributes that a schema checks. */
   readonly #schemaKeys: ReadonlyMap<string, SchemaField>
@@ -165,11 +168,6 @@ export class Definition extends ModelKeys {
     if (this.#onlyInKeys.length > 0) this.#dropFromBeside(stored)
     if (this.layout.type !== undefined) stored[this.layout.type] = { S: this.name }
     return stored
-  }
-
-  /** Copies the argument of where(). */
-  get copyWhere(): Copy {
-    return this.#whereCopier.made ?? spread
   }
 
   /** Whether some index keys are own keys: attributes of the model as they are. */
