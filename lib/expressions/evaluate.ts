@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { compareDecimals } from '../fields/decimal.ts'
+import { hasNoParam } from '../keys/param.ts'
 import type { Path } from './path.ts'
 import type { Condition, Leaf, Operand, Subject } from './tree.ts'
 
@@ -33,7 +34,7 @@ export const says = ({ kind, subject, operands }: Leaf, at: (path: Path) => Attr
   if (kind === 'exists' || kind === 'missing') return (found !== undefined) === (kind === 'exists')
   if (found === undefined) return kind === '<>'
   const others = operands.map(stored)
-  if (![found, ...others].every(isKnown)) return undefined
+  if (![found, ...others].every(hasNoParam)) return undefined
   const [first, second] = others
   switch (kind) {
     case 'in':
@@ -58,13 +59,6 @@ export const says = ({ kind, subject, operands }: Leaf, at: (path: Path) => Attr
 const foundAt = (subject: Subject, stored: (operand: Operand) => AttributeValue | undefined) => {
   const found = stored(subject)
   return 'isSize' in subject && subject.isSize && found ? sizeOf(found) : found
-}
-
-/** Whether a value holds no param. The writer's text for a param is not well-formed. */
-const isKnown = (content: unknown): boolean => {
-  if (typeof content === 'string') return content.isWellFormed()
-  if (typeof content !== 'object' || content === null || ArrayBuffer.isView(content)) return true
-  return Object.values(content).every(isKnown)
 }
 
 type Found = AttributeValue | undefined

@@ -100,9 +100,12 @@ export const writerFor = ({ expression }: Param): ParamWriter => {
   return writer
 }
 
-/** Whether a stored key holds no param. The writer's text for a param is not well-formed. */
-export const isKnown = (key: AttributeValue): boolean =>
-  Object.values(key).every(content => typeof content !== 'string' || content.isWellFormed())
+/** Whether a stored value holds no param. The writer's text for a param is not well-formed. */
+export const hasNoParam = (content: unknown): boolean => {
+  if (typeof content === 'string') return content.isWellFormed()
+  if (typeof content !== 'object' || content === null || ArrayBuffer.isView(content)) return true
+  return Object.values(content).every(hasNoParam)
+}
 
 /** A text of a command that is not an item's value, such as its table name. It can be a param too. */
 export const textOf = (text: unknown): string | undefined => {

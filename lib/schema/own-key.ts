@@ -6,7 +6,7 @@ import { Misfit, Report } from '../fields/report.ts'
 import type { Range } from '../keys/bounds.ts'
 import { type Reader, readerOf } from '../keys/generated.ts'
 import { compareText } from '../keys/order.ts'
-import { isKnown, Param } from '../keys/param.ts'
+import { hasNoParam, Param } from '../keys/param.ts'
 import {
   type Beginning,
   given,
@@ -204,7 +204,7 @@ export class OwnKey implements KeySource {
 
 /** Whether a key sorts after another of its type. For params this is unknown, so `false`. */
 const isBehind = (one: AttributeValue, other: AttributeValue): boolean => {
-  if (!isKnown(one) || !isKnown(other)) return false
+  if (!hasNoParam(one) || !hasNoParam(other)) return false
   if (one.N !== undefined && other.N !== undefined) return compareDecimals(one.N, other.N) > 0
   if (one.B !== undefined && other.B !== undefined) return Buffer.compare(one.B, other.B) > 0
   return one.S !== undefined && other.S !== undefined && compareText(one.S, other.S) > 0

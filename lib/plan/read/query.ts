@@ -1,7 +1,7 @@
 import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Range } from '../../keys/bounds.ts'
-import { isKnown, textOf } from '../../keys/param.ts'
+import { hasNoParam, textOf } from '../../keys/param.ts'
 import { keyBoundOf } from '../../keys/range.ts'
 import { type Beginning, type KeyBound, type KeySource, NO_KEYS, NOTHING } from '../../keys/source.ts'
 import type { Access } from '../../schema/access.ts'
@@ -202,7 +202,7 @@ const startKeyOf = ({ models, afterModel, options }: QueryPlan, prepared: Prepar
   const sort = Object.fromEntries(own.sk.map(key => [key.name, key.stored(options.after ?? {})]))
   const key: StoredItem = { ...model.key(options.after), ...sort }
   // Only DynamoDB can check params.
-  const areKnown = [...Object.values(key), ...Object.values(partition), bound.low, bound.high].every(isKnown)
+  const areKnown = [...Object.values(key), ...Object.values(partition), bound.low, bound.high].every(hasNoParam)
   if (areKnown && access.isOwnPartition && own.pk.some(({ name }) => !isSameValue(key[name], partition[name])))
     throw new InvalidRequest(models[0].name, 'startingAfter() is given a key of another partition')
   if (areKnown && !isWithin(bound, sortKeysOf(key, access.sk)))
