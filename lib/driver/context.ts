@@ -2,15 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { checkFunction, checkOptions, NoTable } from '../errors.ts'
 import { isParam } from '../keys/param.ts'
 import { type Client, prepare } from './client.ts'
+import { type Connected, Target } from './target.ts'
 
-/** The table and client of builders made in an asynchronous task. */
-export interface Place {
-  readonly table?: string | undefined
-  readonly client?: Client | undefined
-}
-
-// Created by the first withTable(): on Node 20, every `await` of a program costs more once a storage exists.
-let storage: AsyncLocalStorage<Place> | undefined
+// The table and client of builders made in an asynchronous task. Created by the first withTable(): on Node 20, every
+// `await` of a program costs more once a storage exists.
+let storage: AsyncLocalStorage<Pick<Connected, 'table' | 'client'>> | undefined
 
 /**
  * Runs `fn`. Every builder made in it, or in anything it awaits, uses this table, and this client if one is given.
@@ -32,5 +28,11 @@ export function withTable<T>(table: string, ...rest: [() => T] | [{ readonly cli
   return storage.run({ table, client: options.client ?? storage.getStore()?.client }, fn)
 }
 
-/** The table and client of the innermost withTable() around the caller. */
-export const currentPlace = (): Place | undefined => storage?.getStore()
+/** The target of a builder made now: the innermost withTable(), then the options of connect(), then DB_TABLE_NAME. */
+export const currentTarget = (connected: Target): Target => {
+  const inner = storage?.getStore()
+  if (inner === undefined && connected.table !== undefined) return connected
+  const { connected: options } = connected
+  const { table, client = options.client } = inner ?? { table: process.env.DB_TABLE_NAME || undefined }
+  return new Target({ ...options, table, client })
+}

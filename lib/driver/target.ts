@@ -1,7 +1,6 @@
 import { checkGiven, errorName, isRefusal, NoTable } from '../errors.ts'
 import { type Clock, textOf } from '../keys/param.ts'
-import { senderOf } from './client.ts'
-import { currentPlace, type Place } from './context.ts'
+import { type Client, senderOf } from './client.ts'
 import { currentMeter } from './meter.ts'
 import { checkedOutput } from './output.ts'
 import { type OnRequest, type Purpose, sendWatched } from './request-event.ts'
@@ -19,7 +18,9 @@ export interface TargetOptions extends Purpose {
 }
 
 /** The options of `connect()`. */
-export interface Connected extends Place {
+export interface Connected {
+  readonly table?: string | undefined
+  readonly client?: Client | undefined
   readonly onRequest?: OnRequest | undefined
   readonly clock?: Clock | undefined
 }
@@ -89,11 +90,3 @@ export const labelled = <Plan extends { readonly target: Target }>(plan: Plan, l
   ...plan,
   target: plan.target.labelled(label)
 })
-
-/** The target of a builder made now: the innermost withTable(), then the options of connect(), then DB_TABLE_NAME. */
-export const targetOf = (connected: Target, place: Connected): Target => {
-  const current = currentPlace()
-  if (current !== undefined)
-    return new Target({ ...place, table: current.table, client: current.client ?? place.client })
-  return place.table !== undefined ? connected : new Target({ ...place, table: process.env.DB_TABLE_NAME || undefined })
-}

@@ -1,15 +1,8 @@
+import { currentTarget } from '../driver/context.ts'
 import type { Target } from '../driver/target.ts'
 import { checkGiven, InvalidRequest } from '../errors.ts'
 import type { AnyModel } from '../schema/shape.ts'
-import {
-  beginBatchGet,
-  beginBatchWrite,
-  beginCollection,
-  beginLoad,
-  beginQuery,
-  beginScan,
-  beginTransact
-} from '../verbs/begin.ts'
+import { beginBatchGet, beginBatchWrite, beginCollection, beginLoad, beginScan, beginTransact } from '../verbs/begin.ts'
 import {
   beginCheck,
   beginCreate,
@@ -19,8 +12,8 @@ import {
   beginPut,
   beginUpdate
 } from '../verbs/begin-item.ts'
-import { type ConnectOptions, type Db, targetsOf } from '../verbs/db.ts'
-import type { Query } from '../verbs/read/query.ts'
+import { type ConnectOptions, connected, type Db } from '../verbs/db.ts'
+import { beginQuery, type Query } from '../verbs/read/query.ts'
 
 /** A verb for {@link connectWith}: its name, and the type of its method. */
 export interface Verb<Methods = unknown> {
@@ -77,7 +70,8 @@ export const connectWith = <const V extends readonly Verb[]>(
 ): Methods<V> & Pick<Db, ' target'> => {
   const given: readonly (Partial<Verb> | null | undefined)[] = verbs // the caller may have passed anything
   checkGiven('connectWith()', 'takes a list of verbs', verbs, Array.isArray(verbs) && given.every(verb => verb?.begin))
-  const target = targetsOf(options)
+  const outer = connected(options)
+  const target = () => currentTarget(outer)
   /**
    * Uses the target of the object that the method is called on, such as a copy by coalesced(). A method that was
    * extracted has no such object.

@@ -3,7 +3,6 @@ import { InvalidRequest } from '../errors.ts'
 import { keysOfAll } from '../plan/read/collection.ts'
 import { NO_OPTIONS } from '../plan/read/options.ts'
 import type { Definitions } from '../plan/read/query.ts'
-import { NOWHERE } from '../plan/read/where.ts'
 import { proveApart } from '../schema/apart.ts'
 import type { ModelMap, ModelSet } from '../schema/set.ts'
 import type { AnyModel, InputOf } from '../schema/shape.ts'
@@ -15,7 +14,7 @@ import { BatchWrite } from './batch/write.ts'
 import { definitionOf, isModelSet } from './builder/definition-of.ts'
 import { isReadBuilder } from './builder/item-read.ts'
 import { Collection } from './read/collection.ts'
-import { Query } from './read/query.ts'
+import { newPlan } from './read/query.ts'
 import { Scan } from './read/scan.ts'
 import { TransactGet } from './transact/get.ts'
 import { TransactWrite } from './transact/write.ts'
@@ -39,24 +38,8 @@ export const beginBatchWrite = <R>(target: Target, ...writes: readonly unknown[]
 export const beginLoad = <M extends AnyModel>(target: Target, model: M, source: LoadSource<InputOf<M>>): Load =>
   new Load({ verb: 'load()', target, source, take: putOf(target, definitionOf('load()', model)), course: COURSE })
 
-const planFor = <D>(target: Target, models: D) => ({
-  target,
-  table: target.table,
-  models,
-  where: NOWHERE,
-  index: undefined,
-  consistent: false,
-  reverse: false,
-  limit: undefined,
-  isWhole: false,
-  options: NO_OPTIONS
-})
-
-export const beginQuery = <M extends AnyModel>(target: Target, model: M): Query<M> =>
-  new Query<M>(planFor(target, [definitionOf('query()', model)]))
-
 export const beginCollection = (target: Target, models: readonly AnyModel[]): unknown =>
-  new Collection({ ...planFor(target, definitionsOf('query()', models)), keysOfAll })
+  new Collection({ ...newPlan(target, definitionsOf('query()', models)), keysOfAll })
 
 export const beginScan = (target: Target, first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown => {
   const isSet = isModelSet(first)

@@ -1,6 +1,7 @@
 import { type Client, prepare } from '../driver/client.ts'
+import { currentTarget } from '../driver/context.ts'
 import type { OnRequest } from '../driver/request-event.ts'
-import { type Connected, Target, targetOf } from '../driver/target.ts'
+import { type Connected, Target } from '../driver/target.ts'
 import { checkFunction, checkGiven, checkOptions } from '../errors.ts'
 import { dateCodec } from '../keys/codec.ts'
 import type { OfOtherLayout, OtherLayout } from '../schema/apart.ts'
@@ -10,18 +11,10 @@ import type { BatchGet } from './batch/get.ts'
 import type { Gets, Listed, Writes } from './batch/listed.ts'
 import type { Load, LoadSource } from './batch/load.ts'
 import type { BatchWrite } from './batch/write.ts'
-import {
-  beginBatchGet,
-  beginBatchWrite,
-  beginCollection,
-  beginLoad,
-  beginQuery,
-  beginScan,
-  beginTransact
-} from './begin.ts'
+import { beginBatchGet, beginBatchWrite, beginCollection, beginLoad, beginScan, beginTransact } from './begin.ts'
 import { ItemVerbs } from './item-verbs.ts'
 import type { Collection } from './read/collection.ts'
-import type { Query } from './read/query.ts'
+import { beginQuery, type Query } from './read/query.ts'
 import type { Scan } from './read/scan.ts'
 import type { Results, Together, Transact } from './transact/together.ts'
 
@@ -70,11 +63,11 @@ type OneLayout<R extends readonly [AnyModel, ...AnyModel[]]> = [
  * The verbs. Each returns an immutable builder: `await` runs it, `.compile()` returns its command and sends nothing.
  */
 export class Db extends ItemVerbs {
-  readonly #target: () => Target
+  readonly #connected: Target
 
   constructor(options: ConnectOptions) {
     super()
-    this.#target = targetsOf(options)
+    this.#connected = connected(options)
   }
 
   /**
@@ -182,15 +175,12 @@ export class Db extends ItemVerbs {
 
   /** The table and client of a builder made now. */
   ' target'(): Target {
-    return this.#target()
+    return currentTarget(this.#connected)
   }
 }
 
-/**
- * Returns a function that gives the table and client of a builder made now. Starts to load the SDK if its client is
- * needed.
- */
-export const targetsOf = (given: ConnectOptions): (() => Target) => {
+/** The table and client that connect() was given. Starts to load the SDK if its client is needed. */
+export const connected = (given: ConnectOptions): Target => {
   checkOptions('connect()', given, ['table', 'client', 'onRequest', 'clock'])
   // `table` is always present: on Node 20, adding a member to a spread object takes thirty times as long as replacing
   // one.
@@ -198,9 +188,8 @@ export const targetsOf = (given: ConnectOptions): (() => Target) => {
   const { onRequest, clock } = options
   if (onRequest !== undefined) checkFunction('connect()', onRequest, 'onRequest ')
   if (clock !== undefined) options.clock = checkedClock(clock)
-  const connected = new Target(options)
   prepare(options.client, 'connect()')
-  return () => targetOf(connected, options)
+  return new Target(options)
 }
 
 /** Checks each time the clock gives: with a time that cannot be stored, nothing would expire. Throws InvalidRequest. */

@@ -7,6 +7,7 @@ import { type Beginning, type KeyBound, type KeySource, NO_KEYS, NOTHING } from 
 import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { STORM_INDEX } from '../../storm.ts'
+import type { Beside } from '../command.ts'
 import { checkFilter, checkNarrow } from './narrow.ts'
 import { onIndex, type ReadOptions, refine } from './options.ts'
 import { isWithin, rangesIn, sortBoundOf, sortKeysOf } from './sort-bound.ts'
@@ -33,11 +34,12 @@ export interface QueryPlan {
   readonly afterModel?: Definition | undefined
 }
 
-type Input = QueryCommandInput & ScanCommandInput
+/** The input of a Query or a Scan. */
+export type ReadInput = QueryCommandInput & ScanCommandInput
 
 /** A Query without Limit, which differs from page to page. */
 export interface PreparedQuery {
-  readonly input: Input
+  readonly input: ReadInput
   readonly access: Access
   /** The values of the partition keys. */
   readonly partition: readonly AttributeValue[]
@@ -64,8 +66,8 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   const { partition, bounds, bound } =
     keysOfAll === undefined ? keysOf(first, access, where) : keysOfAll(models, access, where)
   const expression = access.conditions[bound.known.length]?.[bound.condition] ?? '' // there is one for each sort key
-  const input: Input = {
-    TableName: textOf(table),
+  const input: ReadInput = {
+    TableName: typeof table === 'string' ? table : textOf(table),
     KeyConditionExpression: expression,
     ExpressionAttributeValues: valuesOf(partition, bound)
   }
@@ -93,6 +95,45 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   }
   if (options.after !== undefined) input.ExclusiveStartKey = startKeyOf(plan, prepared)
   return prepared
+}
+
+/** Makes the input of the first request. */
+export const firstInput = ({
+  input,
+  limit,
+  pageSize,
+  isSparse
+}: {
+  readonly input: ReadInput
+  readonly limit: number | undefined
+  readonly pageSize: number | undefined
+  readonly isSparse: boolean
+}): ReadInput => {
+  const rows = requestLimit(pageSize, limit, isSparse, 0)
+  if (rows !== undefined) input.Limit = rows
+  return input
+}
+
+/**
+ * DynamoDB's Limit counts rows read, not rows kept. If the read drops rows, each request asks for more than the last.
+ */
+export const requestLimit = (
+  pageSize: number | undefined,
+  wanted: number | undefined,
+  isGuess: boolean,
+  round: number
+): number | undefined => {
+  if (wanted === undefined) return pageSize
+  const size = isGuess ? (round > 6 ? undefined : Math.max(2 * wanted, 50) * 2 ** round) : wanted
+  return pageSize === undefined || (size !== undefined && size < pageSize) ? size : pageSize
+}
+
+/** What of the read its first request does not do, if anything. */
+export const besideOf = (plan: QueryPlan, limit: number | undefined): Beside | undefined => {
+  const { filters, expiry, onInvalid } = plan.options
+  if (onInvalid !== undefined) return 'skipInvalid'
+  if ((filters.length > 0 || expiry) && limit !== undefined) return 'limit'
+  return prepareQuery(plan).bound.check && 'range'
 }
 
 /** The keys that, with the table's, identify a position in a partition of the index. */

@@ -1,8 +1,7 @@
-import type { QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { textOf } from '../../keys/param.ts'
 import { checkNarrow } from './narrow.ts'
 import { onIndex, type ReadOptions, refine } from './options.ts'
-import type { Definitions } from './query.ts'
+import type { Definitions, ReadInput } from './query.ts'
 
 export interface ScanPlan {
   readonly table: string | undefined
@@ -16,10 +15,10 @@ export interface ScanPlan {
 }
 
 /** Compiles a scan for the items of some models. Throws InvalidCondition and InvalidRequest. */
-export const prepareScan = (plan: ScanPlan): QueryCommandInput & ScanCommandInput => {
+export const prepareScan = (plan: ScanPlan): ReadInput => {
   const { table, models, index, consistent, options } = plan
   const access = models[0].on(index)
-  const input: QueryCommandInput & ScanCommandInput = { TableName: textOf(table) }
+  const input: ReadInput = { TableName: textOf(table) }
   if (consistent) input.ConsistentRead = true
   checkNarrow(models, access.layout, options, plan.isWhole === true)
   refine(input, models, access.places, access.layout, options) // cursors need the whole key of a row

@@ -231,9 +231,10 @@ export const whereOf = (
       )
     if (before.count > 0 && Object.hasOwn(before.values, name))
       throw new InvalidRequest(model, `where() was given ${name} before`)
-    if (isFixed(value) && value instanceof MadeOperator) asked = asked.length === 0 ? [name] : [...asked, name]
-    else if (typeof value === 'object' && Object.hasOwn(given, name)) given[name] = snapshot(value)
     count++
+    if (typeof value !== 'object') continue
+    if (isFixed(value) && value instanceof MadeOperator) asked = asked.length === 0 ? [name] : [...asked, name]
+    else if (Object.hasOwn(given, name)) given[name] = snapshot(value)
   }
   return { values: before.count > 0 ? { ...before.values, ...given } : given, count, asked }
 }

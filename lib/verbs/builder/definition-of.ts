@@ -9,9 +9,9 @@ import type { AnyModel } from '../../schema/shape.ts'
  * pass it; and for any further argument, since verbs take no options and would ignore it.
  */
 export const definitionOf = (verb: string, model: AnyModel, more: readonly unknown[] = []): Definition => {
-  checkGiven(verb, 'takes no options, which are methods such as .if()', more[0], more.length === 0)
+  if (more.length > 0) checkGiven(verb, 'takes no options, which are methods such as .if()', more[0], false)
   const compiled: unknown = (model as Partial<AnyModel> | undefined | null)?.[' compiled'] // anything may be passed
-  if (compiled instanceof Compiled) return definitionIn(model)
+  if (compiled instanceof Compiled) return compiled.definition ?? definitionIn(model)
   const given: unknown = model
   throw new InvalidRequest(
     verb,

@@ -6,6 +6,7 @@ import { isRecord } from '../../fields/record.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { CollectionProblem } from '../../plan/read/collection.ts'
 import type { OnlyKeys } from '../../plan/read/only-keys.ts'
+import { firstInput } from '../../plan/read/query.ts'
 import { type GivenBy, type QueryMode, type WhereInput, whereOf } from '../../plan/read/where.ts'
 import type { Nothing, StormIndex } from '../../schema/layout-types.ts'
 import type { AnyModel, Shown } from '../../schema/shape.ts'
@@ -33,7 +34,7 @@ import {
 } from './mode.ts'
 import type { Plan } from './query.ts'
 import { checkCount, Read, type Run } from './read.ts'
-import { allOf, firstInput } from './reading.ts'
+import { allOf } from './reading.ts'
 import { readingOf, runOf } from './run-query.ts'
 
 /**

@@ -3,12 +3,14 @@ import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
-import type { Beside, Command } from '../../plan/command.ts'
+import type { Command } from '../../plan/command.ts'
 import type { OnlyKeys } from '../../plan/read/only-keys.ts'
-import { prepareQuery, type QueryPlan } from '../../plan/read/query.ts'
+import { NO_OPTIONS } from '../../plan/read/options.ts'
+import { besideOf, type Definitions, firstInput, prepareQuery, type QueryPlan } from '../../plan/read/query.ts'
 import {
   type AtRunTime,
   type GivenBy,
+  NOWHERE,
   type QueryMode,
   type WhereInput,
   type WhereProblem,
@@ -17,6 +19,7 @@ import {
 import type { Nothing, StormIndex } from '../../schema/layout-types.ts'
 import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
+import { definitionOf } from '../builder/definition-of.ts'
 import { type Ask, askOf, type WhenReady, whenReady } from '../builder/if-runnable.ts'
 import { checkNames } from './by-model.ts'
 import {
@@ -31,7 +34,7 @@ import {
   unexpired
 } from './mode.ts'
 import { checkCount, Read, type Run } from './read.ts'
-import { allOf, firstInput } from './reading.ts'
+import { allOf } from './reading.ts'
 import { readingOf, runOf } from './run-query.ts'
 
 export interface Plan extends QueryPlan {
@@ -42,18 +45,10 @@ export interface Plan extends QueryPlan {
 }
 
 /** A plan to change. It copies member by member, since a spread is slow once it has seen plans of many shapes. */
-const copy = (plan: Plan): { -readonly [K in keyof Plan]: Plan[K] } => ({
-  target: plan.target,
-  table: plan.table,
-  models: plan.models,
-  where: plan.where,
-  index: plan.index,
-  consistent: plan.consistent,
-  reverse: plan.reverse,
-  limit: plan.limit,
-  isWhole: plan.isWhole,
-  options: plan.options
-})
+const copy = (plan: Plan): { -readonly [K in keyof Plan]: Plan[K] } => {
+  const { target, table, models, where, index, consistent, reverse, limit, isWhole, options } = plan
+  return { target, table, models, where, index, consistent, reverse, limit, isWhole, options }
+}
 
 const onIndex = (plan: Plan, index: string): Plan => {
   checkMode(plan, index)
@@ -223,7 +218,7 @@ export class Query<
       model: this.model,
       operation: 'Query',
       compile: () => compileNow(plan),
-      beside: () => besideOf(plan)
+      beside: () => besideOf(plan, plan.limit)
     })
   }
 
@@ -265,31 +260,39 @@ export class Query<
   }
 }
 
-const planOf = (query: unknown): Plan => {
-  const plan = Query.plan(query)
-  if (plan === undefined) throw new TypeError('A method of a query was called without its query.')
-  return plan
+/** The plan of a query that was given nothing yet. */
+export const newPlan = <D extends Definitions>(target: Target, models: D) => ({
+  target,
+  table: target.table,
+  models,
+  where: NOWHERE,
+  index: undefined,
+  consistent: false,
+  reverse: false,
+  limit: undefined,
+  isWhole: false,
+  options: NO_OPTIONS
+})
+
+export const beginQuery = <M extends AnyModel>(target: Target, model: M): Query<M> =>
+  new Query<M>(newPlan(target, [definitionOf('query()', model)]))
+
+const noQuery = (): never => {
+  throw new TypeError('A method of a query was called without its query.')
 }
 
 // All queries share these functions: to make a closure for each query takes as long as a step of the builder.
 
 function onStormIndex<Next>(this: unknown): Next {
-  return new Query(onIndex(planOf(this), STORM_INDEX)) as Next // with the method's type parameters
+  return new Query(onIndex(Query.plan(this) ?? noQuery(), STORM_INDEX)) as Next // with the method's type parameters
 }
 
 function compileIt(this: unknown): QueryCommandInput {
-  return compileNow(planOf(this))
+  return compileNow(Query.plan(this) ?? noQuery())
 }
 
 const compileNow = (plan: Plan): QueryCommandInput => {
   const { limit, options } = plan
   const { input, isSparse } = prepareQuery(plan)
   return firstInput({ input, limit, pageSize: options.pageSize, isSparse })
-}
-
-const besideOf = (plan: Plan): Beside | undefined => {
-  const { limit, options } = plan
-  if (options.onInvalid !== undefined) return 'skipInvalid'
-  if ((options.filters.length > 0 || options.expiry) && limit !== undefined) return 'limit'
-  return prepareQuery(plan).bound.check && 'range'
 }

@@ -4,6 +4,7 @@ import { INSPECT, type Inspected } from '../../fields/kinds.ts'
 import type { CursorScope } from '../../plan/read/cursor.ts'
 import { Explanation, type ReadFacts } from '../../plan/read/explanation.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
+import { firstInput } from '../../plan/read/query.ts'
 import {
   type Answer,
   answer,
@@ -17,7 +18,7 @@ import {
 } from '../builder/if-runnable.ts'
 import { shown } from '../builder/inspect.ts'
 import { type Page, pageOf } from './page.ts'
-import { batchesOf, firstInput, itemsOf, type Reading } from './reading.ts'
+import { batchesOf, itemsOf, type Reading } from './reading.ts'
 
 /**
  * The type of the stream method. While the read has a problem, its iterator demands an argument that no loop passes, so

@@ -1,8 +1,8 @@
-import type { QueryCommandInput, QueryCommandOutput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
+import type { QueryCommandOutput } from '@aws-sdk/client-dynamodb'
 import { Stop } from '../../driver/signals.ts'
 import type { Target } from '../../driver/target.ts'
 import { InvalidRequest, InvalidResponse, isRefusal } from '../../errors.ts'
-import type { Definitions } from '../../plan/read/query.ts'
+import { type Definitions, type ReadInput, requestLimit } from '../../plan/read/query.ts'
 import type { StoredItem } from '../../schema/definition.ts'
 
 /** A read of many items, ready to be sent page by page. */
@@ -11,7 +11,7 @@ export interface Reading<Item> {
   readonly models: Definitions
   readonly operation: 'Query' | 'Scan'
   /** The input without Limit and ExclusiveStartKey, which differ from page to page. */
-  readonly input: QueryCommandInput & ScanCommandInput
+  readonly input: ReadInput
   /** The most items to return in all. */
   readonly limit: number | undefined
   readonly pageSize: number | undefined
@@ -110,7 +110,7 @@ type Output = Pick<QueryCommandOutput, 'Items' | 'LastEvaluatedKey'>
 
 const request = async <Item>(
   { target, models, operation, signal }: Reading<Item>,
-  page: Input,
+  page: ReadInput,
   stop: Stop | undefined
 ): Promise<Output> => {
   let output: Output & { readonly Count?: number | undefined }
@@ -134,34 +134,6 @@ const NOT_PROJECTED =
 /** For a read with a filter, some engines name the missing attributes instead. */
 const isRefusedSelect = (error: unknown): boolean =>
   isRefusal(error, 'ValidationException') && /ALL_ATTRIBUTES|does not project/.test(error.message)
-
-type Input = QueryCommandInput & ScanCommandInput
-
-/** Makes the input of the first request. */
-export const firstInput = ({
-  input,
-  limit,
-  pageSize,
-  isSparse
-}: Pick<Reading<unknown>, 'input' | 'limit' | 'pageSize' | 'isSparse'>): Input => {
-  const rows = requestLimit(pageSize, limit, isSparse, 0)
-  if (rows !== undefined) input.Limit = rows
-  return input
-}
-
-/**
- * DynamoDB's Limit counts rows read, not rows kept. If the read drops rows, each request asks for more than the last.
- */
-const requestLimit = (
-  pageSize: number | undefined,
-  wanted: number | undefined,
-  isGuess: boolean,
-  round: number
-): number | undefined => {
-  if (wanted === undefined) return pageSize
-  const size = isGuess ? (round > 6 ? undefined : Math.max(2 * wanted, 50) * 2 ** round) : wanted
-  return pageSize === undefined || (size !== undefined && size < pageSize) ? size : pageSize
-}
 
 /** Reads all items. */
 export const allOf = async <Item>(reading: Reading<Item>): Promise<Item[]> => {

@@ -5,7 +5,7 @@ import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { scopeOfScan } from '../../plan/read/cursor-scope.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
-import type { Definitions } from '../../plan/read/query.ts'
+import { type Definitions, firstInput } from '../../plan/read/query.ts'
 import { prepareScan } from '../../plan/read/scan.ts'
 import type { QueryMode } from '../../plan/read/where.ts'
 import type { StormIndex } from '../../schema/layout-types.ts'
@@ -34,7 +34,7 @@ import {
   unexpired
 } from './mode.ts'
 import { checkCount, Read, type Run } from './read.ts'
-import { allOf, firstInput, type Reading } from './reading.ts'
+import { allOf, type Reading } from './reading.ts'
 import { keyFacts } from './run-query.ts'
 import { parallel, segmentOf } from './segments.ts'
 
