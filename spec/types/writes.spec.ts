@@ -227,6 +227,7 @@ const fine = [
   `await update.set({ farm: undefined, region: undefined })`,
   `await update.set({ region: 'r' }).remove('farm')`,
   `await update.remove('farm', 'tags')`,
+  `await update.remove('tags', 'address.zip', 'lines[0]', 'lines[0].count', 'stock.pears')`,
   `await update.set({ weight: plus(1), big: minus(1n), crates: plus('weight', 1), ripe: true, size: 'S', note: null })`,
   `await update.set({ list: append('x', 'y'), lines: prepend({ sku: 'a', count: 1 }), tags: addTo('x') })`,
   `const more = append('x'), count = plus(1), size = ifMissing('S'); await update.set({ list: more, weight: count, size, tags: addTo(...['x']) })`,

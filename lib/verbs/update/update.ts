@@ -4,7 +4,7 @@ import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest, isRefusal } from '../../errors.ts'
 import type { Found } from '../../expressions/absent.ts'
-import type { Changed, ConditionInput } from '../../expressions/grammar.ts'
+import type { Changed, ConditionInput, Paths } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { INSPECT, type Inspected, isPlain } from '../../fields/kinds.ts'
 import { isRecord, takesRecord } from '../../fields/record.ts'
@@ -92,8 +92,10 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     return new Update(this.#plan)
   }
 
-  /** Removes optional attributes. */
-  remove<K extends RemovableNames<M> & string>(...names: K[]): Update<M, Result, Given, Removed | (K & M[' follows'])> {
+  /** Removes optional attributes. Names may be paths: `'address.zip'`, `'lines[0].note'`. The run time checks paths. */
+  remove<K extends (RemovableNames<M> & string) | keyof Paths>(
+    ...names: K[]
+  ): Update<M, Result, Given, Removed | (K & M[' follows'])> {
     return new Update({ ...this.#plan, removed: [...this.#plan.removed, ...names] })
   }
 
