@@ -1,7 +1,7 @@
 import type { AttributeOf } from '../keys/part.ts'
 import type { PartsOfText, Text } from '../keys/text.ts'
 import type { STORM, STORM_INDEX } from '../storm.ts'
-import type { NamesOf as AttributesOf, IndexShape, IndexShapes, OwnPart, Parts, TableKey } from './shape.ts'
+import type { NamesOf as AttributesOf, IndexShape, IndexShapes, OwnPart, Parts, TableKey, TableShape } from './shape.ts'
 import type { IndexOptions, KeyAttribute, LayoutOptions, Projection } from './table-layout.ts'
 
 // The types of a layout, computed once for all its models.
@@ -109,6 +109,25 @@ type SharedIn<I> = SharedNames<{ [N in keyof I]: NamesInOne<I[N]> }>
 type SharedNames<Of> = { [N in keyof Of]: Of[N] & Of[Exclude<keyof Of, N>] }[keyof Of]
 type PropertyOf<T, K extends string> = T extends { readonly [P in K]: infer V } ? V : never
 type Flat<K> = K extends readonly (infer One)[] ? One : K
+
+/** Parts, or one whole text. */
+export type GivenParts = Parts | readonly [Text]
+
+/** The parts of the key named `Key`. Its own name makes it an own key, whatever the name holds. */
+export type PartsGiven<P, Key extends string> = P extends Parts
+  ? [Key] extends [`${string}#${string}`]
+    ? P extends readonly [Key]
+      ? readonly [OwnPart<Key>]
+      : P
+    : P
+  : P extends readonly [Text<infer T>]
+    ? PartsOfText<T>
+    : never
+
+/** The table of a model with one more key, given by parts or by a whole text. */
+export type TableGiven<T extends TableShape, K extends 'pk' | 'sk', P> = P extends readonly [Text<infer Whole>]
+  ? { layout: T['layout']; raw: T['raw']; texts: T['texts'] & { [Key in K]: Whole } }
+  : T
 
 /** A key of an index, as a model gives it: parts, or the whole text. */
 export type KeyGiven = Parts | Text

@@ -1,11 +1,12 @@
 import { nameOf } from '../errors.ts'
 import type { Fields } from '../fields/records.ts'
-import type { PartsOfText, Text } from '../keys/text.ts'
+import type { Text } from '../keys/text.ts'
 import { STORM_INDEX } from '../storm.ts'
 import { type Blueprint, checkBlueprint, fieldsOf, indexSpecOf, type KeySpec } from './blueprint.ts'
 import { DEFAULT_LAYOUT } from './default-layout.ts'
 import type { FitForKeys, Strictly } from './fit-for-keys.ts'
 import type {
+  GivenParts,
   Gsi1Shapes,
   IndexKeys,
   IndexShapeOf,
@@ -13,9 +14,11 @@ import type {
   KeyGiven,
   NoIndexes,
   Nothing,
+  PartsGiven,
   SharedWith,
   StormIndex,
-  StormLayout
+  StormLayout,
+  TableGiven
 } from './layout-types.ts'
 import { Compiled } from './model-keys.ts'
 import { plainKey, storedKey } from './plain-key.ts'
@@ -34,7 +37,6 @@ import type {
   NotYetAModel,
   OwnIndexNames,
   ParsedKey,
-  Parts,
   PrimaryNames,
   ReadItem,
   RenderedKey,
@@ -73,15 +75,6 @@ interface UnknownIndex<Sentence extends string> {
   readonly ' problem': Sentence
 }
 
-/** Parts, or one whole text. */
-type GivenParts = Parts | readonly [Text]
-type PartsGiven<P> = P extends Parts ? P : P extends readonly [Text<infer T>] ? PartsOfText<T> : never
-
-/** The table of a model with one more key, given by parts or by a whole text. */
-type TableGiven<T extends TableShape, K extends 'pk' | 'sk', P> = P extends readonly [Text<infer Whole>]
-  ? { layout: T['layout']; raw: T['raw']; texts: T['texts'] & { [Key in K]: Whole } }
-  : T
-
 /**
  * A kind of item: its key templates and its attributes. Immutable: every step returns a new model. Steps can come in
  * any order. A model with `.pk()` and `.sk()` can be used.
@@ -113,7 +106,7 @@ export class Model<S extends Draft> {
     return new Model<{
       name: S['name']
       suffix: S['suffix']
-      pk: PartsGiven<P>
+      pk: PartsGiven<P, S['table']['layout']['pk']>
       sk: S['sk']
       indexes: S['indexes']
       fields: S['fields']
@@ -127,7 +120,7 @@ export class Model<S extends Draft> {
       name: S['name']
       suffix: S['suffix']
       pk: S['pk']
-      sk: PartsGiven<P>
+      sk: PartsGiven<P, S['table']['layout']['sk']>
       indexes: S['indexes']
       fields: S['fields']
       table: TableGiven<S['table'], 'sk', P>
