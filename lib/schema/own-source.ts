@@ -10,7 +10,7 @@ import { OwnKey } from './own-key.ts'
 export const ownSource: OwnKeyMaker = (blueprint, key, role) => {
   const { name, fields, layout } = blueprint
   if (isUnknown(blueprint, key.name)) return new OwnKey(name, key, TEXT, limitOf(role))
-  const isString = role.index === undefined || (role.isElsewhere && key.type === 'S' && key.name !== layout.type)
+  const isString = key.type === 'S' && (role.index === undefined || (role.isElsewhere && key.name !== layout.type))
   const given = ownValue(fields, key.name) ?? (isString ? TEXT : undefined)
   if (given === undefined) throw ownKeyNeeds(blueprint, key, role)
   const what = role.index === undefined ? `the table's key ${key.name}` : `the index ${role.index.name}`

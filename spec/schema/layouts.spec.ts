@@ -265,6 +265,19 @@ const CASES: readonly Case[] = [
     /status is a key of type S, but its field is stored as N/
   ],
   [
+    'a number key of the table without a field',
+    () =>
+      definitionIn(
+        layout({ pk: 'pk', sk: number('at') })
+          .model('X')
+          .pk('pk')
+          .sk('at')
+          .fields({})
+      ),
+    InvalidModel,
+    /X: at is a key of type N: \.fields\(\) needs a field of that name and type/
+  ],
+  [
     'a sort key where there is none',
     () =>
       layout({ pk: 'pk' })
@@ -524,6 +537,19 @@ test('the times that keystorm writes may be own keys of indexes, and no part of 
     note.index('GSI1', { pk: text('{owner}'), sk: text('{made}') }).fields(times)
   )
   assert.match(rendered.message, /made stands in gs, but values of its type cannot/)
+})
+
+test('a key of the table whose name holds # is named like any other', () => {
+  const devices = layout({ pk: 'Device#Site', sk: 'State#Date' })
+  const Log = devices.model('Log').pk('Device#Site').sk('State#Date').fields({ code: t.int() })
+  const key = { 'Device#Site': 'd#1', 'State#Date': 'WARNING#2026-01-01' }
+  isType<Equal<KeyOf<typeof Log>, { 'Device#Site': string; 'State#Date': string }>>()
+  assert.equal(Log.key(key), key)
+  assert.equal(Log.parse(key), key)
+  const warnings = db.query(Log).where({ 'Device#Site': 'd#1', 'State#Date': beginsWith('WARNING#') })
+  assert.equal(warnings.compile().ExpressionAttributeValues, { ':pk': { S: 'd#1' }, ':sk': { S: 'WARNING#' } })
+  const Moved = devices.model('Moved').pk(text('{device}')).sk('S#Date') // another name than the key's is a part
+  assert.equal(Moved.key({ device: 'd', Date: 'x' }), { 'Device#Site': 'd', 'State#Date': 'S#x' })
 })
 
 test('bytes that are a sort key are asked for by their beginning', () => {
