@@ -86,34 +86,34 @@ class Reader {
   }
 
   #tests(tests: Readonly<Record<string, unknown>>, from?: Path): Condition[] {
-    if (!isNamedByTexts(tests, this.report)) return []
-    return Object.entries(tests).flatMap(([name, test]) =>
-      this.#at(name, () => {
-        const path = resolvePath(this.#attributes, from, name, this.report)
-        if (path === undefined) return []
-        if (test === undefined) {
-          this.report.fail('is tested against undefined; use missing() for an attribute that is not there')
-          return []
-        }
-        if (!(test instanceof MadeOperator)) return this.#plain(path, test)
-        const read = this.#operator({ path, isSize: false }, path.field, test)
-        return read ? [read] : []
-      })
-    )
+    const read: Condition[] = []
+    if (!isNamedByTexts(tests, this.report)) return read
+    for (const name of Object.keys(tests)) {
+      this.report.path.push(name)
+      const path = resolvePath(this.#attributes, from, name, this.report)
+      if (path !== undefined) this.#test(path, tests[name], read)
+      this.report.path.pop()
+    }
+    return read
   }
 
-  /** A plain object tests inside a map. Any other value tests equality. */
-  #plain(path: Path, value: unknown): Condition[] {
-    if (isRecord(value) && path.field.isMap) {
+  /** Adds the conditions of one test. A plain object tests inside a map. Any other value tests equality. */
+  #test(path: Path, test: unknown, read: Condition[]): void {
+    let found: Condition | undefined
+    if (test === undefined)
+      this.report.fail('is tested against undefined; use missing() for an attribute that is not there')
+    else if (test instanceof MadeOperator) found = this.#operator({ path, isSize: false }, path.field, test)
+    else if (path.field.isMap && isRecord(test)) {
       // Without a test it would be true for every item. More likely, the empty map was meant.
-      if (Object.keys(value).length === 0) this.report.fail('is tested against nothing; use eq({}) for an empty map')
-      if (this.#isTooMuch(false) || !this.report.enter(value)) return []
-      const tests = this.#tests(value, path)
+      if (Object.keys(test).length === 0) this.report.fail('is tested against nothing; use eq({}) for an empty map')
+      if (this.#isTooMuch(false) || !this.report.enter(test)) return
+      for (const inner of this.#tests(test, path)) read.push(inner)
       this.report.leave()
-      return tests
+    } else {
+      const operand = this.#operand(path.field, test, { path, isSize: false })
+      found = operand && leaf('=', path, operand)
     }
-    const operand = this.#operand(path.field, value, { path, isSize: false })
-    return operand ? [leaf('=', path, operand)] : []
+    if (found !== undefined) read.push(found)
   }
 
   #operator(subject: Tested, field: MadeField, { kind, operands }: MadeOperator): Condition | undefined {

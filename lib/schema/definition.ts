@@ -195,8 +195,9 @@ export class Definition extends ModelKeys {
   holdersOf(names: readonly string[]): readonly string[] {
     if (this.#onlyInKeys.length === 0 && this.groups.length === 0) return []
     const isFilled = (name: string) => !this.primary.includes(name) && this.#keyValues.fills(name)
-    const isHeld = (name: string) => names.includes(name) && (this.#onlyInKeys.includes(name) || isFilled(name))
-    const holders = (keys: readonly KeySource[]) => keys.filter(key => key.attributes.some(isHeld))
+    const held = names.filter(name => this.#onlyInKeys.includes(name) || isFilled(name))
+    if (held.length === 0) return held
+    const holders = (keys: readonly KeySource[]) => keys.filter(key => key.attributes.some(name => held.includes(name)))
     const indexes = holders(this.groups.flatMap(({ keys }) => keys))
     // Raw keys are parsed with the help of the attributes beside them.
     const raw = [...holders(this.#keys), ...indexes].filter(key => key.isRaw)

@@ -1,4 +1,4 @@
-import type { AttributeValue, QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
+import type { QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest, type UndecodableItem } from '../../errors.ts'
 import { asRead } from '../../expressions/as-read.ts'
 import { readConditions } from '../../expressions/condition.ts'
@@ -69,7 +69,7 @@ export const refine = (
     input.ProjectionExpression = printProjection(printer, first, names, index)
   }
   const { ExpressionAttributeNames: names } = printer.placeholders()
-  if (names !== undefined) input.ExpressionAttributeNames = { ...input.ExpressionAttributeNames, ...names }
+  if (names !== undefined) input.ExpressionAttributeNames = together(input.ExpressionAttributeNames, names)
   if (values !== undefined) input.ExpressionAttributeValues = together(input.ExpressionAttributeValues, values)
 }
 
@@ -101,9 +101,9 @@ export const printProjection = (
   return printer.checked('The projection', paths.join(', '), 0)
 }
 
-type Placed = Record<string, AttributeValue>
-
-const together = (key: Placed | undefined, filter: Placed): Placed => ({ ...key, ...filter })
+/** Adds a filter's placeholders to those of the key, which are this input's own. A spread of both is ten times as slow. */
+const together = <T>(key: Record<string, T> | undefined, filter: Record<string, T>): Record<string, T> =>
+  key === undefined ? filter : Object.assign(key, filter)
 
 const printFilter = (
   printer: Printer,

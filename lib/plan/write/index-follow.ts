@@ -250,5 +250,8 @@ const groupAtBirth = (model: Definition, group: IndexGroup, key: Values, report:
 const isConstant = (keys: readonly KeySource[], name: string): boolean =>
   keys.some(({ slots }) => slots.some(({ attribute, constant }) => attribute === name && constant !== undefined))
 
-const pick = (key: Values, { primary }: Definition): Values =>
-  Object.fromEntries(primary.filter(name => Object.hasOwn(key, name)).map(name => [name, key[name]]))
+const pick = (key: Values, { primary }: Definition): Values => {
+  const picked: Record<string, unknown> = {}
+  for (const name of primary) if (Object.hasOwn(key, name)) picked[name] = key[name]
+  return picked
+}

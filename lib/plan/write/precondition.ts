@@ -84,10 +84,8 @@ export const compileGuard = (
   if (exists !== undefined) parts.unshift(exists)
   if (parts.length === 0) return {}
   if (parts.length > 1 && asked && !isAlways) parts.push(`(${parts.pop()})`)
-  return {
-    ConditionExpression: printer.checked('The condition', parts.join(' AND '), 0),
-    ...(needsItem && { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })
-  }
+  const ConditionExpression = printer.checked('The condition', parts.join(' AND '), 0)
+  return needsItem ? { ConditionExpression, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } : { ConditionExpression }
 }
 
 const versionIs = (printer: Printer, { roles }: Definition, version: number | Param): string => {

@@ -119,11 +119,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
 const compileDelete = ({ table, model, returnsOld }: Plan, key: StoredItem, guard: Guard): DeleteItemCommandInput => {
   if (!returnsOld && isOpen(model, guard)) return { TableName: textOf(table), Key: key }
   const printer = new Printer(model.name)
-  return {
-    TableName: textOf(table),
-    Key: key,
-    ...(returnsOld && { ReturnValues: 'ALL_OLD' }),
-    ...compileGuard(model, guard, printer),
-    ...printer.placeholders()
-  }
+  const input: DeleteItemCommandInput = { TableName: textOf(table), Key: key }
+  if (returnsOld) input.ReturnValues = 'ALL_OLD'
+  return Object.assign(input, compileGuard(model, guard, printer), printer.placeholders())
 }

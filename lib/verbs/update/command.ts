@@ -12,7 +12,7 @@ import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { SchemaField } from '../../fields/schema.ts'
 import { storedNow, textOf } from '../../keys/param.ts'
-import { isDerived } from '../../keys/source.ts'
+import { isDerived, type Slot } from '../../keys/source.ts'
 import { indexActions, indexAtBirth, NOTHING } from '../../plan/write/index-follow.ts'
 import { compileGuard, type Guard } from '../../plan/write/precondition.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
@@ -279,8 +279,10 @@ const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], re
 }
 
 /** Whether the primary key has the attribute, and as more than a derived text. */
-const isTold = ({ table }: Definition, name: string): boolean =>
-  [...table.pk, ...table.sk].flatMap(({ slots }) => slots).some(slot => slot.attribute === name && !isDerived(slot))
+const isTold = ({ table: { pk, sk } }: Definition, name: string): boolean => {
+  const tells = (slot: Slot) => slot.attribute === name && !isDerived(slot)
+  return pk.some(key => key.slots.some(tells)) || sk.some(key => key.slots.some(tells))
+}
 
 /** Gives the stored values of attributes that the primary key tells. */
 export const toldBy =
