@@ -1,6 +1,6 @@
 import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
-import { beginsWith, connect, model, plus, t } from 'keystorm'
+import { beginsWith, connect, gt, gte, model, plus, t } from 'keystorm'
 import type { Client, Stored } from './client.ts'
 import { LIMIT, PAGE, TABLE } from './integration.ts'
 import type { Variant } from './variant.ts'
@@ -103,6 +103,44 @@ export const orderByHand = (client: Client): Variant<Order> => ({
       ConditionExpression: 'attribute_exists(PK)',
       ExpressionAttributeNames: { '#0': 'due', '#1': 'coupons', '#2': 'revision' },
       ExpressionAttributeValues: marshall({ ':0': item.due.toISOString(), ':1': item.coupons, ':2': 0, ':3': 1 })
+    }),
+    'get, only': item => ({
+      TableName: TABLE,
+      Key: marshall(keyOf(item)),
+      ProjectionExpression: 'PK, SK, #0, #1',
+      ExpressionAttributeNames: { '#0': 'total', '#1': 'currency' }
+    }),
+    'query, filter': item => ({
+      TableName: TABLE,
+      KeyConditionExpression: 'PK = :pk AND begins_with(SK, :sk)',
+      FilterExpression: '#0 > :0',
+      ExpressionAttributeNames: { '#0': 'total' },
+      ExpressionAttributeValues: marshall({ ':pk': `C#${item.customer}#Order`, ':sk': 'P#', ':0': item.total })
+    }),
+    'update, if': item => ({
+      TableName: TABLE,
+      Key: marshall(keyOf(item)),
+      UpdateExpression: 'SET #0 = :0',
+      ConditionExpression: 'attribute_exists(PK) AND (#1 >= :1)',
+      ExpressionAttributeNames: { '#0': 'currency', '#1': 'total' },
+      ExpressionAttributeValues: marshall({ ':0': item.currency, ':1': item.total }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD'
+    }),
+    'update, index key': item => ({
+      TableName: TABLE,
+      Key: marshall(keyOf(item)),
+      UpdateExpression: 'SET #0 = :0, #1 = :1',
+      ConditionExpression: 'attribute_exists(PK)',
+      ExpressionAttributeNames: { '#0': 'status', '#1': 'GSI1PK' },
+      ExpressionAttributeValues: marshall({ ':0': item.status, ':1': statusOf(item) })
+    }),
+    'delete, if': item => ({
+      TableName: TABLE,
+      Key: marshall(keyOf(item)),
+      ConditionExpression: '#0 = :0',
+      ExpressionAttributeNames: { '#0': 'isGift' },
+      ExpressionAttributeValues: marshall({ ':0': item.isGift }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD'
     })
   },
   read: async () => {
@@ -167,7 +205,22 @@ export const orderByKeystorm = (client: Client): Variant<Order> => {
         db
           .update(OrderModel, keyOf(item))
           .set({ due: item.due, coupons: item.coupons, revision: plus(1) })
-          .compile()
+          .compile(),
+      'get, only': item => db.get(OrderModel, keyOf(item)).only('total', 'currency').compile(),
+      'query, filter': ({ customer, total }) =>
+        db
+          .query(OrderModel)
+          .where({ customer })
+          .filter({ total: gt(total) })
+          .compile(),
+      'update, if': item =>
+        db
+          .update(OrderModel, keyOf(item))
+          .set({ currency: item.currency })
+          .if({ total: gte(item.total) })
+          .compile(),
+      'update, index key': item => db.update(OrderModel, keyOf(item)).set({ status: item.status }).compile(),
+      'delete, if': item => db.delete(OrderModel, keyOf(item)).if({ isGift: item.isGift }).compile()
     },
     read: async () => await db.query(OrderModel).where({ customer: 'customer-0' })
   }
