@@ -72,9 +72,7 @@ export interface Draft extends Omit<Shape, 'pk' | 'sk'> {
 }
 
 /** Stands for a missing key, so that the compiler's message names the call to make. */
-export interface NotYetAModel<Call extends string> {
-  readonly call: Call
-}
+export type NotYetAModel<Call extends string> = `call ${Call}`
 
 /** The error for a model that is not in an index, at compile time and at run time. */
 export type NotInIndex<Name extends string, Index extends string> = Index extends StormIndex

@@ -39,8 +39,8 @@ export const models: readonly Mistake[] = [
     'the model Bare must stand under its own name, not under Other'
   ],
   ['no model in a set', `models({ Bare, Other: 1 })`, `Type 'number' is not assignable to type 'AnyModel'`],
-  ['a model without sk', `db.get(model('Half').pk('a'), { a: 'a' })`, 'NotYetAModel<".sk(…)">', [500, MODEL]],
-  ['a model without pk', `db.query(model('Half').sk('a'))`, 'NotYetAModel<".pk(…)">', [500, MODEL]],
+  ['a model without sk', `db.get(model('Half').pk('a'), { a: 'a' })`, 'sk: "call .sk(…)"', [330, MODEL]],
+  ['a model without pk', `db.query(model('Half').sk('a'))`, 'pk: "call .pk(…)"', [330, MODEL]],
   [
     'a number in a key',
     `model('M').pk('a').sk('b').fields({ a: t.number() })`,
