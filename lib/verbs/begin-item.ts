@@ -4,7 +4,7 @@ import type { Guard } from '../plan/write/precondition.ts'
 import { GivenKey } from '../schema/given-key.ts'
 import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '../schema/shape.ts'
 import { definitionOf } from './builder/definition-of.ts'
-import type { Checked } from './builder/item-write.ts'
+import type { Problems } from './builder/item-write.ts'
 import { Check, type Unchecked } from './check/check.ts'
 import { Delete } from './delete/delete.ts'
 import { Get } from './get/get.ts'
@@ -18,15 +18,15 @@ const ANY: Guard = { existence: 'any', version: undefined, conditions: [] }
 const OLD: Guard = { existence: 'old', version: undefined, conditions: [] }
 const NEW: Guard = { existence: 'new', version: undefined, conditions: [] }
 
-const beginWrite = <M extends AnyModel, Problem extends string = never>(
+const beginWrite = <M extends AnyModel, Why extends keyof Problems = never>(
   target: Target,
   model: M,
   item: unknown,
   existence: Guard['existence'],
   more: readonly unknown[]
-): Put<M, ItemOf<M>, Problem> => {
+): Put<M, ItemOf<M>, Why> => {
   const definition = definitionOf(existence === 'new' ? 'create()' : 'put()', model, more)
-  return new Put<M, ItemOf<M>, Problem>({
+  return new Put<M, ItemOf<M>, Why>({
     target,
     table: target.table,
     model: definition,
@@ -42,7 +42,7 @@ export const beginCreate = <M extends AnyModel>(
   model: M,
   item: CreateOf<M>,
   ...more: readonly unknown[]
-): Put<M, ItemOf<M>, Checked> => beginWrite<M, Checked>(target, model, item, 'new', more)
+): Put<M, ItemOf<M>, 'new'> => beginWrite<M, 'new'>(target, model, item, 'new', more)
 
 export const beginPut = <M extends AnyModel>(
   target: Target,

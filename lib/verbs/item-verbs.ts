@@ -1,7 +1,6 @@
 import type { Target } from '../driver/target.ts'
 import type { AnyModel, CreateOf, InputOf, ItemOf, KeyOf, LockedKeyOf } from '../schema/shape.ts'
 import { beginCheck, beginCreate, beginDelete, beginGet, beginMove, beginPut, beginUpdate } from './begin-item.ts'
-import type { Checked } from './builder/item-write.ts'
 import type { Check, Unchecked } from './check/check.ts'
 import type { Delete } from './delete/delete.ts'
 import type { Get } from './get/get.ts'
@@ -25,7 +24,7 @@ export abstract class ItemVerbs {
    * const user = await db.create(User, { id: 'ann', email: 'ann@example.com' })
    * ```
    */
-  create<M extends AnyModel>(model: M, item: CreateOf<M>): Put<M, ItemOf<M>, Checked>
+  create<M extends AnyModel>(model: M, item: CreateOf<M>): Put<M, ItemOf<M>, 'new'>
   create(...given: Given): unknown {
     return beginCreate(this[' target'](), ...given)
   }

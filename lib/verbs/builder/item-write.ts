@@ -46,3 +46,12 @@ export type Checked = typeof NO_CHECKS
 /** The error, at compile time and run time, for returning() in a transaction or a batch. */
 export const NO_RETURNING = 'returning() is for a write by itself'
 export type NoReturning = typeof NO_RETURNING
+
+/**
+ * What keeps a builder out of a transaction or a batch: that it writes only a new item, or that it returns the old one. The
+ * builder's type has the short name, and not the sentence, which the compiler would print twice.
+ */
+export interface Problems {
+  readonly new: Checked
+  readonly old: NoReturning
+}

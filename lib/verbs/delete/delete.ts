@@ -11,7 +11,7 @@ import { versionIn } from '../../plan/write/version.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { GivenKey } from '../../schema/given-key.ts'
 import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
-import type { ItemWrite, NoReturning, PreparedWrite } from '../builder/item-write.ts'
+import type { ItemWrite, PreparedWrite, Problems } from '../builder/item-write.ts'
 import { refusedBy } from '../builder/refused.ts'
 import { Runnable } from '../builder/runnable.ts'
 
@@ -26,10 +26,10 @@ interface Plan {
 }
 
 /** Deletes one item by its primary key. Succeeds also if there is none. Immutable. Made by `db.delete`. */
-export class Delete<M extends AnyModel, Result = void, Problem extends string = never> extends Runnable<Result> {
+export class Delete<M extends AnyModel, Result = void, Why extends keyof Problems = never> extends Runnable<Result> {
   declare readonly ' model': M
   declare readonly ' result': Result
-  declare readonly ' problem': Problem
+  declare readonly ' problem': Problems[Why]
   protected get operation() {
     return 'DeleteItem' as const
   }
@@ -48,7 +48,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
    * await db.delete(Order, key).if({ status: 'draft' })
    * ```
    */
-  if(condition: ConditionInput<InputOf<M>>): Delete<M, Result, Problem> {
+  if(condition: ConditionInput<InputOf<M>>): Delete<M, Result, Why> {
     const { guard } = this.#plan
     return new Delete({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
@@ -60,7 +60,7 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
    * const deleted = await db.delete(Order, key).returning('old')
    * ```
    */
-  returning(_what: 'old'): Delete<M, ItemOf<M> | undefined, NoReturning> {
+  returning(_what: 'old'): Delete<M, ItemOf<M> | undefined, 'old'> {
     return new Delete({ ...this.#plan, returnsOld: true })
   }
 
@@ -68,12 +68,12 @@ export class Delete<M extends AnyModel, Result = void, Problem extends string = 
    * Ends the request, with the signal's reason, when the signal is aborted. A signal already aborted sends nothing. If
    * the request was already sent, the delete may still happen.
    */
-  signal(signal: AbortSignal): Delete<M, Result, Problem> {
+  signal(signal: AbortSignal): Delete<M, Result, Why> {
     return new Delete({ ...this.#plan, signal: checkSignal(signal) })
   }
 
   /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
-  label(label: string): Delete<M, Result, Problem> {
+  label(label: string): Delete<M, Result, Why> {
     return new Delete(labelled(this.#plan, label))
   }
 

@@ -8,7 +8,7 @@ import { asyncSchema } from '../../fields/schema.ts'
 import type { Command } from '../../plan/command.ts'
 import { checkSize } from '../../plan/write/size.ts'
 import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
-import type { ItemWrite, NoReturning } from '../builder/item-write.ts'
+import type { ItemWrite, Problems } from '../builder/item-write.ts'
 import { refusedBy } from '../builder/refused.ts'
 import { Runnable } from '../builder/runnable.ts'
 import { compilePut, type PutPlan, stamp } from './command.ts'
@@ -22,10 +22,10 @@ interface Plan extends PutPlan {
 /**
  * Writes one whole item. Resolves to it as a later read would return it. Immutable. Made by `db.put` and `db.create`.
  */
-export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string = never> extends Runnable<Result> {
+export class Put<M extends AnyModel, Result = ItemOf<M>, Why extends keyof Problems = never> extends Runnable<Result> {
   declare readonly ' model': M
   declare readonly ' result': Result
-  declare readonly ' problem': Problem
+  declare readonly ' problem': Problems[Why]
   protected get operation() {
     return 'PutItem' as const
   }
@@ -43,7 +43,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
    * await db.put(User, user).if({ isLocked: missing() })
    * ```
    */
-  if(condition: ConditionInput<InputOf<M>>): Put<M, Result, Problem> {
+  if(condition: ConditionInput<InputOf<M>>): Put<M, Result, Why> {
     const { guard } = this.#plan
     return new Put({ ...this.#plan, guard: { ...guard, conditions: [...guard.conditions, conditionOf(condition)] } })
   }
@@ -55,7 +55,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
    * const before = await db.put(User, user).returning('old')
    * ```
    */
-  returning(_what: 'old'): Put<M, ItemOf<M> | undefined, NoReturning> {
+  returning(_what: 'old'): Put<M, ItemOf<M> | undefined, 'old'> {
     return new Put({ ...this.#plan, returnsOld: true })
   }
 
@@ -63,12 +63,12 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Problem extends string 
    * Ends the request, with the signal's reason, when the signal is aborted. A signal already aborted sends nothing. If
    * the request was already sent, the write may still happen.
    */
-  signal(signal: AbortSignal): Put<M, Result, Problem> {
+  signal(signal: AbortSignal): Put<M, Result, Why> {
     return new Put({ ...this.#plan, signal: checkSignal(signal) })
   }
 
   /** Labels the events of its requests: see `connect({ onRequest })`. Throws InvalidRequest. */
-  label(label: string): Put<M, Result, Problem> {
+  label(label: string): Put<M, Result, Why> {
     return new Put(labelled(this.#plan, label))
   }
 

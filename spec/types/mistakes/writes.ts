@@ -55,8 +55,7 @@ export const writes: readonly Mistake[] = [
   [
     'a create in batchWrite',
     `db.batchWrite(db.create(Bare, bare))`,
-    'a batch checks nothing: use transact(), or the verb by itself',
-    [360, BUILDER]
+    'a batch checks nothing: use transact(), or the verb by itself'
   ],
   ['a get among writes', `db.transact(db.get(Bare, bare), db.put(Bare, bare))`, 'a transaction either reads or writes'],
   [
@@ -68,8 +67,7 @@ export const writes: readonly Mistake[] = [
   [
     'returning() in a transaction',
     `db.transact(db.put(Bare, bare).returning('old'))`,
-    'returning() is for a write by itself',
-    [320, BUILDER]
+    'returning() is for a write by itself'
   ],
   [
     'a move to what is no key',
