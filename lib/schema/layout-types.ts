@@ -146,12 +146,15 @@ export interface IndexShapeOf<
   Q extends KeyGiven,
   I extends IndexShapes
 > extends IndexShape {
-  readonly pk: KeyParts<L, L['indexes'][N]['pk'], P, I>
-  readonly sk: KeyParts<L, L['indexes'][N]['sk'], Q, I>
+  readonly pk: KeyParts<L, L['indexes'][N]['pk'], Rendered<P, L['indexes'][N]['pk']>, I>
+  readonly sk: KeyParts<L, L['indexes'][N]['sk'], Rendered<Q, L['indexes'][N]['sk']>, I>
   readonly names: AttributesOf<this['pk' | 'sk']>
-  readonly follows: NamesIn<P> | NamesIn<Q>
+  readonly follows: NamesIn<Rendered<P, L['indexes'][N]['pk']>> | NamesIn<Rendered<Q, L['indexes'][N]['sk']>>
   readonly texts: TextIn<'pk', P> & TextIn<'sk', Q>
 }
+
+/** What renders a key. A key that is given by its own name is as if it were left out. */
+type Rendered<P, Names extends readonly string[]> = P extends Readonly<Names> ? never : P
 
 /** The earlier indexes of a model, if the keys of another can be shared with them. */
 export type SharedWith<L extends LayoutTypes, I extends IndexShapes> = [L['shared']] extends [never] ? NoIndexes : I

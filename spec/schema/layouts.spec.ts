@@ -8,6 +8,7 @@ import {
   InvalidItem,
   InvalidModel,
   InvalidRequest,
+  type ItemOf,
   ifMissing,
   type KeyOf,
   layout,
@@ -550,6 +551,24 @@ test('a key of the table whose name holds # is named like any other', () => {
   assert.equal(warnings.compile().ExpressionAttributeValues, { ':pk': { S: 'd#1' }, ':sk': { S: 'WARNING#' } })
   const Moved = devices.model('Moved').pk(text('{device}')).sk('S#Date') // another name than the key's is a part
   assert.equal(Moved.key({ device: 'd', Date: 'x' }), { 'Device#Site': 'd', 'State#Date': 'S#x' })
+})
+
+test('a key of an index may be given by its own name, as if it were left out', () => {
+  const timed = layout({ pk: 'id', indexes: { byState: { pk: 'State#Date', sk: number('n') } } })
+  const fields = { 'State#Date': t.string(), n: t.int() }
+  const Left = timed.model('Job').pk('id').index('byState').fields(fields)
+  const Job = timed
+    .model('Job')
+    .pk('id')
+    .index('byState', { pk: ['State#Date'], sk: ['n'] })
+    .fields(fields)
+  isType<Equal<ItemOf<typeof Job>, ItemOf<typeof Left>>>()
+  const key = { 'State#Date': 'OPEN#1', n: 3 }
+  assert.equal(Job.indexKey('byState', key), key)
+  const open = db.query(Job).where({ 'State#Date': 'OPEN#1', n: gt(1) })
+  assert.is(open.on('byState').compile().KeyConditionExpression, '#pk = :pk AND #sk > :sk')
+  const one = db.update(Job, { id: '1' }).set({ n: 4 }) // alone, as no key is made of it
+  assert.is(one.compile().UpdateExpression, 'SET #0 = :0')
 })
 
 test('bytes that are a sort key are asked for by their beginning', () => {
