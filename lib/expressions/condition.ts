@@ -26,7 +26,11 @@ export const readConditions = (
   conditions: readonly unknown[]
 ): Condition | undefined => {
   const reader = new Reader(attributes)
-  const read = conditions.map(condition => reader.condition(condition)).filter(condition => condition !== undefined)
+  const read: Condition[] = []
+  for (const condition of conditions) {
+    const found = reader.condition(condition)
+    if (found !== undefined) read.push(found)
+  }
   if (reader.report.issues.length > 0) throw new InvalidCondition(model, reader.report.issues)
   return allOf(read)
 }

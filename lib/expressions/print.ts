@@ -51,12 +51,15 @@ export const VALUES = /* @__PURE__ */ new Numbered<AttributeValue>(':')
  */
 export class Printer {
   readonly #model: string
-  readonly names: string[] = []
-  readonly values: AttributeValue[] = []
+  readonly names: string[]
+  readonly values: AttributeValue[]
   #operators = 0
 
-  constructor(model: string) {
+  /** `names` and `values` are those of expressions that were printed before. */
+  constructor(model: string, names: string[] = [], values: AttributeValue[] = []) {
     this.#model = model
+    this.names = names
+    this.values = values
   }
 
   placeholders(): Placeholders {
@@ -132,12 +135,12 @@ export class Printer {
   #leaf({ kind, subject, operands }: Leaf): string {
     this.#operators++
     const tested = this.#subject(subject)
-    const [first, ...others] = operands.map(operand => this.operand(operand))
+    const first = operands[0] && this.operand(operands[0])
     switch (kind) {
       case 'between':
-        return `${tested} BETWEEN ${first} AND ${others[0]}`
+        return `${tested} BETWEEN ${first} AND ${operands[1] && this.operand(operands[1])}`
       case 'in':
-        return `${tested} IN (${[first, ...others].join(', ')})`
+        return `${tested} IN (${[first, ...operands.slice(1).map(operand => this.operand(operand))].join(', ')})`
       case 'exists':
         return `attribute_exists(${tested})`
       case 'missing':

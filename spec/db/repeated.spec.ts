@@ -377,7 +377,7 @@ const bare = cases.chain(one =>
     ...{
       verb: fc.constant(one.verb),
       keys: fc.constant(one.keys),
-      asks: fc.constant([]),
+      asks: fc.constant(one.asks),
       option: fc.constant(one.option)
     },
     removed: fc.constantFrom([], [], [], one.removed),

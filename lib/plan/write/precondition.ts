@@ -61,32 +61,35 @@ export const compileGuard = (
   const given = conditions.length > 0 ? readConditions(model.name, model.beside, conditions) : undefined
   // A create meets no item, and a missing item has no defaults.
   const asked = given && existence !== 'new' ? asRead(given) : given
-  const parts: string[] = []
+  let text: string | undefined
   if (version !== undefined) {
     const isAlone = existence === 'any' && given === undefined && type === undefined
-    const text = versionIs(printer, model, version)
-    parts.push(version === 0 && !isAlone ? `(${text})` : text)
+    text = versionIs(printer, model, version)
+    if (version === 0 && !isAlone) text = `(${text})`
   }
   const isAlways = asked?.kind === 'constant' && asked.holds && existence === 'old'
-  if (asked !== undefined && !isAlways) parts.push(printer.condition(asked))
-  const needsItem = parts.length > 0 || type !== undefined
+  let condition = asked === undefined || isAlways ? undefined : printer.condition(asked)
+  const needsItem = text !== undefined || condition !== undefined || type !== undefined
   let exists: string | undefined = existence === 'any' ? undefined : isThere(model, printer, existence === 'old')
   if (given !== undefined && asked !== undefined && existence === 'any') {
     // A missing item has no defaults: the condition must hold for it exactly if it holds without them.
     const holds = holdsOfNothing(given)
     if (holdsOfNothing(asked) !== holds) {
-      if (holds) parts.push(`${isThere(model, printer, false)} OR (${parts.pop()})`)
+      if (holds) condition = `${isThere(model, printer, false)} OR (${condition})`
       else exists = isThere(model, printer, true)
     }
   }
   // DynamoDB refuses parentheses around parentheses, and callers put some around the whole.
-  if (type !== undefined) parts.unshift(parts.length === 0 && exists === undefined ? type : `(${type})`)
-  if (exists !== undefined) parts.unshift(exists)
-  if (parts.length === 0) return {}
-  if (parts.length > 1 && asked && !isAlways) parts.push(`(${parts.pop()})`)
-  const ConditionExpression = printer.checked('The condition', parts.join(' AND '), 0)
+  const before = both(exists, type !== undefined && (exists ?? text ?? condition) !== undefined ? `(${type})` : type)
+  const known = both(before, text)
+  const whole = both(known, known !== undefined && condition !== undefined ? `(${condition})` : condition)
+  if (whole === undefined) return {}
+  const ConditionExpression = printer.checked('The condition', whole, 0)
   return needsItem ? { ConditionExpression, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } : { ConditionExpression }
 }
+
+const both = (one: string | undefined, other: string | undefined): string | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : `${one} AND ${other}`
 
 const versionIs = (printer: Printer, { roles }: Definition, version: number | Param): string => {
   const path = printer.path(placeOf(roles.version ?? 'version'))

@@ -18,7 +18,7 @@ import { type CompiledUpdate, compileUpdate, RETURNS, stamps, type UpdatePlan } 
  * compileUpdate()'s.
  */
 export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
-  const { table, model, key, changes, returns } = plan
+  const { table, model, key, changes, guard, returns } = plan
   if (!isUsual(plan)) return undefined
   const report = new Report()
   const names = Object.keys(changes)
@@ -37,27 +37,32 @@ export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
     values[i] = stored
     place = next
   }
-  const form = place.form()
+  const isPlain = guard.version === undefined && guard.conditions.length === 0
+  const form = place.form(isPlain)
   if (form === undefined) return undefined
+  const Key = model.key(key)
+  let { names: printed, guarded } = form
+  const filled = form.filled(values, plan.target?.connected.clock)
+  if (!isPlain) {
+    printed = [...printed]
+    guarded = compileGuard(model, guard, new Printer(model.name, printed, filled))
+  }
   const input: UpdateItemCommandInput = {
     TableName: textOf(table),
-    Key: model.key(key),
+    Key,
     UpdateExpression: form.update,
-    ConditionExpression: form.condition,
-    ExpressionAttributeNames: NAMES.record(form.names),
-    ExpressionAttributeValues: VALUES.record(form.filled(values, plan.target?.connected.clock))
+    ConditionExpression: guarded.ConditionExpression,
+    ExpressionAttributeNames: NAMES.record(printed),
+    ExpressionAttributeValues: VALUES.record(filled)
   }
-  if (form.givesItem) input.ReturnValuesOnConditionCheckFailure = 'ALL_OLD'
+  if (guarded.ReturnValuesOnConditionCheckFailure !== undefined)
+    input.ReturnValuesOnConditionCheckFailure = guarded.ReturnValuesOnConditionCheckFailure
   if (returns !== 'none') input.ReturnValues = RETURNS[returns]
   return { input, assumes: false, footing: () => compileUpdate(plan).footing() }
 }
 
 const isUsual = ({ removed, guard, keepsVersion }: UpdatePlan): boolean =>
-  removed.length === 0 &&
-  guard.existence === 'old' &&
-  guard.version === undefined &&
-  guard.conditions.length === 0 &&
-  keepsVersion !== true
+  removed.length === 0 && guard.existence === 'old' && keepsVersion !== true
 
 /** How an attribute changes: set to a value, added to or subtracted from. */
 type How = 'set' | 'plus' | 'minus'
@@ -89,7 +94,9 @@ class Place {
   readonly #next: Record<How, Map<string, Place>> = { set: new Map(), plus: new Map(), minus: new Map() }
   /** The one that was asked for last: most programs make one form over and over. */
   #last: { readonly how: How; readonly name: string; readonly place: Place } | undefined
-  #form: Form | undefined
+  /** Of updates that only want the item to exist, and of those with further conditions. */
+  #plain: Form | undefined
+  #open: Form | undefined
   /** On the root: the number of nodes below it. */
   #count = 0
 
@@ -126,9 +133,14 @@ class Place {
     return made
   }
 
-  form(): Form | undefined {
-    if (this.#form === undefined && this.#changes.length > 0) this.#form = formOf(this.#model, this.#changes)
-    return this.#form
+  form(isPlain: boolean): Form | undefined {
+    if (this.#changes.length === 0) return undefined
+    const kept = isPlain ? this.#plain : this.#open
+    if (kept !== undefined) return kept
+    const made = formOf(this.#model, this.#changes, isPlain ? MUST_EXIST : undefined)
+    if (isPlain) this.#plain = made
+    else this.#open = made
+    return made
   }
 }
 
@@ -147,14 +159,13 @@ const hole = (): AttributeValue => ({ S: '' })
 /** The parts that all updates of one form share. */
 interface Form {
   readonly update: string
-  readonly condition: string
-  readonly givesItem: boolean
-  readonly names: readonly string[]
+  readonly guarded: ReturnType<typeof compileGuard>
+  readonly names: string[]
   /** The placeholders' values in order, with the given values inserted. */
   filled(given: readonly AttributeValue[], clock: Clock | undefined): AttributeValue[]
 }
 
-const formOf = (model: Definition, changes: readonly Touched[]): Form | undefined => {
+const formOf = (model: Definition, changes: readonly Touched[], guard: Guard | undefined): Form => {
   const holes = changes.map(hole)
   const actions = changes.map(({ how, name, field }, i): Action => {
     const path = { steps: [name], field }
@@ -167,8 +178,7 @@ const formOf = (model: Definition, changes: readonly Touched[]): Form | undefine
   actions.push(...stamps({ model, isUpsert: false }, new Report(), undefined, time).actions)
   const printer = new Printer(model.name)
   const update = printUpdate(printer, actions)
-  const { ConditionExpression, ReturnValuesOnConditionCheckFailure } = compileGuard(model, MUST_EXIST, printer)
-  if (ConditionExpression === undefined) return undefined
+  const guarded = guard === undefined ? {} : compileGuard(model, guard, printer)
   const { names, values } = printer
   const order = values.map(value => holes.indexOf(value))
   const valueAt = (i: number, clock: Clock | undefined): AttributeValue => {
@@ -178,8 +188,7 @@ const formOf = (model: Definition, changes: readonly Touched[]): Form | undefine
   }
   return {
     update,
-    condition: ConditionExpression,
-    givesItem: ReturnValuesOnConditionCheckFailure !== undefined,
+    guarded,
     names,
     filled: (given, clock) => {
       const all = new Array<AttributeValue>(order.length)
