@@ -76,7 +76,7 @@ class Made extends Fixed {
   }
 
   get operands(): readonly unknown[] {
-    return kept(this.#operands)
+    return kept(this.#operands).slice() // anybody can change what they get
   }
 
   /** The attribute that a change starts from, if it is another one than it changes. */
@@ -145,7 +145,7 @@ export class AttributeOperand extends Fixed {
   }
 }
 
-/** The operands at this moment. The array itself always belongs to the operator, and nobody changes it. */
+/** The operands at this moment. The array itself always belongs to the operator. */
 const kept = (operands: readonly unknown[]): readonly unknown[] => {
   for (const operand of operands) if (typeof operand === 'object') return operands.map(snapshot)
   return operands
