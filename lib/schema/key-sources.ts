@@ -222,15 +222,13 @@ const ownKey: OwnKeyMaker = (blueprint, key, role) => {
   return blueprint.layout.ownKey(blueprint, key, role)
 }
 
-/** The error for an own key without a field, and for an index key that nothing fills. */
+/** The error for an index key that nothing fills. */
 export const ownKeyNeeds = (blueprint: Blueprint, key: KeyAttribute, { index, kind }: Role): InvalidModel =>
   key.name === blueprint.layout.type
     ? typeNeeds(blueprint)
     : new InvalidModel(
         blueprint.name,
-        index
-          ? `the index ${index.name} needs ${key.name}: give it in .index('${index.name}', { ${kind}: […] }), or a field of that name`
-          : `${key.name} is a key of type ${key.type}: .fields() needs a field of that name and type`
+        `the index ${index?.name} needs ${key.name}: give it in .index('${index?.name}', { ${kind}: […] }), or a field of that name`
       )
 
 /** The error for an attribute that is the layout's type, and may have other values than the model's name. */

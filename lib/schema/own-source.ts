@@ -12,6 +12,11 @@ export const ownSource: OwnKeyMaker = (blueprint, key, role) => {
   if (isUnknown(blueprint, key.name)) return new OwnKey(name, key, TEXT, limitOf(role))
   const isString = key.type === 'S' && (role.index === undefined || (role.isElsewhere && key.name !== layout.type))
   const given = ownValue(fields, key.name) ?? (isString ? TEXT : undefined)
+  if (given === undefined && role.index === undefined)
+    throw new InvalidModel(
+      name,
+      `${key.name} is a key of type ${key.type}: .fields() needs a field of that name and type`
+    )
   if (given === undefined) throw ownKeyNeeds(blueprint, key, role)
   const what = role.index === undefined ? `the table's key ${key.name}` : `the index ${role.index.name}`
   const field = given instanceof MadeField ? given : new SchemaField(given)
