@@ -2,6 +2,7 @@ import { describe, InvalidCondition } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import { BinaryField } from '../fields/binary.ts'
 import type { MadeField } from '../fields/field.ts'
+import { isPlain } from '../fields/kinds.ts'
 import { IntegerField } from '../fields/numbers.ts'
 import { isNamedByTexts, isNameless, isRecord, notARecord } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
@@ -60,6 +61,7 @@ class Reader {
 
   condition(input: unknown): Condition | undefined {
     if (input instanceof MadeCombination) return this.#combination(input)
+    if (isPlain(input)) return allOf(this.#tests(input))
     if (!isRecord(input)) return this.report.fail(`a condition ${notARecord(input)}`)
     // A condition without tests is true for every item. Only {} may mean that.
     if (isNameless(input)) return this.report.fail(`a condition has tests by name, and ${describe(input)} has none`)

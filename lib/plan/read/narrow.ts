@@ -3,6 +3,7 @@ import { InvalidRequest } from '../../errors.ts'
 import { readConditions } from '../../expressions/condition.ts'
 import { namesOfPlaces } from '../../expressions/tree.ts'
 import { isDerived, type KeySource } from '../../keys/source.ts'
+import type { Access } from '../../schema/access.ts'
 import type { Definition } from '../../schema/definition.ts'
 import type { IndexLayout } from '../../schema/table-layout.ts'
 import type { ReadOptions } from './options.ts'
@@ -52,13 +53,14 @@ const heldBy = ({ slots }: KeySource): readonly string[] =>
 /** Throws InvalidRequest for a filter on the query's own keys, which DynamoDB does not allow. */
 export const checkFilter = (
   { name: model, beside }: Definition,
-  keys: readonly KeySource[],
+  { pk, sk }: Access,
   { filters }: Pick<ReadOptions, 'filters'>
 ): void => {
-  const own = keys.filter(key => beside.field(key.name) !== undefined)
-  if (own.length === 0) return // rendered keys are no attributes that a filter could name
+  const isOwn = ({ name }: KeySource) => beside.field(name) !== undefined
+  if (!pk.some(isOwn) && !sk.some(isOwn)) return // rendered keys are no attributes that a filter could name
   const condition = readConditions(model, beside, filters)
-  const name = condition && namesOfPlaces(condition).find(name => own.some(key => key.name === name))
+  const isKey = (name: string) => [...pk, ...sk].some(key => key.name === name)
+  const name = condition && namesOfPlaces(condition).find(isKey)
   if (name !== undefined)
     throw new InvalidRequest(
       model,

@@ -28,7 +28,8 @@ export interface ReadOptions {
   readonly expiry?: Expiry | undefined
 }
 
-export const NO_OPTIONS: ReadOptions = Object.freeze({
+/** Not frozen: a spread of a frozen object takes four times as long. */
+export const NO_OPTIONS: ReadOptions = {
   filters: [],
   only: undefined,
   pageSize: undefined,
@@ -36,7 +37,7 @@ export const NO_OPTIONS: ReadOptions = Object.freeze({
   onInvalid: undefined,
   signal: undefined,
   expiry: undefined
-})
+}
 
 type ReadInput = QueryCommandInput | ScanCommandInput
 type Models = readonly [Definition, ...Definition[]]

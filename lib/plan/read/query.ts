@@ -82,7 +82,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
   if (isFiltered || options.only !== undefined) {
     const needed = check !== undefined && access.sk.some(key => key.isRaw) ? [check.attribute] : NO_NAMES
     refine(input, models, positionsOf(access), access.layout, options, needed)
-    checkFilter(first, [...access.pk, ...access.sk], options)
+    checkFilter(first, access, options)
   }
   if (access.layout !== undefined) onIndex(input, access.layout)
   const prepared: PreparedQuery = {

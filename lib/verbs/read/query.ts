@@ -243,7 +243,9 @@ export class Query<
   }
 
   protected with(options: Plan['options']): this {
-    return new Query({ ...this.#plan, options }) as this // same type parameters
+    const plan = copy(this.#plan)
+    plan.options = options
+    return new Query(plan) as this // same type parameters
   }
 
   protected async run(): Promise<Item[]> {
