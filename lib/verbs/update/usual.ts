@@ -41,6 +41,7 @@ export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
   const form = place.form(isPlain)
   if (form === undefined) return undefined
   const Key = model.key(key)
+  const TableName = textOf(table)
   let { names: printed, guarded } = form
   const filled = form.filled(values, plan.target?.connected.clock)
   if (!isPlain) {
@@ -48,7 +49,7 @@ export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
     guarded = compileGuard(model, guard, new Printer(model.name, printed, filled))
   }
   const input: UpdateItemCommandInput = {
-    TableName: textOf(table),
+    TableName,
     Key,
     UpdateExpression: form.update,
     ConditionExpression: guarded.ConditionExpression,
