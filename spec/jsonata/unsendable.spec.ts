@@ -238,6 +238,20 @@ const refused: Record<
     InvalidRequest,
     /the param \$d may be absent/
   ],
+  'a key without a value, of a model that has attributes in keys only': [
+    () =>
+      db
+        .update(
+          model('Leg')
+            .pk('trip')
+            .sk('from', 'to')
+            .fields({ from: t.string().onlyInKeys(), to: t.string(), km: t.number().optional() }),
+          { trip: param.optional('$d') as string, from: 'a', to: 'b' }
+        )
+        .remove('km'),
+    InvalidRequest,
+    /Leg: trip must be there, and the param \$d may be absent/
+  ],
   'a required attribute without a value': [
     () => db.put(Order, { ...key, lines: [{ sku: param.optional('$d') as string, quantity: 1 }] }),
     InvalidRequest,

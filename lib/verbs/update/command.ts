@@ -183,8 +183,7 @@ const refuseUnreadable = (
 ): void => {
   const row = { ...set, ...model.key(key) }
   for (const name of model.primary) {
-    const field = model.attributes.field(name)
-    const stored = field?.encode(keyValue(field, ownValue(key, name)), new Report())
+    const stored = storedInKey(model, key, name)
     if (stored === undefined) continue
     if (!model.isOnlyInKeys(name)) row[name] = stored
     else if (isUpsert) held[name] = stored
@@ -285,13 +284,15 @@ const isTold = ({ table: { pk, sk } }: Definition, name: string): boolean => {
 /** Gives the stored values of attributes that the primary key tells. */
 export const toldBy =
   (model: Definition, key: UpdatePlan['key']) =>
-  (name: string): AttributeValue | undefined => {
-    if (!isTold(model, name)) return undefined
-    const [field, value] = [model.attributes.field(name), ownValue(key, name)]
-    const report = new Report()
-    report.path.push(name) // a state machine's errors name it
-    return field && value !== undefined ? field.encode(keyValue(field, value), report) : undefined
-  }
+  (name: string): AttributeValue | undefined =>
+    isTold(model, name) && ownValue(key, name) !== undefined ? storedInKey(model, key, name) : undefined
+
+const storedInKey = (model: Definition, key: UpdatePlan['key'], name: string): AttributeValue | undefined => {
+  const field = model.attributes.field(name)
+  const report = new Report()
+  report.path.push(name) // a state machine's errors name it
+  return field?.encode(keyValue(field, ownValue(key, name)), report)
+}
 
 /** A value of the primary key, as stored in its own attribute. */
 const keyValue = (field: MadeField, value: unknown): unknown =>
