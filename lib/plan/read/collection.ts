@@ -8,7 +8,7 @@ import type { Access } from '../../schema/access.ts'
 import type { OfOtherLayout, OtherLayout } from '../../schema/apart.ts'
 import type { AnyModel, IndexShape, OwnPart, Parts, PartsIn, Shape, SortNames, TableKey } from '../../schema/shape.ts'
 import { coveringBound } from './covering-bound.ts'
-import type { Definitions, Keys } from './query.ts'
+import { type Definitions, type Keys, walk } from './query.ts'
 import { compareKeys, rangesIn, sortBoundOf } from './sort-bound.ts'
 import { type QueryMode, type Where, type WhereProblem, whereProblem } from './where.ts'
 
@@ -108,7 +108,8 @@ export const keysOfAll = (models: Definitions, access: Access, where: Where): Ke
   const [first] = models
   checkPartition(models, access)
   const ranges = rangesIn(first, where)
-  const problem = whereProblem(first.name, access, where.values, ranges)
+  const isRight = ranges.length < 2 && walk(access, where, ranges[0]) !== undefined
+  const problem = isRight ? undefined : whereProblem(first.name, access, where.values, ranges)
   if (problem !== undefined) throw new IncompleteQuery(first.name, problem.sentence, problem.attribute)
   const { partition, bounds } = boundsOfAll(models, access, where.values, ranges[0])
   return { partition, bounds, bound: coveringBound(bounds) }
@@ -187,7 +188,10 @@ const boundsOfAll = (
   return { partition, bounds }
 }
 
-const slotsOf = (keys: readonly KeySource[]): Slot[] => keys.flatMap(key => key.slots)
+const slotsOf = (keys: readonly KeySource[]): readonly Slot[] => {
+  const [first, ...others] = keys
+  return first !== undefined && others.length === 0 ? first.slots : keys.flatMap(key => key.slots)
+}
 
 const isSorted = (where: Values, { attribute }: Slot, { pk }: Access): boolean =>
   Object.hasOwn(where, attribute) && !pk.some(key => key.attributes.includes(attribute))

@@ -199,7 +199,7 @@ const keysOf = (model: Definition, access: Access, where: Where): Keys => {
  * Makes the keys in one pass. Returns `undefined` if anything is missing, unused or wrong, for keysOf() to find what;
  * and for params and several sort keys, which this pass does not handle.
  */
-const walk = ({ pk, sk, isSortShared }: Access, where: Where, range: Range | undefined): Keys | undefined => {
+export const walk = ({ pk, sk, isSortShared }: Access, where: Where, range: Range | undefined): Keys | undefined => {
   const { values } = where
   let { count } = where
   let partition = NO_KEYS

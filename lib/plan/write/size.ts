@@ -32,6 +32,9 @@ export const checkSize = (model: string, item: StoredItem, mostBytes: number): v
     ])
 }
 
+/** What JSON may escape. */
+const ESCAPED = /[^ !#-[\]-\ud7ff\ue000-\uffff]/
+
 /** Adds up the bytes on the wire while it measures values. */
 class Scale {
   wire = 0
@@ -46,8 +49,9 @@ class Scale {
   }
 
   text(text: string): number {
-    this.wire += Buffer.byteLength(JSON.stringify(text)) + FRAME
-    return Buffer.byteLength(text)
+    const bytes = Buffer.byteLength(text)
+    this.wire += (ESCAPED.test(text) ? Buffer.byteLength(JSON.stringify(text)) : bytes + 2) + FRAME
+    return bytes
   }
 
   number(digits: string): number {

@@ -1,10 +1,14 @@
 import type {
+  ConditionCheck,
+  Delete,
   CancellationReason as EngineReason,
   GetItemCommandInput,
   ItemResponse,
+  Put,
   TransactGetItemsCommandInput,
   TransactWriteItem,
-  TransactWriteItemsCommandInput
+  TransactWriteItemsCommandInput,
+  Update
 } from '@aws-sdk/client-dynamodb'
 import { checkRows, itemOf } from '../../driver/output.ts'
 import {
@@ -61,7 +65,9 @@ export const compileTransactWrite = (
   writes: readonly Pick<PreparedWrite, 'operations'>[],
   token: string | undefined
 ): TransactWriteItemsCommandInput => {
-  const numbered = writes.flatMap(({ operations }, i) => operations.map(write => ({ ...write, number: i + 1 })))
+  const numbered: (Pick<WriteOperation, 'model' | 'key' | 'operation'> & Numbered)[] = []
+  for (const [i, { operations }] of writes.entries())
+    for (const { model, key, operation } of operations) numbered.push({ model, key, operation, number: i + 1 })
   checkPlaces(numbered)
   checkSizes(numbered)
   const TransactItems = numbered.map(({ operation }) => asking(operation))
@@ -102,8 +108,10 @@ const asking = (operation: TransactWriteItem): TransactWriteItem => {
   return ConditionCheck ? { ConditionCheck: withItem(ConditionCheck) } : operation
 }
 
-const withItem = <Part extends { readonly ConditionExpression?: string | undefined }>(part: Part): Part =>
-  part.ConditionExpression === undefined ? part : { ...part, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }
+const withItem = <Part extends Update | Delete | Put | ConditionCheck>(part: Part): Part => {
+  if (part.ConditionExpression !== undefined) part.ReturnValuesOnConditionCheckFailure = 'ALL_OLD'
+  return part
+}
 
 export const checkCount = (count: number): void => {
   if (count === 0) throw new InvalidRequest(TRANSACT, 'there is no operation')
@@ -134,10 +142,12 @@ const checkPlaces = (places: readonly (Place & Numbered)[]): void => {
 }
 
 /** Checks the sizes of puts. Only DynamoDB knows the size of an updated item. */
-const checkSizes = (writes: readonly (WriteOperation & Numbered)[]): void => {
+const checkSizes = (writes: readonly (Pick<WriteOperation, 'model' | 'operation'> & Numbered)[]): void => {
   let total = 0
   for (const { model, operation, number } of writes) {
-    const { size } = measure(operation.Put?.Item ?? {})
+    const item = operation.Put?.Item
+    if (item === undefined) continue
+    const { size } = measure(item)
     if (size > MAX_ITEM_BYTES)
       throw new InvalidRequest(
         TRANSACT,

@@ -279,7 +279,7 @@ const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
     return {
       operations: [
         {
-          operation: { Update: { ...input, UpdateExpression } },
+          operation: { Update: Object.assign(input, { UpdateExpression }) },
           ...{ model, key: model.key(key), guard: { ...locked(plan).guard, assumes }, footing }
         }
       ],
