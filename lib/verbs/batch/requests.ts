@@ -50,15 +50,21 @@ export interface WriteEntry {
 }
 
 /** A text that identifies an item in its table. */
-export const idOf = (row: Readonly<StoredItem>, names: readonly string[]): string =>
-  JSON.stringify(names.map(name => idOfKey(row[name])))
+export const idOf = (row: Readonly<StoredItem>, names: readonly string[]): string => {
+  let id = ''
+  for (const name of names) {
+    const text = idOfKey(row[name])
+    id += `${text.length} ${text}` // with its length, no text can run over into the next
+  }
+  return id
+}
 
 /** DynamoDB compares number keys by value: 1 and 1.0 are one key. */
-const idOfKey = (stored: AttributeValue | undefined): unknown => {
+const idOfKey = (stored: AttributeValue | undefined): string => {
   const { S, N, B } = stored ?? NOTHING
-  if (N === undefined) return S ?? (B && Buffer.from(B).toString('base64'))
+  if (N === undefined) return S ?? (B ? Buffer.from(B).toString('base64') : '')
   const decimal = decimalOf(N)
-  return [decimal ? showDecimal(decimal) : N]
+  return decimal ? showDecimal(decimal) : N
 }
 
 /** The reads of several builders. An item that is requested twice in the same way is read once. */

@@ -268,20 +268,19 @@ const compileAsFound = async (
 const isValidation = (error: unknown): boolean => isRefusal(error, 'ValidationException')
 
 const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
-  const { target, model, key, signal, returns } = plan
+  const { target, model, signal, returns } = plan
   const prepared = ({ input, assumes, footing }: CompiledUpdate): PreparedWrite<Result> => {
     const { UpdateExpression } = input
+    const { guard } = locked(plan)
     if (UpdateExpression === undefined)
       throw new InvalidRequest(
         model.name,
         'an upsert that writes nothing beside the key cannot be part of a transaction, which asks for changes: put() it'
       )
+    const Update = Object.assign(input, { UpdateExpression })
     return {
       operations: [
-        {
-          operation: { Update: Object.assign(input, { UpdateExpression }) },
-          ...{ model, key: model.key(key), guard: { ...locked(plan).guard, assumes }, footing }
-        }
+        { operation: { Update }, model, key: input.Key ?? {}, guard: assumes ? { ...guard, assumes } : guard, footing }
       ],
       result: () => undefined as Result // transactions refuse an update with returning()
     }
