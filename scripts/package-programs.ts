@@ -167,7 +167,7 @@ console.log(Fruit.key({ apple: 'a', date: '1' }))`,
 ${fruit}
 const db = connect()
 ${used}`,
-    ceiling: 67 * 1024
+    ceiling: 67.25 * 1024
   },
   {
     what: 'a model and the verbs it picks',
@@ -198,7 +198,7 @@ import { leanClient } from 'keystorm/lean'
 ${fruit}
 const db = connect({ client: leanClient() })
 ${used}`,
-    ceiling: 73 * 1024
+    ceiling: 73.25 * 1024
   },
   {
     what: "a model and verbs, with the SDK's client",
@@ -209,7 +209,7 @@ import { connect, model, t } from 'keystorm'
 ${fruit}
 const db = connect({ client: new DynamoDBClient({}) })
 ${used}`,
-    ceiling: 188.5 * 1024
+    ceiling: 188.75 * 1024
   },
   {
     what: 'spans for OpenTelemetry',
@@ -223,7 +223,7 @@ console.log(spans())`,
     file: 'size-bulk.mjs',
     text: `import { deleteAll, updateAll } from 'keystorm/bulk'
 console.log(deleteAll, updateAll)`,
-    ceiling: 56.5 * 1024
+    ceiling: 56.75 * 1024
   },
   {
     what: 'gets that go together',
@@ -271,10 +271,10 @@ import { modify } from 'keystorm/modify'
 ${fruit}
 const db = connectWith([create, get])
 console.log(db, modify(db, Fruit, {}, fruit => fruit))`,
-    ceiling: 47.5 * 1024
+    ceiling: 47.75 * 1024
   },
   // What no program has: kept from growing by chance. What programs pay is above.
-  { what: 'all that the core exports', file: 'size-all.mjs', text: `export * from 'keystorm'`, ceiling: 74.5 * 1024 }
+  { what: 'all that the core exports', file: 'size-all.mjs', text: `export * from 'keystorm'`, ceiling: 74.75 * 1024 }
 ]
 
 /** What a user sees who has installed no engine. */
