@@ -52,7 +52,7 @@ export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
     TableName,
     Key,
     UpdateExpression: form.update,
-    ConditionExpression: guarded.ConditionExpression,
+    ConditionExpression: guarded.ConditionExpression ?? '', // an update that wants an item has one
     ExpressionAttributeNames: NAMES.record(printed),
     ExpressionAttributeValues: VALUES.record(filled)
   }
