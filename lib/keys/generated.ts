@@ -1,6 +1,4 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { stringCodec } from './codec.ts'
-import { HASH } from './escaping.ts'
 import type { Values } from './source.ts'
 import type { TextSlot } from './template.ts'
 
@@ -60,24 +58,14 @@ const newRenderer = (slots: readonly TextSlot[], tail: string, limit: number): R
     const [${each((_, i) => `{ codec: c${i}, write: w${i} }`, ', ')}] = slots
     return values => {
       let v
-      ${each((slot, i) => `v = values[${JSON.stringify(slot.attribute)}]; const t${i} = ${encoding(slot, i)}`, '\n')}
+      ${each(({ attribute }, i) => `const t${i} = (v = values[${JSON.stringify(attribute)}]) === undefined ? v : c${i}.encode(v)`, '\n')}
       if (${each((_, i) => `t${i} === undefined`, ' || ')}) return undefined
-      const text = ${each((slot, i) => `${JSON.stringify(slot.head)} + ${writing(slot, i)}`, ' + ')} + ${JSON.stringify(tail)}
+      const text = ${each(({ head }, i) => `${JSON.stringify(head)} + w${i}(t${i})`, ' + ')} + ${JSON.stringify(tail)}
       return text.length * 3 <= ${limit} ? text : undefined
     }
   }`)
   return make?.(slots)
 }
-
-/** The code that encodes `v`. Most values are texts, which are their own encoding. */
-const encoding = ({ codec }: TextSlot, i: number): string =>
-  codec === stringCodec
-    ? `typeof v === 'string' && v !== '' && v.isWellFormed() ? v : undefined`
-    : `v === undefined ? v : c${i}.encode(v)`
-
-/** The code that escapes an encoded value. Most texts need no escapes. */
-const writing = ({ write }: TextSlot, i: number): string =>
-  write === HASH.write ? `(t${i}.includes('#') || t${i}.includes('%') ? w${i}(t${i}) : t${i})` : `w${i}(t${i})`
 
 /** Copies the members of an object, as `{ ...value }`. */
 export type Copy = (value: object) => Record<string, unknown>

@@ -67,7 +67,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
     keysOfAll === undefined ? keysOf(first, access, where) : keysOfAll(models, access, where)
   const expression = access.conditions[bound.known.length]?.[bound.condition] ?? '' // there is one for each sort key
   const input: ReadInput = {
-    TableName: typeof table === 'string' ? table : textOf(table),
+    TableName: textOf(table),
     KeyConditionExpression: expression,
     ExpressionAttributeValues: valuesOf(partition, bound)
   }
