@@ -6,8 +6,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import { evaluate } from '../support/evaluate.ts'
-import { assertMany, compareBytes, inWords, runs, samples, writeRows } from '../support/laws.ts'
+import { compareBytes, inWords, samples, writeRows } from '../support/laws.ts'
 import { rangeOf } from '../support/random-ranges.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 type Item = Readonly<Record<string, unknown>>
 

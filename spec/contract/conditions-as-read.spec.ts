@@ -8,8 +8,9 @@ import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { evaluate } from '../support/evaluate.ts'
-import { assertMany, inWords, runs, seed, writeRows } from '../support/laws.ts'
+import { inWords, seed, writeRows } from '../support/laws.ts'
 import { type Sample, sample } from '../support/random-fields.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 interface General extends PromiseLike<readonly { n: number }[]> {
   where(values: object): General

@@ -5,9 +5,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { lacks } from '../support/engine.ts'
 import { evaluate } from '../support/evaluate.ts'
-import { assertMany, runs } from '../support/laws.ts'
 import { condition, SECONDS, Thing, thing } from '../support/random-conditions.ts'
 import { rowsOf } from '../support/rows.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 type Condition = ConditionInput<InputOf<typeof Thing>>
 

@@ -6,8 +6,9 @@ import * as assert from 'uvu/assert'
 import { definitionIn } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { evaluate } from '../support/evaluate.ts'
-import { assertMany, inWords, runs, samples, writeRows } from '../support/laws.ts'
+import { inWords, samples, writeRows } from '../support/laws.ts'
 import { condition, SECONDS, Thing, thing } from '../support/random-conditions.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 interface General extends PromiseLike<unknown[]> {
   where(values: object): General

@@ -6,9 +6,9 @@ import * as assert from 'uvu/assert'
 import { definitionIn } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
-import { runs } from '../support/laws.ts'
 import { indexedModels, type Sample } from '../support/random-models.ts'
 import { rowsOf } from '../support/rows.ts'
+import { runs } from '../support/runs.ts'
 
 const canMove = !lacks('transactions')
 

@@ -8,11 +8,12 @@ import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { evaluate } from '../support/evaluate.ts'
-import { assertMany, inWords, runs, writeRows } from '../support/laws.ts'
+import { inWords, writeRows } from '../support/laws.ts'
 import { type Collected, collectionsOf, type Keys, type Member, SORT_KEYS } from '../support/random-collections.ts'
 import { compareRows, isBound } from '../support/random-indexes.ts'
 import { modelOf, type Values } from '../support/random-layouts.ts'
 import { rangeOf } from '../support/random-ranges.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 interface Tagged {
   readonly model: string

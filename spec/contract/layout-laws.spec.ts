@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { definitionIn } from '../../lib/schema/definition.ts'
-import { assertMany, inWords, runs } from '../support/laws.ts'
+import { inWords } from '../support/laws.ts'
 import { type Draft, randomModels, together, type Values } from '../support/random-layouts.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 const show = (draft: Draft): string => {
   const { table } = definitionIn(draft)

@@ -8,7 +8,7 @@ import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
 import { evaluate } from '../support/evaluate.ts'
-import { assertMany, inWords, runs, writeRows } from '../support/laws.ts'
+import { inWords, writeRows } from '../support/laws.ts'
 import {
   comparedBy,
   compareRows,
@@ -21,6 +21,7 @@ import {
 } from '../support/random-indexes.ts'
 import { modelOf, type Values } from '../support/random-layouts.ts'
 import { rangeOf } from '../support/random-ranges.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 interface Page {
   readonly items: readonly Values[]

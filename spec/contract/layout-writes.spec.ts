@@ -6,7 +6,7 @@ import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { lacks } from '../support/engine.ts'
-import { assertMany, runs } from '../support/laws.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 const app = layout({
   pk: 'pk',

@@ -24,8 +24,9 @@ import { senderOf } from '../../lib/driver/client.ts'
 import { assertRequests, assertSent } from '../support/counted.ts'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
-import { inWords, runs, samples } from '../support/laws.ts'
+import { inWords, samples } from '../support/laws.ts'
 import { indexedModels } from '../support/random-models.ts'
+import { runs } from '../support/runs.ts'
 
 const maybe = lacks('transactions') ? test.skip : test
 

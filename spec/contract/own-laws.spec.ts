@@ -4,8 +4,9 @@ import { between, type Db, gt, gte, lt, lte, number, t } from 'keystorm'
 import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { assertMany, inWords, runs } from '../support/laws.ts'
+import { inWords } from '../support/laws.ts'
 import { looseLayout, modelOf } from '../support/random-layouts.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 const NAMES = ['a', 'b', 'c', 'd'] as const
 type Name = (typeof NAMES)[number]

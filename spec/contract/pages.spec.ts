@@ -7,7 +7,8 @@ import * as assert from 'uvu/assert'
 import { definitionIn } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { evaluate } from '../support/evaluate.ts'
-import { assertMany, compareBytes, inWords, runs, samples, writeRows } from '../support/laws.ts'
+import { compareBytes, inWords, samples, writeRows } from '../support/laws.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 const fields = { number: t.int({ digits: 4 }), size: t.int() }
 const Note = model('Note').pk('owner').suffix('Notes').sk('N#number').gsi1('topic').fields(fields)

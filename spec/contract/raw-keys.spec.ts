@@ -22,7 +22,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { errorFrom } from '../support/errors.ts'
 import { idleClient } from '../support/idle.ts'
-import { assertMany, runs } from '../support/laws.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 const app = layout({ pk: 'pk', sk: 'sk', indexes: { byKind: { pk: 'kindKey', sk: 'sk' } } })
 const Sample = app

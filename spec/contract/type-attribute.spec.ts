@@ -19,8 +19,9 @@ import * as assert from 'uvu/assert'
 import { definitionIn, type StoredItem } from '../../lib/schema/definition.ts'
 import { lacks } from '../support/engine.ts'
 import { errorFrom } from '../support/errors.ts'
-import { assertMany, inWords, runs } from '../support/laws.ts'
+import { inWords } from '../support/laws.ts'
 import { rowsOf } from '../support/rows.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 const app = layout({ pk: 'pk', sk: 'sk', type: '_et', indexes: { GSI1: { pk: 'GSI1PK', sk: 'GSI1SK' } } })
 const ofList = { pk: text('L#{list}'), sk: text('N#{name}') }

@@ -4,8 +4,8 @@ import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { errorFrom } from '../support/errors.ts'
-import { runs } from '../support/laws.ts'
 import { modelAndItem } from '../support/random-models.ts'
+import { runs } from '../support/runs.ts'
 
 test('random items of random models are read as they were written', () =>
   localTable(async ({ db }) => {

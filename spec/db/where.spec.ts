@@ -12,9 +12,9 @@ import { NOWHERE, type Where, whereOf, whereProblem } from '../../lib/plan/read/
 import { definitionIn } from '../../lib/schema/definition.ts'
 import { hostile } from '../support/hostile.ts'
 import { idleClient } from '../support/idle.ts'
-import { assertMany, runs } from '../support/laws.ts'
 import { type Draft, randomModels } from '../support/random-layouts.ts'
 import { rangeOf } from '../support/random-ranges.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 type Values = Record<string, unknown>
 

@@ -5,7 +5,7 @@ import { connect, metered, model, plus, type RequestEvent, type Sender, t } from
 import { deleteAll } from 'keystorm/bulk'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { runs } from '../support/laws.ts'
+import { runs } from '../support/runs.ts'
 
 const Fruit = model('Fruit')
   .pk('farm')

@@ -8,7 +8,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { clientOf } from '../support/client.ts'
 import { lacks } from '../support/engine.ts'
-import { runs } from '../support/laws.ts'
+import { runs } from '../support/runs.ts'
 import { type FaultProxy, startFaultProxy } from './proxy.ts'
 import { diceOf } from './seeded.ts'
 

@@ -7,8 +7,8 @@ import { generated, inOrder, looped } from '../../lib/fields/decoder.ts'
 import { Misfit } from '../../lib/fields/report.ts'
 import { definitionIn } from '../../lib/schema/definition.ts'
 import type { AnyModel } from '../../lib/schema/shape.ts'
-import { assertMany, runs } from '../support/laws.ts'
 import { modelAndRow } from '../support/random-rows.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 /** Reads go further than writes: numbers that plus() made, and lists and sets in the place of each other. */
 const FURTHER = /must be an integer of at most|must not be empty: DynamoDB has no empty sets|must hold different/

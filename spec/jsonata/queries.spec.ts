@@ -18,7 +18,7 @@ import {
 } from '../../lib/index.ts'
 import { param, type Sendable, type State, toJsonata, toState } from '../../lib/jsonata/index.ts'
 import { isoDate, keyString, safeInteger } from '../support/arbitrary.ts'
-import { assertMany, runs } from '../support/laws.ts'
+import { assertMany, runs } from '../support/runs.ts'
 import { assertValidStates } from './asl.ts'
 import { evaluated } from './evaluate.ts'
 import { asJson, type Builder, checkSame, givenAs } from './given.ts'

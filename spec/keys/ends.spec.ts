@@ -8,7 +8,7 @@ import { type Ends, fixedEnds, textEnds } from '../../lib/keys/ends.ts'
 import { type Escaping, escapingFor } from '../../lib/keys/escaping.ts'
 import { compareText } from '../../lib/keys/order.ts'
 import { errorFrom } from '../support/errors.ts'
-import { runs } from '../support/laws.ts'
+import { runs } from '../support/runs.ts'
 
 const KINDS = ['lt', 'lte', 'gt', 'gte'] as const
 

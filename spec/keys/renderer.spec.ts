@@ -7,7 +7,7 @@ import { escapingFor, HASH } from '../../lib/keys/escaping.ts'
 import { Param } from '../../lib/keys/param.ts'
 import type { Values } from '../../lib/keys/source.ts'
 import { Template, type TemplateOptions } from '../../lib/keys/template.ts'
-import { runs } from '../support/laws.ts'
+import { runs } from '../support/runs.ts'
 
 const NAMES = ['a', 'b c', 'constructor', '"\\\n'] as const
 const texts = fc.oneof(

@@ -7,8 +7,8 @@ import { definitionIn } from '../../lib/schema/definition.ts'
 import { GivenKey } from '../../lib/schema/given-key.ts'
 import { hostile } from '../support/hostile.ts'
 import { idleClient } from '../support/idle.ts'
-import { assertMany, runs } from '../support/laws.ts'
 import { type Draft, randomModels } from '../support/random-layouts.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 type Values = Record<string, unknown>
 

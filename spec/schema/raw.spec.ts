@@ -9,8 +9,8 @@ import * as assert from 'uvu/assert'
 import { definitionIn } from '../../lib/schema/definition.ts'
 import { decodeRaw, isStoredItem, storedItem } from '../../lib/schema/raw.ts'
 import { errorFrom } from '../support/errors.ts'
-import { assertMany, runs } from '../support/laws.ts'
 import { modelAndRow } from '../support/random-rows.ts'
+import { assertMany, runs } from '../support/runs.ts'
 
 /** As `@types/aws-lambda` types the values of a stream's images. */
 interface EventValue {

@@ -7,7 +7,7 @@ import { model, models, t } from 'keystorm'
 import { consumer, type StreamRecord } from 'keystorm/streams'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { runs } from '../support/laws.ts'
+import { runs } from '../support/runs.ts'
 import { deliver, ownInvocation } from './lambda.ts'
 
 const Count = model('Count')

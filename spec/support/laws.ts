@@ -1,18 +1,7 @@
-/** What laws about queries have in common: how often they are tried, and tables of random rows. */
+/** What laws about queries have in common: tables of random rows. */
 import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
-import * as assert from 'uvu/assert'
 import type { LocalTable } from '../../lib/testing/index.ts'
-import { engineName } from './engine.ts'
-
-/** The share of a law's runs that is tried: half on the default engine, less on those that are there for comparison. */
-const share = Number(process.env.SPEC_RUNS || (engineName() === 'dynoxide' ? 0.5 : 0.1))
-
-/** How often a law is tried. */
-export const runs = (full: number): number => Math.ceil(full * share)
-
-/** Asserts that a law's cases had enough of what it is about; of fewer than every day's, chance decides what they have. */
-export const assertMany = (isMany: boolean, said: string): void => assert.ok(isMany || share < 0.5, said)
 
 /** What the rows of this process are made from. A failure names it; `SPEC_SEED` gives it back. */
 export const seed = Number(process.env.SPEC_SEED || Math.trunc(Math.random() * 2 ** 31))
