@@ -1,3 +1,4 @@
+import { NOTHING } from '../alive.ts'
 import { describe, InvalidCondition } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import { BinaryField } from '../fields/binary.ts'
@@ -50,6 +51,8 @@ const MAX_CONDITIONS = 2_000
 const MAX_NESTED = 200
 
 class Reader {
+  static readonly alive: object = /* @__PURE__ */ new Reader(NOTHING)
+
   readonly report = new Report(false, true)
   readonly #attributes: Attributes
   #count = 0

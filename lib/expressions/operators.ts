@@ -58,6 +58,12 @@ export interface Combination<Item> {
   readonly [combination]: (item: Item) => void
 }
 
+/** The operands at this moment. The array itself always belongs to the operator. */
+const kept = (operands: readonly unknown[]): readonly unknown[] => {
+  for (const operand of operands) if (typeof operand === 'object') return operands.map(snapshot)
+  return operands
+}
+
 /** The data of an operator or change. */
 class Made extends Fixed {
   readonly #kind: string
@@ -98,11 +104,13 @@ class Made extends Fixed {
 
 /** An operator, as the library reads it. */
 export class MadeOperator extends Made {
+  static readonly alive: object = /* @__PURE__ */ new MadeOperator('eq', [])
   declare readonly ' made': 'operator'
 }
 
 /** A change, as the library reads it. */
 export class MadeChange extends Made {
+  static readonly alive: object = /* @__PURE__ */ new MadeChange('plus', [])
   declare readonly ' made': 'change'
 }
 
@@ -143,12 +151,6 @@ export class AttributeOperand extends Fixed {
     super()
     Object.freeze(this)
   }
-}
-
-/** The operands at this moment. The array itself always belongs to the operator. */
-const kept = (operands: readonly unknown[]): readonly unknown[] => {
-  for (const operand of operands) if (typeof operand === 'object') return operands.map(snapshot)
-  return operands
 }
 
 /** A snapshot of a condition, which later changes of the object do not reach. */

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import { NOTHING } from '../alive.ts'
 import { cut, formatPath, nameOf } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import { canCopy, type MadeField } from '../fields/field.ts'
@@ -51,6 +52,8 @@ export const readChanges = (
 }
 
 class Reader implements Changes {
+  static readonly alive: object = /* @__PURE__ */ new Reader(NOTHING, NOTHING, undefined, NOTHING)
+
   readonly actions: Action[] = []
   readonly assumed: Condition[] = []
   readonly #attributes: Attributes

@@ -1,3 +1,4 @@
+import { NOTHING } from '../alive.ts'
 import { snapshotOf } from '../fields/snapshot.ts'
 import type { Definition, StoredItem } from './definition.ts'
 import type { KeyTexts } from './primary-key.ts'
@@ -14,11 +15,18 @@ export class GivenKey {
   readonly #texts: KeyTexts | undefined
   readonly #values: Values
 
-  constructor(model: Definition, values: Values) {
+  static readonly alive: object = /* @__PURE__ */ new GivenKey(NOTHING, undefined, NOTHING)
+
+  private constructor(model: Definition, texts: KeyTexts | undefined, values: Values) {
     this.#model = model
+    this.#texts = texts
+    this.#values = values
+  }
+
+  static of(model: Definition, values: Values): GivenKey {
     // The values can hold a version.
-    this.#texts = model.roles.version === undefined ? model.primaryKey.texts(values) : undefined
-    this.#values = this.#texts === undefined ? snapshotOf(values, model.attributes) : NONE
+    const texts = model.roles.version === undefined ? model.primaryKey.texts(values) : undefined
+    return new GivenKey(model, texts, texts === undefined ? snapshotOf(values, model.attributes) : NONE)
   }
 
   /** The key, a new object with each call. Throws InvalidKey. */

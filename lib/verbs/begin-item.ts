@@ -61,7 +61,7 @@ export const beginGet = <M extends AnyModel>(
   return new Get({
     target,
     model: definition,
-    key: new GivenKey(definition, key),
+    key: GivenKey.of(definition, key),
     consistent: false,
     mustExist: false,
     only: undefined,
@@ -101,7 +101,7 @@ export const beginDelete = <M extends AnyModel>(
     target,
     table: target.table,
     model: definition,
-    key: new GivenKey(definition, key),
+    key: GivenKey.of(definition, key),
     guard: ANY,
     returnsOld: false,
     signal: undefined
@@ -137,7 +137,7 @@ export const beginCheck = <M extends AnyModel>(
     target,
     table: target.table,
     model: definition,
-    key: new GivenKey(definition, key),
+    key: GivenKey.of(definition, key),
     guard: ANY,
     signal: undefined
   })

@@ -1,4 +1,5 @@
 import type { BatchGetItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { NOTHING } from '../../alive.ts'
 import { type Course, Delivery, type Failure } from '../../driver/delivery.ts'
 import { mapInSlices } from '../../driver/slices.ts'
 import { labelled, type Target } from '../../driver/target.ts'
@@ -27,6 +28,8 @@ export class BatchGet<Results> extends Bulk<Results> {
     return 'BatchGetItem' as const
   }
   readonly #plan: Plan
+
+  static readonly alive: object = /* @__PURE__ */ new BatchGet(NOTHING)
 
   constructor(plan: Plan) {
     super()

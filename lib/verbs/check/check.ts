@@ -1,4 +1,5 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import { NOTHING } from '../../alive.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
@@ -50,6 +51,8 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   declare readonly ' result': undefined
   declare readonly ' problem': Problem | Checked
   readonly #plan: Plan
+
+  static readonly alive: object = /* @__PURE__ */ new Check(NOTHING)
 
   constructor(plan: Plan) {
     this.#plan = plan

@@ -1,4 +1,5 @@
 import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { NOTHING } from '../../alive.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
@@ -34,6 +35,8 @@ export class Delete<M extends AnyModel, Result = void, Why extends keyof Problem
     return 'DeleteItem' as const
   }
   readonly #plan: Plan
+
+  static readonly alive: object = /* @__PURE__ */ new Delete(NOTHING)
 
   constructor(plan: Plan) {
     super()

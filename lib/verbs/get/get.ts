@@ -1,4 +1,5 @@
 import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { NOTHING } from '../../alive.ts'
 import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
@@ -34,6 +35,8 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
     return 'GetItem' as const
   }
   readonly #plan: Plan
+
+  static readonly alive: object = /* @__PURE__ */ new Get(NOTHING)
 
   constructor(plan: Plan) {
     super()

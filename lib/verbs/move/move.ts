@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { NOTHING } from '../../alive.ts'
 import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
@@ -29,6 +30,8 @@ export class Move<Item> extends Runnable<Item> {
     return 'TransactWriteItems' as const
   }
   readonly #plan: Plan
+
+  static readonly alive: object = /* @__PURE__ */ new Move(NOTHING)
 
   constructor(plan: Plan) {
     super()

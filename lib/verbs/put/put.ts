@@ -1,4 +1,5 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { NOTHING } from '../../alive.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
@@ -30,6 +31,8 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Why extends keyof Probl
     return 'PutItem' as const
   }
   readonly #plan: Plan
+
+  static readonly alive: object = /* @__PURE__ */ new Put(NOTHING)
 
   constructor(plan: Plan) {
     super()

@@ -1,4 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
+import { NOTHING } from '../../alive.ts'
 import { labelled } from '../../driver/target.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { conditionOf } from '../../expressions/operators.ts'
@@ -52,6 +53,8 @@ export class Collection<
   declare readonly ' given': (given: Given) => void
   declare readonly ' mode': Mode
   readonly #plan: Plan
+
+  static readonly alive: object = /* @__PURE__ */ new Collection(NOTHING)
 
   constructor(plan: Plan) {
     super()

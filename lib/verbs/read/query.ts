@@ -1,4 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
+import { NOTHING } from '../../alive.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
@@ -69,6 +70,8 @@ export class Query<
   declare readonly ' given': (given: Given) => void
   declare readonly ' mode': Mode
   readonly #plan: Plan
+
+  static readonly alive: object = /* @__PURE__ */ new Query(NOTHING)
 
   constructor(plan: Plan) {
     super()

@@ -1,4 +1,5 @@
 import type { ScanCommandInput } from '@aws-sdk/client-dynamodb'
+import { NOTHING } from '../../alive.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest } from '../../errors.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
@@ -78,6 +79,8 @@ export class Scan<
     return 'Scan' as const
   }
   readonly #plan: Plan
+
+  static readonly alive: object = /* @__PURE__ */ new Scan(NOTHING)
 
   constructor(plan: Plan) {
     super()

@@ -1,4 +1,5 @@
 import type { TransactGetItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import { NOTHING } from '../../alive.ts'
 import { itemOf, reasonsIn } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
@@ -26,6 +27,8 @@ export class TransactGet<Results> extends Runnable<Results> {
     return 'TransactGetItems' as const
   }
   readonly #plan: Plan
+
+  static readonly alive: object = /* @__PURE__ */ new TransactGet(NOTHING)
 
   constructor(plan: Plan) {
     super()

@@ -1,4 +1,5 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
+import { NOTHING } from '../../alive.ts'
 import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
@@ -37,6 +38,8 @@ export class TransactWrite<Results> extends Runnable<Results> {
     return 'TransactWriteItems' as const
   }
   readonly #plan: Plan
+
+  static readonly alive: object = /* @__PURE__ */ new TransactWrite(NOTHING)
 
   constructor(plan: Plan) {
     super()

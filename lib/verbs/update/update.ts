@@ -1,4 +1,5 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
+import { NOTHING } from '../../alive.ts'
 import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
@@ -55,6 +56,8 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
   declare readonly ' given': Given
   declare readonly ' removed': Removed
   readonly #plan: Plan
+
+  static readonly alive: object = /* @__PURE__ */ new Update(NOTHING)
 
   constructor(plan: Plan) {
     this.#plan = plan
