@@ -1,5 +1,4 @@
 import type { BatchGetItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../../alive.ts'
 import { type Course, Delivery, type Failure } from '../../driver/delivery.ts'
 import { mapInSlices } from '../../driver/slices.ts'
 import { labelled, type Target } from '../../driver/target.ts'
@@ -28,8 +27,6 @@ export class BatchGet<Results> extends Bulk<Results> {
     return 'BatchGetItem' as const
   }
   readonly #plan: Plan
-
-  static readonly alive: object = /* @__PURE__ */ new BatchGet(NOTHING)
 
   constructor(plan: Plan) {
     super()

@@ -1,5 +1,4 @@
 import type { BatchWriteItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../../alive.ts'
 import { type Course, Delivery, type Failure } from '../../driver/delivery.ts'
 import { mapInSlices } from '../../driver/slices.ts'
 import { labelled, type Target, type TargetOptions } from '../../driver/target.ts'
@@ -36,8 +35,6 @@ export class BatchWrite<Results> extends Bulk<Results> {
     return 'BatchWriteItem' as const
   }
   readonly #plan: Plan
-
-  static readonly alive: object = /* @__PURE__ */ new BatchWrite(NOTHING)
 
   constructor(plan: Plan) {
     super()
