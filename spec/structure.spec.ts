@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 
 /** A folder of lib may import from itself and from those before its row. */
 const ORDER = [
-  ['storm', 'usage'],
+  ['storm', 'usage', 'alive'],
   ['errors'],
   ['keys'],
   ['fields'],

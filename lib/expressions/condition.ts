@@ -52,7 +52,6 @@ const MAX_NESTED = 200
 
 class Reader {
   static readonly alive: object = /* @__PURE__ */ new Reader(NOTHING)
-
   readonly report = new Report(false, true)
   readonly #attributes: Attributes
   #count = 0

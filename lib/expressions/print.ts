@@ -51,7 +51,6 @@ export const VALUES = /* @__PURE__ */ new Numbered<AttributeValue>(':')
  */
 export class Printer {
   static readonly alive: object = /* @__PURE__ */ new Printer('')
-
   readonly #model: string
   readonly names: string[]
   readonly values: AttributeValue[]

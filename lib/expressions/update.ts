@@ -53,7 +53,6 @@ export const readChanges = (
 
 class Reader implements Changes {
   static readonly alive: object = /* @__PURE__ */ new Reader(NOTHING, NOTHING, undefined, NOTHING)
-
   readonly actions: Action[] = []
   readonly assumed: Condition[] = []
   readonly #attributes: Attributes
@@ -275,8 +274,7 @@ class Reader implements Changes {
     const { what, fits } = NEEDS[kind]
     if (fits(field)) return undefined
     issues.length = length
-    this.#fail(`is no ${what}, so ${kind}() cannot change it`)
-    return undefined
+    return this.#fail(`is no ${what}, so ${kind}() cannot change it`)
   }
 
   #set(path: Path, value: NewValue | undefined): undefined {

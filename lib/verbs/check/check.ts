@@ -50,9 +50,8 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   declare readonly ' model': M
   declare readonly ' result': undefined
   declare readonly ' problem': Problem | Checked
-  readonly #plan: Plan
-
   static readonly alive: object = /* @__PURE__ */ new Check(NOTHING)
+  readonly #plan: Plan
 
   constructor(plan: Plan) {
     this.#plan = plan

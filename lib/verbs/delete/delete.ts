@@ -34,9 +34,8 @@ export class Delete<M extends AnyModel, Result = void, Why extends keyof Problem
   protected get operation() {
     return 'DeleteItem' as const
   }
-  readonly #plan: Plan
-
   static readonly alive: object = /* @__PURE__ */ new Delete(NOTHING)
+  readonly #plan: Plan
 
   constructor(plan: Plan) {
     super()

@@ -34,9 +34,8 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   protected get operation() {
     return 'GetItem' as const
   }
-  readonly #plan: Plan
-
   static readonly alive: object = /* @__PURE__ */ new Get(NOTHING)
+  readonly #plan: Plan
 
   constructor(plan: Plan) {
     super()

@@ -29,9 +29,8 @@ export class Move<Item> extends Runnable<Item> {
   protected get operation() {
     return 'TransactWriteItems' as const
   }
-  readonly #plan: Plan
-
   static readonly alive: object = /* @__PURE__ */ new Move(NOTHING)
+  readonly #plan: Plan
 
   constructor(plan: Plan) {
     super()

@@ -30,9 +30,8 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Why extends keyof Probl
   protected get operation() {
     return 'PutItem' as const
   }
-  readonly #plan: Plan
-
   static readonly alive: object = /* @__PURE__ */ new Put(NOTHING)
+  readonly #plan: Plan
 
   constructor(plan: Plan) {
     super()

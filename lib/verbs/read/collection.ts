@@ -52,9 +52,8 @@ export class Collection<
   declare readonly ' problem': CollectionProblem<F, M, Given, Mode>
   declare readonly ' given': (given: Given) => void
   declare readonly ' mode': Mode
-  readonly #plan: Plan
-
   static readonly alive: object = /* @__PURE__ */ new Collection(NOTHING)
+  readonly #plan: Plan
 
   constructor(plan: Plan) {
     super()

@@ -69,9 +69,8 @@ export class Query<
   /** Contravariant: a query that was given more key attributes fits where fewer are required. */
   declare readonly ' given': (given: Given) => void
   declare readonly ' mode': Mode
-  readonly #plan: Plan
-
   static readonly alive: object = /* @__PURE__ */ new Query(NOTHING)
+  readonly #plan: Plan
 
   constructor(plan: Plan) {
     super()
@@ -217,12 +216,8 @@ export class Query<
   /** The command, for code that sends it in another way, such as a state machine. */
   get ' command'(): Ask<this[' problem'], Command<'Query'>> {
     const plan = this.#plan
-    return askOf({
-      model: this.model,
-      operation: 'Query',
-      compile: () => compileNow(plan),
-      beside: () => besideOf(plan, plan.limit)
-    })
+    const beside = () => besideOf(plan, plan.limit)
+    return askOf({ model: this.model, operation: 'Query', compile: () => compileNow(plan), beside })
   }
 
   /**

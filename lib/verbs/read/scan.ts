@@ -78,9 +78,8 @@ export class Scan<
   protected override get operation() {
     return 'Scan' as const
   }
-  readonly #plan: Plan
-
   static readonly alive: object = /* @__PURE__ */ new Scan(NOTHING)
+  readonly #plan: Plan
 
   constructor(plan: Plan) {
     super()

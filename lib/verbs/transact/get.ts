@@ -26,9 +26,8 @@ export class TransactGet<Results> extends Runnable<Results> {
   protected get operation() {
     return 'TransactGetItems' as const
   }
-  readonly #plan: Plan
-
   static readonly alive: object = /* @__PURE__ */ new TransactGet(NOTHING)
+  readonly #plan: Plan
 
   constructor(plan: Plan) {
     super()

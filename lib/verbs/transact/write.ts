@@ -37,9 +37,8 @@ export class TransactWrite<Results> extends Runnable<Results> {
   protected get operation() {
     return 'TransactWriteItems' as const
   }
-  readonly #plan: Plan
-
   static readonly alive: object = /* @__PURE__ */ new TransactWrite(NOTHING)
+  readonly #plan: Plan
 
   constructor(plan: Plan) {
     super()

@@ -55,9 +55,8 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     | (Result[] extends Array<void> ? never : NoReturning)
   declare readonly ' given': Given
   declare readonly ' removed': Removed
-  readonly #plan: Plan
-
   static readonly alive: object = /* @__PURE__ */ new Update(NOTHING)
+  readonly #plan: Plan
 
   constructor(plan: Plan) {
     this.#plan = plan
@@ -74,11 +73,10 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
    * ```
    */
   set<K extends string = never>(changes: ChangesOf<M, K>): Update<M, Result, Given | (K & M[' follows']), Removed> {
-    const { model } = this.#plan
+    const { model, changes: before } = this.#plan
     const given: unknown = changes
     const isLiteral = isPlain(given)
     if (!isLiteral && !isRecord(given)) throw new InvalidRequest(model.name, takesRecord('set()', given))
-    const before = this.#plan.changes
     const added = model.attributes.copyChanges(isLiteral ? given : snapshotOf(given))
     for (const name in added) {
       const change = added[name]
