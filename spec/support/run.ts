@@ -1,7 +1,7 @@
 /**
- * Runs the specs: `tsx spec/support/run.ts [pattern] [--root folder]`, where the pattern is a folder's name or a regular
- * expression for paths. Of a folder that is named, laws are tried on a tenth of their cases, unless SPEC_RUNS is set.
- * Fails when a test fails, a file has no test, hangs or cannot be loaded, or nothing ran at all.
+ * Runs the specs: `node --import tsx spec/support/run.ts [pattern] [--root folder]`, where the pattern is a folder's name
+ * or a regular expression for paths. Of a folder that is named, laws are tried on a tenth of their cases, unless
+ * SPEC_RUNS is set. Fails when a test fails, a file has no test, hangs or cannot be loaded, or nothing ran at all.
  */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
