@@ -5,4 +5,4 @@
  */
 
 /** What such an object is made of. Nobody looks at it. */
-export const NOTHING = /* @__PURE__ */ Object.freeze({}) as never
+export const UNUSED = /* @__PURE__ */ Object.freeze({}) as never

@@ -5,7 +5,6 @@ const SLICE_MS = 10
 
 /** Splits work into slices that leave the event loop free in between. */
 export class Slices {
-  static readonly alive: object = /* @__PURE__ */ new Slices()
   #since = performance.now()
 
   /** Whether the current slice has used its time. */

@@ -1,4 +1,4 @@
-import { NOTHING } from '../alive.ts'
+import { UNUSED } from '../alive.ts'
 import { describe, InvalidCondition } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import { BinaryField } from '../fields/binary.ts'
@@ -51,7 +51,7 @@ const MAX_CONDITIONS = 2_000
 const MAX_NESTED = 200
 
 class Reader {
-  static readonly alive: object = /* @__PURE__ */ new Reader(NOTHING)
+  static readonly alive: object = new Reader(UNUSED)
   readonly report = new Report(false, true)
   readonly #attributes: Attributes
   #count = 0

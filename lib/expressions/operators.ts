@@ -104,13 +104,13 @@ class Made extends Fixed {
 
 /** An operator, as the library reads it. */
 export class MadeOperator extends Made {
-  static readonly alive: object = /* @__PURE__ */ new MadeOperator('eq', [])
+  static readonly alive: object = new MadeOperator('eq', [])
   declare readonly ' made': 'operator'
 }
 
 /** A change, as the library reads it. */
 export class MadeChange extends Made {
-  static readonly alive: object = /* @__PURE__ */ new MadeChange('plus', [])
+  static readonly alive: object = new MadeChange('plus', [])
   declare readonly ' made': 'change'
 }
 

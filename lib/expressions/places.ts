@@ -1,6 +1,6 @@
 /** The places that an update changes, as a tree. No place may be the same as another, or inside another. */
 export class Places {
-  static readonly alive: object = /* @__PURE__ */ new Places()
+  static readonly alive: object = new Places()
   #inside: Map<string | number, Places> | undefined
   #isChanged = false
 

@@ -50,7 +50,7 @@ export const VALUES = /* @__PURE__ */ new Numbered<AttributeValue>(':')
  * names work. The expressions of a command share the names.
  */
 export class Printer {
-  static readonly alive: object = /* @__PURE__ */ new Printer('')
+  static readonly alive: object = new Printer('')
   readonly #model: string
   readonly names: string[]
   readonly values: AttributeValue[]

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../alive.ts'
+import { UNUSED } from '../alive.ts'
 import { cut, formatPath, nameOf } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
 import { canCopy, type MadeField } from '../fields/field.ts'
@@ -52,7 +52,7 @@ export const readChanges = (
 }
 
 class Reader implements Changes {
-  static readonly alive: object = /* @__PURE__ */ new Reader(NOTHING, NOTHING, undefined, NOTHING)
+  static readonly alive: object = new Reader(UNUSED, UNUSED, undefined, UNUSED)
   readonly actions: Action[] = []
   readonly assumed: Condition[] = []
   readonly #attributes: Attributes

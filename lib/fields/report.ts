@@ -21,7 +21,7 @@ interface Holder {
 
 /** Collects all issues of an item while it is encoded. `path` is the encoder's current position. */
 export class Report {
-  static readonly alive: object = /* @__PURE__ */ new Report()
+  static readonly alive: object = new Report()
   readonly issues: Issue[] = []
   readonly path: (string | number)[] = []
   /** Whether a default function was needed. A trial does not call it, and continues without the value. */

@@ -86,7 +86,7 @@ const plainOf = (value: object, known: Copier | undefined, depth: number, copied
 
 /** A copied container and its copy, in a linked list. */
 class Known {
-  static readonly alive: object = /* @__PURE__ */ new Known({}, {}, undefined, 0)
+  static readonly alive: object = new Known({}, {}, undefined, 0)
   constructor(
     readonly original: object,
     readonly copy: object,
@@ -99,7 +99,7 @@ class Known {
 const FEW = 12
 
 class Copier {
-  static readonly alive: object = /* @__PURE__ */ new Copier()
+  static readonly alive: object = new Copier()
   /** The containers copied so far. Only containers can be part of a cycle, or multiply with each level. */
   #last: Known | undefined
   #byOriginal: Map<object, object> | undefined

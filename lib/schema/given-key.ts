@@ -1,4 +1,4 @@
-import { NOTHING } from '../alive.ts'
+import { UNUSED } from '../alive.ts'
 import { snapshotOf } from '../fields/snapshot.ts'
 import type { Definition, StoredItem } from './definition.ts'
 import type { KeyTexts } from './primary-key.ts'
@@ -15,7 +15,7 @@ export class GivenKey {
   readonly #texts: KeyTexts | undefined
   readonly #values: Values
 
-  static readonly alive: object = /* @__PURE__ */ new GivenKey(NOTHING, undefined, NOTHING)
+  static readonly alive: object = new GivenKey(UNUSED, undefined, UNUSED)
 
   private constructor(model: Definition, texts: KeyTexts | undefined, values: Values) {
     this.#model = model

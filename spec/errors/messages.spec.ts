@@ -21,7 +21,7 @@ import { describe, MAX_MESSAGE } from '../../lib/errors.ts'
 import { character } from '../support/arbitrary.ts'
 import { errorFrom } from '../support/errors.ts'
 import { hostile } from '../support/hostile.ts'
-import { assertMany, runs } from '../support/runs.ts'
+import { assertTried, tries } from '../support/runs.ts'
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/
@@ -33,7 +33,7 @@ test('whatever a value is, it is described in a few words on one line', () => {
       assert.ok(text.length > 0 && text.length <= 80, text)
       assert.not.match(text, UNPRINTABLE)
     }),
-    { numRuns: runs(6_000) }
+    { numRuns: tries(3_000) }
   )
 })
 
@@ -119,9 +119,9 @@ test('whatever is given, the message is short and on one line', async () => {
         assert.not.match(error.message, UNPRINTABLE)
       }
     }),
-    { numRuns: runs(600) }
+    { numRuns: tries(300) }
   )
-  assertMany(refused > 500, `${refused} were refused`)
+  assertTried(refused > 500, `${refused} were refused`)
 })
 
 test('of many issues the first few are in the message, and all in data', async () => {

@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert'
 import { decimalOf, numberText, showDecimal, simpleNumber } from '../../lib/fields/decimal.ts'
 import { measure } from '../../lib/plan/write/size.ts'
 import { definitionIn } from '../../lib/schema/definition.ts'
-import { runs } from '../support/runs.ts'
+import { tries } from '../support/runs.ts'
 
 /** As much as an attribute can have, in time that is far more than linear work needs. */
 const LENGTH = 400_000
@@ -144,7 +144,7 @@ test('a decimal is what JavaScript reads of it, and no other text is one', () =>
       if (simple[1] !== undefined) assert.match(text, /^-?\d+$/)
       if (/^-?\d+\.\d+$/.test(text)) assert.is(simple[0], value, text)
     }),
-    { numRuns: runs(4_000) }
+    { numRuns: tries(2_000) }
   )
 })
 
@@ -159,7 +159,7 @@ test('a number is printed as String() prints it', () => {
   )
   fc.assert(
     fc.property(numbers, number => assert.is(numberText(number), String(number))),
-    { numRuns: runs(10_000) }
+    { numRuns: tries(5_000) }
   )
 })
 

@@ -4,9 +4,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { definitionIn } from '../../lib/schema/definition.ts'
 import { isoDate, keyString, safeInteger } from '../support/arbitrary.ts'
-import { runs } from '../support/runs.ts'
+import { tries } from '../support/runs.ts'
 
-const RUNS = { numRuns: runs(4_000) }
+const RUNS = { numRuns: tries(2_000) }
 
 const Fruit = model('Fruit').pk('apple', 'banana').suffix('RedFruit').sk('coconut', '#bare', 'DT#date')
 const fruit = fc.record(

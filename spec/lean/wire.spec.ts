@@ -3,7 +3,7 @@ import { type AttributeValue, DynamoDBClient, GetItemCommand, PutItemCommand } f
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { runs } from '../support/runs.ts'
+import { tries } from '../support/runs.ts'
 import { serving } from './service.ts'
 
 // The SDK loses what is called __proto__; a test below says what the lean client does with it.
@@ -63,7 +63,7 @@ test('items are sent and read as by the SDK', () => {
           assert.equal(plain(read.Item), plain(expected.Item))
           assert.equal(plain(read.Item), plain(Item))
         }),
-        { numRuns: runs(600) }
+        { numRuns: tries(300) }
       )
       sdk.destroy()
     }

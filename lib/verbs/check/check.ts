@@ -1,5 +1,5 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../../alive.ts'
+import { UNUSED } from '../../alive.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
@@ -50,7 +50,7 @@ export class Check<M extends AnyModel, Problem extends string = never> {
   declare readonly ' model': M
   declare readonly ' result': undefined
   declare readonly ' problem': Problem | Checked
-  static readonly alive: object = /* @__PURE__ */ new Check(NOTHING)
+  static readonly alive: object = new Check(UNUSED)
   readonly #plan: Plan
 
   constructor(plan: Plan) {

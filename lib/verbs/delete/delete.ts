@@ -1,5 +1,5 @@
 import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../../alive.ts'
+import { UNUSED } from '../../alive.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
@@ -34,7 +34,7 @@ export class Delete<M extends AnyModel, Result = void, Why extends keyof Problem
   protected get operation() {
     return 'DeleteItem' as const
   }
-  static readonly alive: object = /* @__PURE__ */ new Delete(NOTHING)
+  static readonly alive: object = new Delete(UNUSED)
   readonly #plan: Plan
 
   constructor(plan: Plan) {

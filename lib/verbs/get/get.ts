@@ -1,5 +1,5 @@
 import type { GetItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../../alive.ts'
+import { UNUSED } from '../../alive.ts'
 import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
@@ -34,7 +34,7 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   protected get operation() {
     return 'GetItem' as const
   }
-  static readonly alive: object = /* @__PURE__ */ new Get(NOTHING)
+  static readonly alive: object = new Get(UNUSED)
   readonly #plan: Plan
 
   constructor(plan: Plan) {

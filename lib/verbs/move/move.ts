@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { NOTHING } from '../../alive.ts'
+import { UNUSED } from '../../alive.ts'
 import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
@@ -29,7 +29,7 @@ export class Move<Item> extends Runnable<Item> {
   protected get operation() {
     return 'TransactWriteItems' as const
   }
-  static readonly alive: object = /* @__PURE__ */ new Move(NOTHING)
+  static readonly alive: object = new Move(UNUSED)
   readonly #plan: Plan
 
   constructor(plan: Plan) {

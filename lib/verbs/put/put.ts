@@ -1,5 +1,5 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../../alive.ts'
+import { UNUSED } from '../../alive.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
@@ -30,7 +30,7 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Why extends keyof Probl
   protected get operation() {
     return 'PutItem' as const
   }
-  static readonly alive: object = /* @__PURE__ */ new Put(NOTHING)
+  static readonly alive: object = new Put(UNUSED)
   readonly #plan: Plan
 
   constructor(plan: Plan) {

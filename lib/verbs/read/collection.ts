@@ -1,5 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../../alive.ts'
+import { UNUSED } from '../../alive.ts'
 import { labelled } from '../../driver/target.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { conditionOf } from '../../expressions/operators.ts'
@@ -52,7 +52,7 @@ export class Collection<
   declare readonly ' problem': CollectionProblem<F, M, Given, Mode>
   declare readonly ' given': (given: Given) => void
   declare readonly ' mode': Mode
-  static readonly alive: object = /* @__PURE__ */ new Collection(NOTHING)
+  static readonly alive: object = new Collection(UNUSED)
   readonly #plan: Plan
 
   constructor(plan: Plan) {

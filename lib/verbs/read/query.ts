@@ -1,5 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../../alive.ts'
+import { UNUSED } from '../../alive.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
@@ -69,7 +69,7 @@ export class Query<
   /** Contravariant: a query that was given more key attributes fits where fewer are required. */
   declare readonly ' given': (given: Given) => void
   declare readonly ' mode': Mode
-  static readonly alive: object = /* @__PURE__ */ new Query(NOTHING)
+  static readonly alive: object = new Query(UNUSED)
   readonly #plan: Plan
 
   constructor(plan: Plan) {

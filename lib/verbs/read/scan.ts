@@ -1,5 +1,5 @@
 import type { ScanCommandInput } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../../alive.ts'
+import { UNUSED } from '../../alive.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import { InvalidRequest } from '../../errors.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
@@ -78,7 +78,7 @@ export class Scan<
   protected override get operation() {
     return 'Scan' as const
   }
-  static readonly alive: object = /* @__PURE__ */ new Scan(NOTHING)
+  static readonly alive: object = new Scan(UNUSED)
   readonly #plan: Plan
 
   constructor(plan: Plan) {

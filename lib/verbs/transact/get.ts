@@ -1,5 +1,5 @@
 import type { TransactGetItemsCommandInput } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../../alive.ts'
+import { UNUSED } from '../../alive.ts'
 import { itemOf, reasonsIn } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
@@ -26,7 +26,7 @@ export class TransactGet<Results> extends Runnable<Results> {
   protected get operation() {
     return 'TransactGetItems' as const
   }
-  static readonly alive: object = /* @__PURE__ */ new TransactGet(NOTHING)
+  static readonly alive: object = new TransactGet(UNUSED)
   readonly #plan: Plan
 
   constructor(plan: Plan) {

@@ -1,5 +1,5 @@
 import type { TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../../alive.ts'
+import { UNUSED } from '../../alive.ts'
 import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
@@ -37,7 +37,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
   protected get operation() {
     return 'TransactWriteItems' as const
   }
-  static readonly alive: object = /* @__PURE__ */ new TransactWrite(NOTHING)
+  static readonly alive: object = new TransactWrite(UNUSED)
   readonly #plan: Plan
 
   constructor(plan: Plan) {

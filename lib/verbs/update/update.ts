@@ -1,5 +1,5 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { NOTHING } from '../../alive.ts'
+import { UNUSED } from '../../alive.ts'
 import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
@@ -55,7 +55,7 @@ export class Update<M extends AnyModel, Result = void, Given extends string = ne
     | (Result[] extends Array<void> ? never : NoReturning)
   declare readonly ' given': Given
   declare readonly ' removed': Removed
-  static readonly alive: object = /* @__PURE__ */ new Update(NOTHING)
+  static readonly alive: object = new Update(UNUSED)
   readonly #plan: Plan
 
   constructor(plan: Plan) {
