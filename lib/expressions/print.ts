@@ -14,7 +14,7 @@ export interface Placeholders {
   ExpressionAttributeValues?: Record<string, AttributeValue>
 }
 
-/** Up to this many placeholders, generated code makes the objects. */
+/** Up to this many placeholders, generated code makes the objects, and a search through all is the fastest. */
 const USUAL = 16
 
 /**
@@ -55,6 +55,7 @@ export class Printer {
   readonly names: string[]
   readonly values: AttributeValue[]
   #operators = 0
+  #positions: Map<string, number> | undefined
 
   /** `names` and `values` are those of expressions that were printed before. */
   constructor(model: string, names: string[] = [], values: AttributeValue[] = []) {
@@ -107,8 +108,15 @@ export class Printer {
   }
 
   #name(name: string): string {
-    const known = this.names.indexOf(name)
-    return NAMES.at(known < 0 ? this.names.push(name) - 1 : known)
+    const known = this.names.length > USUAL ? this.#positionOf(name) : this.names.indexOf(name)
+    if (known >= 0) return NAMES.at(known)
+    this.#positions?.set(name, this.names.length)
+    return NAMES.at(this.names.push(name) - 1)
+  }
+
+  #positionOf(name: string): number {
+    this.#positions ??= new Map(this.names.map((known, i) => [known, i]))
+    return this.#positions.get(name) ?? -1
   }
 
   #print(condition: Condition): string {

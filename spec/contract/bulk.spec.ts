@@ -499,7 +499,7 @@ test('no more units are used in a second than it was said', () =>
     })
     const seconds = (performance.now() - start) / 1000
     if (isExact) assert.is(usage.writeUnits, 100 * unitsEach)
-    assert.ok(seconds > 0.1 * unitsEach && (seconds < 3 || !isExact), `${seconds} s`)
+    assert.ok(seconds > 0.1 * unitsEach && (seconds < 30 || !isExact), `${seconds} s`)
   }))
 
 test('what listeners send is counted around a run, and not as what the run has used', () =>

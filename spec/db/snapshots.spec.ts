@@ -317,11 +317,9 @@ test('what cannot be stored is refused as it was: holes and names of lists, fake
 
 test('what is held many times costs nothing', () => {
   let twice: unknown = { leaf: 1 }
-  for (let i = 0; i < 30; i++) twice = { a: twice, b: [twice, twice] }
-  const started = process.cpuUsage() // which a busy machine does not change
+  for (let i = 0; i < 60; i++) twice = { a: twice, b: [twice, twice] } // copied each time, it would never end
   const copy = snapshotOf({ twice }) as { twice: { a: unknown; b: unknown[] } }
   assert.is(copy.twice.a, copy.twice.b[0])
-  assert.ok(process.cpuUsage(started).user < 200_000)
 })
 
 test('names that objects have by themselves are kept as they are', () => {

@@ -95,9 +95,8 @@ test('what a table of rests says of two templates is what the plain recursion sa
   assertTried(common > 200, `only ${common} pairs overlap`)
 })
 
-test('raw keys of many parts are proven apart, or are not, at once', () => {
-  const parts = Array.from({ length: 24 }, (_, i) => `part${i}`)
-  const begun = process.cpuUsage() // which a busy machine does not change
+test('raw keys of many parts are proven apart, or are not', () => {
+  const parts = Array.from({ length: 100 }, (_, i) => `part${i}`) // compared one way after another, it would never end
   const A = model('A')
     .rawKeys()
     .pk(...parts)
@@ -108,7 +107,6 @@ test('raw keys of many parts are proven apart, or are not, at once', () => {
     .sk('s') as AnyModel
   models({ A, B })
   assert.ok(overlap(templateOf(definitionIn(A).table.sk[0]), templateOf(definitionIn(B).table.sk[0])))
-  assert.ok(process.cpuUsage(begun).user < 1_000_000)
 })
 
 test('dates, days and integers begin with characters of their own, so letters before a value are apart from them', () => {
