@@ -146,13 +146,17 @@ const size = async ({ file, text, ceiling, isWithSdk }: Budget): Promise<string>
 const bundledWithout = async ({ file, text }: Program): Promise<string> =>
   run(process.execPath, { file: `bundled-${file}`, text: Buffer.from(await bundle(file, text)).toString() })
 
+/** The built files of the package, and their code. */
+const built = async (): Promise<[file: string, code: string][]> => {
+  const dist = path.join(project, 'node_modules', 'keystorm', 'dist')
+  const files = (await readdir(dist, { recursive: true })).filter(file => /\.c?js$/.test(file))
+  return Promise.all(files.map(async file => [file, await readFile(path.join(dist, file), 'utf8')]))
+}
+
 /** Where `node:` is left out, a package of that name, or a runtime that is not Node, may answer. */
 const nodeModules = async (): Promise<string> => {
-  const dist = path.join(project, 'node_modules', 'keystorm', 'dist')
   const names = new Set<string>()
-  for (const file of await readdir(dist, { recursive: true })) {
-    if (!/\.c?js$/.test(file)) continue
-    const text = await readFile(path.join(dist, file), 'utf8')
+  for (const [file, text] of await built()) {
     for (const [, id = ''] of text.matchAll(/\b(?:from|import|require\(|import\()\s*['"]([^'"]+)['"]/g)) {
       expect(!builtinModules.includes(id), `${file} imports '${id}', and not 'node:${id}'`)
       if (id.startsWith('node:')) names.add(id)
@@ -160,6 +164,18 @@ const nodeModules = async (): Promise<string> => {
   }
   expect(names.size > 0, "no module of Node's was found")
   return [...names].sort().join(', ')
+}
+
+/** See `skippable` in tsup.config.ts. */
+const functions = async (): Promise<string> => {
+  let count = 0
+  for (const [file, code] of await built()) {
+    const [arrow] = code.match(/^(const|let|var) [\w$]+ = (async )?\(((?!=>).)*\) => \{$/m) ?? []
+    expect(arrow === undefined, `${file} has an arrow function whose body V8 reads at once: ${arrow}`)
+    count += code.match(/^(const|let|var) [\w$]+ = (async )?function \(/gm)?.length ?? 0
+  }
+  expect(count > 0, 'none was found')
+  return `${count} functions`
 }
 
 /** How many files Node loads for an entry: each costs about a millisecond. */
@@ -245,6 +261,7 @@ try {
 
   await install(tarball)
   await check("Node's own modules", nodeModules)
+  await check('bodies that are read when they are needed', functions)
   await check('few files', async () => `${await filesOf('index.js')}, and ${await filesOf('index.cjs')} as CommonJS`)
   for (const budget of budgets) await check(`size of ${budget.what}`, () => size(budget))
   for (const program of loading) await check(`${program.file} loads the SDK late`, () => run(process.execPath, program))
