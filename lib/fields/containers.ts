@@ -8,6 +8,7 @@ import { decodeMembers, encodeList, encodeMembers } from './members.ts'
 import { enterMap, hintFor, notARecord } from './record.ts'
 import type { FieldMap, InputOf, OutputOf } from './records.ts'
 import { type Report, within } from './report.ts'
+import { each } from './set.ts'
 
 class ListField<Output, Input> extends MadeField<Output[], readonly Input[], false> {
   readonly #of: MadeField<Output, Input>
@@ -24,7 +25,7 @@ class ListField<Output, Input> extends MadeField<Output[], readonly Input[], fal
   }
 
   decode(stored: AttributeValue, partial?: boolean): Output[] {
-    const elements = stored.L ?? stored.SS?.map(S => ({ S })) // STORM read string sets as lists
+    const elements = stored.L ?? each(stored.SS, S => ({ S })) // STORM read string sets as lists
     if (!Array.isArray(elements)) throw misfit('a list', stored)
     const list = new Array<Output>(elements.length)
     let i = 0

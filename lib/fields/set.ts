@@ -33,10 +33,14 @@ class SetField<Output, Input> extends MadeField<Set<Output>, ReadonlySet<Input>,
     const elements = elementsOf(stored)
     if (!Array.isArray(elements)) throw misfit('a set', stored)
     const set = new Set<Output>()
+    let i = 0
     try {
-      for (const element of elements) set.add(this.#of.decode(element))
+      for (const element of elements) {
+        set.add(this.#of.decode(element))
+        i++
+      }
     } catch (error) {
-      throw within(set.size, error, stored)
+      throw within(i, error, elements[i])
     }
     return set
   }
@@ -85,8 +89,12 @@ export const joinSets = (
 const textOf = ({ S, N, B }: AttributeValue): string | undefined => S ?? N ?? (B && Buffer.from(B).toString('base64'))
 
 /** The elements of a stored set. A list counts too: STORM read lists as sets. */
-export const elementsOf = (stored: AttributeValue): AttributeValue[] | undefined =>
-  stored.SS?.map(S => ({ S })) ?? stored.NS?.map(N => ({ N })) ?? stored.BS?.map(B => ({ B })) ?? stored.L
+export const elementsOf = ({ SS, NS, BS, L }: AttributeValue): AttributeValue[] | undefined =>
+  each(SS, S => ({ S })) ?? each(NS, N => ({ N })) ?? each(BS, B => ({ B })) ?? L
+
+/** What `stored` gives of each; `undefined` if it is no list, as clients of other makers may give anything. */
+export const each = <T>(list: readonly T[] | undefined, stored: (element: T) => AttributeValue) =>
+  Array.isArray(list) ? list.map(stored) : undefined
 
 /**
  * A set of strings, numbers or binaries: a `Set`, never empty. Stored as `{ SS }`, `{ NS }` or `{ BS }`.
