@@ -4,11 +4,10 @@ import { Attributes } from './attributes.ts'
 import { inside } from './default.ts'
 import { canCopy, checkElement, type Field, isStoredMap, MadeField, misfit } from './field.ts'
 import { isList, isPlain } from './kinds.ts'
-import { decodeMembers, encodeList, encodeMembers } from './members.ts'
+import { decodeList, decodeMembers, each, encodeList, encodeMembers } from './members.ts'
 import { enterMap, hintFor, notARecord } from './record.ts'
 import type { FieldMap, InputOf, OutputOf } from './records.ts'
-import { type Report, within } from './report.ts'
-import { each } from './set.ts'
+import type { Report } from './report.ts'
 
 class ListField<Output, Input> extends MadeField<Output[], readonly Input[], false> {
   readonly #of: MadeField<Output, Input>
@@ -27,14 +26,7 @@ class ListField<Output, Input> extends MadeField<Output[], readonly Input[], fal
   decode(stored: AttributeValue, partial?: boolean): Output[] {
     const elements = stored.L ?? each(stored.SS, S => ({ S })) // STORM read string sets as lists
     if (!Array.isArray(elements)) throw misfit('a list', stored)
-    const list = new Array<Output>(elements.length)
-    let i = 0
-    try {
-      for (const element of elements) list[i++] = this.#of.decode(element, partial)
-    } catch (error) {
-      throw within(i - 1, error, elements[i - 1])
-    }
-    return list
+    return decodeList(elements, this.#of, partial)
   }
 
   override get unfitDefaults() {

@@ -30,6 +30,28 @@ export const encodeList = (
 
 const NO_ELEMENT = 'is nothing, and a list has no absent elements: leave it out'
 
+/** Decodes the elements of a stored list or set. Throws Misfit. */
+export const decodeList = <Output>(
+  stored: readonly AttributeValue[],
+  of: Pick<MadeField<Output, never>, 'decode'>,
+  partial?: boolean
+): Output[] => {
+  const list = new Array<Output>(stored.length)
+  let i = 0
+  try {
+    for (const element of stored) list[i++] = of.decode(element, partial)
+  } catch (error) {
+    throw within(i - 1, error, stored[i - 1])
+  }
+  return list
+}
+
+/** What `stored` gives of each; `undefined` if it is no list, as clients of other makers may give anything. */
+export const each = <T>(
+  list: readonly T[] | undefined,
+  stored: (element: T) => AttributeValue
+): AttributeValue[] | undefined => (Array.isArray(list) ? list.map(stored) : undefined)
+
 /** Encodes a map with any names, each value with the same field. `undefined` means absent. */
 export const encodeMembers = (
   map: Readonly<Record<string, unknown>>,

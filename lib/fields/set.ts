@@ -1,7 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { canCopy, checkElement, type Field, MadeField, misfit } from './field.ts'
 import { elementsIn, isSet } from './kinds.ts'
-import { type Report, within } from './report.ts'
+import { decodeList, each } from './members.ts'
+import type { Report } from './report.ts'
 
 export type SetElement = string | number | bigint | Uint8Array
 
@@ -32,17 +33,7 @@ class SetField<Output, Input> extends MadeField<Set<Output>, ReadonlySet<Input>,
   decode(stored: AttributeValue): Set<Output> {
     const elements = elementsOf(stored)
     if (!Array.isArray(elements)) throw misfit('a set', stored)
-    const set = new Set<Output>()
-    let i = 0
-    try {
-      for (const element of elements) {
-        set.add(this.#of.decode(element))
-        i++
-      }
-    } catch (error) {
-      throw within(i, error, elements[i])
-    }
-    return set
+    return new Set(decodeList(elements, this.#of))
   }
 
   override get element(): MadeField {
@@ -91,10 +82,6 @@ const textOf = ({ S, N, B }: AttributeValue): string | undefined => S ?? N ?? (B
 /** The elements of a stored set. A list counts too: STORM read lists as sets. */
 export const elementsOf = ({ SS, NS, BS, L }: AttributeValue): AttributeValue[] | undefined =>
   each(SS, S => ({ S })) ?? each(NS, N => ({ N })) ?? each(BS, B => ({ B })) ?? L
-
-/** What `stored` gives of each; `undefined` if it is no list, as clients of other makers may give anything. */
-export const each = <T>(list: readonly T[] | undefined, stored: (element: T) => AttributeValue) =>
-  Array.isArray(list) ? list.map(stored) : undefined
 
 /**
  * A set of strings, numbers or binaries: a `Set`, never empty. Stored as `{ SS }`, `{ NS }` or `{ BS }`.

@@ -190,8 +190,10 @@ for (const [what, act, code, message] of refused)
     assert.is(requests.count, 0)
   })
 
-test('each of forty names has one placeholder, wherever it stands', async () => {
-  const names = Array.from({ length: 40 }, (_, i) => `k${i}`)
+const namesOf = (count: number): string[] => Array.from({ length: count }, (_, i) => `k${i}`)
+
+test('each of forty names has one placeholder, wherever it stands', () => {
+  const names = namesOf(40)
   const tests = names.map(name => ({ stock: { [name]: gt(0) } })).reverse()
   const { UpdateExpression, ConditionExpression, ExpressionAttributeNames } = db
     .update(Doc, { id: 'i', rev: 1 })
@@ -217,7 +219,7 @@ const large: [what: string, act: (names: string[]) => AnyUpdate][] = [
 for (const [what, act] of large)
   test(`many ${what} are refused in a time that grows with them`, () =>
     assertLinear(count => {
-      const names = Array.from({ length: count }, (_, i) => `k${i}`)
+      const names = namesOf(count)
       assert.throws(() => act(names).compile(), isKeystormError)
     }, 2_000))
 
