@@ -7,7 +7,7 @@ import type { AttributeOf, IdentifierOf } from '../keys/part.ts'
 import { type OfOtherLayout, type OtherLayout, ownerOf, proveApart } from './apart.ts'
 import { type Definition, definitionIn } from './definition.ts'
 import { decodeRaw, isStoredItem, type RawItem, rawKey } from './raw.ts'
-import type { AnyModel, ItemOf, Parts, Shape } from './shape.ts'
+import type { AnyModel, ItemOf, Parts, Shape, Shown } from './shape.ts'
 
 export type ModelMap = Readonly<Record<string, AnyModel>>
 
@@ -69,11 +69,11 @@ type FirstOf<M extends Shaped> = M[' shape']['sk'] extends readonly [infer Part 
 type Firsts<T extends ShapedMap> = { [K in keyof T]: FirstOf<T[K]> }
 
 /** The names of the models by the suffix of PK, by the first text of SK, and by both. */
-interface Groups<T, S extends Record<keyof T, string>, F extends Record<keyof T, string>> {
-  readonly all: keyof T
+interface Groups<S extends TextByModel, F extends TextByModel, B extends TextByModel> {
+  readonly all: keyof S
   readonly suffix: Grouped<S>
   readonly first: Grouped<F>
-  readonly both: { readonly [K in keyof T as `${S[K]}#${F[K]}`]: K }
+  readonly both: Grouped<B>
 }
 
 interface AnyGroups {
@@ -83,7 +83,12 @@ interface AnyGroups {
   readonly both: unknown
 }
 
-type Grouped<S> = { [K in keyof S as S[K] & string]: K }
+type TextByModel = Readonly<Record<string, string>>
+
+// Mapped twice: at each use of a type with renamed members, the compiler works out all of their names again.
+type Grouped<S extends TextByModel> = Shown<{ [K in keyof S as S[K]]: K }>
+
+type Boths<S extends TextByModel, F extends TextByModel> = { [K in keyof S & keyof F]: `${S[K]}#${F[K]}` }
 
 /**
  * The names of the models that could share a key with one of this suffix and first text: those with the same ones, and
@@ -113,7 +118,7 @@ type Verdicts<
   P = AllPieces<T>,
   S extends Record<keyof T, string> = Suffixes<T>,
   F extends Record<keyof T, string> = Firsts<T>,
-  G extends AnyGroups = Groups<T, S, F>,
+  G extends AnyGroups = Groups<S, F, Boths<S, F>>,
   L = T[keyof T][' shape']['table']['layout']
 > = {
   // A name that the compiler does not know could be any name.
