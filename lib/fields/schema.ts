@@ -6,7 +6,7 @@ import { asRead } from './default.ts'
 import { DocumentField } from './document.ts'
 import { MadeField } from './field.ts'
 import { isSet } from './kinds.ts'
-import { MAX_DEPTH, Misfit, type Report } from './report.ts'
+import { IS_MISSING, MAX_DEPTH, Misfit, type Report } from './report.ts'
 
 /** The Standard Schema interface, version 1, as far as keystorm uses it. Source: https://standardschema.dev */
 export interface StandardSchema<Input = unknown, Output = Input> {
@@ -117,7 +117,7 @@ export class SchemaField extends MadeField<unknown, unknown, boolean> {
    */
   override absent(): unknown {
     const result = this.#validate(undefined)
-    if (result?.issues) throw new Misfit('is missing')
+    if (result?.issues) throw new Misfit(IS_MISSING)
     return result?.value === undefined ? undefined : asRead(this.#document, result.value)
   }
 }

@@ -15,7 +15,7 @@ import type { KeyPlace } from '../keys/param.ts'
 import { checked, literal, once } from './text.ts'
 
 /**
- * Makes the expression for a value's text in a key, the JSONata counterpart of `keys/codec.ts` and `keys/encoding.ts`.
+ * Makes the expression for a value's text in a key, the JSONata counterpart of `keys/codec.ts` and `keys/escaping.ts`.
  * The state fails for a value that cannot be in a key: an absent one, for example, would give the key of other items.
  */
 export const keyText = (place: KeyPlace): ((source: string) => string) => {

@@ -100,7 +100,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 
 const tell = (value: unknown): string => {
   if (!(value instanceof MadeOperator)) return `= ${describe(value)}`
-  const { kind, operands } = value as MadeOperator
+  const { kind, operands } = value
   return kind === 'between'
     ? `between ${operands.map(describe).join(' and ')}`
     : `${SIGNS[kind]} ${describe(operands[0])}`

@@ -1,4 +1,3 @@
-/** Whether an index projects an attribute. Attributes that it does not project look absent there. */
 import { InvalidRequest } from '../../errors.ts'
 import { readConditions } from '../../expressions/condition.ts'
 import { namesOfPlaces } from '../../expressions/tree.ts'
@@ -8,6 +7,7 @@ import type { Definition } from '../../schema/definition.ts'
 import type { IndexLayout } from '../../schema/table-layout.ts'
 import type { ReadOptions } from './options.ts'
 
+/** Whether an index projects an attribute. Attributes that it does not project look absent there. */
 export const isProjected = (name: string, index: IndexLayout | undefined): boolean => {
   if (index === undefined || index.projection === 'ALL') return true
   const { pk, sk, projection } = index
