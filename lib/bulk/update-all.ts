@@ -75,7 +75,8 @@ export class UpdateAll extends ByQuery {
       const place = { key, stays: places.flatMap(name => (stored[name] ? [{ name, value: stored[name] }] : [])) }
       if (!template.isOnce)
         return {
-          ...{ id, row },
+          id,
+          row,
           act: isRetry => new Update<AnyModel>({ ...plan, target: new RowTarget(target, place, isRetry) }).then()
         }
       const write = amended(new Update({ ...plan, target })[' write'](), place)
@@ -134,8 +135,16 @@ export class UpdateAll extends ByQuery {
 /** The update that a change function receives. Its attribute names throw, to tell a caller who takes it for an item. */
 const blankFor = (model: Definition, target: Target): Update<AnyModel> => {
   const blank = new Update<AnyModel>({
-    ...{ target, table: target.table, model, key: ANY_KEY, changes: NO_CHANGES, removed: [], isUpsert: false },
-    ...{ guard: { existence: 'old', conditions: [] }, returns: 'none', signal: undefined }
+    target,
+    table: target.table,
+    model,
+    key: ANY_KEY,
+    changes: NO_CHANGES,
+    removed: [],
+    guard: { existence: 'old', conditions: [] },
+    isUpsert: false,
+    returns: 'none',
+    signal: undefined
   })
   for (const name of model.attributes.names) {
     if (name in blank) continue

@@ -79,9 +79,16 @@ export const stepFrom = async (
   const key = Object.fromEntries(model.primary.map(name => [name, ownValue(before, name)]))
   const isLocked = model.roles.version !== undefined
   const plan: UpdatePlan = {
-    ...{ target, table: target.table, model, key, ...changes, isRead: true, isUpsert: false, returns: 'none' },
+    target,
+    table: target.table,
+    model,
+    key,
+    ...changes,
     guard: { existence: 'old', version: isLocked ? (versionIn(model, before) ?? 0) : undefined, conditions: [] },
-    still: stillHas(row, isLocked ? touched(model, changes) : comparable(model, row))
+    still: stillHas(row, isLocked ? touched(model, changes) : comparable(model, row)),
+    isUpsert: false,
+    returns: 'none',
+    isRead: true
   }
   const report = new Report()
   const { input, actions } = compileUpdate({ ...plan, changes: await resolveChanges(plan, report) }, report, {

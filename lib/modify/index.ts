@@ -35,13 +35,15 @@ export const modify = <M extends AnyModel>(
   const definition = definitionOf('modify()', model)
   checkFunction(definition.name, change, 'modify() ')
   return new Modify<M>({
-    ...{
-      target: new ModifyTarget(checkDb('modify()', db)[' target']()),
-      definition,
-      model,
-      key: snapshotOf(key, definition.attributes)
-    },
-    ...{ change, first: undefined, along: undefined, attempts: ATTEMPTS, signal: undefined }
+    target: new ModifyTarget(checkDb('modify()', db)[' target']()),
+    definition,
+    model,
+    key: snapshotOf(key, definition.attributes),
+    change,
+    first: undefined,
+    along: undefined,
+    attempts: ATTEMPTS,
+    signal: undefined
   })
 }
 

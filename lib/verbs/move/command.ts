@@ -78,7 +78,11 @@ export const compileMove = ({ target, model, found }: MovePlan, moved: StoredIte
 
 /** The operation for an item that does not exist. */
 export const noneAt = (model: Definition, key: StoredItem): WriteOperation => ({
-  ...{ operation: {}, model, key, guard: { existence: 'old', conditions: [] }, isRefused: true }
+  operation: {},
+  model,
+  key,
+  guard: { existence: 'old', conditions: [] },
+  isRefused: true
 })
 
 /**
