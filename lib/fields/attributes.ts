@@ -5,7 +5,7 @@ import { type Param, writerFor } from '../keys/param.ts'
 import { type Decoder, type Entry, generated, inOrder, looped, valueIn } from './decoder.ts'
 import { inside } from './default.ts'
 import { type Encoder, generatedEncoder, loopedEncoder, valueOr } from './encoder.ts'
-import { checkField, type MadeField } from './field.ts'
+import { checkField, isAbsentable, type MadeField } from './field.ts'
 import { isNoName, notNamed } from './record.ts'
 import type { Fields } from './records.ts'
 import type { Report } from './report.ts'
@@ -142,10 +142,10 @@ export class Attributes {
 
   /** Params for the members of a map that is a param. */
   membersOf(map: Param): Record<string, Param> {
-    const member = ({ name, field: { traits } }: Entry): [string, Param] => {
-      const isOptional = traits.isOptional === true || traits.fallback !== undefined
-      return [name, writerFor(map).member(map, name, isOptional)]
-    }
+    const member = ({ name, field }: Entry): [string, Param] => [
+      name,
+      writerFor(map).member(map, name, isAbsentable(field))
+    ]
     return Object.fromEntries(this.entries.map(member))
   }
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidModel } from '../errors.ts'
 import type { Attributes } from '../fields/attributes.ts'
-import type { MadeField } from '../fields/field.ts'
+import { isAbsentable, type MadeField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
 import { Misfit, Report } from '../fields/report.ts'
 import { isDerived, type KeySource, type Values } from '../keys/source.ts'
@@ -37,9 +37,10 @@ export class KeyValues {
     const isSure = (attribute: string) => only.includes(attribute) || !attributes.field(attribute)?.traits.isOptional
     this.#names = [...names].filter(isSure)
     const constants = held.filter(({ constant }) => constant !== undefined).map(({ attribute }) => attribute)
-    this.#silent = this.#names.filter(
-      attribute => !constants.includes(attribute) && isSilent(attributes.field(attribute))
-    )
+    this.#silent = this.#names.filter(attribute => {
+      const field = attributes.field(attribute)
+      return field !== undefined && isAbsentable(field) && !constants.includes(attribute)
+    })
     this.#inIndexes = only.filter(attribute => !own.includes(attribute))
     const lost = only.find(attribute => !names.has(attribute))
     if (lost !== undefined)
@@ -136,6 +137,3 @@ const decoded = (field: MadeField | undefined, stored: AttributeValue): unknown 
     throw error
   }
 }
-
-const isSilent = (field: MadeField | undefined): boolean =>
-  field?.traits.isOptional === true || field?.traits.fallback !== undefined
