@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidModel, type Issue } from '../errors.ts'
 import type { KeyCodec } from '../keys/codec.ts'
-import { Param } from '../keys/param.ts'
+import { isParam, type Param } from '../keys/param.ts'
 import type { Attributes } from './attributes.ts'
 import { asRead, defaultOf } from './default.ts'
 import { isPlain } from './kinds.ts'
@@ -181,7 +181,7 @@ class Wrapped<Output, Input, Keyable extends KeyRole> extends MadeField<Output, 
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
     if (value === null && this.traits.isNullable) return { NULL: true }
-    return value instanceof Param ? this.#encodeParam(value, report) : this.#of.encode(value, report)
+    return isParam(value) ? this.#encodeParam(value, report) : this.#of.encode(value, report)
   }
 
   #encodeParam(value: Param, report: Report): AttributeValue | undefined {

@@ -28,7 +28,8 @@ export class Param {
   }
 }
 
-export const isParam = (value: unknown): value is Param => value instanceof Param
+// For most values, typeof alone tells, and is faster.
+export const isParam = (value: unknown): value is Param => typeof value === 'object' && value instanceof Param
 
 /**
  * The use of a param in a key: as a value, as a bound of a range, as the text just before a bound, or as the start of a
