@@ -175,7 +175,7 @@ type Unversioned<Item, Version> = [Version] extends [never]
   : { [K in keyof Item]: K extends Version ? NoVersionYet : Item[K] }
 
 /** The error for a version that is given to `create`, at compile time and at run time. */
-export type NoVersionYet = 'is given, but a new item has none yet: leave it out, or take put() to replace the item'
+export type NoVersionYet = 'is given, but a new item has none yet: leave it out, or put() the item'
 
 /** The item that a read of the model gives. */
 export type ItemOf<M extends AnyModel> = M[' item']

@@ -133,10 +133,7 @@ test('what keystorm writes itself is there after create and put', () =>
     assert.equal(await db.get(Doc, one), two)
     const given = await errorFrom(() => db.create(Doc, { a: 'a', b: 'c', text: 'x', version: 3 as never }))
     assert.instance(given, InvalidItem)
-    assert.match(
-      given.message,
-      /version: is given, but a new item has none yet: leave it out, or take put\(\) to replace the item/
-    )
+    assert.match(given.message, /version: is given, but a new item has none yet: leave it out, or put\(\) the item/)
     for (const version of [Number.NaN, -1, 1.5, '1'])
       assert.match(
         (await errorFrom(() => db.put(Doc, { ...two, version: version as number }))).message,

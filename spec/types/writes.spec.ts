@@ -141,7 +141,7 @@ const mistakes: [what: string, code: string, ...message: string[]][] = [
   [
     'a version given to create',
     `db.create(Doc, { id: 'i', text: 'x', version: 1 })`,
-    `Type 'number' is not assignable to type '"is given, but a new item has none yet: leave it out, or take put()`
+    `Type 'number' is not assignable to type '"is given, but a new item has none yet: leave it out, or put()`
   ],
   ['a version in set', `doc.set({ version: 1 })`, `"version is written by keystorm itself"`],
   ['createdAt in set', `doc.set({ created: new Date() })`, `"created is written by keystorm itself"`],

@@ -24,8 +24,7 @@ export const compilePut = ({ table, model, guard, returnsOld }: PutPlan, item: S
   return Object.assign(input, compileGuard(model, guard, printer), printer.placeholders())
 }
 
-const NO_VERSION_YET: NoVersionYet =
-  'is given, but a new item has none yet: leave it out, or take put() to replace the item'
+const NO_VERSION_YET: NoVersionYet = 'is given, but a new item has none yet: leave it out, or put() the item'
 
 /**
  * Adds the attributes that keystorm writes itself to the item, and the expected version to the guard. An item without a

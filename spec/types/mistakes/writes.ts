@@ -28,8 +28,8 @@ export const writes: readonly Mistake[] = [
   [
     'create of an item that was read',
     `db.create(Doc, doc)`,
-    'is given, but a new item has none yet: leave it out, or take put() to replace the item',
-    [470, ITEM]
+    'is given, but a new item has none yet: leave it out, or put() the item',
+    [440, ITEM]
   ],
   [
     'load of items of a wrong type',
