@@ -9,6 +9,7 @@ export {
   type AnyItem,
   BatchIncomplete,
   BudgetExceeded,
+  type BulkUndone,
   type CancellationReason,
   ConditionFailed,
   type ConditionReason,
@@ -37,6 +38,7 @@ export {
   type ReasonCode,
   TransactionCancelled,
   UndecodableItem,
+  type Undone,
   Unsendable
 } from './errors.ts'
 export type {
@@ -87,7 +89,7 @@ export {
 } from './expressions/operators.ts'
 export type { JsonObject, JsonValue, Whole } from './fields/document.ts'
 export type { Field } from './fields/field.ts'
-export type { Managed } from './fields/managed.ts'
+export type { Managed, RequiredTtl } from './fields/managed.ts'
 export type { Fields } from './fields/records.ts'
 export * as t from './fields/t.ts'
 export { type Text, text } from './keys/text.ts'

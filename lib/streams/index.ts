@@ -1,4 +1,4 @@
-export type { ChangeIn, ChangeKind, InvalidChange, OtherChange, View } from './change.ts'
+export type { Change, ChangeIn, ChangeKind, InvalidChange, ItemChange, OtherChange, View } from './change.ts'
 export { changes, type ReadOptions } from './changes.ts'
 export {
   type BatchResponse,

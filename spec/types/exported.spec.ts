@@ -8,6 +8,9 @@ import * as assert from 'uvu/assert'
 // With the compiler that takes a second; the others, and the built package: scripts/type-versions.ts.
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const CONFIG: { compilerOptions: { paths: Record<string, string[]> } } = JSON.parse(
+  readFileSync(path.join(root, 'tsconfig.json'), 'utf8')
+)
 
 /** What compares a program with its declarations, compiled as a program of their own. */
 const SECOND = `
@@ -21,13 +24,26 @@ type Differ = { [K in Both]: K extends keyof S & keyof E ? (Same<S[K], E[K]> ext
 export const none: [Differ] extends [never] ? true : Differ = true
 `
 
-test('all that keystorm makes has declarations: they name only what is exported, and say what the program said', () => {
+const PROGRAMS = {
+  'exported-program.ts': ['@aws-sdk/client-dynamodb', 'keystorm', 'keystorm/jsonata', 'keystorm/testing'],
+  'exported-parts.ts': [
+    '@aws-sdk/client-dynamodb',
+    'keystorm',
+    'keystorm/bulk',
+    'keystorm/lean',
+    'keystorm/modify',
+    'keystorm/streams'
+  ]
+}
+
+/** Emits the declarations of a program, and compares them with it. Returns the modules that they name. */
+const modulesOf = (program: string): string[] => {
   const project = mkdtempSync(path.join(root, 'spec/types/exported-')) // where the packages are found
   const tsc = (file: string, options: object): void => {
     const paths = Object.fromEntries(
-      ['', '/jsonata', '/lean', '/testing'].map(entry => [
-        `keystorm${entry}`,
-        [path.join(root, 'lib', entry, 'index.ts')]
+      Object.entries(CONFIG.compilerOptions.paths).map(([name, files]) => [
+        name,
+        files.map(file => path.join(root, file))
       ])
     )
     const compilerOptions = { noEmit: false, noUnusedLocals: false, rootDir: root, outDir: 'out', paths, ...options }
@@ -42,18 +58,22 @@ test('all that keystorm makes has declarations: they name only what is exported,
   }
   try {
     writeFileSync(path.join(project, 'package.json'), '{ "type": "module" }')
-    copyFileSync(path.join(root, 'spec/types/exported-program.ts'), path.join(project, 'user.ts'))
+    copyFileSync(path.join(root, 'spec/types', program), path.join(project, 'user.ts'))
     tsc('user.ts', { declaration: true, emitDeclarationOnly: true })
     const text = readFileSync(path.join(project, 'out', path.relative(root, project), 'user.d.ts'), 'utf8')
-    const named = new Set([...text.matchAll(/import\("([^"]+)"\)/g)].map(([, module]) => module))
-    assert.equal([...named].sort(), ['@aws-sdk/client-dynamodb', 'keystorm', 'keystorm/jsonata', 'keystorm/testing'])
     assert.not.match(text, /elided/) // what is too deep to be written, and `any` from there on
     writeFileSync(path.join(project, 'emitted.ts'), text)
     writeFileSync(path.join(project, 'second.ts'), SECOND)
     tsc('second.ts', { noEmit: true })
+    return [...new Set([...text.matchAll(/import\("([^"]+)"\)/g)].map(([, module = '']) => module))].sort()
   } finally {
     rmSync(project, { recursive: true, force: true })
   }
-})
+}
+
+for (const [program, modules] of Object.entries(PROGRAMS))
+  test(`all that ${program} makes has declarations: they name only what is exported, and say what it said`, () => {
+    assert.equal(modulesOf(program), modules)
+  })
 
 test.run()
