@@ -81,6 +81,19 @@ test('an index that does not project whose a row is gives whole items, or none',
   })
 })
 
+test('a check of nothing is none, though every write of the layout checks whose the row is', async () => {
+  const app = layout({ pk: 'pk', type: 'kind' })
+  const Team = app.model('Team').pk('team').fields({ size: t.int(), version: t.version() })
+  const check = db.check(Team, { team: 'red' })
+  for (const empty of [check, check.if({})]) {
+    const error = await errorFrom(() => db.transact(empty).compile())
+    assert.instance(error, InvalidRequest)
+    assert.is(error.message, 'Team: check() has nothing to check: call .if(…).')
+  }
+  for (const asked of [check.if({ size: 3 }), db.check(Team, { team: 'red', version: 1 })])
+    assert.ok(db.transact(asked).compile().TransactItems?.[0]?.ConditionCheck)
+})
+
 test('keys and types that are called as what objects inherit', async () => {
   const app = layout({
     pk: 'constructor',

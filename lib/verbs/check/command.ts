@@ -13,11 +13,15 @@ export interface CheckPlan {
 /** The error, at compile time and run time, for a check without a condition. */
 export const NOTHING_TO_CHECK = 'check() has nothing to check: call .if(…)'
 
+const ANY: Guard = { existence: 'any', conditions: [] }
+
 /** Throws InvalidCondition and InvalidRequest. */
 export const compileCheck = ({ table, model }: CheckPlan, key: StoredItem, guard: Guard): ConditionCheck => {
   const printer = new Printer(model.name)
   const { ConditionExpression } = compileGuard(model, guard, printer)
-  if (ConditionExpression === undefined) throw new InvalidRequest(model.name, NOTHING_TO_CHECK)
+  // Whose row it is, every write checks: nobody asked for that.
+  if (ConditionExpression === undefined || ConditionExpression === compileGuard(model, ANY).ConditionExpression)
+    throw new InvalidRequest(model.name, NOTHING_TO_CHECK)
   return {
     TableName: textOf(table),
     Key: key,
