@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Course, Delivery, type Failure, told } from '../driver/delivery.ts'
+import { type Course, Delivery, type Failure, notify } from '../driver/delivery.ts'
 import { metered, metersAsHere } from '../driver/meter.ts'
 import { Stop } from '../driver/signals.ts'
 import { countOf } from '../errors/describe.ts'
@@ -217,7 +217,7 @@ export abstract class ByQuery extends Bulk<Outcome> {
     const walk = new Walk(source, job.only, rest)
     const run = rest?.run ?? randomUUID()
     const skip = async (model: string, key: ItemKey, why: Skipped['why'], item?: unknown) => {
-      await told('onSkipped', onSkipped, { model, key, why, item })
+      await notify('onSkipped', onSkipped, { model, key, why, item })
       tally[why]++ // an item counts once the listener was told of it
     }
     const send = async (entries: readonly Entry[], isRetry: boolean): Promise<Entry[]> => {

@@ -20,8 +20,8 @@ const KINDS: { readonly [O in Operation]?: Kind } = {
 /** Which units an operation is charged in; `undefined` for operations on tables. */
 export const kindOf = (operation: Operation): Kind | undefined => KINDS[operation]
 
-/** Adds ReturnConsumedCapacity to an input. */
-export const asking = <Input extends object>(operation: Operation, input: Input): Input => {
+/** The input, with ReturnConsumedCapacity. */
+export const withCapacity = <Input extends object>(operation: Operation, input: Input): Input => {
   if (kindOf(operation) === undefined) return input
   // Not a spread: on Node 20, adding a member to a spread object takes ten times as long.
   return Object.assign({}, input, { ReturnConsumedCapacity: operation === 'GetItem' ? 'TOTAL' : 'INDEXES' })

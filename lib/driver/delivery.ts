@@ -41,7 +41,7 @@ class ListenerFailed {
 }
 
 /** Calls a listener of a batch and waits for it. An error of the listener ends the delivery. */
-export const told = async <T>(name: string, listener: ((news: T) => unknown) | undefined, news: T): Promise<void> => {
+export const notify = async <T>(name: string, listener: ((news: T) => unknown) | undefined, news: T): Promise<void> => {
   try {
     await listener?.(news)
   } catch (error) {
@@ -163,7 +163,7 @@ export class Delivery<Thing extends { readonly id: string }> {
   async #settle(sent: readonly Thing[], left: readonly Thing[]): Promise<void> {
     const undone = new Set(left.map(({ id }) => id))
     for (const { id } of sent) if (!undone.has(id) && this.open.delete(id)) this.#done++
-    await told('onProgress', this.#course.onProgress, { done: this.#done, asked: this.#done + this.open.size })
+    await notify('onProgress', this.#course.onProgress, { done: this.#done, asked: this.#done + this.open.size })
   }
 
   #refuse(error: unknown): void {

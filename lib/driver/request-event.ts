@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers'
 import { errorName, wordsOf } from '../errors.ts'
 import type { Usage } from '../usage.ts'
-import { addCosts, asking, noCosts } from './cost.ts'
+import { addCosts, noCosts, withCapacity } from './cost.ts'
 import { type Meter, unmetered } from './meter.ts'
 import { checkedOutput } from './output.ts'
 import type { Operation, Operations, Sender } from './sender.ts'
@@ -79,7 +79,7 @@ export const sendWatched = async <O extends Operation>(
   let output: Operations[O]['output'] | undefined
   let error: unknown
   try {
-    const given: unknown = await sender.request(operation, asking(operation, input), {
+    const given: unknown = await sender.request(operation, withCapacity(operation, input), {
       abortSignal,
       onRetry() {
         meter?.start(operation, true)

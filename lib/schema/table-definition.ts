@@ -20,9 +20,10 @@ export interface HasLayout {
  * ```
  */
 export const tableDefinition = (name: string, layout?: HasLayout): CreateTableCommandInput =>
-  definitionOf(name, layout?.[' table'] ?? DEFAULT_LAYOUT)
+  tableInput(name, layout?.[' table'] ?? DEFAULT_LAYOUT)
 
-export const definitionOf = (name: string, { pk, sk, keys, indexes }: TableLayout): CreateTableCommandInput => {
+/** The input of CreateTable for a checked layout. */
+export const tableInput = (name: string, { pk, sk, keys, indexes }: TableLayout): CreateTableCommandInput => {
   const all = [...indexes.values()]
   const global = all.filter(({ isLocal }) => !isLocal).map(indexOf)
   const local = all.filter(({ isLocal }) => isLocal).map(indexOf)

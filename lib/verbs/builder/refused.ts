@@ -19,14 +19,20 @@ interface Written {
  */
 export const refusedBy = async (error: unknown, write: Written, options: TargetOptions): Promise<unknown> => {
   if (!isRefusal(error, 'ConditionalCheckFailedException')) return error
-  return guardFailure(write.model, write.key, write.guard, itemOf(error) ?? (await unsent(write, options)), error)
+  return guardFailure(
+    write.model,
+    write.key,
+    write.guard,
+    itemOf(error) ?? (await readFailedItem(write, options)),
+    error
+  )
 }
 
 /**
- * Reads the item that failed a guard, for engines whose refusal does not include it. Such a refusal looks like that of
- * a missing item. `undefined` if there is no item, or the guard does not need it.
+ * Reads the item that failed a guard, for engines whose refusal does not include it: theirs looks like that of a
+ * missing item. `undefined` if there is no item, or the guard does not need it.
  */
-export const unsent = async (
+export const readFailedItem = async (
   { target, key, guard: { version, conditions, assumes, changed } }: Omit<Written, 'model'>,
   options: TargetOptions
 ): Promise<StoredItem | undefined> => {

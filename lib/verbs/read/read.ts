@@ -190,7 +190,7 @@ export interface ReadyRead<Item, All = Item[]> extends Read<Item, All> {
   readonly ' problem': never
 }
 
-/** Throws InvalidRequest for anything but a whole number from 1 on. */
+/** Throws InvalidRequest unless the argument is a whole number from 1 on. Returns the number. */
 export const checkCount = (model: string, method: string, count: number): number => {
   checkGiven(model, `${method}() takes a whole number from 1 on`, count, Number.isSafeInteger(count) && count > 0)
   return count

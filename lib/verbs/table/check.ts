@@ -2,7 +2,7 @@ import type { TableDescription } from '@aws-sdk/client-dynamodb'
 import type { Target } from '../../driver/target.ts'
 import { describe, InvalidResponse, NoTable } from '../../errors.ts'
 import { isRecord } from '../../fields/record.ts'
-import { definitionOf } from '../../schema/table-definition.ts'
+import { tableInput } from '../../schema/table-definition.ts'
 import type { TableLayout } from '../../schema/table-layout.ts'
 import { checkDb } from '../check-db.ts'
 import { layoutOf, type TablePlan } from './planned.ts'
@@ -47,7 +47,7 @@ interface Difference {
 /** How a table differs from a layout. */
 export const differences = (table: string, found: TableDescription | undefined, layout: TableLayout): Difference[] => {
   const there = inWords(found ?? {})
-  return Object.entries(inWords(definitionOf(table, layout))).flatMap(([what, wanted]) => {
+  return Object.entries(inWords(tableInput(table, layout))).flatMap(([what, wanted]) => {
     const found = there[what] ?? 'not there'
     // Of an index that is not there, one difference says all.
     const isSaid = found === wanted || (there[what] === undefined && what.startsWith(PROJECTION))

@@ -4,7 +4,7 @@ import type { Target } from '../../driver/target.ts'
 import { checkFlag, checkOptions, InvalidModel, InvalidRequest, isRefusal, NoTable } from '../../errors.ts'
 import { isRecord } from '../../fields/record.ts'
 import type { Definition } from '../../schema/definition.ts'
-import { definitionOf } from '../../schema/table-definition.ts'
+import { tableInput } from '../../schema/table-definition.ts'
 import type { TableLayout } from '../../schema/table-layout.ts'
 import { checkDb } from '../check-db.ts'
 import { type Connected, describeTable, differences } from './check.ts'
@@ -66,7 +66,7 @@ const isOptionsOf = (given: object): given is CreateTableOptions =>
  */
 const make = async (target: Target, table: string, layout: TableLayout, ifMissing: boolean): Promise<boolean> => {
   try {
-    await target.send('CreateTable', definitionOf(table, layout), PURPOSE)
+    await target.send('CreateTable', tableInput(table, layout), PURPOSE)
     return true
   } catch (error) {
     if (!isRefusal(error, 'ResourceInUseException')) throw error

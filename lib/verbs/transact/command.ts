@@ -70,7 +70,7 @@ export const compileTransactWrite = (
     for (const { model, key, operation } of operations) numbered.push({ model, key, operation, number: i + 1 })
   checkPlaces(numbered)
   checkSizes(numbered)
-  const TransactItems = numbered.map(({ operation }) => asking(operation))
+  const TransactItems = numbered.map(({ operation }) => returningItem(operation))
   const ClientRequestToken = textOf(token)
   return ClientRequestToken === undefined ? { TransactItems } : { TransactItems, ClientRequestToken }
 }
@@ -100,7 +100,7 @@ export const answersOf = (answers: readonly ItemResponse[] | undefined, count: n
 }
 
 /** Makes a conditional operation return the item if its condition fails. */
-const asking = (operation: TransactWriteItem): TransactWriteItem => {
+const returningItem = (operation: TransactWriteItem): TransactWriteItem => {
   const { Put, Update, Delete, ConditionCheck } = operation
   if (Put) return { Put: withItem(Put) }
   if (Update) return { Update: withItem(Update) }
@@ -113,7 +113,8 @@ const withItem = <Part extends Update | Delete | Put | ConditionCheck>(part: Par
   return part
 }
 
-export const checkCount = (count: number): void => {
+/** Throws InvalidRequest for no operation, and for more than DynamoDB takes. */
+export const checkOperationCount = (count: number): void => {
   if (count === 0) throw new InvalidRequest(TRANSACT, 'there is no operation')
   if (count > MAX_OPERATIONS)
     throw new InvalidRequest(TRANSACT, `there are ${count} operations, and ${MAX_OPERATIONS} is DynamoDB's limit`)
@@ -125,7 +126,7 @@ interface Numbered {
 }
 
 const checkPlaces = (places: readonly (Place & Numbered)[]): void => {
-  checkCount(places.length)
+  checkOperationCount(places.length)
   const seen = new Map<string, Place & Numbered>()
   for (const place of places) {
     const { model, key, number } = place

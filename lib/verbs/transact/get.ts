@@ -9,7 +9,7 @@ import type { Command } from '../../plan/command.ts'
 import { proveApart } from '../../schema/apart.ts'
 import type { ItemRead, ReadBuilder } from '../builder/item-read.ts'
 import { Runnable } from '../builder/runnable.ts'
-import { answersOf, checkCount, compileTransactGet, reasonsOf, TRANSACT } from './command.ts'
+import { answersOf, checkOperationCount, compileTransactGet, reasonsOf, TRANSACT } from './command.ts'
 import { checkTarget, joined, purposeOf } from './together.ts'
 
 interface Plan {
@@ -75,7 +75,7 @@ export class TransactGet<Results> extends Runnable<Results> {
 
   #reads(): ItemRead[] {
     const { target, reads } = this.#plan
-    checkCount(reads.length)
+    checkOperationCount(reads.length)
     const asked = reads.map((builder, i) => {
       const read = builder[' read']()
       checkTarget(target, read.target, TRANSACT, `operation ${i + 1} (${read.model.name})`)

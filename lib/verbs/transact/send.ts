@@ -5,7 +5,7 @@ import { sendTransaction } from '../../driver/transaction.ts'
 import { isRefusal } from '../../errors.ts'
 import { guardFailure } from '../../plan/write/precondition.ts'
 import type { PreparedWrite } from '../builder/item-write.ts'
-import { unsent } from '../builder/refused.ts'
+import { readFailedItem } from '../builder/refused.ts'
 import { compileTransactWrite, operationsOf } from './command.ts'
 
 /** Why a transaction was cancelled: a reason for each operation, with the item that its guard met. */
@@ -17,7 +17,7 @@ interface Cancelled {
 const CHECK_FAILED = 'ConditionalCheckFailed'
 
 /** Sends writes as one transaction. Resolves to the reasons if it was cancelled. */
-export const sendWrites = async (
+export const sendTogether = async (
   target: Target,
   writes: readonly PreparedWrite[],
   token: string | undefined,
@@ -34,7 +34,7 @@ export const sendWrites = async (
     const told = reasonsIn(cause).map(async (reason, i) => {
       const write = operations[i]
       if (reason.Code !== CHECK_FAILED || itemOf(reason) || write === undefined) return reason
-      const item = await unsent({ ...write, target }, purpose)
+      const item = await readFailedItem({ ...write, target }, purpose)
       return item ? { ...reason, Item: item } : reason
     })
     return { reasons: await Promise.all(told), cause }
@@ -48,7 +48,7 @@ export const sendAlone = async <Result>(
   token: string | undefined,
   purpose: TargetOptions
 ): Promise<Result> => {
-  const cancelled = await sendWrites(target, [write], token, purpose)
+  const cancelled = await sendTogether(target, [write], token, purpose)
   if (cancelled === undefined) return write.result()
   const { reasons, cause } = cancelled
   const place = reasons.findIndex(({ Code }) => Code === CHECK_FAILED)

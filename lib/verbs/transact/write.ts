@@ -17,8 +17,8 @@ import {
   type ReadFirst
 } from '../builder/item-write.ts'
 import { Runnable } from '../builder/runnable.ts'
-import { checkCount, compileTransactWrite, refusalOf, TRANSACT, writeReasonsOf } from './command.ts'
-import { sendWrites } from './send.ts'
+import { checkOperationCount, compileTransactWrite, refusalOf, TRANSACT, writeReasonsOf } from './command.ts'
+import { sendTogether } from './send.ts'
 import { checkTarget, joined, NOT_BOTH, NOT_TAKEN, purposeOf } from './together.ts'
 
 interface Plan {
@@ -104,7 +104,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
     try {
       stop?.signal.throwIfAborted()
       prepared = await this.#prepare(writes, async input => itemOf(await target.send('GetItem', input, purpose)))
-      const cancelled = await sendWrites(target, prepared, repeatable?.token ?? crypto.randomUUID(), purpose)
+      const cancelled = await sendTogether(target, prepared, repeatable?.token ?? crypto.randomUUID(), purpose)
       if (cancelled === undefined) return prepared.map(write => write.result()) as Results // each builder makes its own result
       delete repeatable?.sent // DynamoDB forgets the token of a cancelled transaction, so the next run prepares anew
       const { reasons, cause } = cancelled
@@ -129,7 +129,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
 
   #writes(): ItemWrite[] {
     const { target, builders } = this.#plan
-    checkCount(builders.length)
+    checkOperationCount(builders.length)
     const writes = builders.map((builder, i) => {
       if (!isWriteBuilder(builder)) throw new InvalidRequest(TRANSACT, notAWrite(builder, i))
       const write = builder[' write']()
