@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import type { RunningEngine } from './dynoxide.ts'
 import { findModule } from './locate.ts'
+import type { RunningEngine } from './running-engine.ts'
 
 type Dynalite = (options: { createTableMs: number; deleteTableMs: number; updateTableMs: number }) => Server
 

@@ -6,9 +6,9 @@ import { promisify } from 'node:util'
 import { KeystormError } from '../errors.ts'
 import { kill, killWithProcess, letGo } from './child.ts'
 import { JARS, VERSION } from './dynamodb-local-jars.ts'
-import type { RunningEngine } from './dynoxide.ts'
 import { artifactsOf, fetchArtifacts } from './maven.ts'
 import { answers, freePort } from './port.ts'
+import type { RunningEngine } from './running-engine.ts'
 
 export { VERSION }
 

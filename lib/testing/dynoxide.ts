@@ -4,17 +4,13 @@ import path from 'node:path'
 import { kill, killWithProcess, letGo } from './child.ts'
 import { findModule } from './locate.ts'
 import { freePort } from './port.ts'
+import type { RunningEngine } from './running-engine.ts'
 
 /** The package with the binary for this machine. Only `@dynoxide/linux-x64` is known to be in the registry. */
 export const DYNOXIDE = `@dynoxide/${process.platform}-${process.arch}`
 const BINARY = process.platform === 'win32' ? 'dynoxide.exe' : 'dynoxide'
 const START_MS = 10_000
 const ATTEMPTS = 3
-
-export interface RunningEngine {
-  readonly endpoint: string
-  stop(): Promise<void>
-}
 
 /** The path of dynoxide's binary, if its package is installed. */
 export const findDynoxide = (): string | undefined => {

@@ -9,9 +9,10 @@ import {
   VERSION,
   whyNoJava
 } from './dynamodb-local.ts'
-import { DYNOXIDE, findDynoxide, type RunningEngine, startDynoxide } from './dynoxide.ts'
+import { DYNOXIDE, findDynoxide, startDynoxide } from './dynoxide.ts'
 import { answers } from './port.ts'
 import { exactPrefixes } from './prefixes.ts'
+import type { RunningEngine } from './running-engine.ts'
 import { refuseUnsupported } from './unsupported.ts'
 import { WAYS_TO_TRANSACTIONS } from './ways.ts'
 
