@@ -22,6 +22,11 @@ export class ServiceError extends Error {
   }
 }
 
+/** An attempt took longer than allowed. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError'
+}
+
 /** Makes the error that an answer describes. */
 export const failureOf = (text: string, type: string | undefined, metadata: Metadata): ServiceError => {
   const { __type, message, Message, ...more } = bodyOf(text)

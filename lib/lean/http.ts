@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import { onAbort } from '../driver/signals.ts'
 import type { Header } from './canonical.ts'
 import type { Answer, Transport } from './client.ts'
+import { TimeoutError } from './failure.ts'
 
 /** How requests are sent. */
 export interface TransportOptions {
@@ -90,9 +91,4 @@ export class NodeTransport implements Transport {
   destroy(): void {
     this.#agent.destroy()
   }
-}
-
-/** An attempt took longer than allowed. */
-class TimeoutError extends Error {
-  override readonly name = 'TimeoutError'
 }

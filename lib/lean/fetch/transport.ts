@@ -1,5 +1,6 @@
 import type { Header } from '../canonical.ts'
 import type { Answer, Transport } from '../client.ts'
+import { TimeoutError } from '../failure.ts'
 
 export interface FetchOptions {
   /** The longest duration of an attempt, in milliseconds. Default: unlimited. */
@@ -53,10 +54,6 @@ const headersOf = ({ headers }: Response): Record<string, string> => {
   const all = Object.fromEntries(headers)
   if (all['content-encoding'] !== undefined) delete all['x-amz-crc32']
   return all
-}
-
-class TimeoutError extends Error {
-  override readonly name = 'TimeoutError'
 }
 
 /** A connection that failed. Each runtime has its own message, with or without a code. */
