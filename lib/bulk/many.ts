@@ -7,10 +7,10 @@ import { Load } from '../verbs/batch/load.ts'
 import { valuesOf } from '../verbs/batch/values.ts'
 import type { ReadBuilder } from '../verbs/builder/item-read.ts'
 import { isWriteBuilder, NO_RETURNING, type WriteBuilder } from '../verbs/builder/item-write.ts'
+import { checkTarget } from '../verbs/builder/several.ts'
 import { checkDb } from '../verbs/check-db.ts'
 import type { Db } from '../verbs/db.ts'
 import { checkCount } from '../verbs/read/read.ts'
-import { checkTarget } from '../verbs/transact/together.ts'
 
 /** A `db`, as far as these functions need one. */
 type Place = Pick<Db, ' target'>

@@ -2,11 +2,10 @@ import type { GetItemCommandInput, GetItemCommandOutput } from '@aws-sdk/client-
 import { Delivery } from '../driver/delivery.ts'
 import { currentMeter, type Meter } from '../driver/meter.ts'
 import { onAbort } from '../driver/signals.ts'
-import type { Target, TargetOptions } from '../driver/target.ts'
+import { type Target, type TargetOptions, tableOf } from '../driver/target.ts'
 import { isRefusal } from '../errors.ts'
 import { COURSE } from '../verbs/batch/bulk.ts'
 import { batchGetInput, idOf, type ReadEntry, Reads, readChunks, readsIn } from '../verbs/batch/requests.ts'
-import { tableOf } from '../verbs/transact/together.ts'
 
 /** A get that waits for its item. */
 interface Waiting {

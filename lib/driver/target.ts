@@ -90,3 +90,9 @@ export const labelled = <Plan extends { readonly target: Target }>(plan: Plan, l
   ...plan,
   target: plan.target.labelled(label)
 })
+
+/** The table's name, for a request that cannot be built without it. Throws NoTable. */
+export const tableOf = ({ table }: Target): string => {
+  if (table === undefined) throw new NoTable()
+  return table
+}

@@ -1,12 +1,12 @@
 import type { BatchGetItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { type Course, Delivery, type Failure } from '../../driver/delivery.ts'
 import { mapInSlices } from '../../driver/slices.ts'
-import { labelled, type Target } from '../../driver/target.ts'
+import { labelled, type Target, tableOf } from '../../driver/target.ts'
 import { BatchIncomplete, InvalidRequest } from '../../errors.ts'
 import { proveApart } from '../../schema/apart.ts'
 import type { StoredItem } from '../../schema/definition.ts'
 import { type ItemRead, isReadBuilder } from '../builder/item-read.ts'
-import { checkTarget, joined, tableOf } from '../transact/together.ts'
+import { checkTarget, joinedSignals } from '../builder/several.ts'
 import { Bulk } from './bulk.ts'
 import { NOT_A_GET } from './listed.ts'
 import { batchGetInput, idOf, type ReadEntry, Reads, readChunks, readsIn } from './requests.ts'
@@ -73,7 +73,7 @@ export class BatchGet<Results> extends Bulk<Results> {
     const models = new Set(asked.map(({ model }) => model))
     proveApart(models)
     const table = tableOf(target)
-    const stop = joined([course, ...asked])
+    const stop = joinedSignals([course, ...asked])
     try {
       const { signal } = stop ?? course
       const found: (StoredItem | undefined)[] = new Array(asked.length)

@@ -1,12 +1,12 @@
 import type { BatchWriteItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { type Course, Delivery, type Failure } from '../../driver/delivery.ts'
 import { mapInSlices } from '../../driver/slices.ts'
-import { labelled, type Target, type TargetOptions } from '../../driver/target.ts'
+import { labelled, type Target, type TargetOptions, tableOf } from '../../driver/target.ts'
 import { BatchIncomplete, InvalidRequest } from '../../errors.ts'
 import { asyncSchema } from '../../fields/schema.ts'
 import { proveApart } from '../../schema/apart.ts'
 import { type ItemWrite, isWriteBuilder, NO_RETURNING, type PreparedWrite } from '../builder/item-write.ts'
-import { checkTarget, joined, tableOf } from '../transact/together.ts'
+import { checkTarget, joinedSignals } from '../builder/several.ts'
 import { Bulk } from './bulk.ts'
 import { NOT_A_WRITE } from './listed.ts'
 import { batchWriteInput, checkTwice, unwritten, type WriteEntry, writeChunks, writeEntry } from './requests.ts'
@@ -81,7 +81,7 @@ export class BatchWrite<Results> extends Bulk<Results> {
     proveApart(models)
     const table = tableOf(target)
     const prepared = await mapInSlices(writes, write => write.prepare())
-    const stop = joined([course, ...writes])
+    const stop = joinedSignals([course, ...writes])
     try {
       const { signal } = stop ?? course
       const send = sendWrites(target, table, { signal, verb: 'batchWrite', models })

@@ -1,9 +1,8 @@
 import { Delivery } from '../../driver/delivery.ts'
-import type { Target } from '../../driver/target.ts'
+import { type Target, tableOf } from '../../driver/target.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { COURSE } from '../batch/bulk.ts'
 import { batchGetInput, idOf, type ReadEntry, Reads, readChunks, readsIn } from '../batch/requests.ts'
-import { tableOf } from '../transact/together.ts'
 
 /**
  * Reads the whole row for each of an index, by BatchGetItem; `undefined` for a row deleted meanwhile.

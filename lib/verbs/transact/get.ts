@@ -9,8 +9,9 @@ import type { Command } from '../../plan/command.ts'
 import { proveApart } from '../../schema/apart.ts'
 import type { ItemRead, ReadBuilder } from '../builder/item-read.ts'
 import { Runnable } from '../builder/runnable.ts'
+import { checkTarget, joinedSignals } from '../builder/several.ts'
 import { answersOf, checkOperationCount, compileTransactGet, reasonsOf, TRANSACT } from './command.ts'
-import { checkTarget, joined, purposeOf } from './together.ts'
+import { purposeOf } from './together.ts'
 
 interface Plan {
   readonly target: Target
@@ -59,7 +60,7 @@ export class TransactGet<Results> extends Runnable<Results> {
   protected async run(): Promise<Results> {
     const { target } = this.#plan
     const reads = this.#reads()
-    const stop = joined([this.#plan, ...reads])
+    const stop = joinedSignals([this.#plan, ...reads])
     try {
       const input = compileTransactGet(reads)
       const { Responses } = await sendTransaction(target, 'TransactGetItems', input, purposeOf(reads, stop))

@@ -1,6 +1,4 @@
-import { Stop } from '../../driver/signals.ts'
-import type { Target } from '../../driver/target.ts'
-import { InvalidRequest, NoTable } from '../../errors.ts'
+import type { Stop } from '../../driver/signals.ts'
 import type { Definition } from '../../schema/definition.ts'
 import type { ReadBuilder } from '../builder/item-read.ts'
 import type { Checked, WriteBuilder } from '../builder/item-write.ts'
@@ -45,35 +43,9 @@ export type Transact<B extends readonly unknown[]> = B extends readonly ReadBuil
   ? TransactGet<Results<B>>
   : TransactWrite<Results<B>>
 
-/** Throws InvalidRequest for a builder that was made for another table or client. */
-export const checkTarget = (target: Target, other: Target, verb: string, what: string): void => {
-  if (target.isSame(other)) return
-  const problem =
-    other.table === target.table
-      ? `${what} was made for another client`
-      : `${what} was made for the table ${other.table}, and this is the table ${target.table}`
-  throw new InvalidRequest(verb, problem)
-}
-
-/**
- * Joins the builders' signals: the result aborts when the first of them does, until it is released. `undefined` if
- * there are no signals.
- */
-export const joined = (builders: readonly { readonly signal: AbortSignal | undefined }[]): Stop | undefined => {
-  const signals = new Set<AbortSignal>()
-  for (const { signal } of builders) if (signal !== undefined) signals.add(signal)
-  return signals.size === 0 ? undefined : new Stop(...signals)
-}
-
 /** The request options of a transaction. */
 export const purposeOf = (builders: readonly { readonly model: Definition }[], stop: Stop | undefined) => ({
   signal: stop?.signal,
   verb: 'transact',
   models: builders.map(({ model }) => model)
 })
-
-/** The table's name, for a request that cannot be built without it. Throws NoTable. */
-export const tableOf = ({ table }: Target): string => {
-  if (table === undefined) throw new NoTable()
-  return table
-}

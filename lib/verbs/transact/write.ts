@@ -17,9 +17,10 @@ import {
   type ReadFirst
 } from '../builder/item-write.ts'
 import { Runnable } from '../builder/runnable.ts'
+import { checkTarget, joinedSignals } from '../builder/several.ts'
 import { checkOperationCount, compileTransactWrite, refusalOf, TRANSACT, writeReasonsOf } from './command.ts'
 import { sendTogether } from './send.ts'
-import { checkTarget, joined, NOT_BOTH, NOT_TAKEN, purposeOf } from './together.ts'
+import { NOT_BOTH, NOT_TAKEN, purposeOf } from './together.ts'
 
 interface Plan {
   readonly target: Target
@@ -98,7 +99,7 @@ export class TransactWrite<Results> extends Runnable<Results> {
   protected async run(): Promise<Results> {
     const { target, repeatable } = this.#plan
     const writes = this.#writes()
-    const stop = joined([this.#plan, ...writes])
+    const stop = joinedSignals([this.#plan, ...writes])
     const purpose = purposeOf(writes, stop)
     let prepared: readonly PreparedWrite[] = []
     try {
