@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Target } from '../driver/target.ts'
 import { describe, givenBy, InvalidItem, InvalidRequest, isRefusal, UndecodableItem } from '../errors.ts'
-import { type Changes, readChanges } from '../expressions/update.ts'
+import { type RowChanges, readChanges } from '../expressions/update.ts'
 import { isRecord, ownValue } from '../fields/record.ts'
 import { Report } from '../fields/report.ts'
 import { isProjected } from '../plan/read/narrow.ts'
@@ -169,7 +169,7 @@ const templateOf = async (verb: string, plan: Template['plan'], source: Source):
   const report = new Report()
   const changes = await resolveChanges(plan, report)
   const told = (name: string) => (model.primary.includes(name) ? ANY_VALUE : undefined)
-  const own: Changes = readChanges(model.attributes, { changes, removed, told }, report)
+  const own: RowChanges = readChanges(model.attributes, { changes, removed, told }, report)
   refuseLocked(model, own.actions, report)
   if (report.issues.length > 0) throw new InvalidItem(model.name, report.issues)
   if (own.actions.length === 0) throw fail('there is nothing to change: call .set() or .remove()')

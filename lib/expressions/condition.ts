@@ -27,7 +27,7 @@ export const readConditions = (
   attributes: Attributes,
   conditions: readonly unknown[]
 ): Condition | undefined => {
-  const reader = new Reader(attributes)
+  const reader = new ConditionReader(attributes)
   const read: Condition[] = []
   for (const condition of conditions) {
     const found = reader.condition(condition)
@@ -50,8 +50,8 @@ interface Tested {
 const MAX_CONDITIONS = 2_000
 const MAX_NESTED = 200
 
-class Reader {
-  static readonly alive: object = new Reader(UNUSED)
+class ConditionReader {
+  static readonly alive: object = new ConditionReader(UNUSED)
   readonly report = new Report(false, true)
   readonly #attributes: Attributes
   #count = 0

@@ -25,7 +25,7 @@ export interface Asked {
 }
 
 /** The actions of an update, and the conditions on the row under which they do what was asked. */
-export interface Changes {
+export interface RowChanges {
   readonly actions: readonly Action[]
   readonly assumed: readonly Condition[]
 }
@@ -39,8 +39,8 @@ export const readChanges = (
   { changes, removed, told }: Asked,
   report: Report,
   found?: Found
-): Reader => {
-  const reader = new Reader(attributes, report, found, told)
+): ChangeReader => {
+  const reader = new ChangeReader(attributes, report, found, told)
   reader.changes(changes)
   reader.removals(removed)
   // The names in one object are unique, so changes of top-level attributes cannot collide.
@@ -51,8 +51,8 @@ export const readChanges = (
   return reader
 }
 
-class Reader implements Changes {
-  static readonly alive: object = new Reader(UNUSED, UNUSED, undefined, UNUSED)
+class ChangeReader implements RowChanges {
+  static readonly alive: object = new ChangeReader(UNUSED, UNUSED, undefined, UNUSED)
   readonly actions: Action[] = []
   readonly assumed: Condition[] = []
   readonly #attributes: Attributes

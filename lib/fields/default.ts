@@ -4,7 +4,7 @@ import type { MadeField, Traits } from './field.ts'
 import { Misfit, Report } from './report.ts'
 
 /** The traits of `.default(value)`. A constant is encoded once, and decoded for each use. */
-export const defaultOf = (field: MadeField, value: unknown): Pick<Traits, 'fallback' | 'isFixed' | 'unfit'> => {
+export const traitsOfDefault = (field: MadeField, value: unknown): Pick<Traits, 'fallback' | 'isFixed' | 'unfit'> => {
   if (typeof value === 'function') return { fallback: value as () => unknown, isFixed: false, unfit: [] } // the only function allowed
   const report = new Report(true)
   const stored = field.encode(value, report)
@@ -18,7 +18,7 @@ export const defaultOf = (field: MadeField, value: unknown): Pick<Traits, 'fallb
 }
 
 /** The value as a read gives it after a write. Throws Misfit if it does not fit. */
-export const asRead = (field: MadeField, value: unknown): unknown => {
+export const readBack = (field: MadeField, value: unknown): unknown => {
   const report = new Report()
   const stored = field.encode(value, report)
   const [issue] = report.issues

@@ -3,7 +3,7 @@ import { describe, InvalidModel, type Issue } from '../errors.ts'
 import type { KeyCodec } from '../keys/codec.ts'
 import { isParam, type Param } from '../keys/param.ts'
 import type { Attributes } from './attributes.ts'
-import { asRead, defaultOf } from './default.ts'
+import { readBack, traitsOfDefault } from './default.ts'
 import { isPlain } from './kinds.ts'
 import { IS_MISSING, Misfit, type Report } from './report.ts'
 
@@ -11,7 +11,7 @@ import { IS_MISSING, Misfit, type Report } from './report.ts'
 export type Role = 'version' | 'createdAt' | 'updatedAt' | 'ttl'
 
 /** Whether values can stand in a key. `'constant'`: they can, and there is only one value. */
-export type KeyRole = boolean | 'constant'
+export type Keyability = boolean | 'constant'
 
 /** The properties of a field beside the type of its values. */
 export interface Traits {
@@ -34,7 +34,7 @@ export interface Traits {
  * The type of an attribute, made by `t.*`. Immutable. A read gives `Output`, a write takes `Input`. `Keyable` says
  * whether the values can stand in a key, and whether there is only one value.
  */
-export interface Field<Output, Input = Output, Keyable extends KeyRole = KeyRole> {
+export interface Field<Output, Input = Output, Keyable extends Keyability = Keyability> {
   readonly ' output': Output
   readonly ' input': Input
   readonly ' keyable': Keyable
@@ -71,7 +71,7 @@ export interface Field<Output, Input = Output, Keyable extends KeyRole = KeyRole
 export type AnyField = Field<unknown>
 
 /** A field as the library uses it: it checks a value, encodes it as an AttributeValue, and decodes it again. */
-export abstract class MadeField<Output = unknown, Input = Output, Keyable extends KeyRole = KeyRole>
+export abstract class MadeField<Output = unknown, Input = Output, Keyable extends Keyability = Keyability>
   implements Field<Output, Input, Keyable>
 {
   declare readonly ' output': Output
@@ -96,7 +96,7 @@ export abstract class MadeField<Output = unknown, Input = Output, Keyable extend
     const value = fallback?.()
     if (isOptional && value === undefined) return undefined
     if (fallback === undefined) throw new Misfit(IS_MISSING)
-    return (isFixed ? value : asRead(this, value)) as Output // default() and asRead() have checked it with this field
+    return (isFixed ? value : readBack(this, value)) as Output // default() and readBack() have checked it with this field
   }
 
   /** The issues of the defaults of this field and of those inside, each with its path. */
@@ -162,7 +162,7 @@ export abstract class MadeField<Output = unknown, Input = Output, Keyable extend
   }
 
   default(value: Input | (() => Input)): Field<Exclude<Output, undefined>, Input | undefined, Keyable> {
-    const traits = { ...this.traits, ...defaultOf(this, value) }
+    const traits = { ...this.traits, ...traitsOfDefault(this, value) }
     return new Wrapped<Exclude<Output, undefined>, Input | undefined, Keyable>(this, traits)
   }
 }
@@ -171,7 +171,7 @@ export abstract class MadeField<Output = unknown, Input = Output, Keyable extend
 export const canCopy = (source: MadeField, target: MadeField): boolean =>
   (target.traits.isNullable === true || !source.traits.isNullable) && target.core.takes(source.core)
 
-class Wrapped<Output, Input, Keyable extends KeyRole> extends MadeField<Output, Input, Keyable> {
+class Wrapped<Output, Input, Keyable extends Keyability> extends MadeField<Output, Input, Keyable> {
   readonly #of: MadeField
 
   constructor(of: MadeField, traits: Traits) {

@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe, InvalidRequest } from '../errors.ts'
 import { type KeyCodec, stringCodec } from '../keys/codec.ts'
 import { Param, writerFor } from '../keys/param.ts'
-import { asRead } from './default.ts'
+import { readBack } from './default.ts'
 import { DocumentField } from './document.ts'
 import { MadeField } from './field.ts'
 import { isSet } from './kinds.ts'
@@ -118,7 +118,7 @@ export class SchemaField extends MadeField<unknown, unknown, boolean> {
   override absent(): unknown {
     const result = this.#validate(undefined)
     if (result?.issues) throw new Misfit(IS_MISSING)
-    return result?.value === undefined ? undefined : asRead(this.#document, result.value)
+    return result?.value === undefined ? undefined : readBack(this.#document, result.value)
   }
 }
 

@@ -1,11 +1,11 @@
 import {
   booleanCodec,
+  DATE_LENGTHS,
   type Derivation,
   dateCodec,
   dayCodec,
   emptiableCodec,
   type KeyCodec,
-  LENGTHS,
   printedCodec,
   stringCodec
 } from '../keys/codec.ts'
@@ -51,7 +51,7 @@ export const keyText = (place: KeyPlace): ((source: string) => string) => {
 const derivedText = (derivation: Derivation, text: string): string =>
   derivation === 'lower' || derivation === 'upper'
     ? `$${derivation}case(${text})`
-    : `$substring(${text}, 0, ${LENGTHS[derivation]})`
+    : `$substring(${text}, 0, ${DATE_LENGTHS[derivation]})`
 
 const NOT_PLAIN = 'is asked for by a bound that would need each value to be checked after the read'
 

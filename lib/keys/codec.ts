@@ -183,11 +183,11 @@ export const DERIVATIONS = ['lower', 'upper', 'day', 'month', 'year'] as const
 export type Derivation = (typeof DERIVATIONS)[number]
 
 /** The number of characters of a date that a derivation keeps. */
-export const LENGTHS: { readonly [D in Derivation]?: number } = { day: 10, month: 7, year: 4 }
+export const DATE_LENGTHS: { readonly [D in Derivation]?: number } = { day: 10, month: 7, year: 4 }
 
 /** The codec of text in another case or of the beginning of a date. `decode` gives the derived text, not the value. */
 export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => {
-  const width = LENGTHS[derivation]
+  const width = DATE_LENGTHS[derivation]
   const isCase = width === undefined
   const mayBeEmpty = isCase && of.mayBeEmpty === true
   const derive = (text: string): string => {

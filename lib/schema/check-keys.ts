@@ -6,7 +6,7 @@ import { Template } from '../keys/template.ts'
 import { isText } from '../keys/text.ts'
 import type { Blueprint, KeySpec } from './blueprint.ts'
 import { DEFAULT_LAYOUT } from './default-layout.ts'
-import { indexOf, isOwn, mayLack, type Role, sourceOf, typeNeeds } from './key-sources.ts'
+import { indexOf, isOwn, type KeyRole, mayLack, sourceOf, typeNeeds } from './key-sources.ts'
 import type { KeyAttribute } from './table-layout.ts'
 
 /** Refuses keys that can never become a model's, as far as the blueprint has them. */
@@ -14,7 +14,7 @@ export const checkKeys = (whole: Blueprint): void => {
   const blueprint: Blueprint = { ...whole, isDraft: true }
   const { name, layout, pk, sk, fields } = blueprint
   const rendered = new Set<string>()
-  const check = (key: KeyAttribute | undefined, spec: KeySpec | undefined, role: Role): void => {
+  const check = (key: KeyAttribute | undefined, spec: KeySpec | undefined, role: KeyRole): void => {
     if (key === undefined || spec === undefined) return
     const source = sourceOf(blueprint, key, spec, role)
     if (source instanceof Template) rendered.add(key.name)

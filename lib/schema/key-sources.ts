@@ -13,7 +13,7 @@ import { DEFAULT_LAYOUT } from './default-layout.ts'
 import type { IndexLayout, KeyAttribute } from './table-layout.ts'
 
 /** The role of a key: its kind, and its index, if it is not the table's. */
-export interface Role {
+export interface KeyRole {
   readonly kind: 'pk' | 'sk'
   readonly index: IndexLayout | undefined
   /** Whether another key has the attribute of this name, which is a string if no field says otherwise. */
@@ -89,7 +89,7 @@ export const isOwn = ({ layout }: Blueprint, key: KeyAttribute, spec: KeySpec | 
   layout !== DEFAULT_LAYOUT && Array.isArray(spec) && spec.length === 1 && spec[0] === key.name
 
 /** Makes the source of a key. Throws InvalidModel. */
-export const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec, role: Role): KeySource => {
+export const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec, role: KeyRole): KeySource => {
   if (isOwn(blueprint, key, spec)) return ownKey(blueprint, key, role)
   const { name } = blueprint
   if (!isText(spec) && !Array.isArray(spec))
@@ -109,13 +109,13 @@ export const sourceOf = (blueprint: Blueprint, key: KeyAttribute, spec: KeySpec,
   return new Template(options)
 }
 
-export const limitOf = ({ kind }: Role): number => (kind === 'pk' ? PARTITION_KEY_BYTES : SORT_KEY_BYTES)
+export const limitOf = ({ kind }: KeyRole): number => (kind === 'pk' ? PARTITION_KEY_BYTES : SORT_KEY_BYTES)
 
 const partsOptions = (
   blueprint: Blueprint,
   key: KeyAttribute,
   parts: readonly string[],
-  role: Role
+  role: KeyRole
 ): TemplateOptions => {
   const { name, raw, layout } = blueprint
   const suffix = role.kind === 'pk' ? blueprint.suffix : ''
@@ -150,7 +150,7 @@ const partsOptions = (
 export const isUnknown = ({ isDraft, fields }: Blueprint, attribute: string): boolean =>
   isDraft === true && !Object.hasOwn(fields, attribute)
 
-const textOptions = (blueprint: Blueprint, key: KeyAttribute, text: Text, role: Role): TemplateOptions => {
+const textOptions = (blueprint: Blueprint, key: KeyAttribute, text: Text, role: KeyRole): TemplateOptions => {
   const { name, raw, layout } = blueprint
   const { places, tail } = text[' parse'](name)
   const slots = places.map(({ attribute, head, derive }) => {
@@ -172,7 +172,7 @@ const checkOnce = ({ name }: Blueprint, key: KeyAttribute, slots: TemplateOption
 const slotOf = (
   blueprint: Blueprint,
   key: KeyAttribute,
-  role: Role,
+  role: KeyRole,
   attribute: string,
   head: string,
   derive?: Place['derive']
@@ -192,7 +192,7 @@ export const mayLack = ({ traits }: MadeField): boolean => traits.isOptional ===
 const keyCodec = (
   model: string,
   key: KeyAttribute,
-  { index }: Role,
+  { index }: KeyRole,
   attribute: string,
   field: MadeField | StandardSchema
 ) => {
@@ -215,7 +215,7 @@ const keyCodec = (
 }
 
 /** Makes an own key: an attribute of the model as it is. */
-export type OwnKeyMaker = (blueprint: Blueprint, key: KeyAttribute, role: Role) => KeySource
+export type OwnKeyMaker = (blueprint: Blueprint, key: KeyAttribute, role: KeyRole) => KeySource
 
 const ownKey: OwnKeyMaker = (blueprint, key, role) => {
   if (blueprint.layout.ownKey === undefined) throw ownKeyNeeds(blueprint, key, role)
@@ -223,7 +223,7 @@ const ownKey: OwnKeyMaker = (blueprint, key, role) => {
 }
 
 /** The error for an index key that nothing fills. */
-export const ownKeyNeeds = (blueprint: Blueprint, key: KeyAttribute, { index, kind }: Role): InvalidModel =>
+export const ownKeyNeeds = (blueprint: Blueprint, key: KeyAttribute, { index, kind }: KeyRole): InvalidModel =>
   key.name === blueprint.layout.type
     ? typeNeeds(blueprint)
     : new InvalidModel(

@@ -32,7 +32,7 @@ export const expiryOf = (models: readonly [Definition, ...Definition[]], clock: 
 }
 
 /** The filter for rows that have not expired, or never expire. Throws InvalidRequest. */
-export const isAlive = (
+export const unexpiredCondition = (
   { name, clock }: Expiry,
   { name: model, table }: Definition,
   index?: IndexLayout

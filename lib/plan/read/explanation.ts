@@ -12,8 +12,8 @@ export interface ReadFacts {
   readonly where: Readonly<Record<string, unknown>>
   /** Whether the sort key bounds include more than the range. */
   readonly isWide: boolean
-  /** Whether the bounds include more than the models' own parts of the partition. */
-  readonly isHull?: boolean
+  /** Whether the bounds also include what stands between the models' own parts of the partition. */
+  readonly hasGaps?: boolean
   /** Whether the read expects to drop rows. */
   readonly isSparse: boolean
   readonly limit: number | undefined
@@ -130,7 +130,7 @@ const warningsOf = ({
   operation,
   input,
   isWide,
-  isHull,
+  hasGaps,
   isSparse,
   limit,
   segments,
@@ -146,7 +146,7 @@ const warningsOf = ({
     warnings.push('the filter drops items after they are read: they cost as much as those that stay')
   if (isWide)
     warnings.push('the bounds are wider than the range, so that nothing is missed: the rest is dropped after the read')
-  if (isHull) warnings.push('what stands between the items of these models in the partition is read, too, and dropped')
+  if (hasGaps) warnings.push('what stands between the items of these models in the partition is read, too, and dropped')
   if (input.ProjectionExpression !== undefined)
     warnings.push('only() saves transfer; what is read costs as much as whole items')
   if (input.IndexName !== undefined && !isLocal)

@@ -8,7 +8,7 @@ import { type Condition, joined, placeOf } from '../../expressions/tree.ts'
 import { isRecord } from '../../fields/record.ts'
 import type { Definition } from '../../schema/definition.ts'
 import { type IndexLayout, plainName } from '../../schema/table-layout.ts'
-import { type Expiry, isAlive } from './expiry.ts'
+import { type Expiry, unexpiredCondition } from './expiry.ts'
 import { holdersOn, isProjected } from './narrow.ts'
 
 /** The options of all reads of many items. */
@@ -59,7 +59,7 @@ export const refine = (
   const [first, ...others] = models
   if (others.length > 0) checkShared(models, filters)
   const printer = new Printer(first.name)
-  const alive = expiry && isAlive(expiry, first, index)
+  const alive = expiry && unexpiredCondition(expiry, first, index)
   const filter = printFilter(printer, first, filters, alive)
   const { ExpressionAttributeValues: values } = printer.placeholders()
   for (const other of others) checkAlike(first, other, [filters, alive], [filter, printer.placeholders()])
@@ -78,7 +78,7 @@ export const refine = (
  * Directs a read to an index. It requests all attributes, unless some are named. If the index does not project all of
  * them, although the layout says so, DynamoDB then refuses the request instead of returning parts of items.
  */
-export const onIndex = (input: ReadInput, { name, projection }: IndexLayout): void => {
+export const sendToIndex = (input: ReadInput, { name, projection }: IndexLayout): void => {
   input.IndexName = name
   if (input.ProjectionExpression === undefined && projection === 'ALL') input.Select = 'ALL_ATTRIBUTES'
 }

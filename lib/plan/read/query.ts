@@ -9,7 +9,7 @@ import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { STORM_INDEX } from '../../storm.ts'
 import type { Beside } from '../command.ts'
 import { checkFilter, checkNarrow } from './narrow.ts'
-import { onIndex, type ReadOptions, refine } from './options.ts'
+import { type ReadOptions, refine, sendToIndex } from './options.ts'
 import { isWithin, rangesIn, sortBoundOf, sortKeysOf } from './sort-bound.ts'
 import { type Where, whereProblem } from './where.ts'
 
@@ -84,7 +84,7 @@ export const prepareQuery = (plan: QueryPlan): PreparedQuery => {
     refine(input, models, positionsOf(access), access.layout, options, needed)
     checkFilter(first, access, options)
   }
-  if (access.layout !== undefined) onIndex(input, access.layout)
+  if (access.layout !== undefined) sendToIndex(input, access.layout)
   const prepared: PreparedQuery = {
     input,
     access,

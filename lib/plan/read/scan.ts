@@ -1,6 +1,6 @@
 import { textOf } from '../../keys/param.ts'
 import { checkNarrow } from './narrow.ts'
-import { onIndex, type ReadOptions, refine } from './options.ts'
+import { type ReadOptions, refine, sendToIndex } from './options.ts'
 import type { Definitions, ReadInput } from './query.ts'
 
 export interface ScanPlan {
@@ -22,6 +22,6 @@ export const prepareScan = (plan: ScanPlan): ReadInput => {
   if (consistent) input.ConsistentRead = true
   checkNarrow(models, access.layout, options, plan.isWhole === true)
   refine(input, models, access.places, access.layout, options) // cursors need the whole key of a row
-  if (access.layout !== undefined) onIndex(input, access.layout)
+  if (access.layout !== undefined) sendToIndex(input, access.layout)
   return input
 }

@@ -3,7 +3,7 @@ import { absentValue, MISSING, type Row } from '../../expressions/absent.ts'
 import type { Action } from '../../expressions/action.ts'
 import { MadeChange, MadeOperator } from '../../expressions/operators.ts'
 import { leaf, placeOf } from '../../expressions/tree.ts'
-import type { Changes } from '../../expressions/update.ts'
+import type { RowChanges } from '../../expressions/update.ts'
 import { ownValue } from '../../fields/record.ts'
 import type { Report } from '../../fields/report.ts'
 import { TEXT } from '../../fields/scalars.ts'
@@ -185,7 +185,8 @@ const lostWith = (model: Definition, group: IndexGroup, removed: readonly string
     )
 }
 
-export const NOTHING: Changes = { actions: [], assumed: [] }
+/** The changes of an update that has nothing to do. */
+export const NO_ROW_CHANGES: RowChanges = { actions: [], assumed: [] }
 
 /**
  * The index keys of an item that an upsert may create, where it sets none of their attributes: they come from the
@@ -198,15 +199,15 @@ export const indexAtBirth = (
   removed: readonly string[],
   report: Report,
   row?: Row
-): Changes => {
-  if (model.groups.length === 0) return NOTHING
+): RowChanges => {
+  if (model.groups.length === 0) return NO_ROW_CHANGES
   const made = model.groups
     .filter(({ own }) => !own.some(name => removed.includes(name) || isGiven(changes, name)))
     .map(group => groupAtBirth(model, group, key, report, row))
   return { actions: made.flatMap(({ actions }) => actions), assumed: made.flatMap(({ assumed }) => assumed) }
 }
 
-const groupAtBirth = (model: Definition, group: IndexGroup, key: Values, report: Report, row?: Row): Changes => {
+const groupAtBirth = (model: Definition, group: IndexGroup, key: Values, report: Report, row?: Row): RowChanges => {
   const { keys } = group
   const own = group.own.filter(name => !isConstant(keys, name))
   const set = (source: KeySource, value: AttributeValue): Action => ({
@@ -217,14 +218,14 @@ const groupAtBirth = (model: Definition, group: IndexGroup, key: Values, report:
   if (own.length === 0) return { actions: keys.map(source => set(source, source.stored(key))), assumed: [] }
   const defaults = own.map(name => [name, absentValue(model.attributes.field(name) ?? TEXT)] as const)
   const [name, made] = defaults.find(([, made]) => made !== undefined && made !== MISSING) ?? []
-  if (name === undefined) return NOTHING
+  if (name === undefined) return NO_ROW_CHANGES
   if (own.length > 1) {
     // An existing item may have some of the attributes, and a key cannot be made without knowing them.
     report.issues.push({
       path: [name],
       message: `stands in ${keys.map(({ name }) => name).join(' and ')}, so upsert() must be given it`
     })
-    return NOTHING
+    return NO_ROW_CHANGES
   }
   const [first] = keys as readonly [KeySource, ...KeySource[]] // a group has keys
   const partition = model.layout.pk.name

@@ -29,21 +29,22 @@ export interface Guard {
   readonly changed?: string
 }
 
-/** The condition that an item is under the key, or is not. */
-export const isThere = ({ layout }: Definition, printer: Printer, isWanted: boolean): string => {
+/** The text of the condition that an item is under the key, or is not. */
+export const existsCondition = ({ layout }: Definition, printer: Printer, isWanted: boolean): string => {
   const { name } = layout.pk
   return `attribute_${isWanted ? '' : 'not_'}exists(${plainName(name) ?? printer.path(placeOf(name))})`
 }
 
-/** The condition that the item is of this model, for layouts with a type attribute. */
-const isOwnType = ({ layout, name }: Definition, printer: Printer): string | undefined => {
+/** The text of the condition that the item is of this model, for layouts with a type attribute. */
+const ofModelCondition = ({ layout, name }: Definition, printer: Printer): string | undefined => {
   if (layout.type === undefined) return undefined
   const path = printer.path(placeOf(layout.type))
   return `attribute_not_exists(${path}) OR ${path} = ${printer.value({ S: name })}`
 }
 
 /** Whether a write of the model needs no condition. */
-export const isOpen = ({ layout }: Definition, guard: Guard): boolean => layout.type === undefined && isUnguarded(guard)
+export const needsNoCondition = ({ layout }: Definition, guard: Guard): boolean =>
+  layout.type === undefined && isUnguarded(guard)
 
 /** Whether a guard requires nothing. */
 export const isUnguarded = ({ existence, version, conditions }: Guard): boolean =>
@@ -55,28 +56,29 @@ export const compileGuard = (
   { existence, version, conditions }: Guard,
   printer = new Printer(model.name)
 ): { ConditionExpression?: string; ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' } => {
-  const type = existence === 'new' ? undefined : isOwnType(model, printer)
+  const type = existence === 'new' ? undefined : ofModelCondition(model, printer)
   if (version === undefined && conditions.length === 0 && type === undefined)
-    return existence === 'any' ? {} : { ConditionExpression: isThere(model, printer, existence === 'old') }
+    return existence === 'any' ? {} : { ConditionExpression: existsCondition(model, printer, existence === 'old') }
   const given = conditions.length > 0 ? readConditions(model.name, model.beside, conditions) : undefined
   // A create meets no item, and a missing item has no defaults.
   const asked = given && existence !== 'new' ? asRead(given) : given
   let text: string | undefined
   if (version !== undefined) {
     const isAlone = existence === 'any' && given === undefined && type === undefined
-    text = versionIs(printer, model, version)
+    text = versionCondition(printer, model, version)
     if (version === 0 && !isAlone) text = `(${text})`
   }
   const isAlways = asked?.kind === 'constant' && asked.holds && existence === 'old'
   let condition = asked === undefined || isAlways ? undefined : printer.condition(asked)
   const needsItem = text !== undefined || condition !== undefined || type !== undefined
-  let exists: string | undefined = existence === 'any' ? undefined : isThere(model, printer, existence === 'old')
+  let exists: string | undefined =
+    existence === 'any' ? undefined : existsCondition(model, printer, existence === 'old')
   if (given !== undefined && asked !== undefined && existence === 'any') {
     // A missing item has no defaults: the condition must hold for it exactly if it holds without them.
     const holds = holdsOfNothing(given)
     if (holdsOfNothing(asked) !== holds) {
-      if (holds) condition = `${isThere(model, printer, false)} OR (${condition})`
-      else exists = isThere(model, printer, true)
+      if (holds) condition = `${existsCondition(model, printer, false)} OR (${condition})`
+      else exists = existsCondition(model, printer, true)
     }
   }
   // DynamoDB refuses parentheses around parentheses, and callers put some around the whole.
@@ -91,7 +93,7 @@ export const compileGuard = (
 const both = (one: string | undefined, other: string | undefined): string | undefined =>
   one === undefined || other === undefined ? (one ?? other) : `${one} AND ${other}`
 
-const versionIs = (printer: Printer, { roles }: Definition, version: number | Param): string => {
+const versionCondition = (printer: Printer, { roles }: Definition, version: number | Param): string => {
   const path = printer.path(placeOf(roles.version ?? 'version'))
   // The stored values that count as version 0.
   if (version === 0)

@@ -7,7 +7,7 @@ import { conditionOf } from '../../expressions/operators.ts'
 import { Printer } from '../../expressions/print.ts'
 import { textOf } from '../../keys/param.ts'
 import type { Command } from '../../plan/command.ts'
-import { compileGuard, type Guard, isOpen } from '../../plan/write/precondition.ts'
+import { compileGuard, type Guard, needsNoCondition } from '../../plan/write/precondition.ts'
 import { versionIn } from '../../plan/write/version.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { GivenKey } from '../../schema/given-key.ts'
@@ -119,7 +119,7 @@ export class Delete<M extends AnyModel, Result = void, Why extends keyof Problem
 
 /** Throws InvalidCondition and InvalidRequest. */
 const compileDelete = ({ table, model, returnsOld }: Plan, key: StoredItem, guard: Guard): DeleteItemCommandInput => {
-  if (!returnsOld && isOpen(model, guard)) return { TableName: textOf(table), Key: key }
+  if (!returnsOld && needsNoCondition(model, guard)) return { TableName: textOf(table), Key: key }
   const printer = new Printer(model.name)
   const input: DeleteItemCommandInput = { TableName: textOf(table), Key: key }
   if (returnsOld) input.ReturnValues = 'ALL_OLD'

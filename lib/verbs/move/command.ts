@@ -5,7 +5,7 @@ import { allOf, type Condition, leaf, placeOf } from '../../expressions/tree.ts'
 import { isRecord, ownValue, takesRecord } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { now } from '../../keys/param.ts'
-import { type Guard, isThere } from '../../plan/write/precondition.ts'
+import { existsCondition, type Guard } from '../../plan/write/precondition.ts'
 import { allOfRow, stillHas } from '../../plan/write/still.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { PreparedWrite } from '../builder/item-write.ts'
@@ -67,9 +67,9 @@ export const compileMove = ({ target, model, found }: MovePlan, moved: StoredIte
   const key = model.keyIn(found)
   const still = new Printer(model.name)
   const put = new Printer(model.name)
-  const ConditionExpression = printed(still, model, isStill(model, found))
+  const ConditionExpression = printed(still, model, unchangedCondition(model, found))
   const Delete = { TableName, Key: key, ConditionExpression, ...still.placeholders() }
-  const Put = { TableName, Item: moved, ConditionExpression: isThere(model, put, false), ...put.placeholders() }
+  const Put = { TableName, Item: moved, ConditionExpression: existsCondition(model, put, false), ...put.placeholders() }
   return [
     { operation: { Delete }, model, key, guard: STILL },
     { operation: { Put }, model, key: model.keyIn(moved), guard: NEW }
@@ -105,7 +105,7 @@ const printed = (printer: Printer, model: Definition, condition: Condition): str
  * Compares the version if the row has one. Otherwise compares every attribute, and requires the model's absent ones to
  * stay absent.
  */
-const isStill = ({ roles, beside, layout }: Definition, found: StoredItem): Condition => {
+const unchangedCondition = ({ roles, beside, layout }: Definition, found: StoredItem): Condition => {
   const { version } = roles
   const names = version !== undefined && ownValue(found, version) ? [version] : allOfRow(found, beside.names)
   return allOf(stillHas(found, names)) ?? leaf('exists', placeOf(layout.pk.name))

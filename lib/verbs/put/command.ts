@@ -3,7 +3,7 @@ import { InvalidItem } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
 import { isRecord, ownValue } from '../../fields/record.ts'
 import { type Clock, now, Param, textOf, writerFor } from '../../keys/param.ts'
-import { compileGuard, type Guard, isOpen } from '../../plan/write/precondition.ts'
+import { compileGuard, type Guard, needsNoCondition } from '../../plan/write/precondition.ts'
 import { versionIn } from '../../plan/write/version.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { NoVersionYet } from '../../schema/shape.ts'
@@ -19,7 +19,7 @@ export interface PutPlan {
 export const compilePut = ({ table, model, guard, returnsOld }: PutPlan, item: StoredItem): PutItemCommandInput => {
   const input: PutItemCommandInput = { TableName: textOf(table), Item: item }
   if (returnsOld) input.ReturnValues = 'ALL_OLD'
-  if (isOpen(model, guard)) return input
+  if (needsNoCondition(model, guard)) return input
   const printer = new Printer(model.name)
   return Object.assign(input, compileGuard(model, guard, printer), printer.placeholders())
 }

@@ -95,7 +95,8 @@ type KeyOn<M extends AnyModel, I extends IndexShape> = Pick<ItemOf<M>, OwnNames<
 /** The attributes of an index key that the table's key does not have. */
 type OwnNames<M extends AnyModel, Key> = Exclude<NamesOf<Key>, keyof KeyOf<M>> & keyof ItemOf<M>
 
-interface Places {
+/** The plan of any read, as far as its mode needs it. */
+interface AnyPlan {
   readonly models: Definitions
   readonly consistent: boolean
 }
@@ -103,7 +104,7 @@ interface Places {
 /**
  * Throws InvalidModel for an index that a model is not in, and InvalidRequest for consistent reads of a global index.
  */
-export const checkMode = ({ models, consistent }: Places, index: string | undefined): void => {
+export const checkMode = ({ models, consistent }: AnyPlan, index: string | undefined): void => {
   if (index === undefined) return
   for (const model of models)
     if (!model.on(index).isConsistent && consistent) throw new InvalidRequest(model.name, noConsistentReads(index))
@@ -115,12 +116,12 @@ export type NotExpiring<M extends AnyModel> = [ExpiringNames<M>] extends [never]
 type ExpiringNames<M> = M extends AnyModel ? NamesByRole<M[' shape'], 'ttl'> : never
 
 /** The plan, leaving out expired items. Throws InvalidRequest. */
-export const unexpired = <Plan extends Places & { readonly target: Target; readonly options: ReadOptions }>(
+export const unexpired = <Plan extends AnyPlan & { readonly target: Target; readonly options: ReadOptions }>(
   plan: Plan
 ): Plan => ({ ...plan, options: { ...plan.options, expiry: expiryOf(plan.models, plan.target.connected.clock) } })
 
 /** The plan, reading an index. Throws InvalidModel and InvalidRequest. */
-export const onIndex = <Plan extends Places>(plan: Plan, index: string): Plan => {
+export const onIndex = <Plan extends AnyPlan>(plan: Plan, index: string): Plan => {
   checkMode(plan, index)
   return { ...plan, index }
 }

@@ -37,7 +37,7 @@ export interface Run<Item> {
   /** The read. With `isCount` it requests only the keys, and the items have no content. */
   reading(isCount: boolean): Reading<Item>
   scope(): CursorScope
-  facts(): Pick<ReadFacts, 'models' | 'where' | 'isWide' | 'isHull' | 'keyCount' | 'isLocal' | 'projection'>
+  facts(): Pick<ReadFacts, 'models' | 'where' | 'isWide' | 'hasGaps' | 'keyCount' | 'isLocal' | 'projection'>
 }
 
 /**

@@ -22,8 +22,8 @@ export const runOf = <Item>(plan: Plan, give = itself): Run<Item> => ({
   facts: () => {
     const { bounds } = prepareQuery(plan)
     const isWide = bounds.some(({ check }) => check !== undefined)
-    const isHull = new Set(bounds.map(({ low, high }) => JSON.stringify([low, high]))).size > 1
-    return { models: plan.models.map(({ name }) => name), where: plan.where.values, isWide, isHull, ...keyFacts(plan) }
+    const hasGaps = new Set(bounds.map(({ low, high }) => JSON.stringify([low, high]))).size > 1
+    return { models: plan.models.map(({ name }) => name), where: plan.where.values, isWide, hasGaps, ...keyFacts(plan) }
   }
 })
 

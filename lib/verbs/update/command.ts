@@ -6,14 +6,14 @@ import { type Action, printUpdate } from '../../expressions/action.ts'
 import type { Path } from '../../expressions/path.ts'
 import { Printer } from '../../expressions/print.ts'
 import { allOf, type Condition, leaf, type Operand, placeOf } from '../../expressions/tree.ts'
-import { type Changes, readChanges } from '../../expressions/update.ts'
+import { type RowChanges, readChanges } from '../../expressions/update.ts'
 import type { MadeField } from '../../fields/field.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { SchemaField } from '../../fields/schema.ts'
 import { storedNow, textOf } from '../../keys/param.ts'
 import { isDerived, type Slot } from '../../keys/source.ts'
-import { indexActions, indexAtBirth, NOTHING } from '../../plan/write/index-follow.ts'
+import { indexActions, indexAtBirth, NO_ROW_CHANGES } from '../../plan/write/index-follow.ts'
 import { compileGuard, type Guard } from '../../plan/write/precondition.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 
@@ -90,12 +90,12 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   refuseIssues(model, report, found)
   refuseLocked(model, own.actions, report)
   if (model.hasOwnIndexKeys) model.checkOwnKeys(setBy(own.actions), report)
-  const born = isUpsert ? [...birthActions(plan, own.actions, report), ...typeActions(model)] : NOTHING.actions
+  const born = isUpsert ? [...birthActions(plan, own.actions, report), ...typeActions(model)] : NO_ROW_CHANGES.actions
   const isStored = ({ path }: Action) => !model.isOnlyInKeys(String(path.steps[0]))
   const actions = model.beside === model.attributes ? own.actions : own.actions.filter(isStored)
   for (const action of index) actions.push(action)
   for (const action of born) actions.push(action)
-  const indexed = isUpsert ? indexAtBirth(model, key, changes, removed, report, found?.row) : NOTHING
+  const indexed = isUpsert ? indexAtBirth(model, key, changes, removed, report, found?.row) : NO_ROW_CHANGES
   for (const action of indexed.actions) actions.push(action)
   if (actions !== own.actions)
     refuseUnreadable(plan, setBy(actions), setBy(own.actions.filter(action => !isStored(action))), report)
@@ -203,8 +203,8 @@ export const stamps = (
   report: Report,
   found?: Found,
   now?: Operand
-): Changes => {
-  if ((roles.version ?? roles.updatedAt ?? roles.createdAt) === undefined) return NOTHING
+): RowChanges => {
+  if ((roles.version ?? roles.updatedAt ?? roles.createdAt) === undefined) return NO_ROW_CHANGES
   const actions: Action[] = []
   const assumed: Condition[] = []
   if (roles.version !== undefined && keepsVersion) {
