@@ -1,7 +1,7 @@
 import type { DeleteItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidRequest } from '../errors.ts'
+import { placeOf } from '../expressions/path.ts'
 import { Printer } from '../expressions/print.ts'
-import { placeOf } from '../expressions/tree.ts'
 import { ownValue } from '../fields/record.ts'
 import { compileGuard, type Guard } from '../plan/write/precondition.ts'
 import type { Definition, StoredItem } from '../schema/definition.ts'

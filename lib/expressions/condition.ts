@@ -11,8 +11,8 @@ import { TEXT } from '../fields/scalars.ts'
 import { Param } from '../keys/param.ts'
 import { orderOf } from './evaluate.ts'
 import { AttributeOperand, MadeCombination, MadeOperator } from './operators.ts'
-import { type Path, resolvePath } from './path.ts'
-import { allOf, type Condition, isSame, leaf, type Operand } from './tree.ts'
+import { isSamePath, type Path, resolvePath } from './path.ts'
+import { type Condition, conjunction, leaf, type Operand } from './tree.ts'
 import { formsOf } from './whole.ts'
 
 const COMPARATORS = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const
@@ -34,7 +34,7 @@ export const readConditions = (
     if (found !== undefined) read.push(found)
   }
   if (reader.report.issues.length > 0) throw new InvalidCondition(model, reader.report.issues)
-  return allOf(read)
+  return conjunction(read)
 }
 
 /** The subject of a user's test: an attribute, or its size. */
@@ -63,11 +63,11 @@ class ConditionReader {
 
   condition(input: unknown): Condition | undefined {
     if (input instanceof MadeCombination) return this.#combination(input)
-    if (isPlain(input)) return allOf(this.#tests(input))
+    if (isPlain(input)) return conjunction(this.#tests(input))
     if (!isRecord(input)) return this.report.fail(`a condition ${notARecord(input)}`)
     // A condition without tests is true for every item. Only {} may mean that.
     if (isNameless(input)) return this.report.fail(`a condition has tests by name, and ${describe(input)} has none`)
-    return allOf(this.#tests(input))
+    return conjunction(this.#tests(input))
   }
 
   #combination({ kind, conditions }: MadeCombination): Condition | undefined {
@@ -197,7 +197,7 @@ class ConditionReader {
   #operand(field: MadeField, value: unknown, subject: Tested, order?: string): Operand | undefined {
     if (value instanceof AttributeOperand) {
       const path = this.#at(value.path, () => resolvePath(this.#attributes, undefined, value.path, this.report))
-      if (path && !subject.isSize && isSame(path, subject.path)) return this.report.fail('is compared with itself')
+      if (path && !subject.isSize && isSamePath(path, subject.path)) return this.report.fail('is compared with itself')
       return path && { path }
     }
     const stored = field.encode(value, this.report)

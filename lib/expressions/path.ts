@@ -3,6 +3,7 @@ import type { Attributes } from '../fields/attributes.ts'
 import type { MadeField } from '../fields/field.ts'
 import { isNoName } from '../fields/record.ts'
 import type { Report } from '../fields/report.ts'
+import { TEXT } from '../fields/scalars.ts'
 
 /** A place in an item: its steps from the top, and the field of its value. */
 export interface Path {
@@ -14,6 +15,9 @@ export interface Path {
   readonly holder?: Path | undefined
 }
 
+/** The place of an attribute without a field, such as a key. */
+export const placeOf = (name: string): Path => ({ steps: [name], field: TEXT })
+
 /** The place of a step inside another place. */
 export const placeIn = (holder: Path, step: string | number, field: MadeField): Path => ({
   steps: [...holder.steps, step],
@@ -21,6 +25,10 @@ export const placeIn = (holder: Path, step: string | number, field: MadeField): 
   parent: holder.field,
   holder
 })
+
+/** Whether both are the same place. */
+export const isSamePath = ({ steps: a }: Path, { steps: b }: Path): boolean =>
+  a.length === b.length && a.every((step, i) => step === b[i])
 
 const STEP = /([^.[\]]+)|\[(\d+)\]/g
 const WHOLE = /^[^.[\]]+(?:\.[^.[\]]+|\[\d+\])*$/

@@ -1,6 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { TEXT } from '../fields/scalars.ts'
-import type { Path } from './path.ts'
+import { isSamePath, type Path } from './path.ts'
 
 export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>='
 export type Operand = { readonly value: AttributeValue } | { readonly path: Path }
@@ -30,11 +29,8 @@ export const leaf = (kind: Leaf['kind'], path: Path, ...operands: readonly Opera
   operands
 })
 
-/** The place of an attribute without a field, such as a key. */
-export const placeOf = (name: string): Path => ({ steps: [name], field: TEXT })
-
-/** Joins conditions that must all hold; `undefined` if there are none. */
-export const allOf = (conditions: readonly Condition[]): Condition | undefined =>
+/** Joins conditions that must all hold, as they are; `undefined` if there are none. */
+export const conjunction = (conditions: readonly Condition[]): Condition | undefined =>
   conditions.length > 1 ? { kind: 'and', conditions } : conditions[0]
 
 /** The same tree with changed leaves. Constants that decide nothing are left out. */
@@ -49,7 +45,7 @@ export const mapLeaves = (condition: Condition, change: (leaf: Leaf) => Conditio
     }
     case 'not': {
       const inner = mapLeaves(condition.condition, change)
-      return inner === condition.condition ? condition : not(inner)
+      return inner === condition.condition ? condition : negation(inner)
     }
     case 'constant':
       return condition
@@ -72,7 +68,8 @@ export const joined = (kind: 'and' | 'or', conditions: readonly Condition[]): Co
   return certain ? { kind: 'constant', holds: decides, path: certain } : { kind, conditions: open }
 }
 
-export const not = (condition: Condition): Condition =>
+/** The opposite of a condition. */
+export const negation = (condition: Condition): Condition =>
   condition.kind === 'constant' ? { ...condition, holds: !condition.holds } : { kind: 'not', condition }
 
 /** A place for which one condition asks that it exists, and another that it is missing. */
@@ -80,11 +77,8 @@ const alwaysOneOf = (conditions: readonly Condition[]): Path | undefined => {
   const asked = (kind: 'exists' | 'missing') =>
     conditions.flatMap(one => (one.kind === kind && 'path' in one.subject ? [one.subject.path] : []))
   const missing = asked('missing')
-  return missing.length === 0 ? undefined : asked('exists').find(path => missing.some(other => isSame(path, other)))
+  return missing.length === 0 ? undefined : asked('exists').find(path => missing.some(other => isSamePath(path, other)))
 }
-
-export const isSame = ({ steps: a }: Path, { steps: b }: Path): boolean =>
-  a.length === b.length && a.every((step, i) => step === b[i])
 
 /** The top-level attributes in a condition. */
 export const namesOfPlaces = (condition: Condition): string[] => {

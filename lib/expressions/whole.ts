@@ -4,7 +4,7 @@ import { ownValue } from '../fields/record.ts'
 import { says } from './evaluate.ts'
 import { type Path, placeIn } from './path.ts'
 import { readOfAbsent } from './read-as.ts'
-import { type Condition, joined, type Leaf, leaf, not } from './tree.ts'
+import { type Condition, joined, type Leaf, leaf, negation } from './tree.ts'
 
 // Maps with attributes that can be absent have several stored forms that read the same. So a whole map is compared part
 // by part.
@@ -51,7 +51,7 @@ export const inParts = (given: Leaf, asRead: AsRead): Condition | undefined => {
   )
   if (parts.every(part => 'operands' in part)) return undefined
   const equal = joined('or', parts)
-  return kind === '<>' ? not(equal) : equal
+  return kind === '<>' ? negation(equal) : equal
 }
 
 /**

@@ -1,5 +1,6 @@
 import { InvalidRequest } from '../../errors.ts'
-import { type Condition, leaf, not, placeOf } from '../../expressions/tree.ts'
+import { placeOf } from '../../expressions/path.ts'
+import { type Condition, leaf, negation } from '../../expressions/tree.ts'
 import { EpochField } from '../../fields/dates.ts'
 import { ownValue } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
@@ -46,7 +47,7 @@ export const unexpiredCondition = (
   if (!isProjected(name, index))
     throw new InvalidRequest(model, `unexpired() looks at ${name}, which ${index?.name} does not project`)
   const value = new EpochField().encode(now(clock), new Report()) ?? { NULL: true }
-  return not(leaf('<=', placeOf(name), { value }))
+  return negation(leaf('<=', placeOf(name), { value }))
 }
 
 /** Whether a row has expired. */

@@ -1,4 +1,5 @@
-import { type Condition, leaf, placeOf } from '../../expressions/tree.ts'
+import { placeOf } from '../../expressions/path.ts'
+import { type Condition, leaf } from '../../expressions/tree.ts'
 import { ownValue } from '../../fields/record.ts'
 import type { StoredItem } from '../../schema/definition.ts'
 

@@ -1,7 +1,8 @@
 import type { Target } from '../../driver/target.ts'
 import { InvalidItem, InvalidRequest } from '../../errors.ts'
+import { placeOf } from '../../expressions/path.ts'
 import { Printer } from '../../expressions/print.ts'
-import { allOf, type Condition, leaf, placeOf } from '../../expressions/tree.ts'
+import { type Condition, conjunction, leaf } from '../../expressions/tree.ts'
 import { isRecord, ownValue, takesRecord } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { now } from '../../keys/param.ts'
@@ -108,5 +109,5 @@ const printed = (printer: Printer, model: Definition, condition: Condition): str
 const unchangedCondition = ({ roles, beside, layout }: Definition, found: StoredItem): Condition => {
   const { version } = roles
   const names = version !== undefined && ownValue(found, version) ? [version] : allOfRow(found, beside.names)
-  return allOf(stillHas(found, names)) ?? leaf('exists', placeOf(layout.pk.name))
+  return conjunction(stillHas(found, names)) ?? leaf('exists', placeOf(layout.pk.name))
 }

@@ -3,9 +3,9 @@ import type { Target } from '../../driver/target.ts'
 import { checkGiven, formatPath, InvalidItem, InvalidRequest } from '../../errors.ts'
 import { absentValue, type Found, MISSING, makeFirst } from '../../expressions/absent.ts'
 import { type Action, printUpdate } from '../../expressions/action.ts'
-import type { Path } from '../../expressions/path.ts'
+import { type Path, placeOf } from '../../expressions/path.ts'
 import { Printer } from '../../expressions/print.ts'
-import { allOf, type Condition, leaf, type Operand, placeOf } from '../../expressions/tree.ts'
+import { type Condition, conjunction, leaf, type Operand } from '../../expressions/tree.ts'
 import { type RowChanges, readChanges } from '../../expressions/update.ts'
 import type { MadeField } from '../../fields/field.ts'
 import { ownValue } from '../../fields/record.ts'
@@ -114,7 +114,7 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   if (ReturnValuesOnConditionCheckFailure !== undefined)
     input.ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure
   const isSure = own.assumed.length + indexed.assumed.length + stamped.assumed.length + still.length === 0
-  const assumed = isSure ? undefined : allOf([...own.assumed, ...indexed.assumed, ...stamped.assumed, ...still])
+  const assumed = isSure ? undefined : conjunction([...own.assumed, ...indexed.assumed, ...stamped.assumed, ...still])
   if (assumed !== undefined) addCondition(printer, input, assumed)
   const { ExpressionAttributeNames, ExpressionAttributeValues } = printer.placeholders()
   if (ExpressionAttributeNames !== undefined) input.ExpressionAttributeNames = ExpressionAttributeNames
