@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { holdsOfNothing, says, sizeOf, type Truth } from './evaluate.ts'
 import type { Path } from './path.ts'
-import { ITSELF, isWeak, mayBeAbsent, type ReadAs, readOfAbsent, readOfNull, valueAt } from './read-as.ts'
+import { ITSELF, isWeak, mayBeAbsent, type ReadResult, readOfAbsent, readOfNull, valueAt } from './read-result.ts'
 import { type Condition, joined, type Leaf, leaf, mapLeaves, type Operand } from './tree.ts'
 import { inParts, isLoose } from './whole.ts'
 
@@ -46,7 +46,7 @@ const settle = (given: Leaf, [place, ...rest]: readonly Path[], known?: Path): C
   const ifWholeIsNull = isApart ? ifAbsent : ofNull(given, place)
   for (let at: Path | undefined = place; at !== undefined && at !== known; at = at.holder) {
     const step: Path = at
-    const wish = (read: ReadAs) => settleWith(given, place, valueAt(read.value, place, step), rest, known)
+    const wish = (read: ReadResult) => settleWith(given, place, valueAt(read.value, place, step), rest, known)
     const absent = readOfAbsent(at)
     const asNull = readOfNull(at, absent, at === place)
     const wanted = absent && wish(absent)
@@ -117,7 +117,7 @@ const ofNull = ({ kind, subject, operands }: Leaf, place: Path): Truth => {
 const settleWith = (
   given: Leaf,
   place: Path,
-  value: ReadAs['value'],
+  value: ReadResult['value'],
   rest: readonly Path[],
   known: Path | undefined
 ): Condition => {

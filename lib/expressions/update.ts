@@ -8,8 +8,9 @@ import { isRecord } from '../fields/record.ts'
 import type { Report } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
 import { joinSets, type SetOperation } from '../fields/set.ts'
-import { defaultOf, type Found, isAbsentAsNull, noPlace, storedAt } from './absent.ts'
+import { defaultOf, isAbsentAsNull } from './absent.ts'
 import type { Action, NewValue, Start } from './action.ts'
+import { type Found, noPlace, storedAt } from './found-row.ts'
 import { isNumber, MAX_STEP, mustStay, NEEDS, type StartingChange, takesAnyName } from './needs.ts'
 import { MadeChange, MadeOperator } from './operators.ts'
 import { type Path, resolvePath } from './path.ts'
@@ -237,9 +238,7 @@ class ChangeReader implements RowChanges {
     return stored !== undefined && Object.keys(stored)[0] !== Object.keys(value)[0]
   }
 
-  /**
-   * Reports why DynamoDB refused a change of a value that has another type. Before DynamoDB refuses it, it is no issue.
-   */
+  /** Reports why DynamoDB refused to change a value of another type. Before DynamoDB refuses it, it is no issue. */
   #isRefused(path: Path, kind: StartingChange, to = path): boolean {
     if (!this.#found?.isUnfit) return false
     const stored = this.#stored(path)

@@ -3,7 +3,7 @@ import type { MadeField } from '../fields/field.ts'
 import { ownValue } from '../fields/record.ts'
 import { says } from './evaluate.ts'
 import { type Path, placeIn } from './path.ts'
-import { readOfAbsent } from './read-as.ts'
+import { readOfAbsent } from './read-result.ts'
 import { type Condition, joined, type Leaf, leaf, negation } from './tree.ts'
 
 // Maps with attributes that can be absent have several stored forms that read the same. So a whole map is compared part
@@ -18,12 +18,13 @@ export const isLoose = ({ core }: MadeField): boolean => {
   loose.set(core, false) // parts of texts and documents have the same field again
   const inside = core.members?.entries.map(({ field }) => field)
   const parts = inside ?? [core.element ?? (core.isMap ? core.step('') : undefined)]
-  const answer = parts.some(part => part !== undefined && ((inside && mayLack(part)) || isLoose(part)))
+  const answer = parts.some(part => part !== undefined && ((inside && isLooseMember(part)) || isLoose(part)))
   loose.set(core, answer)
   return answer
 }
 
-const mayLack = ({ traits }: MadeField): boolean =>
+/** Whether a member that is absent reads like one that is stored: like its default, or like NULL. */
+const isLooseMember = ({ traits }: MadeField): boolean =>
   traits.fallback !== undefined || (traits.isOptional === true && !traits.isNullable)
 
 type AsRead = (given: Leaf, known: Path) => Condition

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
-import { absentValue, MISSING, type Row } from '../../expressions/absent.ts'
+import { absentValue, MISSING } from '../../expressions/absent.ts'
 import type { Action } from '../../expressions/action.ts'
+import type { Row } from '../../expressions/found-row.ts'
 import { MadeChange, MadeOperator } from '../../expressions/operators.ts'
 import { placeOf } from '../../expressions/path.ts'
 import { leaf } from '../../expressions/tree.ts'

@@ -21,7 +21,7 @@ import {
   showKey,
   UndecodableItem
 } from '../../errors.ts'
-import { makeFirst } from '../../expressions/absent.ts'
+import { makeFirst } from '../../expressions/found-row.ts'
 import { isRecord } from '../../fields/record.ts'
 import { textOf } from '../../keys/param.ts'
 import { BY_ITSELF, type Guard, guardFailure } from '../../plan/write/precondition.ts'

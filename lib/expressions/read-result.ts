@@ -2,15 +2,16 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { isAbsentable, type MadeField } from '../fields/field.ts'
 import { Report } from '../fields/report.ts'
 import { SchemaField } from '../fields/schema.ts'
-import { absentValue, isAbsentAsNull, MISSING, storedAt } from './absent.ts'
+import { absentValue, isAbsentAsNull, MISSING } from './absent.ts'
+import { storedAt } from './found-row.ts'
 import type { Path } from './path.ts'
 
 /** A read's result for a place: a value in its stored form, or nothing. */
-export interface ReadAs {
+export interface ReadResult {
   readonly value: AttributeValue | undefined
 }
 
-const NOTHING: ReadAs = { value: undefined }
+const NOTHING: ReadResult = { value: undefined }
 
 /** Whether a read can differ from the stored value, at any step of the place. */
 export const isWeak = (path: Path): boolean =>
@@ -26,7 +27,7 @@ export const mayBeAbsent = (path: Path): boolean =>
   isElement(path) || isAbsentable(path.field) || (path.holder !== undefined && mayBeAbsent(path.holder))
 
 /** A read's result for an absent place; `undefined` if the read fails. */
-export const readOfAbsent = (path: Path): ReadAs | undefined => {
+export const readOfAbsent = (path: Path): ReadResult | undefined => {
   const { field } = path
   if (isElement(path)) return NOTHING
   if (field.traits.isOptional && !field.traits.fallback && !(field instanceof SchemaField)) return NOTHING
@@ -34,13 +35,13 @@ export const readOfAbsent = (path: Path): ReadAs | undefined => {
 }
 
 /** NULL as a value of its own. */
-export const ITSELF: ReadAs = { value: { NULL: true } }
+export const ITSELF: ReadResult = { value: { NULL: true } }
 
 /**
  * A read's result if this step is NULL: for the step itself (`isWhole`), or for a place inside it. `undefined` if the
  * read fails.
  */
-export const readOfNull = (path: Path, ifAbsent: ReadAs | undefined, isWhole: boolean): ReadAs | undefined => {
+export const readOfNull = (path: Path, ifAbsent: ReadResult | undefined, isWhole: boolean): ReadResult | undefined => {
   const { field } = path
   if (isAbsentAsNull(field)) return ifAbsent
   if (!field.traits.isNullable && !(field instanceof SchemaField)) return undefined
@@ -48,7 +49,7 @@ export const readOfNull = (path: Path, ifAbsent: ReadAs | undefined, isWhole: bo
 }
 
 /** The stored form of a value that a read gives. */
-const asStored = (field: MadeField, value: unknown): ReadAs | undefined => {
+const asStored = (field: MadeField, value: unknown): ReadResult | undefined => {
   if (value === undefined) return NOTHING
   const report = new Report()
   const stored = value === MISSING ? undefined : field.encode(value, report)
