@@ -97,6 +97,8 @@ test('only reads some attributes, by names that DynamoDB reserves too, and narro
     assert.equal(texts, [{}])
     // @ts-expect-error 'nothing' is no attribute of notes
     assert.throws(() => query.only('nothing'), /which is no attribute/)
+    // @ts-expect-error a name is missing
+    assert.throws(() => query.only(), /only\(\) is given nothing, which is no attribute/)
   }))
 
 test('limit(n) without a filter reads n items, and first() reads one', () =>

@@ -267,6 +267,9 @@ test('get reads some attributes, and its type has no others', () =>
     // @ts-expect-error: only what the item has can be asked for
     const { message } = await errorFrom(() => get.only('totle'))
     assert.is(message, 'Order: only() is given totle, which is no attribute.')
+    // @ts-expect-error: no attribute at all
+    const none = await errorFrom(() => get.only())
+    assert.is(none.message, 'Order: only() is given nothing, which is no attribute.')
     await db.put(Order, { ...order, customer: undefined })
     assert.equal(await db.get(Order, order).only('customer'), {})
   }))

@@ -1,5 +1,5 @@
 import type { QueryCommandInput, ScanCommandInput } from '@aws-sdk/client-dynamodb'
-import { InvalidRequest, type UndecodableItem } from '../../errors.ts'
+import { InvalidRequest, nameOf, type UndecodableItem } from '../../errors.ts'
 import { asRead } from '../../expressions/as-read.ts'
 import { readConditions } from '../../expressions/condition.ts'
 import { MadeCombination } from '../../expressions/operators.ts'
@@ -82,6 +82,18 @@ export const refine = (
 export const sendToIndex = (input: ReadInput, { name, projection }: IndexLayout): void => {
   input.IndexName = name
   if (input.ProjectionExpression === undefined && projection === 'ALL') input.Select = 'ALL_ATTRIBUTES'
+}
+
+/** Throws InvalidRequest if a model lacks one of the attributes. */
+export const checkNames = (models: Models, names: readonly string[]): void => {
+  for (const model of models) {
+    const unknown = names.findIndex(name => model.attributes.field(name) === undefined)
+    if (unknown >= 0)
+      throw new InvalidRequest(
+        models[0].name,
+        `only() is given ${nameOf(names[unknown])}, which is no attribute${models.length > 1 ? ` of ${model.name}` : ''}`
+      )
+  }
 }
 
 /**

@@ -3,13 +3,13 @@ import { UNUSED } from '../../alive.ts'
 import { itemOf } from '../../driver/output.ts'
 import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
-import { InvalidRequest, ItemNotFound, nameOf } from '../../errors.ts'
+import { ItemNotFound } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
 import { ownValue } from '../../fields/record.ts'
 import { textOf } from '../../keys/param.ts'
 import type { Command } from '../../plan/command.ts'
 import { type Expiry, expiryOf, hasExpired } from '../../plan/read/expiry.ts'
-import { printProjection } from '../../plan/read/options.ts'
+import { checkNames, printProjection } from '../../plan/read/options.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { GivenKey } from '../../schema/given-key.ts'
 import { plainKey } from '../../schema/plain-key.ts'
@@ -61,9 +61,7 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   ): Get<Pick<Item, K>, Pick<Item, K> | Extract<Result, undefined>> {
     const { model } = this.#plan
     const only = [name, ...names]
-    const unknown = only.find(name => model.attributes.field(name) === undefined)
-    if (unknown !== undefined)
-      throw new InvalidRequest(model.name, `only() is given ${nameOf(unknown)}, which is no attribute`)
+    checkNames([model], only)
     return new Get({ ...this.#plan, only })
   }
 

@@ -1,4 +1,3 @@
-import { InvalidRequest, nameOf } from '../../errors.ts'
 import type { ConditionOf } from '../../expressions/grammar.ts'
 import type { Combination } from '../../expressions/operators.ts'
 import type { KeyBound, KeySource } from '../../keys/source.ts'
@@ -110,16 +109,4 @@ export const grouped = (models: Definitions, items: readonly AnyTagged[]): Recor
   const groups: Record<string, unknown[]> = Object.fromEntries(models.map(({ name }) => [name, []]))
   for (const { model, item } of items) groups[model]?.push(item)
   return groups
-}
-
-/** Throws InvalidRequest if a model lacks one of the attributes. */
-export const checkNames = (models: Definitions, names: readonly string[]): void => {
-  for (const model of models) {
-    const unknown = names.find(name => model.attributes.field(name) === undefined)
-    if (unknown !== undefined)
-      throw new InvalidRequest(
-        models[0].name,
-        `only() is given ${nameOf(unknown)}, which is no attribute${models.length > 1 ? ` of ${model.name}` : ''}`
-      )
-  }
 }

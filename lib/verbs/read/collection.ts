@@ -7,6 +7,7 @@ import { isRecord } from '../../fields/record.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { CollectionProblem } from '../../plan/read/collection.ts'
 import type { OnlyKeys } from '../../plan/read/only-keys.ts'
+import { checkNames } from '../../plan/read/options.ts'
 import { firstInput } from '../../plan/read/query.ts'
 import { type GivenBy, type QueryMode, type WhereInput, whereOf } from '../../plan/read/where.ts'
 import type { Nothing, StormIndex } from '../../schema/layout-types.ts'
@@ -14,7 +15,6 @@ import type { AnyModel, Shown } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
 import { type WhenReady, whenReady } from '../builder/if-runnable.ts'
 import {
-  checkNames,
   type Grouped,
   grouped,
   type SharedCondition,

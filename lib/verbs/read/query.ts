@@ -6,7 +6,7 @@ import { conditionOf } from '../../expressions/operators.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Command } from '../../plan/command.ts'
 import type { OnlyKeys } from '../../plan/read/only-keys.ts'
-import { NO_OPTIONS } from '../../plan/read/options.ts'
+import { checkNames, NO_OPTIONS } from '../../plan/read/options.ts'
 import { besideOf, type Definitions, firstInput, prepareQuery, type QueryPlan } from '../../plan/read/query.ts'
 import {
   type AtRunTime,
@@ -22,7 +22,6 @@ import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
 import { definitionOf } from '../builder/definition-of.ts'
 import { type Ask, askOf, type WhenReady, whenReady } from '../builder/if-runnable.ts'
-import { checkNames } from './by-model.ts'
 import {
   type BehindOf,
   checkMode,

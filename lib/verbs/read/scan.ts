@@ -5,7 +5,7 @@ import { InvalidRequest } from '../../errors.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { scopeOfScan } from '../../plan/read/cursor-scope.ts'
-import type { ReadOptions } from '../../plan/read/options.ts'
+import { checkNames, type ReadOptions } from '../../plan/read/options.ts'
 import { type Definitions, firstInput } from '../../plan/read/query.ts'
 import { prepareScan } from '../../plan/read/scan.ts'
 import type { QueryMode } from '../../plan/read/where.ts'
@@ -15,7 +15,6 @@ import { STORM_INDEX } from '../../storm.ts'
 import { type WhenReady, whenReady } from '../builder/if-runnable.ts'
 import {
   type Chosen,
-  checkNames,
   type Grouped,
   grouped,
   type SharedCondition,
