@@ -25,7 +25,6 @@ import {
 } from './by-model.ts'
 import {
   checkMode,
-  type IndexOf,
   type NotConsistent,
   type NotExpiring,
   type NotOnIndex,
@@ -76,7 +75,9 @@ export class Collection<
   }
 
   /** Reads an index instead of the table. All the models must be in the index and share its partition. */
-  on<N extends IndexOf<F>>(index: N & OnIndex<M, Mode, N>): Collection<F, M, Given, N, Only> {
+  on<N extends keyof F[' shape']['table']['layout']['indexes'] & string>(
+    index: N & OnIndex<M, Mode, N>
+  ): Collection<F, M, Given, N, Only> {
     return new Collection(onIndex(this.#plan, index))
   }
 

@@ -23,9 +23,6 @@ export type NoConsistentReads<Index extends string> = `${Index} has no consisten
 const noConsistentReads = <Index extends string>(index: Index): NoConsistentReads<Index> =>
   `${index} has no consistent reads: drop .consistent()`
 
-/** The names of all indexes in the models' layouts. */
-export type IndexOf<M extends AnyModel> = keyof M[' shape']['table']['layout']['indexes'] & string
-
 /** The sentence that says why a read cannot use an index; `never` if it can. */
 export type NotOnIndex<
   M extends AnyModel,

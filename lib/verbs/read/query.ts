@@ -25,7 +25,6 @@ import { type Ask, askOf, type WhenReady, whenReady } from '../builder/if-runnab
 import {
   type BehindOf,
   checkMode,
-  type IndexOf,
   type NotConsistent,
   type NotExpiring,
   type NotOnIndex,
@@ -115,7 +114,10 @@ export class Query<
    * db.query(Order).where({ status: 'open', placed: gt(day) }).on('GSI1')
    * ```
    */
-  on<N extends IndexOf<M>>(index: N & OnIndex<M, Mode, N>): Query<M, Given, N, Projected<M, N, Item>> {
+  // The names as they are: of a type that has a name, the compiler would print that.
+  on<N extends keyof M[' shape']['table']['layout']['indexes'] & string>(
+    index: N & OnIndex<M, Mode, N>
+  ): Query<M, Given, N, Projected<M, N, Item>> {
     return new Query(onIndex(this.#plan, index))
   }
 

@@ -25,7 +25,6 @@ import {
 } from './by-model.ts'
 import {
   checkMode,
-  type IndexOf,
   type NotConsistent,
   type NotExpiring,
   type NotOnIndex,
@@ -132,7 +131,9 @@ export class Scan<
    * const flagged = await db.scan(Job).on('byFlag')
    * ```
    */
-  on<N extends IndexOf<M>>(index: N & OnIndex<M, Mode, N>): Scan<M, IsTagged, Only, N> {
+  on<N extends keyof M[' shape']['table']['layout']['indexes'] & string>(
+    index: N & OnIndex<M, Mode, N>
+  ): Scan<M, IsTagged, Only, N> {
     return new Scan(onIndex(this.#plan, index))
   }
 

@@ -200,6 +200,21 @@ export const incomplete: readonly Mistake[] = [
     `Argument of type '"GSI2"' is not assignable to parameter of type '"GSI1"'`
   ],
   [
+    'an unknown index of several',
+    `db.query(Order).on('byStat')`,
+    `Argument of type '"byStat"' is not assignable to parameter of type '"byStatus" | "byUser"`
+  ],
+  [
+    'an unknown index of a scan',
+    `db.scan(Order).on('byStat')`,
+    `is not assignable to parameter of type '"byStatus" | "byUser"`
+  ],
+  [
+    'an unknown index of several models',
+    `db.query(Order, Order).on('byStat')`,
+    `is not assignable to parameter of type '"byStatus" | "byUser"`
+  ],
+  [
     'half an index key',
     `await update.set({ farm: 'f' })`,
     'Fruit: set() gives farm but not region, and GSI1PK is made of all'
