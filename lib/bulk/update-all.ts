@@ -111,12 +111,12 @@ export class UpdateAll extends ByQuery {
       throw fail(`of several models, takes the changes by their names: { ${models[0].name}: change => … }`)
     if (!isOne && !isRecord(change))
       throw fail(`takes a function that makes the change, and was given ${describe(change)}`)
-    const given = isOne ? [models[0].name] : Object.keys(change as object)
-    const strange = given.find(name => !models.some(model => model.name === name))
+    const byName = isOne ? { [models[0].name]: change } : change
+    const strange = Object.keys(byName).find(name => !models.some(model => model.name === name))
     if (strange !== undefined) throw fail(`is given changes of ${strange}, which is no model of the read`)
     const templates = new Map<Definition, Template>()
     for (const model of models) {
-      const make = isOne ? change : ownValue(change as Readonly<Record<string, unknown>>, model.name)
+      const make = ownValue<unknown>(byName, model.name)
       if (make === undefined) continue
       if (typeof make !== 'function') throw fail(`the change of ${model.name} is no function`)
       const made = givenBy(make(blankFor(model, new KeylessTarget(target))))

@@ -9,7 +9,7 @@ import type { Operation, Operations } from './sender.ts'
 export const checkedOutput = <O extends Operation>(operation: O, given: unknown): Operations[O]['output'] => {
   // Errors, lists and the Response of `fetch` have other tags.
   check(operation, {}.toString.call(given) === '[object Object]', 'it', given)
-  const { Items, Item, Attributes } = given as Readonly<Record<string, unknown>>
+  const { Items, Item, Attributes } = given as Readonly<Record<string, unknown>> // checked just now
   checkRows(operation, Items ?? [Item ?? Attributes ?? {}])
   return given as Operations[O]['output'] // checked as far as every verb needs
 }

@@ -73,7 +73,7 @@ export const generated = (entries: readonly Entry[]): Decoder => {
         throw within(names[i], error, v === undefined || v)
       }
     }`
-  const make = new Function('fields', 'names', 'within', source) as Make
+  const make = new Function('fields', 'names', 'within', source) as Make // the source says so
   return make(
     entries.map(({ field }) => field),
     entries.map(({ name }) => name),

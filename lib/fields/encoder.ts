@@ -92,7 +92,7 @@ export const generatedEncoder = (entries: readonly Entry[], noteUnknown: NoteUnk
       ${maybe.join('\n')}
       return stored
     }`
-  const make = new Function('entries', 'fields', 'encodeValue', 'noteUnknown', source) as Make
+  const make = new Function('entries', 'fields', 'encodeValue', 'noteUnknown', source) as Make // the source says so
   return make(
     entries,
     entries.map(({ field }) => field),

@@ -11,7 +11,7 @@ export const toWire = (input: object): string =>
 const hasBytes = (value: unknown): boolean => {
   if (typeof value !== 'object' || value === null) return false
   if (value instanceof Uint8Array) return true
-  for (const key in value) if (hasBytes((value as Record<string, unknown>)[key])) return true
+  for (const key in value) if (hasBytes((value as Record<string, unknown>)[key])) return true // it has this key
   return false
 }
 

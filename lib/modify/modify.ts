@@ -123,7 +123,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
       if (step.write === undefined) return step.item as ItemOf<M> // the model's own fields decoded it
       try {
         await this.#send(step.write, step.item)
-        return step.item as ItemOf<M>
+        return step.item as ItemOf<M> // the same
       } catch (error) {
         const lost = error instanceof TransactionCancelled ? lostRace(error) : undefined
         if (lost === undefined) throw error
@@ -138,7 +138,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
     const { target, definition: model, model: given, key: values, change, first } = this.#plan
     if (row !== undefined && model.claims(row)) {
       const item = model.decode(row)
-      const next: unknown = await change(item as ItemOf<M>)
+      const next: unknown = await change(item as ItemOf<M>) // decoded by the model's own fields
       const isUntouched = () => isDeepStrictEqual(item, model.decode(row))
       if (next === undefined && isUntouched()) return { write: undefined, item }
       if (!isRecord(next))
@@ -157,10 +157,9 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
     if (first === undefined) throw new ItemNotFound(model.name, plainKey(key))
     if (row !== undefined) throw new ItemExists(model.name, plainKey(key)) // of another model
     const item = { ...first, ...Object.fromEntries(model.primary.map(name => [name, values[name]])) }
-    const write = await beginCreate(target, given, item as never)
-      [' write']()
-      .prepare()
-    return { write, item: write.result() as Record<string, unknown> }
+    const create = beginCreate(target, given, item as never) // create() checks it
+    const write = await create[' write']().prepare()
+    return { write, item: write.result() as Record<string, unknown> } // an item of the model
   }
 
   /** Sends one transaction, which takes effect once even if it is sent again. */
@@ -168,7 +167,7 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
     const { target, definition: model, along, signal } = this.#plan
     const own = { ' write': () => ({ target, model, signal, isReturning: false, prepare: () => write }) }
     // Without a builder where one was forgotten, the item would be written alone.
-    const given = along === undefined ? [] : givenBy(along(item as never))
+    const given = along === undefined ? [] : givenBy(along(item as never)) // an item of the model
     const others: readonly unknown[] = Array.isArray(given) ? given : [given]
     await new TransactWrite({ target, builders: [own, ...others], signal, repeatable: undefined })
   }

@@ -99,6 +99,6 @@ const sizeOf = ({ RequestItems, TransactItems }: Input): number => {
   if (TransactItems !== undefined) return TransactItems.length
   let size = 0
   for (const items of Object.values(RequestItems ?? {}))
-    size += ('Keys' in items ? items.Keys : (items as readonly unknown[]))?.length ?? 0
+    size += ('Keys' in items ? items.Keys : (items as readonly unknown[]))?.length ?? 0 // a list of writes
   return size
 }

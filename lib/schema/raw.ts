@@ -95,7 +95,7 @@ const isStored = (value: unknown, depth: number): boolean => {
   if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return false
   const names = Object.keys(value) // faster than a loop that counts own names
   if (names.length !== 1) return false
-  const stored = value as Readonly<Record<string, unknown>>
+  const stored = value as Readonly<Record<string, unknown>> // any object
   switch (names[0]) {
     case 'S':
       return typeof stored.S === 'string'

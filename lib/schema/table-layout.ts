@@ -173,7 +173,7 @@ const checkIndexes = (indexes: readonly IndexLayout[], sort: KeyAttribute | unde
 }
 
 const attributesOf = (where: string, role: 'pk' | 'sk', given: KeysOption | undefined): KeyAttribute[] => {
-  const all = given === undefined ? [] : Array.isArray(given) ? (given as readonly KeyOption[]) : [given as KeyOption]
+  const all: readonly KeyOption[] = given === undefined ? [] : [given].flat()
   if (all.length > MAX_PARTS)
     throw fail(`${where} has ${all.length} attributes in ${role}, and ${MAX_PARTS} are DynamoDB's limit`)
   return all.map(one => {

@@ -8,7 +8,7 @@ type Dynalite = (options: { createTableMs: number; deleteTableMs: number; update
 /** Loads dynalite if it is installed. keystorm neither bundles nor depends on it. */
 export const findDynalite = (): Dynalite | undefined => {
   const found = findModule('dynalite')
-  return found?.require(found.path) as Dynalite | undefined
+  return found?.require(found.path) as Dynalite | undefined // the package has no types
 }
 
 /** Starts dynalite in this process, in memory, without its simulated delays of table operations. */

@@ -10,7 +10,7 @@ export const exactPrefixes = (client: DynamoDBClient): void =>
   client.middlewareStack.add(
     next => async args => {
       const result = await next(args)
-      const { KeyConditionExpression: condition = '', ...input } = args.input as Partial<QueryCommandInput>
+      const { KeyConditionExpression: condition = '', ...input } = args.input as Partial<QueryCommandInput> // or of another command
       const [, name = '', placeholder = ''] = BEGINS_WITH.exec(condition) ?? []
       const prefix = input.ExpressionAttributeValues?.[placeholder]?.S
       if (prefix === undefined) return result
@@ -18,7 +18,8 @@ export const exactPrefixes = (client: DynamoDBClient): void =>
       const output = result.output as QueryCommandOutput // only queries have key conditions
       const items = output.Items?.filter(item => item[attribute]?.S?.startsWith(prefix) ?? true)
       if (items === undefined) return result
-      return { ...result, output: { ...output, Items: items, Count: items.length } as typeof result.output }
+      const exact = { ...output, Items: items, Count: items.length }
+      return { ...result, output: exact as typeof result.output } // of the same command
     },
     { step: 'initialize', name: 'exactPrefixes' }
   )

@@ -24,9 +24,7 @@ export class FetchTransport implements Transport {
 
   async post(given: readonly Header[], body: string, signal: AbortSignal | undefined): Promise<Answer> {
     const { requestTimeout, fetch: send = fetch } = this.#options
-    const headers = given
-      .filter(([name]) => !ITS_OWN.has(name))
-      .map(([name, value]) => [name, value] as [string, string])
+    const headers = given.filter(([name]) => !ITS_OWN.has(name)).map(([name, value]): [string, string] => [name, value])
     const limit = requestTimeout ? new AbortController() : undefined
     const late = () => limit?.abort(new TimeoutError(`the request took over ${requestTimeout} ms`))
     const timer = limit && setTimeout(late, requestTimeout)

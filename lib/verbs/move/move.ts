@@ -80,7 +80,7 @@ export class Move<Item> extends Runnable<Item> {
     model.key({ ...key, ...newKey }) // throws for a wrong key before anything is sent
     const found = await read(compileGet({ table: target.table, model, key: from, consistent: true, only: undefined }))
     if (found === undefined || !model.claims(found))
-      return { operations: [noneAt(model, from)], result: () => undefined as Item }
+      return { operations: [noneAt(model, from)], result: () => undefined as Item } // never asked for: it is refused
     const plan = { target, model, found, newKey }
     const moved = movedItem(plan)
     if (isDeepStrictEqual(model.keyIn(moved), from))

@@ -51,7 +51,8 @@ export type SharedCondition<M extends AnyModel> =
       readonly [K in Exclude<NamesOf<M>, keyof InputOf<M>>]?: NotInAll<K>
     })
 
-interface AnyTagged {
+/** An item of any model, and the name of its model. */
+export interface AnyTagged {
   readonly model: string
   readonly item: unknown
 }

@@ -14,6 +14,7 @@ import type { AnyModel, InputOf, Shown } from '../../schema/shape.ts'
 import { STORM_INDEX } from '../../storm.ts'
 import { type WhenReady, whenReady } from '../builder/if-runnable.ts'
 import {
+  type AnyTagged,
   type Chosen,
   type Grouped,
   grouped,
@@ -178,7 +179,7 @@ export class Scan<
   protected async run(): Promise<Scanned<M, IsTagged, Only, Mode>> {
     const { models, isTagged } = this.#plan
     const items: unknown = await allOf(this[' prepare']().reading(false))
-    const all: unknown = isTagged ? grouped(models, items as { model: string; item: unknown }[]) : items
+    const all: unknown = isTagged ? grouped(models, items as AnyTagged[]) : items // tagged() made them
     return all as Scanned<M, IsTagged, Only, Mode> // the type that db.scan declares
   }
 
