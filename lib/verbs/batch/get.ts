@@ -1,5 +1,5 @@
 import type { BatchGetItemCommandInput } from '@aws-sdk/client-dynamodb'
-import { type Course, Delivery, type Failure } from '../../driver/delivery.ts'
+import type { Course, Failure } from '../../driver/delivery.ts'
 import { mapInSlices } from '../../driver/slices.ts'
 import { labelled, type Target, tableOf } from '../../driver/target.ts'
 import { BatchIncomplete, InvalidRequest } from '../../errors.ts'
@@ -8,8 +8,9 @@ import type { StoredItem } from '../../schema/definition.ts'
 import { type ItemRead, isReadBuilder } from '../builder/item-read.ts'
 import { checkTarget, joinedSignals } from '../builder/several.ts'
 import { Bulk } from './bulk.ts'
+import { fetchRows } from './fetch.ts'
 import { NOT_A_GET } from './listed.ts'
-import { batchGetInput, idOf, type ReadEntry, Reads, readChunks, readsIn } from './requests.ts'
+import { batchGetInput, type ReadEntry, Reads, readChunks } from './requests.ts'
 
 interface Plan {
   readonly target: Target
@@ -72,26 +73,12 @@ export class BatchGet<Results> extends Bulk<Results> {
     if (asked.length === 0) return [] as Results // there are no builders
     const models = new Set(asked.map(({ model }) => model))
     proveApart(models)
-    const table = tableOf(target)
     const stop = joinedSignals([course, ...asked])
     try {
       const { signal } = stop ?? course
       const found: (StoredItem | undefined)[] = new Array(asked.length)
-      const send = async (reads: readonly ReadEntry[], isRetry: boolean) => {
-        const answer = await target.send('BatchGetItem', batchGetInput(table, reads), {
-          signal,
-          isRetry,
-          verb: 'batchGet',
-          models
-        })
-        const { found: items, left } = readsIn(reads, answer)
-        for (const { key, places } of reads)
-          for (const place of places) found[place] ??= items.get(idOf(key, Object.keys(key)))
-        return left
-      }
-      const delivery = new Delivery<ReadEntry>({ ...course, signal }, send, reads.entries)
-      const failure = await delivery.run(readChunks(delivery.open.values()), () => true)
-      if (failure) throw await this.#incomplete(failure, delivery.open.values(), asked, found)
+      const failure = await fetchRows(target, reads, { ...course, signal }, { verb: 'batchGet', models }, found)
+      if (failure) throw await this.#incomplete(failure, reads.entries.values(), asked, found)
       return (await mapInSlices(asked, (read, place) => read.result(found[place]))) as Results // each builder makes its own
     } finally {
       stop?.release()
