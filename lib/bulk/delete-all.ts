@@ -32,16 +32,16 @@ export class DeleteAll extends ByQuery {
     const versions = models.flatMap(({ roles }) => roles.version ?? [])
     // An index is eventually consistent: it may still list an item that has left it. So the delete checks the index
     // keys.
-    const places = isUnchecked ? [] : source.places
+    const indexKeys = isUnchecked ? [] : source.indexKeys
     const conditions = isUnchecked ? [] : filters
     const entry = (row: Row, _run: string, signal: AbortSignal): Entry => {
       const { model, stored } = row
       const key = model.keyIn(stored)
-      const isOpen = model.roles.version === undefined && places.length + conditions.length === 0
+      const isOpen = model.roles.version === undefined && indexKeys.length + conditions.length === 0
       const open = { operation: { Delete: { TableName: '', Key: key } }, model, key, guard: ANY }
       if (isOpen) return { ...writeEntry(this.verb, { operations: [open] }), row }
       const guard = { existence: 'old', version: versionOf(model, stored), conditions } as const
-      const input = compile(target.table, row, key, guard, places)
+      const input = compile(target.table, row, key, guard, indexKeys)
       const purpose = { signal, verb: 'deleteAll', models: [model] }
       const act = (isRetry: boolean) =>
         target.send('DeleteItem', input, { ...purpose, isRetry }).catch(async error => {
@@ -50,7 +50,7 @@ export class DeleteAll extends ByQuery {
       return { id: idOf(key, Object.keys(key)), row, act }
     }
     return {
-      only: [...new Set([...versions, ...places])],
+      only: [...new Set([...versions, ...indexKeys])],
       entry,
       isOnce: false,
       units: row => writeUnits(row, () => 1)
@@ -78,11 +78,11 @@ const compile = (
   { model, stored }: Row,
   Key: StoredItem,
   guard: Guard,
-  places: readonly string[]
+  indexKeys: readonly string[]
 ): DeleteItemCommandInput => {
   const printer = new Printer(model.name)
   const { ConditionExpression: guarded = '' } = compileGuard(model, guard, printer)
-  const stays = places.flatMap(name => {
+  const stays = indexKeys.flatMap(name => {
     const value = stored[name]
     return value === undefined ? [] : [`${printer.path(placeOf(name))} = ${printer.value(value)}`]
   })

@@ -5,7 +5,7 @@ import { digestBy } from '../plan/read/digest.ts'
 import type { StoredItem } from '../schema/definition.ts'
 
 /** How far one part of a read was taken: nothing, everything, or up to this key. */
-export type Place = 'start' | 'end' | StoredItem
+export type Reached = 'start' | 'end' | StoredItem
 
 /** What a run left over. */
 export interface Rest {
@@ -15,7 +15,7 @@ export interface Rest {
   readonly at: number
   /** The number of items taken from the read. */
   readonly taken: number
-  readonly places: readonly Place[]
+  readonly reached: readonly Reached[]
   /** The keys of items that were taken and may not be done. */
   readonly left: readonly StoredItem[]
 }
@@ -28,9 +28,9 @@ const VERSION = 1
 const digest = digestBy(crypto)
 
 /** Writes the rest of a run as text, bound to its verb and its read. */
-export const writeRest = (verb: string, scope: CursorScope, { run, at, taken, places, left }: Rest): string => {
+export const writeRest = (verb: string, scope: CursorScope, { run, at, taken, reached, left }: Rest): string => {
   const cursor = (position: StoredItem | undefined) => writeCursor(digest, scope, { isBackward: false, position })
-  const from = places.map(place => (typeof place === 'string' ? place : cursor(place)))
+  const from = reached.map(place => (typeof place === 'string' ? place : cursor(place)))
   const parts = [VERSION, verb, cursor(undefined), run, at, taken, from, left.map(cursor)]
   return Buffer.from(JSON.stringify(parts)).toString('base64url')
 }
@@ -48,10 +48,10 @@ export const readRest = (verb: string, scope: CursorScope, text: unknown): Rest 
       run: String(run),
       at: Number(at),
       taken: Number(taken),
-      places: listOf(from).map(place => (place === 'start' || place === 'end' ? place : (position(place) ?? 'start'))),
+      reached: listOf(from).map(place => (place === 'start' || place === 'end' ? place : (position(place) ?? 'start'))),
       left: listOf(left).map(key => position(key) ?? {})
     }
-    if (rest.places.length > 0 && writeRest(verb, scope, rest) === text) return rest
+    if (rest.reached.length > 0 && writeRest(verb, scope, rest) === text) return rest
   } catch (cause) {
     if (!(cause instanceof InvalidCursor)) throw cause
     throw refusal({ cause })

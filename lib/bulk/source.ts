@@ -28,7 +28,7 @@ export interface Source {
   /** The keys that the read uses. */
   readonly access: Access
   /** The index key attributes, which may change while the read runs. Empty for the table, whose keys cannot. */
-  readonly places: readonly string[]
+  readonly indexKeys: readonly string[]
   /** Conditions as users write them. */
   readonly filters: readonly unknown[]
   readonly limit: number | undefined
@@ -80,7 +80,7 @@ const isHidden = ({ models: [first], index }: Pick<Plan, 'models' | 'index'>): b
 const partsOf = ({ target, models, index, limit, options }: Plan) => {
   const { filters, signal, onInvalid } = options
   const access = models[0].on(index)
-  return { target, models, index, access, places: access.places, filters, limit, signal, onInvalid }
+  return { target, models, index, access, indexKeys: access.indexKeys, filters, limit, signal, onInvalid }
 }
 
 const readingsOf = (plan: Plan, again: (only: readonly string[] | undefined) => Pick<AnyRead, ' prepare'>) => ({
@@ -92,7 +92,7 @@ const readingsOf = (plan: Plan, again: (only: readonly string[] | undefined) => 
     const isThere = (name: string) => isProjected(name, layout) || models.some(({ primary }) => primary.includes(name))
     const isAll = only?.every(isThere) ?? (layout === undefined || layout.projection === 'ALL')
     const isNarrow = !isAll || isHidden(plan)
-    const { reading } = again(isNarrow ? access.places : only)[' prepare']()
+    const { reading } = again(isNarrow ? access.indexKeys : only)[' prepare']()
     const owner = reading(true)
     return {
       ...reading(false),

@@ -59,7 +59,7 @@ export class UpdateAll extends ByQuery {
     const { target, models, filters, onInvalid } = source
     const { isUnchecked } = this.plan
     const templates = await this.#templates(source)
-    const places = isUnchecked ? [] : source.places
+    const indexKeys = isUnchecked ? [] : source.indexKeys
     const only = models.flatMap(({ primary, roles }) => [...primary, ...(roles.version ? [roles.version] : [])])
 
     const entry = (row: Row, run: string, signal: AbortSignal): Entry | undefined => {
@@ -72,7 +72,7 @@ export class UpdateAll extends ByQuery {
       const plan = { ...template.plan, key: values, guard: { ...guard, conditions }, signal }
       const key = model.keyIn(stored)
       const id = idOf(key, Object.keys(key))
-      const place = { key, stays: places.flatMap(name => (stored[name] ? [{ name, value: stored[name] }] : [])) }
+      const place = { key, stays: indexKeys.flatMap(name => (stored[name] ? [{ name, value: stored[name] }] : [])) }
       if (!template.isOnce)
         return {
           id,
@@ -94,7 +94,7 @@ export class UpdateAll extends ByQuery {
     }
     const isOnce = [...templates.values()].some(template => template.isOnce)
     return {
-      only: [...new Set([...only, ...places])],
+      only: [...new Set([...only, ...indexKeys])],
       entry,
       isOnce,
       units: row => unitsOf(row, templates.get(row.model))

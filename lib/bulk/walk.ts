@@ -4,7 +4,7 @@ import { idOf } from '../verbs/batch/requests.ts'
 import { type Batch, batchesOf, type Reading } from '../verbs/read/reading.ts'
 import { merged } from '../verbs/read/segments.ts'
 import { wholeRows } from '../verbs/read/whole.ts'
-import type { Place, Rest } from './rest.ts'
+import type { Reached, Rest } from './rest.ts'
 import type { Source } from './source.ts'
 
 /** A row of a read, and its model. */
@@ -24,7 +24,7 @@ type Paced = <T>(request: () => Promise<T>) => Promise<T>
 
 /** Goes through the rows of a read, and keeps track of its position and of the number of rows taken. */
 export class Walk {
-  readonly places: Place[]
+  readonly reached: Reached[]
   taken: number
   /** The keys that an earlier run left over, and that were not taken again yet. */
   readonly left: Map<string, StoredItem>
@@ -45,7 +45,7 @@ export class Walk {
     this.#names = [...table.pk, ...table.sk].map(({ name }) => name)
     this.left = new Map(rest?.left.map(key => [idOf(key, this.#names), key]))
     this.taken = rest?.taken ?? 0
-    this.places = [...(rest?.places ?? Array.from({ length: source.segments ?? 1 }, () => 'start' as const))]
+    this.reached = [...(rest?.reached ?? Array.from({ length: source.segments ?? 1 }, () => 'start' as const))]
   }
 
   /**
@@ -60,7 +60,7 @@ export class Walk {
     yield* this.#again(signal, gone)
     const { limit } = this.#source
     const stop = new Stop(signal)
-    const parts = this.places.flatMap((place, part) =>
+    const parts = this.reached.flatMap((place, part) =>
       place === 'end' || this.taken === limit ? [] : [this.#part(part, stop.signal, pace)]
     )
     const [first, another] = parts
@@ -70,13 +70,13 @@ export class Walk {
         for (const [i, stored] of batch.rows.entries()) {
           if (this.taken === limit) return
           this.taken++
-          this.places[part] = stored
+          this.reached[part] = stored
           const model = batch.items[i]
           if (model === undefined) continue
           this.held = { stored, model }
           yield this.held
         }
-        if (batch.lastKey === undefined) this.places[part] = 'end'
+        if (batch.lastKey === undefined) this.reached[part] = 'end'
       }
     } finally {
       stop.release()
@@ -111,7 +111,7 @@ export class Walk {
     const { limit, segments } = this.#source
     const reading: Reading<Definition> = this.#source.reading(this.#only)
     const input = { ...reading.input }
-    const place = this.places[part]
+    const place = this.reached[part]
     if (typeof place === 'object') input.ExclusiveStartKey = keyAt(place, this.#source)
     if (segments !== undefined) Object.assign(input, { Segment: part, TotalSegments: segments })
     const wanted = limit === undefined ? undefined : limit - this.taken

@@ -1,6 +1,6 @@
 import { InvalidRequest, NoTable } from '../errors.ts'
 import { compileWith } from '../keys/param.ts'
-import type { Beside, Command } from '../plan/command.ts'
+import type { Command, Lacking } from '../plan/command.ts'
 import { Holes } from './holes.ts'
 import { type Json, printArguments } from './print.ts'
 
@@ -20,7 +20,7 @@ export interface OpenCommand {
 }
 
 /** Why a state machine cannot do this: a state sends one command, and keystorm does not see the answer. */
-const REASONS: Record<Beside, string> = {
+const REASONS: Record<Lacking, string> = {
   orThrow: 'orThrow() looks at what was read; use a Choice state',
   unexpired: 'unexpired() looks at what was read; use a Choice state',
   skipInvalid: 'skipInvalid() looks at what was read',
@@ -37,9 +37,9 @@ export const openCommand = (builder: Sendable): OpenCommand => {
     )
   const command = builder[' command']()
   const holes = new Holes(command.model)
-  const { input, beside } = compileWith(holes, () => ({ input: command.compile(), beside: command.beside?.() }))
-  if (beside !== undefined)
-    throw new InvalidRequest(command.model, `a state machine cannot do what this builder asks for: ${REASONS[beside]}`)
+  const { input, lacking } = compileWith(holes, () => ({ input: command.compile(), lacking: command.lacks?.() }))
+  if (lacking !== undefined)
+    throw new InvalidRequest(command.model, `a state machine cannot do what this builder asks for: ${REASONS[lacking]}`)
   for (const part of partsOf(input)) if (!('TableName' in part) || part.TableName === undefined) throw new NoTable()
   return { command, holes, input }
 }

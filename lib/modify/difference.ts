@@ -104,12 +104,12 @@ export const stepFrom = async (
 }
 
 /** The changed attributes stored outside of the keys. Writes that keep the version may have changed them too. */
-const touched = ({ beside }: Definition, { changes, removed }: Pick<UpdatePlan, 'changes' | 'removed'>): string[] =>
-  [...Object.keys(changes), ...removed].filter(name => beside.field(name) !== undefined)
+const touched = ({ inRows }: Definition, { changes, removed }: Pick<UpdatePlan, 'changes' | 'removed'>): string[] =>
+  [...Object.keys(changes), ...removed].filter(name => inRows.field(name) !== undefined)
 
 const comparable = (model: Definition, row: StoredItem): string[] => {
   const keys = Object.keys(model.keyIn(row))
-  const names = [...allOfRow(row, model.beside.names)].filter(name => !keys.includes(name))
+  const names = [...allOfRow(row, model.inRows.names)].filter(name => !keys.includes(name))
   if (names.length <= MAX_COMPARED) return names
   throw new InvalidRequest(
     model.name,

@@ -19,7 +19,7 @@ interface Inputs {
 }
 
 /** The builder calls whose effect one DynamoDB command cannot have. */
-export type Beside = 'orThrow' | 'unexpired' | 'skipInvalid' | 'limit' | 'range' | 'token'
+export type Lacking = 'orThrow' | 'unexpired' | 'skipInvalid' | 'limit' | 'range' | 'token'
 
 /** A builder's command, for code that sends it in another way, such as a state machine. */
 export interface Command<O extends keyof Inputs = keyof Inputs> {
@@ -27,6 +27,6 @@ export interface Command<O extends keyof Inputs = keyof Inputs> {
   readonly model: string
   readonly operation: O
   compile(): Inputs[O]
-  /** The call whose effect is not part of the command; `undefined` if the command does everything. */
-  beside?(): Beside | undefined
+  /** The call whose effect the command lacks; `undefined` if it does everything. */
+  lacks?(): Lacking | undefined
 }

@@ -48,8 +48,8 @@ export class Access {
     return this.isOwnPartition
   }
 
-  /** The names of an index's keys, by which rows have their places in it. Empty for the table. */
-  get places(): readonly string[] {
+  /** The names of the index's keys, which give a row its place in it. Empty for the table. */
+  get indexKeys(): readonly string[] {
     return this.layout === undefined ? [] : [...this.pk, ...this.sk].map(({ name }) => name)
   }
 

@@ -30,8 +30,8 @@ export class Definition extends ModelKeys {
   /** The keys of indexes that are written and removed together. */
   readonly groups: readonly IndexGroup[]
   readonly attributes: Attributes
-  /** The attributes that are stored under their own names. Only these can stand in conditions. */
-  readonly beside: Attributes
+  /** The attributes that rows have under their own names, not only in keys. Only these can stand in conditions. */
+  readonly inRows: Attributes
   /** The names of the attributes with a role, by role. */
   readonly roles: { readonly [R in Role]?: string }
   /** The attributes of the primary key. */
@@ -71,7 +71,7 @@ export class Definition extends ModelKeys {
     this.attributes = new Attributes(whole)
     this.#onlyInKeys = this.attributes.entries.flatMap(({ name, field }) => (field.traits.isOnlyInKeys ? name : []))
     this.#keyValues = new KeyValues(this, this.#keys, this.#onlyInKeys)
-    this.beside =
+    this.inRows =
       this.#onlyInKeys.length === 0
         ? this.attributes
         : new Attributes(

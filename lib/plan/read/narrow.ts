@@ -52,13 +52,13 @@ const heldBy = ({ slots }: KeySource): readonly string[] =>
 
 /** Throws InvalidRequest for a filter on the query's own keys, which DynamoDB does not allow. */
 export const checkFilter = (
-  { name: model, beside }: Definition,
+  { name: model, inRows }: Definition,
   { pk, sk }: Access,
   { filters }: Pick<ReadOptions, 'filters'>
 ): void => {
-  const isOwn = ({ name }: KeySource) => beside.field(name) !== undefined
+  const isOwn = ({ name }: KeySource) => inRows.field(name) !== undefined
   if (!pk.some(isOwn) && !sk.some(isOwn)) return // rendered keys are no attributes that a filter could name
-  const condition = readConditions(model, beside, filters)
+  const condition = readConditions(model, inRows, filters)
   const isKey = (name: string) => [...pk, ...sk].some(key => key.name === name)
   const name = condition && namesOfPlaces(condition).find(isKey)
   if (name !== undefined)
@@ -83,7 +83,7 @@ export const checkNarrow = (
     const fail = (problem: string) => new InvalidRequest(model.name, problem)
     const { pk, sk } = model.table
     const isThere = (name: string) => isProjected(name, index) || [...pk, ...sk].some(key => key.name === name)
-    const condition = readConditions(model.name, model.beside, filters)
+    const condition = readConditions(model.name, model.inRows, filters)
     const filtered = condition && namesOfPlaces(condition).find(name => !isThere(name))
     if (filtered !== undefined)
       throw fail(`filter() is given ${filtered}, which ${index.name} does not project: filter what was read`)

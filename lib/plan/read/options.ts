@@ -125,7 +125,7 @@ const printFilter = (
   filters: readonly unknown[],
   alive: Condition | undefined
 ): string | undefined => {
-  const condition = readConditions(model.name, model.beside, filters)
+  const condition = readConditions(model.name, model.inRows, filters)
   const asked = condition && asRead(condition)
   const filter = asked && alive ? joined('and', [asked, alive]) : (asked ?? alive)
   if (filter === undefined) return undefined

@@ -7,7 +7,7 @@ import { type Beginning, type KeyBound, type KeySource, NO_KEYS, NOTHING } from 
 import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { STORM_INDEX } from '../../storm.ts'
-import type { Beside } from '../command.ts'
+import type { Lacking } from '../command.ts'
 import { checkFilter, checkNarrow } from './narrow.ts'
 import { type ReadOptions, refine, sendToIndex } from './options.ts'
 import { isWithin, rangesIn, sortBoundOf, sortKeysOf } from './sort-bound.ts'
@@ -129,7 +129,7 @@ export const requestLimit = (
 }
 
 /** What of the read its first request does not do, if anything. */
-export const besideOf = (plan: QueryPlan, limit: number | undefined): Beside | undefined => {
+export const lackingIn = (plan: QueryPlan, limit: number | undefined): Lacking | undefined => {
   const { filters, expiry, onInvalid } = plan.options
   if (onInvalid !== undefined) return 'skipInvalid'
   if ((filters.length > 0 || expiry) && limit !== undefined) return 'limit'

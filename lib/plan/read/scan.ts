@@ -21,7 +21,7 @@ export const prepareScan = (plan: ScanPlan): ReadInput => {
   const input: ReadInput = { TableName: textOf(table) }
   if (consistent) input.ConsistentRead = true
   checkNarrow(models, access.layout, options, plan.isWhole === true)
-  refine(input, models, access.places, access.layout, options) // cursors need the whole key of a row
+  refine(input, models, access.indexKeys, access.layout, options) // cursors need the whole key of a row
   if (access.layout !== undefined) sendToIndex(input, access.layout)
   return input
 }

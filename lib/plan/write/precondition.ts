@@ -59,7 +59,7 @@ export const compileGuard = (
   const type = existence === 'new' ? undefined : ofModelCondition(model, printer)
   if (version === undefined && conditions.length === 0 && type === undefined)
     return existence === 'any' ? {} : { ConditionExpression: existsCondition(model, printer, existence === 'old') }
-  const given = conditions.length > 0 ? readConditions(model.name, model.beside, conditions) : undefined
+  const given = conditions.length > 0 ? readConditions(model.name, model.inRows, conditions) : undefined
   // A create meets no item, and a missing item has no defaults.
   const asked = given && existence !== 'new' ? asRead(given) : given
   let text: string | undefined

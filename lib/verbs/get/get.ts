@@ -120,8 +120,8 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   /** The command, for code that sends it in another way, such as a state machine. */
   ' command'(): Command<'GetItem'> {
     const { model, mustExist, expiry } = this.#plan
-    const beside = () => (mustExist ? 'orThrow' : expiry && 'unexpired')
-    return { model: model.name, operation: 'GetItem', compile: () => this.compile(), beside }
+    const lacks = () => (mustExist ? 'orThrow' : expiry && 'unexpired')
+    return { model: model.name, operation: 'GetItem', compile: () => this.compile(), lacks }
   }
 
   protected async run(): Promise<Result> {

@@ -106,8 +106,8 @@ const printed = (printer: Printer, model: Definition, condition: Condition): str
  * Compares the version if the row has one. Otherwise compares every attribute, and requires the model's absent ones to
  * stay absent.
  */
-const unchangedCondition = ({ roles, beside, layout }: Definition, found: StoredItem): Condition => {
+const unchangedCondition = ({ roles, inRows, layout }: Definition, found: StoredItem): Condition => {
   const { version } = roles
-  const names = version !== undefined && ownValue(found, version) ? [version] : allOfRow(found, beside.names)
+  const names = version !== undefined && ownValue(found, version) ? [version] : allOfRow(found, inRows.names)
   return conjunction(stillHas(found, names)) ?? leaf('exists', placeOf(layout.pk.name))
 }

@@ -7,7 +7,7 @@ import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Command } from '../../plan/command.ts'
 import type { OnlyKeys } from '../../plan/read/only-keys.ts'
 import { checkNames, NO_OPTIONS } from '../../plan/read/options.ts'
-import { besideOf, type Definitions, firstInput, prepareQuery, type QueryPlan } from '../../plan/read/query.ts'
+import { type Definitions, firstInput, lackingIn, prepareQuery, type QueryPlan } from '../../plan/read/query.ts'
 import {
   type AtRunTime,
   type GivenBy,
@@ -217,8 +217,8 @@ export class Query<
   /** The command, for code that sends it in another way, such as a state machine. */
   get ' command'(): Ask<this[' problem'], Command<'Query'>> {
     const plan = this.#plan
-    const beside = () => besideOf(plan, plan.limit)
-    return askOf({ model: this.model, operation: 'Query', compile: () => compileNow(plan), beside })
+    const lacks = () => lackingIn(plan, plan.limit)
+    return askOf({ model: this.model, operation: 'Query', compile: () => compileNow(plan), lacks })
   }
 
   /**

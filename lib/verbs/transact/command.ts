@@ -40,13 +40,13 @@ const MAX_BYTES = 4 * 1024 * 1024
 export const TRANSACT = 'transact()'
 
 /** The item that an operation is about. */
-interface Place {
+interface ItemRef {
   readonly model: Definition
   readonly key: StoredItem
 }
 
 /** One write, ready to be sent, and to be sent again unchanged. */
-export interface WriteOperation extends Place {
+export interface WriteOperation extends ItemRef {
   readonly operation: TransactWriteItem
   /** The condition, to explain a failure. */
   readonly guard: Guard
@@ -56,7 +56,7 @@ export interface WriteOperation extends Place {
   footing?(): Footing
 }
 
-export interface ReadOperation extends Place {
+export interface ReadOperation extends ItemRef {
   readonly input: GetItemCommandInput
 }
 
@@ -68,7 +68,7 @@ export const compileTransactWrite = (
   const numbered: (Pick<WriteOperation, 'model' | 'key' | 'operation'> & Numbered)[] = []
   for (const [i, { operations }] of writes.entries())
     for (const { model, key, operation } of operations) numbered.push({ model, key, operation, number: i + 1 })
-  checkPlaces(numbered)
+  checkDistinct(numbered)
   checkSizes(numbered)
   const TransactItems = numbered.map(({ operation }) => returningItem(operation))
   const ClientRequestToken = textOf(token)
@@ -79,7 +79,7 @@ export const compileTransactWrite = (
  * Throws InvalidRequest. Drops ConsistentRead: DynamoDB does not take it here, and transactions are consistent anyway.
  */
 export const compileTransactGet = (reads: readonly ReadOperation[]): TransactGetItemsCommandInput => {
-  checkPlaces(reads.map((read, i) => ({ ...read, number: i + 1 })))
+  checkDistinct(reads.map((read, i) => ({ ...read, number: i + 1 })))
   return {
     TransactItems: reads.map(({ input: { ConsistentRead: _, ...read } }) => ({
       Get: { ...read, TableName: read.TableName, Key: read.Key }
@@ -125,9 +125,9 @@ interface Numbered {
   readonly number: number
 }
 
-const checkPlaces = (places: readonly (Place & Numbered)[]): void => {
+const checkDistinct = (places: readonly (ItemRef & Numbered)[]): void => {
   checkOperationCount(places.length)
-  const seen = new Map<string, Place & Numbered>()
+  const seen = new Map<string, ItemRef & Numbered>()
   for (const place of places) {
     const { model, key, number } = place
     const text = idOf(key, Object.keys(key))
@@ -162,7 +162,7 @@ const checkSizes = (writes: readonly (Pick<WriteOperation, 'model' | 'operation'
 
 /** Explains what became of each operation of a cancelled transaction. */
 export const reasonsOf = (
-  places: readonly (Place & Partial<Pick<WriteOperation, 'guard' | 'footing'>>)[],
+  places: readonly (ItemRef & Partial<Pick<WriteOperation, 'guard' | 'footing'>>)[],
   reasons: readonly EngineReason[],
   cause: unknown
 ): CancellationReason[] =>

@@ -53,8 +53,8 @@ export class TransactGet<Results> extends Runnable<Results> {
   /** The command, for code that sends it in another way, such as a state machine. */
   ' command'(): Command<'TransactGetItems'> {
     const { reads } = this.#plan
-    const beside = () => reads.map(read => read[' command']().beside?.()).find(Boolean)
-    return { model: TRANSACT, operation: 'TransactGetItems', compile: () => this.compile(), beside }
+    const lacks = () => reads.map(read => read[' command']().lacks?.()).find(Boolean)
+    return { model: TRANSACT, operation: 'TransactGetItems', compile: () => this.compile(), lacks }
   }
 
   protected async run(): Promise<Results> {

@@ -92,8 +92,8 @@ export class TransactWrite<Results> extends Runnable<Results> {
   ' command'(): Command<'TransactWriteItems'> {
     const { repeatable } = this.#plan
     const isFixed = repeatable !== undefined && !isParam(repeatable.token)
-    const beside = () => (isFixed ? 'token' : undefined)
-    return { model: TRANSACT, operation: 'TransactWriteItems', compile: () => this.compile(), beside }
+    const lacks = () => (isFixed ? 'token' : undefined)
+    return { model: TRANSACT, operation: 'TransactWriteItems', compile: () => this.compile(), lacks }
   }
 
   protected async run(): Promise<Results> {

@@ -93,7 +93,7 @@ export const compileUpdate = (plan: UpdatePlan, report = new Report(), found?: F
   if (model.hasOwnIndexKeys) model.checkOwnKeys(setBy(own.actions), report)
   const born = isUpsert ? [...birthActions(plan, own.actions, report), ...typeActions(model)] : NO_ROW_CHANGES.actions
   const isStored = ({ path }: Action) => !model.isOnlyInKeys(String(path.steps[0]))
-  const actions = model.beside === model.attributes ? own.actions : own.actions.filter(isStored)
+  const actions = model.inRows === model.attributes ? own.actions : own.actions.filter(isStored)
   for (const action of index) actions.push(action)
   for (const action of born) actions.push(action)
   const indexed = isUpsert ? indexAtBirth(model, key, changes, removed, report, found?.row) : NO_ROW_CHANGES

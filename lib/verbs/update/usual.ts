@@ -23,22 +23,22 @@ export const usualUpdate = (plan: UpdatePlan): CompiledUpdate | undefined => {
   const report = new Report()
   const names = Object.keys(changes)
   const values = new Array<AttributeValue>(names.length)
-  let place = rootOf(model)
+  let node = rootOf(model)
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string // i is within bounds
     const change = changes[name]
     const how = howOf(change)
-    const next = how && place.next(how, name)
+    const next = how && node.next(how, name)
     if (next?.field === undefined) return undefined
     report.path.push(name)
     const stored = next.field.encode(change instanceof MadeChange ? MadeChange.operandsOf(change)[0] : change, report)
     report.path.pop()
     if (stored === undefined || report.issues.length > 0 || (how !== 'set' && stored.N === undefined)) return undefined
     values[i] = stored
-    place = next
+    node = next
   }
   const isPlain = guard.version === undefined && guard.conditions.length === 0
-  const form = place.form(isPlain)
+  const form = node.form(isPlain)
   if (form === undefined) return undefined
   const Key = model.key(key)
   const TableName = textOf(table)
@@ -77,8 +77,8 @@ const howOf = (change: unknown): How | undefined => {
   return typeof amount === 'number' && Math.abs(amount) > MAX_STEP ? undefined : kind
 }
 
-/** The most places to keep for a model: a program that computes its changes can make any number of forms. */
-const MAX_PLACES = 200
+/** The most nodes to keep for a model: a program that computes its changes can make any number of forms. */
+const MAX_NODES = 200
 
 /** A changed attribute, and how it changes. */
 interface Touched {
@@ -88,13 +88,13 @@ interface Touched {
 }
 
 /** A sequence of changed attributes: a node in the tree of a model's update forms. */
-class Place {
-  readonly #root: Place
+class FormNode {
+  readonly #root: FormNode
   readonly #model: Definition
   readonly #changes: readonly Touched[]
-  readonly #next: Record<How, Map<string, Place>> = { set: new Map(), plus: new Map(), minus: new Map() }
+  readonly #next: Record<How, Map<string, FormNode>> = { set: new Map(), plus: new Map(), minus: new Map() }
   /** The one that was asked for last: most programs make one form over and over. */
-  #last: { readonly how: How; readonly name: string; readonly place: Place } | undefined
+  #last: { readonly how: How; readonly name: string; readonly node: FormNode } | undefined
   /** Of updates that only want the item to exist, and of those with further conditions. */
   #plain: Form | undefined
   #open: Form | undefined
@@ -104,7 +104,7 @@ class Place {
   /** `field` is the last attribute's; `undefined` if that attribute is not one of the common cases. */
   constructor(
     model: Definition,
-    root: Place | undefined,
+    root: FormNode | undefined,
     readonly field: MadeField | undefined,
     changes: readonly Touched[]
   ) {
@@ -113,20 +113,20 @@ class Place {
     this.#changes = changes
   }
 
-  next(how: How, name: string): Place | undefined {
+  next(how: How, name: string): FormNode | undefined {
     const last = this.#last
-    if (last !== undefined && last.name === name && last.how === how) return last.place
-    const place = this.#next[how].get(name) ?? this.#made(how, name)
-    if (place !== undefined) this.#last = { how, name, place }
-    return place
+    if (last !== undefined && last.name === name && last.how === how) return last.node
+    const node = this.#next[how].get(name) ?? this.#made(how, name)
+    if (node !== undefined) this.#last = { how, name, node }
+    return node
   }
 
-  #made(how: How, name: string): Place | undefined {
+  #made(how: How, name: string): FormNode | undefined {
     const field = this.#model.attributes.field(name)
-    if (field === undefined || this.#root.#count >= MAX_PLACES) return undefined
+    if (field === undefined || this.#root.#count >= MAX_NODES) return undefined
     this.#root.#count++
     const isUsual = isUsualField(this.#model, name, field, how)
-    const made = new Place(this.#model, this.#root, isUsual ? field : undefined, [
+    const made = new FormNode(this.#model, this.#root, isUsual ? field : undefined, [
       ...this.#changes,
       { how, name, field }
     ])
@@ -205,12 +205,12 @@ const formOf = (model: Definition, changes: readonly Touched[], guard: Guard | u
 
 const MUST_EXIST: Guard = { existence: 'old', conditions: [] }
 
-const roots = new WeakMap<Definition, Place>()
+const roots = new WeakMap<Definition, FormNode>()
 
-const rootOf = (model: Definition): Place => {
+const rootOf = (model: Definition): FormNode => {
   const known = roots.get(model)
   if (known !== undefined) return known
-  const made = new Place(model, undefined, undefined, [])
+  const made = new FormNode(model, undefined, undefined, [])
   roots.set(model, made)
   return made
 }
