@@ -8,12 +8,8 @@ import { valuesOf } from '../verbs/batch/values.ts'
 import type { ReadBuilder } from '../verbs/builder/item-read.ts'
 import { isWriteBuilder, NO_RETURNING, type WriteBuilder } from '../verbs/builder/item-write.ts'
 import { checkTarget } from '../verbs/builder/several.ts'
-import { checkDb } from '../verbs/check-db.ts'
-import type { Db } from '../verbs/db.ts'
+import { type Connected, checkDb } from '../verbs/check-db.ts'
 import { checkCount } from '../verbs/read/read.ts'
-
-/** A `db`, as far as these functions need one. */
-type Place = Pick<Db, ' target'>
 
 type Source<T> = AsyncIterable<T> | Iterable<T>
 
@@ -27,7 +23,7 @@ type Source<T> = AsyncIterable<T> | Iterable<T>
  * await writeAll(db, rows(), row => (row.isOld ? db.delete(Order, row) : db.put(Order, row)))
  * ```
  */
-export const writeAll = <T>(db: Place, source: Source<T>, make: (value: T) => WriteBuilder<never>): Load => {
+export const writeAll = <T>(db: Connected, source: Source<T>, make: (value: T) => WriteBuilder<never>): Load => {
   const verb = 'writeAll()'
   const target = checkDb(verb, db)[' target']()
   checkFunction(verb, make)
@@ -58,7 +54,7 @@ const TOGETHER = 100
  * ```
  */
 export async function* getAll<T, Get extends ReadBuilder>(
-  db: Place,
+  db: Connected,
   source: Source<T>,
   make: (value: T) => Get,
   options: { readonly concurrency?: number; readonly signal?: AbortSignal } = {}

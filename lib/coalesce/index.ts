@@ -1,6 +1,5 @@
 import { checkOptions, describe, InvalidRequest } from '../errors.ts'
-import { checkDb } from '../verbs/check-db.ts'
-import type { Db } from '../verbs/db.ts'
+import { type Connected, checkDb } from '../verbs/check-db.ts'
 import { Queue } from './queue.ts'
 import { CoalescingTarget } from './target.ts'
 
@@ -25,7 +24,7 @@ export interface CoalesceOptions {
  *
  * Throws InvalidRequest.
  */
-export const coalesced = <D extends Pick<Db, ' target'>>(db: D, options: CoalesceOptions = {}): D => {
+export const coalesced = <D extends Connected>(db: D, options: CoalesceOptions = {}): D => {
   checkDb('coalesced()', db)
   checkOptions('coalesced()', options, ['milliseconds'])
   const { milliseconds = 0 } = options

@@ -2,11 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { checkFunction, checkOptions, NoTable } from '../errors.ts'
 import { isParam } from '../keys/param.ts'
 import { type Client, prepare } from './client.ts'
-import { type Connected, Target } from './target.ts'
+import { type Connection, Target } from './target.ts'
 
 // The table and client of builders made in an asynchronous task. Created by the first withTable(): on Node 20, every
 // `await` of a program costs more once a storage exists.
-let storage: AsyncLocalStorage<Pick<Connected, 'table' | 'client'>> | undefined
+let storage: AsyncLocalStorage<Pick<Connection, 'table' | 'client'>> | undefined
 
 /**
  * Runs `fn`. Every builder made in it, or in anything it awaits, uses this table, and this client if one is given.

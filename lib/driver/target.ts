@@ -18,7 +18,7 @@ export interface TargetOptions extends Purpose {
 }
 
 /** The options of `connect()`. */
-export interface Connected {
+export interface Connection {
   readonly table?: string | undefined
   readonly client?: Client | undefined
   readonly onRequest?: OnRequest | undefined
@@ -28,10 +28,10 @@ export interface Connected {
 /** The table and client of one builder. */
 export class Target {
   readonly table: string | undefined
-  readonly connected: Connected
+  readonly connected: Connection
   readonly label: string | undefined
 
-  constructor(connected: Connected, label?: string) {
+  constructor(connected: Connection, label?: string) {
     this.table = connected.table
     this.connected = connected
     this.label = label

@@ -1,9 +1,8 @@
-import type { Target } from '../driver/target.ts'
 import { checkFunction } from '../errors.ts'
 import { snapshotOf } from '../fields/snapshot.ts'
 import type { AnyModel, KeyOf } from '../schema/shape.ts'
 import { definitionOf } from '../verbs/builder/definition-of.ts'
-import { checkDb } from '../verbs/check-db.ts'
+import { type Connected, checkDb } from '../verbs/check-db.ts'
 import { type Change, Modify } from './modify.ts'
 import { ModifyTarget } from './target.ts'
 
@@ -26,12 +25,7 @@ const ATTEMPTS = 10
  * InvalidItem for an item that cannot be written, such as one with another key, which needs `db.move`; InvalidRequest;
  * and the errors of `change`.
  */
-export const modify = <M extends AnyModel>(
-  db: { ' target'(): Target },
-  model: M,
-  key: KeyOf<M>,
-  change: Change<M>
-): Modify<M> => {
+export const modify = <M extends AnyModel>(db: Connected, model: M, key: KeyOf<M>, change: Change<M>): Modify<M> => {
   const definition = definitionOf('modify()', model)
   checkFunction(definition.name, change, 'modify() ')
   return new Modify<M>({

@@ -104,19 +104,22 @@ export interface AnyModel {
 
 type AnyValues = Readonly<Record<string, unknown>>
 
-type Names<P> = P extends Parts ? AttributeOf<P[number]> : never
+/** The attributes in the parts of a key; `never` for a key that is not made of parts. */
+export type NamesOf<P> = P extends Parts ? AttributeOf<P[number]> : never
 
 /** The attributes of the primary key, and of all keys. */
-export type PrimaryNames<S extends Draft> = Names<S['pk']> | Names<S['sk']>
+export type PrimaryNames<S extends Draft> = NamesOf<S['pk']> | NamesOf<S['sk']>
 export type KeyNames<S extends Draft> = PrimaryNames<S> | S['indexes']['names']
-export type PartitionNames<S extends Draft> = Names<S['pk']>
-export type SortNames<S extends Draft> = Names<S['sk']>
+export type PartitionNames<S extends Draft> = NamesOf<S['pk']>
+export type SortNames<S extends Draft> = NamesOf<S['sk']>
 
 /** The parts of an index key, which can be the table's key. */
 export type PartsIn<S extends Draft, Key> = Key extends TableKey ? S[Key] : Key
 
 /** The attributes of an index's keys. */
-export type IndexNames<S extends Draft, I extends IndexShape> = Names<PartsIn<S, I['pk']>> | Names<PartsIn<S, I['sk']>>
+export type IndexNames<S extends Draft, I extends IndexShape> =
+  | NamesOf<PartsIn<S, I['pk']>>
+  | NamesOf<PartsIn<S, I['sk']>>
 
 /** The attributes that can be read back from an index's keys and the table's. */
 export type HeldNames<S extends Draft, I extends IndexShape> =
@@ -124,9 +127,7 @@ export type HeldNames<S extends Draft, I extends IndexShape> =
   | HeldIn<S['sk'], S['table']['texts']['sk']>
   | HeldIn<I['pk'], I['texts']['pk']>
   | HeldIn<I['sk'], I['texts']['sk']>
-type HeldIn<P, Text> = [Text] extends [string] ? HeldInText<Text> : Names<P>
-
-export type NamesOf<P> = Names<P>
+type HeldIn<P, Text> = [Text] extends [string] ? HeldInText<Text> : NamesOf<P>
 
 /** The attributes of which the primary key has only a derived text. */
 export type DerivedNames<S extends Draft> = [keyof S['table']['texts']] extends [never]
@@ -232,7 +233,7 @@ export type Gsi1PkOf<M extends AnyModel> = StormIndex extends keyof M[' shape'][
       M[' shape'],
       M[' shape']['indexes']['of'][StormIndex],
       'pk',
-      KeyOutput<M[' shape'], Names<M[' shape']['indexes']['of'][StormIndex]['pk']>>
+      KeyOutput<M[' shape'], NamesOf<M[' shape']['indexes']['of'][StormIndex]['pk']>>
     >
   : never
 

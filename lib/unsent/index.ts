@@ -1,6 +1,5 @@
 import { checkGiven, wordsOf } from '../errors.ts'
-import { checkDb } from '../verbs/check-db.ts'
-import type { Db } from '../verbs/db.ts'
+import { type Connected, checkDb } from '../verbs/check-db.ts'
 import { type Trace, WatchedTarget } from './target.ts'
 
 /** A builder that was never awaited. */
@@ -21,7 +20,7 @@ export interface UnsentBuilder {
  * const db = process.env.NODE_ENV === 'production' ? connect() : warnUnsent(connect())
  * ```
  */
-export const warnUnsent = <D extends Pick<Db, ' target'>>(db: D, tell: (unsent: UnsentBuilder) => void = warn): D => {
+export const warnUnsent = <D extends Connected>(db: D, tell: (unsent: UnsentBuilder) => void = warn): D => {
   checkDb('warnUnsent()', db)
   checkGiven('warnUnsent()', 'takes a function that is told', tell, typeof tell === 'function')
   const told = new Set<string>()

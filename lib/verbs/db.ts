@@ -1,7 +1,7 @@
 import { type Client, prepare } from '../driver/client.ts'
 import { currentTarget } from '../driver/context.ts'
 import type { OnRequest } from '../driver/request-event.ts'
-import { type Connected, Target } from '../driver/target.ts'
+import { type Connection, Target } from '../driver/target.ts'
 import { checkFunction, checkGiven, checkOptions } from '../errors.ts'
 import { dateCodec } from '../keys/codec.ts'
 import type { OfOtherLayout, OtherLayout } from '../schema/apart.ts'
@@ -184,7 +184,7 @@ export const connected = (given: ConnectOptions): Target => {
   checkOptions('connect()', given, ['table', 'client', 'onRequest', 'clock'])
   // `table` is always present: on Node 20, adding a member to a spread object takes thirty times as long as replacing
   // one.
-  const options: { -readonly [K in keyof Connected]: Connected[K] } = { table: undefined, ...given }
+  const options: { -readonly [K in keyof Connection]: Connection[K] } = { table: undefined, ...given }
   const { onRequest, clock } = options
   if (onRequest !== undefined) checkFunction('connect()', onRequest, 'onRequest ')
   if (clock !== undefined) options.clock = checkedClock(clock)

@@ -4,13 +4,8 @@ import { describe, InvalidResponse, NoTable } from '../../errors.ts'
 import { isRecord } from '../../fields/record.ts'
 import { tableInput } from '../../schema/table-definition.ts'
 import type { TableLayout } from '../../schema/table-layout.ts'
-import { checkDb } from '../check-db.ts'
+import { type Connected, checkDb } from '../check-db.ts'
 import { layoutOf, type TablePlan } from './planned.ts'
-
-/** A `db`, as far as tables need one: it knows its table. */
-export interface Connected {
-  ' target'(): Target
-}
 
 /**
  * Compares the table of `db` with a layout, or with the layout of models. Resolves to one sentence for each difference,

@@ -6,8 +6,8 @@ import { isRecord } from '../../fields/record.ts'
 import type { Definition } from '../../schema/definition.ts'
 import { tableInput } from '../../schema/table-definition.ts'
 import type { TableLayout } from '../../schema/table-layout.ts'
-import { checkDb } from '../check-db.ts'
-import { type Connected, describeTable, differences } from './check.ts'
+import { type Connected, checkDb } from '../check-db.ts'
+import { describeTable, differences } from './check.ts'
 import { isTablePlan, layoutOf, modelsIn, type TablePlan } from './planned.ts'
 
 export interface CreateTableOptions {
