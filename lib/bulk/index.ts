@@ -11,7 +11,7 @@ import type { AnyRead } from './source.ts'
 import { UpdateAll } from './update-all.ts'
 
 /** An update that can run. An update that cannot has a sentence in place of its command. */
-export interface AnyUpdate {
+interface AnyUpdate {
   ' command': () => Command<'UpdateItem'>
 }
 

@@ -6,7 +6,7 @@ import type { StoredItem } from '../schema/definition.ts'
 import type { ItemWrite, PreparedWrite } from '../verbs/builder/item-write.ts'
 
 /** The key of a row, and the attributes that give its position in an index. */
-export interface FoundAt {
+interface FoundAt {
   readonly key: StoredItem
   readonly stays: readonly { readonly name: string; readonly value: AttributeValue }[]
 }

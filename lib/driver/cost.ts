@@ -42,7 +42,7 @@ interface TableSum extends Sum {
 }
 
 /** The cost of the requests so far. */
-export interface Costs extends Sum {
+interface Costs extends Sum {
   itemsRead: number
   itemsReturned: number
   readonly tables: Record<string, TableSum>

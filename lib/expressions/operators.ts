@@ -211,7 +211,7 @@ export const exists = (): Operator<'exists', never> => operatorOf('exists', [])
 export const missing = (): Operator<'missing', never> => operatorOf('missing', [])
 
 /** The types of stored values, as DynamoDB names them. */
-export type StoredType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 'NS' | 'BS'
+type StoredType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 'NS' | 'BS'
 
 /** The stored value has this type: `{ weight: attributeType('N') }`. */
 export const attributeType = (type: StoredType): Operator<'attributeType', never> => operatorOf('attributeType', [type])

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { isSamePath, type Path } from './path.ts'
 
-export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>='
+type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>='
 export type Operand = { readonly value: AttributeValue } | { readonly path: Path }
 
 /** The subject of a test: an attribute, its size, or a value that stands in for the attribute. */

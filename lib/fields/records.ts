@@ -44,7 +44,7 @@ export type OutputOfField<F> = F extends Read
     : never
 
 /** The type that a write of an attribute takes. */
-export type InputOfField<F> = F extends Written
+type InputOfField<F> = F extends Written
   ? F[' input']
   : F extends StandardSchema
     ? NonNullable<F['~standard']['types']>['input']

@@ -18,7 +18,7 @@ export const scalar = ({ type, codec, isExact }: ScalarKind, where: string): ((s
   return source => once(source, v => checked(isInteger(v, codec), `$formatBase(${v})`, sentence))
 }
 
-export const BIGINT_DIGITS = 38
+const BIGINT_DIGITS = 38
 
 const bigint = (value: string, sentence: string): string =>
   `($type(${value}) = 'string' and $contains(${value}, /^-?[0-9]{1,38}$/) ? ${value} : ` +

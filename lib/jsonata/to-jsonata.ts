@@ -13,7 +13,7 @@ export interface Sendable {
 }
 
 /** A command with holes for its params. */
-export interface OpenCommand {
+interface OpenCommand {
   readonly command: Command
   readonly holes: Holes
   readonly input: object

@@ -15,7 +15,7 @@ export type KeySpec = readonly string[] | Text
 /**
  * The keys that a model gives for an index. A key that is left out is the table's, an earlier index's, or an attribute.
  */
-export interface IndexSpec {
+interface IndexSpec {
   readonly pk?: KeySpec | undefined
   readonly sk?: KeySpec | undefined
 }

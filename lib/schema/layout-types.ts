@@ -25,7 +25,7 @@ export interface LayoutTypes {
 }
 
 /** An index of a layout, as types. */
-export interface IndexTypes {
+interface IndexTypes {
   /** The names of its key attributes. */
   readonly pk: readonly string[]
   readonly sk: readonly string[]
@@ -173,7 +173,7 @@ export interface Gsi1Shapes<P extends Parts> extends IndexShapes {
   readonly follows: AttributeOf<P[number]>
 }
 
-export interface Gsi1Shape<P extends Parts> extends IndexShape {
+interface Gsi1Shape<P extends Parts> extends IndexShape {
   readonly pk: P
   readonly sk: 'sk'
   readonly names: AttributeOf<P[number]>
@@ -227,7 +227,7 @@ type NamesIn<Spec> =
 type LastName<P extends string> = P extends `${string}#${infer Rest}` ? LastName<Rest> : P
 
 /** The whole text of a key, if it was given as one. */
-export type TextIn<Key extends TableKey, Spec> = [Spec] extends [Parts]
+type TextIn<Key extends TableKey, Spec> = [Spec] extends [Parts]
   ? Nothing
   : Spec extends Text<infer T>
     ? { readonly [P in Key]: T }

@@ -251,8 +251,8 @@ type GivenInKey<S extends Draft, Values> = {
     : Values[K]
 }
 
-export type PkText<S extends Draft, Values> = KeyTextOf<S, S['pk'], S['table']['texts']['pk'], S['suffix'], Values>
-export type SkText<S extends Draft, Values> = KeyTextOf<S, S['sk'], S['table']['texts']['sk'], '', Values>
+type PkText<S extends Draft, Values> = KeyTextOf<S, S['pk'], S['table']['texts']['pk'], S['suffix'], Values>
+type SkText<S extends Draft, Values> = KeyTextOf<S, S['sk'], S['table']['texts']['sk'], '', Values>
 
 /** The text of an index key, which can be the table's key. */
 export type IndexText<S extends Draft, I extends IndexShape, K extends TableKey, Values> = I[K] extends 'pk'

@@ -18,7 +18,7 @@ export const number = <const Name extends string>(name: Name): KeyAttribute<Name
 export const binary = <const Name extends string>(name: Name): KeyAttribute<Name, 'B'> => ({ name, type: 'B' })
 
 /** The name of a text key attribute, or a {@link number} or {@link binary} one. */
-export type KeyOption = string | KeyAttribute
+type KeyOption = string | KeyAttribute
 
 /** Up to four attributes, which DynamoDB allows for an index since November 2025. */
 type KeysOption = KeyOption | readonly KeyOption[]

@@ -20,7 +20,7 @@ export interface Scope {
 export type Handler<C> = (change: C, scope: Scope) => unknown
 
 /** The handlers for one model's changes. A change of a kind without a handler is skipped, and not decoded. */
-export type ModelHandlers<T extends ModelMap, Name extends keyof T, V extends View> = {
+type ModelHandlers<T extends ModelMap, Name extends keyof T, V extends View> = {
   readonly [K in ChangeKind]?: Handler<Change<T, V, Name, K>> | undefined
 }
 

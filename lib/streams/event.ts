@@ -73,7 +73,7 @@ const kinesisIn = (record: Members): Members | undefined => {
 }
 
 /** A DynamoDB record, and its number in the stream that delivered it. */
-export interface Opened {
+interface Opened {
   readonly record: Members
   readonly sequence: unknown
 }

@@ -28,7 +28,7 @@ const OF_STREAMS: Views = {
 }
 
 /** The model of a changed row, and its key. */
-export interface Owned {
+interface Owned {
   readonly model: Definition
   readonly key: StoredItem
 }

@@ -26,7 +26,7 @@ const NATIVE: Readonly<Record<string, string>> = {
 }
 
 /** Java's options to find DynamoDB Local. */
-export type Installed = readonly string[]
+type Installed = readonly string[]
 
 /** The folder for a fetched DynamoDB Local. */
 export const cachedDynamoDBLocal = (): string =>

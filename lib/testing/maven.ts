@@ -6,7 +6,7 @@ const AT_ONCE = 8
 const FILE_MS = 120_000
 
 /** A file of a Maven repository. */
-export interface Artifact {
+interface Artifact {
   readonly group: string
   readonly name: string
   readonly version: string

@@ -11,7 +11,7 @@ export interface Trace {
 }
 
 /** Reachable as long as one of the builders is. */
-export interface Life {
+interface Life {
   readonly trace: Trace
 }
 

@@ -6,7 +6,7 @@ import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { DIGEST_BYTES, type Digest } from './digest.ts'
 
 /** Where a page starts, and in which direction to read it. */
-export interface CursorData {
+interface CursorData {
   readonly isBackward: boolean
   /** The key of the item next to the page; `undefined` at the end of the query where the page starts. */
   readonly position: StoredItem | undefined

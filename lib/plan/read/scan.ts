@@ -3,7 +3,7 @@ import { checkNarrow } from './narrow.ts'
 import { type ReadOptions, refine, sendToIndex } from './options.ts'
 import type { Definitions, ReadInput } from './query.ts'
 
-export interface ScanPlan {
+interface ScanPlan {
   readonly table: string | undefined
   readonly models: Definitions
   /** The index; `undefined` for the table. */

@@ -145,7 +145,7 @@ export class Get<Item, Result = Item | undefined> extends Runnable<Result> {
   }
 }
 
-export interface GetPlan {
+interface GetPlan {
   readonly table: string | undefined
   readonly model: Definition
   readonly key: StoredItem

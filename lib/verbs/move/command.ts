@@ -12,7 +12,7 @@ import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { PreparedWrite } from '../builder/item-write.ts'
 import type { WriteOperation } from '../transact/command.ts'
 
-export interface MovePlan {
+interface MovePlan {
   readonly target: Target
   readonly model: Definition
   /** The row as stored under the old key. */

@@ -18,7 +18,7 @@ import type {
 } from '../../schema/shape.ts'
 
 /** The error, at compile time and run time, for a consistent read of a global index. */
-export type NoConsistentReads<Index extends string> = `${Index} has no consistent reads: drop .consistent()`
+type NoConsistentReads<Index extends string> = `${Index} has no consistent reads: drop .consistent()`
 
 const noConsistentReads = <Index extends string>(index: Index): NoConsistentReads<Index> =>
   `${index} has no consistent reads: drop .consistent()`

@@ -10,7 +10,7 @@ import { type Connected, checkDb } from '../check-db.ts'
 import { describeTable, differences } from './check.ts'
 import { isTablePlan, layoutOf, modelsIn, type TablePlan } from './planned.ts'
 
-export interface CreateTableOptions {
+interface CreateTableOptions {
   /** Accepts an existing table, if it has the same keys and indexes. */
   readonly ifMissing?: boolean
 }

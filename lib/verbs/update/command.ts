@@ -66,7 +66,7 @@ export interface CompiledUpdate {
   footing(): Footing
 }
 
-export interface UpdateInActions extends CompiledUpdate {
+interface UpdateInActions extends CompiledUpdate {
   readonly actions: readonly Action[]
 }
 
@@ -283,7 +283,7 @@ const isTold = ({ table: { pk, sk } }: Definition, name: string): boolean => {
 }
 
 /** Gives the stored values of attributes that the primary key tells. */
-export const toldBy =
+const toldBy =
   (model: Definition, key: UpdatePlan['key']) =>
   (name: string): AttributeValue | undefined =>
     isTold(model, name) && ownValue(key, name) !== undefined ? storedInKey(model, key, name) : undefined
