@@ -24,18 +24,29 @@ export interface Verb<Methods = unknown> {
 
 type VerbOf<Name extends keyof Db> = Verb<Pick<Db, Name>>
 
+/** The verb `create`: see `db.create()`. */
 export const create: VerbOf<'create'> = { name: 'create', begin: beginCreate }
+/** The verb `put`: see `db.put()`. */
 export const put: VerbOf<'put'> = { name: 'put', begin: beginPut }
+/** The verb `get`: see `db.get()`. */
 export const get: VerbOf<'get'> = { name: 'get', begin: beginGet }
+/** The verb `update`: see `db.update()`. */
 export const update: VerbOf<'update'> = { name: 'update', begin: beginUpdate }
 /** The verb `delete`, which is a reserved word and cannot be a variable's name. */
 export const deleteItem: VerbOf<'delete'> = { name: 'delete', begin: beginDelete }
+/** The verb `move`: see `db.move()`. */
 export const move: VerbOf<'move'> = { name: 'move', begin: beginMove }
+/** The verb `check`: see `db.check()`. */
 export const check: VerbOf<'check'> = { name: 'check', begin: beginCheck }
+/** The verb `transact`: see `db.transact()`. */
 export const transact: VerbOf<'transact'> = { name: 'transact', begin: beginTransact }
+/** The verb `batchGet`: see `db.batchGet()`. */
 export const batchGet: VerbOf<'batchGet'> = { name: 'batchGet', begin: beginBatchGet }
+/** The verb `batchWrite`: see `db.batchWrite()`. */
 export const batchWrite: VerbOf<'batchWrite'> = { name: 'batchWrite', begin: beginBatchWrite }
+/** The verb `load`: see `db.load()`. */
 export const load: VerbOf<'load'> = { name: 'load', begin: beginLoad }
+/** The verb `scan`: see `db.scan()`. */
 export const scan: VerbOf<'scan'> = { name: 'scan', begin: beginScan }
 
 /** `query` of one model. */
