@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { describe } from '../errors.ts'
 import { dateCodec, dayCodec, timeOf } from '../keys/codec.ts'
-import { FIRST, instantOf, LAST } from '../keys/iso.ts'
+import { FIRST_INSTANT, instantOf, LAST_INSTANT } from '../keys/iso.ts'
 import { decimalOf, isStorable, showDecimal, simpleNumber } from './decimal.ts'
 import { type Field, MadeField, misfit } from './field.ts'
 import { Misfit, type Report } from './report.ts'
@@ -38,7 +38,7 @@ const dateOf = (text: string): Date | undefined => {
   if (!ISO.test(text)) return undefined
   const date = new Date(text.length > 10 && !text.endsWith('Z') && !ZONE.test(text) ? `${text}Z` : text)
   const time = date.getTime()
-  return time >= FIRST && time <= LAST ? date : undefined // false for NaN
+  return time >= FIRST_INSTANT && time <= LAST_INSTANT ? date : undefined // false for NaN
 }
 
 class DayField extends MadeField<string, string, true> {

@@ -29,7 +29,7 @@ export interface Check {
  * The bound of the keys that have this beginning and whose next attribute is in the range. It never leaves the keys of
  * this beginning. Throws InvalidKey.
  */
-export const boundsOf = (
+export const templateBoundOf = (
   template: Template,
   { low: { S: head = '' }, at }: Beginning,
   { attribute, kind, operands }: Range
@@ -54,7 +54,7 @@ export const boundsOf = (
   const one = operands[0]
   const other = operands.length > 1 ? operands[1] : one
   const isUnknown = isParam(one) || isParam(other)
-  const isOpen = follower === '' && at < template.slots.length - 1
+  const isOpen = follower === '' && at < template.slots.length - 1 // the next value follows without a delimiter
   const isBefore = kind === 'lt' && order === 'fixed' && follower === '' && isUnknown && !isOpen
   if (isOpen && isUnknown && kind !== 'gte' && kind !== 'lt')
     throw unfit(

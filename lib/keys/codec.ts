@@ -213,6 +213,7 @@ export const derivedCodec = (of: KeyCodec, derivation: Derivation): KeyCodec => 
     decode: text => {
       if (of.isFinite) return samples.includes(text) ? text : undefined
       if (isCase) return derive(text) === text && (mayBeEmpty || text !== '') ? text : undefined
+      // The beginning of a date is one that the rest of some date completes.
       return of.encode(of.decode(text + '1970-01-01T00:00:00.000Z'.slice(text.length, of.width))) &&
         text.length === width
         ? text

@@ -37,7 +37,7 @@ export const recordMakerOf = <T>(names: readonly string[]): ((values: readonly T
 /** Renders a whole key; `undefined` if a value is missing or cannot stand in it, or if the key may be too long. */
 export type Renderer = (values: Values) => string | undefined
 
-/** A {@link Renderer} that renders nothing, until it was asked often: then `take` gets one of generated code. */
+/** A {@link Renderer} that renders nothing. When it has been called often, `take` gets one of generated code. */
 export const rendererOf = (
   slots: readonly TextSlot[],
   tail: string,
@@ -83,10 +83,10 @@ export const copyMaker = (): Copy | undefined => {
 
 let made = 0
 
-/** To generate code takes as long as a hundred calls of slower code, so what is asked for seldom does without. */
+/** Generating code takes as long as a hundred calls of slower code, so it is done only for what is called often. */
 const OFTEN = 8
 
-/** Does slowly what generated code does fast, until that was asked for often: then `take` gets the function made for it. */
+/** Calls `slow`. The eighth call also makes a fast function, which `take` gets, to put it in place of this one. */
 export const often = <Args extends readonly unknown[], Result>(
   slow: (...args: Args) => Result,
   make: () => ((...args: Args) => Result) | undefined,

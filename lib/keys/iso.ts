@@ -11,7 +11,7 @@ const TWO = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'))
 
 /** The same text as `toISOString()` for the years 0 to 9999; `undefined` for others. */
 export const isoOf = (time: number): string | undefined => {
-  if (!(time >= FIRST && time <= LAST)) return undefined
+  if (!(time >= FIRST_INSTANT && time <= LAST_INSTANT)) return undefined
   const day = Math.floor(time / DAY)
   const rest = (time - day * DAY) | 0
   // The civil calendar of Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms".
@@ -81,5 +81,5 @@ const lengthOf = (month: number, year: number): number =>
       : 31
 
 /** The first and last instant of the years with four digits. */
-export const FIRST = Date.parse('0000-01-01T00:00:00.000Z')
-export const LAST = Date.parse('9999-12-31T23:59:59.999Z')
+export const FIRST_INSTANT = Date.parse('0000-01-01T00:00:00.000Z')
+export const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z')

@@ -61,6 +61,7 @@ const pieces = ({ slots, frame, escaping }: Template, delimiters: string): Piece
     else if (wide) end(stringCodec, false, undefined)
     wide = undefined
   }
+  // Whether a piece has begun that no value has ended.
   let isOpen = true
   const read = (text: string) => {
     for (const character of text) {

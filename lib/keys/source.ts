@@ -77,7 +77,7 @@ export interface KeySource {
   begin(values: Values, end?: string): Beginning | undefined
   /** As `begin`, but values can be params. Throws InvalidKey. */
   prefix(values: Values, end?: string): Beginning
-  /** `keyBoundOf` for an own key. */
+  /** The bound of a range. Only own keys have it: keyBoundOf() makes that of a template. */
   range?(beginning: Beginning, range: Range): KeyBound
   /** The problem of a stored value as a key of an index; `undefined` if there is none. */
   misfit?(stored: AttributeValue): string | undefined

@@ -26,7 +26,10 @@ export class Text<T extends string = string> {
     return parseText(model, this.template)
   }
 
-  /** Checks that keys of it can be read back. `isOpen` says whose field may be added later. Throws InvalidModel. */
+  /**
+   * Checks that keys of this text can be read back. `isOpen` tells for which places that is not known yet, because the
+   * attribute's field may still be added. Throws InvalidModel.
+   */
   ' check'(
     model: string,
     key: string,

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { FIRST, instantOf, isoOf, LAST } from '../../lib/keys/iso.ts'
+import { FIRST_INSTANT, instantOf, isoOf, LAST_INSTANT } from '../../lib/keys/iso.ts'
 import { tries } from '../support/runs.ts'
 
 const DAY = 86_400_000
@@ -10,18 +10,28 @@ const DAY = 86_400_000
 /** The instant of a text that toISOString() gives. */
 const known = (text: string): number | undefined => {
   const time = Date.parse(text)
-  return time >= FIRST && time <= LAST && new Date(time).toISOString() === text ? time : undefined
+  return time >= FIRST_INSTANT && time <= LAST_INSTANT && new Date(time).toISOString() === text ? time : undefined
 }
 
 test('an instant of the years 0 to 9999 is the text that toISOString() gives, and any other is none', () => {
   const instant = fc.oneof(
-    fc.integer({ min: FIRST, max: LAST }),
+    fc.integer({ min: FIRST_INSTANT, max: LAST_INSTANT }),
     fc.integer({ min: -8.64e15, max: 8.64e15 }),
-    fc.constantFrom(0, -0, -1, FIRST, FIRST - 1, LAST, LAST + 1, Number.NaN, Number.POSITIVE_INFINITY)
+    fc.constantFrom(
+      0,
+      -0,
+      -1,
+      FIRST_INSTANT,
+      FIRST_INSTANT - 1,
+      LAST_INSTANT,
+      LAST_INSTANT + 1,
+      Number.NaN,
+      Number.POSITIVE_INFINITY
+    )
   )
   fc.assert(
     fc.property(instant, time => {
-      const text = time >= FIRST && time <= LAST ? new Date(time).toISOString() : undefined
+      const text = time >= FIRST_INSTANT && time <= LAST_INSTANT ? new Date(time).toISOString() : undefined
       assert.is(isoOf(time), text)
       if (text !== undefined) assert.is(instantOf(text), time + 0)
     }),
@@ -34,7 +44,7 @@ test('the days around the end of every month are those of the calendar', () => {
     for (let month = 0; month < 12; month++)
       for (const date of [0, 1, 27, 28, 29]) {
         const time = new Date(0).setUTCFullYear(year, month, date)
-        if (time < FIRST) continue
+        if (time < FIRST_INSTANT) continue
         const text = new Date(time).toISOString()
         assert.is(isoOf(time), text)
         assert.is(instantOf(text), time)
@@ -51,7 +61,7 @@ test('a text is an instant exactly if toISOString() gives it', () => {
     .map(([a, b, c, d, e, f, g, h]) => `${a}${b}-${c}-${d}T${e}:${f}:${g}.${String(h).padStart(3, '0')}Z`)
   const near = fc
     .tuple(
-      fc.integer({ min: FIRST, max: LAST }),
+      fc.integer({ min: FIRST_INSTANT, max: LAST_INSTANT }),
       fc.nat(24),
       fc.constantFrom('', '0', '9', '-', ' ', 'z', '\u0660', '5')
     )
