@@ -6,20 +6,22 @@ import type { Path } from './path.ts'
 /** The changes that start from the stored value. */
 export type StartingChange = keyof typeof NEEDS
 
-export const isNumber = (field: MadeField): boolean => [0, 0n].some(zero => field.encode(zero, new Report())?.N)
-const isList = (field: MadeField): boolean => field.encode([], new Report())?.L !== undefined
-const isSet = (field: MadeField): boolean =>
+// The types are tried out with a sample, since a schema or a document takes several.
+
+export const takesNumbers = (field: MadeField): boolean => [0, 0n].some(zero => field.encode(zero, new Report())?.N)
+const takesLists = (field: MadeField): boolean => field.encode([], new Report())?.L !== undefined
+const takesSets = (field: MadeField): boolean =>
   field.encode(new Set(['a']), new Report())?.SS !== undefined ||
-  (field.element !== undefined && field.scalar === undefined && !isList(field))
+  (field.element !== undefined && field.scalar === undefined && !takesLists(field))
 
 /** The type of field that each change needs. */
 export const NEEDS = {
-  plus: { what: 'number', fits: isNumber },
-  minus: { what: 'number', fits: isNumber },
-  append: { what: 'list', fits: isList },
-  prepend: { what: 'list', fits: isList },
-  addTo: { what: 'set', fits: isSet },
-  deleteFrom: { what: 'set', fits: isSet }
+  plus: { what: 'number', fits: takesNumbers },
+  minus: { what: 'number', fits: takesNumbers },
+  append: { what: 'list', fits: takesLists },
+  prepend: { what: 'list', fits: takesLists },
+  addTo: { what: 'set', fits: takesSets },
+  deleteFrom: { what: 'set', fits: takesSets }
 } as const
 
 /** Whether the field is a map with any names. */
@@ -29,5 +31,5 @@ export const takesAnyName = (field: MadeField | undefined): boolean => field?.st
 export const mustStay = ({ steps, field, parent }: Path): boolean =>
   typeof steps.at(-1) !== 'number' && !takesAnyName(parent) && absentValue(field) === MISSING
 
-/** The sum of two such numbers can be read. */
-export const MAX_STEP = 2 ** 52
+/** The most that plus() and minus() take for an integer: the sum of two such numbers can still be read. */
+export const MAX_AMOUNT = 2 ** 52

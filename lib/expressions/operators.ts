@@ -1,4 +1,5 @@
-import { Fixed, INSPECT, type Inspected } from '../fields/kinds.ts'
+import { INSPECT, type Inspected } from '../fields/inspect.ts'
+import { Immutable } from '../fields/kinds.ts'
 import { snapshot, snapshotOf } from '../fields/snapshot.ts'
 import type { ConditionInput } from './grammar.ts'
 
@@ -65,7 +66,7 @@ const kept = (operands: readonly unknown[]): readonly unknown[] => {
 }
 
 /** The data of an operator or change. */
-class Made extends Fixed {
+class Made extends Immutable {
   readonly #kind: string
   readonly #operands: readonly unknown[]
   readonly #from: string | undefined
@@ -115,7 +116,7 @@ export class MadeChange extends Made {
 }
 
 /** A combination, as the library reads it. */
-export class MadeCombination extends Fixed {
+export class MadeCombination extends Immutable {
   readonly conditions: readonly unknown[]
 
   constructor(
@@ -146,7 +147,7 @@ const combined = <Item>(kind: 'anyOf' | 'allOf' | 'not', conditions: readonly un
 }
 
 /** Another attribute of the same item, to compare with. Made by `attr`. */
-export class AttributeOperand extends Fixed {
+export class AttributeOperand extends Immutable {
   constructor(readonly path: string) {
     super()
     Object.freeze(this)

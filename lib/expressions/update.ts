@@ -11,7 +11,7 @@ import { joinSets, type SetOperation } from '../fields/set.ts'
 import { defaultOf, isAbsentAsNull } from './absent.ts'
 import type { Action, NewValue, Start } from './action.ts'
 import { type Found, noPlace, storedAt } from './found-row.ts'
-import { isNumber, MAX_STEP, mustStay, NEEDS, type StartingChange, takesAnyName } from './needs.ts'
+import { MAX_AMOUNT, mustStay, NEEDS, type StartingChange, takesAnyName, takesNumbers } from './needs.ts'
 import { MadeChange, MadeOperator } from './operators.ts'
 import { type Path, resolvePath } from './path.ts'
 import { Places } from './places.ts'
@@ -156,11 +156,11 @@ class ChangeReader implements RowChanges {
     const value = this.#operand(path.field, kind, amount)
     if (source === undefined || value === undefined) return
     if (value.N === undefined) return this.#fail(`is no number, so ${kind}() cannot change it`)
-    if (source !== path && !isNumber(source.field)) {
+    if (source !== path && !takesNumbers(source.field)) {
       const from = source.steps.join('.')
       return this.#fail(`cannot be ${kind}('${from}', …), because ${from} is no number`)
     }
-    if (typeof amount === 'number' && Math.abs(amount) > MAX_STEP && path.field.core instanceof IntegerField)
+    if (typeof amount === 'number' && Math.abs(amount) > MAX_AMOUNT && path.field.core instanceof IntegerField)
       return this.#fail(`takes ${kind}() of at most 2^52, since a sum beyond 2^53 could not be read: use t.bigint()`)
     const told = this.#valueTold(source) // the key cannot change, so it tells of another attribute
     const first = told ? { value: told } : this.#start(source, { N: '0' }, kind, path)

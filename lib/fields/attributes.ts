@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { few, InvalidModel, type Issue } from '../errors.ts'
 import { type Copy, copyMaker, often, spread } from '../keys/generated.ts'
 import { type Param, writerFor } from '../keys/param.ts'
-import { type Decoder, type Entry, generated, inOrder, looped, valueIn } from './decoder.ts'
+import { type Decoder, type Entry, generatedDecoder, inOrder, loopedDecoder, valueIn } from './decoder.ts'
 import { inside } from './default.ts'
 import { type Encoder, generatedEncoder, loopedEncoder, valueOr } from './encoder.ts'
 import { checkField, isAbsentable, type MadeField } from './field.ts'
@@ -72,8 +72,8 @@ export class Attributes {
     )
     this.#decoded = inOrder(this.entries)
     this.#decode = often<Parameters<Decoder>, ReturnType<Decoder>>(
-      stored => looped(this.#decoded, stored),
-      () => generated(this.#decoded),
+      stored => loopedDecoder(this.#decoded, stored),
+      () => generatedDecoder(this.#decoded),
       made => {
         this.#decode = made
       }
@@ -166,6 +166,6 @@ export class Attributes {
 
   /** Reads the named fields from a stored record and leaves out other attributes. Throws Misfit. */
   decode(stored: Stored, partial = false): Record<string, unknown> {
-    return partial ? looped(this.#decoded, stored, partial) : this.#decode(stored)
+    return partial ? loopedDecoder(this.#decoded, stored, partial) : this.#decode(stored)
   }
 }

@@ -4,7 +4,7 @@ import { Attributes } from './attributes.ts'
 import { inside } from './default.ts'
 import { canCopy, checkElement, type Field, isStoredMap, MadeField, misfit } from './field.ts'
 import { isList, isPlain } from './kinds.ts'
-import { decodeList, decodeMembers, each, encodeList, encodeMembers } from './members.ts'
+import { decodeList, decodeMembers, encodeList, encodeMembers, storedEach } from './members.ts'
 import { enterMap, hintFor, notARecord } from './record.ts'
 import type { FieldMap, InputOf, OutputOf } from './records.ts'
 import type { Report } from './report.ts'
@@ -24,7 +24,7 @@ class ListField<Output, Input> extends MadeField<Output[], readonly Input[], fal
   }
 
   decode(stored: AttributeValue, partial?: boolean): Output[] {
-    const elements = stored.L ?? each(stored.SS, S => ({ S })) // STORM read string sets as lists
+    const elements = stored.L ?? storedEach(stored.SS, S => ({ S })) // STORM read string sets as lists
     if (!Array.isArray(elements)) throw misfit('a list', stored)
     return decodeList(elements, this.#of, partial)
   }

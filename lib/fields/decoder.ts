@@ -19,16 +19,17 @@ export type Decoder = (stored: Stored) => Record<string, unknown>
 export const valueIn = <T>(record: Readonly<Record<string, T>>, { name, isInherited }: Entry): T | undefined =>
   isInherited && !Object.hasOwn(record, name) ? undefined : record[name]
 
-const isAlways = ({ field: { traits } }: Entry): boolean => !traits.isOptional
+/** Whether each item has the attribute once it is read: a default fills it in. */
+const isAlwaysRead = ({ field: { traits } }: Entry): boolean => !traits.isOptional
 
 /** The order in which records are read: first the attributes that each record has, which generated code puts into a literal. */
 export const inOrder = (entries: readonly Entry[]): readonly Entry[] => [
-  ...entries.filter(isAlways),
-  ...entries.filter(entry => !isAlways(entry))
+  ...entries.filter(isAlwaysRead),
+  ...entries.filter(entry => !isAlwaysRead(entry))
 ]
 
 /** Decodes in a loop. In a `partial` record, attributes can be missing. */
-export const looped = (entries: readonly Entry[], stored: Stored, partial = false): Record<string, unknown> => {
+export const loopedDecoder = (entries: readonly Entry[], stored: Stored, partial = false): Record<string, unknown> => {
   const record: Record<string, unknown> = {}
   let at = ''
   let value: AttributeValue | undefined
@@ -51,16 +52,16 @@ export const looped = (entries: readonly Entry[], stored: Stored, partial = fals
  * Decodes, like the loop, with generated code, three times as fast: the engine sees constant property names and one object literal for
  * the attributes that are always there. Only the model's attribute names get into the code, as JSON text.
  */
-export const generated = (entries: readonly Entry[]): Decoder => {
+export const generatedDecoder = (entries: readonly Entry[]): Decoder => {
   const decode = (entry: Entry, i: number): string => {
     const name = JSON.stringify(entry.name)
     const value = entry.isInherited ? `(Object.hasOwn(s, ${name}) ? s[${name}] : undefined)` : `s[${name}]`
     return `(i = ${i}, v = ${value}) === undefined ? f${i}.absent() : f${i}.decode(v)`
   }
   const lines = entries.map((entry, i) => ({ entry, name: JSON.stringify(entry.name), code: decode(entry, i) }))
-  const always = lines.filter(({ entry }) => isAlways(entry)).map(({ name, code }) => `${name}: ${code}`)
+  const always = lines.filter(({ entry }) => isAlwaysRead(entry)).map(({ name, code }) => `${name}: ${code}`)
   const maybe = lines
-    .filter(({ entry }) => !isAlways(entry))
+    .filter(({ entry }) => !isAlwaysRead(entry))
     .map(({ name, code }) => `if ((d = ${code}) !== undefined) r[${name}] = d`)
   const source = `let [${entries.map((_, i) => `f${i}`).join(', ')}] = fields
     return s => {

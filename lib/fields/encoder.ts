@@ -29,7 +29,7 @@ export const loopedEncoder = (
     if (value !== undefined) given++
     report.path.push(name)
     const encoded = encodeValue(entry, value, report)
-    if (encoded !== undefined) (isAlways(entry) ? always : maybe)[name] = encoded
+    if (encoded !== undefined) (isAlwaysStored(entry) ? always : maybe)[name] = encoded
     report.path.pop()
   }
   // The record has own properties that were not counted: unknown names, or `undefined` values.
@@ -37,8 +37,9 @@ export const loopedEncoder = (
   return { ...always, ...maybe }
 }
 
-/** Whether each stored record has the attribute. These come first. */
-const isAlways = ({ field: { traits } }: Entry): boolean => traits.isOptional !== true && traits.fallback === undefined
+/** Whether each stored record has the attribute, also one of before there was a default. These come first. */
+const isAlwaysStored = ({ field: { traits } }: Entry): boolean =>
+  traits.isOptional !== true && traits.fallback === undefined
 
 const encodeValue = ({ field }: Entry, given: unknown, report: Report): AttributeValue | undefined => {
   if (given === undefined && report.isTrial && field.traits.fallback && !field.traits.isFixed) {
@@ -76,9 +77,9 @@ export const generatedEncoder = (entries: readonly Entry[], noteUnknown: NoteUnk
       path.pop()`
   })
   const named = entries.map((entry, i) => ({ entry, name: JSON.stringify(entry.name), value: `s${i}` }))
-  const always = named.filter(({ entry }) => isAlways(entry)).map(({ name, value }) => `${name}: ${value}`)
+  const always = named.filter(({ entry }) => isAlwaysStored(entry)).map(({ name, value }) => `${name}: ${value}`)
   const maybe = named
-    .filter(({ entry }) => !isAlways(entry))
+    .filter(({ entry }) => !isAlwaysStored(entry))
     .map(({ name, value }) => `if (${value} !== undefined) stored[${name}] = ${value}`)
   const source = `const [${entries.map((_, i) => `e${i}`).join(', ')}] = entries
     const [${entries.map((_, i) => `f${i}`).join(', ')}] = fields

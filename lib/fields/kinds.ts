@@ -18,7 +18,7 @@ const tagOf = Object.prototype.toString
 /**
  * A value that nobody can change once it is made, because its members are private or it is frozen. It needs no copy.
  */
-export abstract class Fixed {}
+export abstract class Immutable {}
 
 /**
  * What `read` gives; `undefined` if it throws, because the value is a revoked proxy or of another kind than it seems.
@@ -31,9 +31,9 @@ export const tried = <T, Read>(read: (value: T) => Read, value: T): Read | undef
   }
 }
 
-export const isFixed = (value: unknown): value is Fixed => {
+export const isImmutable = (value: unknown): value is Immutable => {
   try {
-    return value instanceof Fixed
+    return value instanceof Immutable
   } catch {
     return false // a revoked proxy; tried() is too slow here, since each value of where() passes
   }
@@ -43,7 +43,7 @@ export const isFixed = (value: unknown): value is Fixed => {
  * Stands for a value that cannot be read, such as a revoked proxy or bytes of a detached buffer. Every encoder refuses
  * it.
  */
-export class Unreadable extends Fixed {}
+export class Unreadable extends Immutable {}
 
 /** Whether the object is another realm's Object.prototype. */
 const isRoot = (prototype: object): boolean =>
@@ -76,11 +76,3 @@ const isOwnSet = (value: unknown): boolean => {
 
 /** The elements of a set, even if it overrides its iterator. */
 export const elementsIn = (set: ReadonlySet<unknown>): unknown[] => [...Set.prototype.values.call(set)]
-
-/** The name of the method that Node calls to print an object. */
-export const INSPECT = Symbol.for('nodejs.util.inspect.custom')
-
-export type Print = (value: unknown, options: unknown) => string
-
-/** The arguments of a method that Node calls to print an object. */
-export type Inspected = readonly [depth: unknown, options: unknown, print: Print]

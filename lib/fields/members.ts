@@ -46,8 +46,8 @@ export const decodeList = <Output>(
   return list
 }
 
-/** What `stored` gives of each; `undefined` if it is no list, as clients of other makers may give anything. */
-export const each = <T>(
+/** The elements of a list in their stored form; `undefined` for all else, since a client may give anything. */
+export const storedEach = <T>(
   list: readonly T[] | undefined,
   stored: (element: T) => AttributeValue
 ): AttributeValue[] | undefined => (Array.isArray(list) ? list.map(stored) : undefined)

@@ -1,6 +1,6 @@
 import { describe } from '../errors.ts'
 import { Param, writerFor } from '../keys/param.ts'
-import { Fixed, isPlain, tried } from './kinds.ts'
+import { Immutable, isPlain, tried } from './kinds.ts'
 import type { Report } from './report.ts'
 
 /** Whether the value is an object with named values, like an item or a map. */
@@ -14,7 +14,7 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
     !(value instanceof Map) && // it has no names, so as a condition it would match every item
     !('then' in value) && // nor has a promise or an unawaited builder
     !(value instanceof Uint8Array) &&
-    !(value instanceof Fixed) && // such as an operator
+    !(value instanceof Immutable) && // such as an operator
     !(value instanceof Param))
 
 /**
@@ -62,7 +62,7 @@ export const notNamed = (named: unknown): string | undefined => {
 export const hintFor = (value: unknown): string => {
   try {
     if (typeof value !== 'object' || value === null || isPlain(value) || Array.isArray(value)) return ''
-    if (value instanceof Fixed) return '' // such as an operator
+    if (value instanceof Immutable) return '' // such as an operator
     if (value instanceof Map) return '; only plain objects are stored: give Object.fromEntries(map)'
     return Object.keys(value).length > 0 ? '; only plain objects are stored: spread it, { ...object }' : ''
   } catch {

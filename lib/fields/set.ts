@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { canCopy, checkElement, type Field, MadeField, misfit } from './field.ts'
 import { elementsIn, isSet } from './kinds.ts'
-import { decodeList, each } from './members.ts'
+import { decodeList, storedEach } from './members.ts'
 import type { Report } from './report.ts'
 
 export type SetElement = string | number | bigint | Uint8Array
@@ -81,7 +81,7 @@ const textOf = ({ S, N, B }: AttributeValue): string | undefined => S ?? N ?? (B
 
 /** The elements of a stored set. A list counts too: STORM read lists as sets. */
 export const elementsOf = ({ SS, NS, BS, L }: AttributeValue): AttributeValue[] | undefined =>
-  each(SS, S => ({ S })) ?? each(NS, N => ({ N })) ?? each(BS, B => ({ B })) ?? L
+  storedEach(SS, S => ({ S })) ?? storedEach(NS, N => ({ N })) ?? storedEach(BS, B => ({ B })) ?? L
 
 /**
  * A set of strings, numbers or binaries: a `Set`, never empty. Stored as `{ SS }`, `{ NS }` or `{ BS }`.

@@ -1,6 +1,6 @@
 import { type Copy, spread } from '../keys/generated.ts'
 import type { Attributes } from './attributes.ts'
-import { Fixed, isBytes, isFixed, isPlain, isSet, NamedList, tried, Unreadable } from './kinds.ts'
+import { Immutable, isBytes, isImmutable, isPlain, isSet, NamedList, tried, Unreadable } from './kinds.ts'
 import { define, isNameless, isRecord } from './record.ts'
 
 /** The deepest level to copy. The encoder refuses deeper values. */
@@ -12,10 +12,10 @@ const MAX_COPIED = 40
  * Uint8Array. Each property is read once. Other values stay the same: instances of classes, functions, params. Cycles
  * and shared values stay so in the copy.
  */
-export const snapshot = <T>(value: T): T => (isObject(value) ? (of(value) as T) : value) // a copy has the same type
+export const snapshot = <T>(value: T): T => (isObject(value) ? (copyOf(value) as T) : value) // a copy has the same type
 
-const of = (value: object): unknown => {
-  if (isFixed(value)) return value
+const copyOf = (value: object): unknown => {
+  if (isImmutable(value)) return value
   const date = dateCopy(value)
   if (date !== undefined) return date
   return isPlain(value) ? plainOf(value, undefined, 0) : new Copier().container(value, 0)
@@ -140,7 +140,7 @@ class Copier {
   }
 
   #builtIn(value: object, depth: number): unknown {
-    if (value instanceof Fixed) return value
+    if (value instanceof Immutable) return value
     if (isBytes(value)) return tried(bytesOf, value) ?? new Unreadable()
     if (isSet(value)) {
       const copy = this.note(value, new Set<unknown>())
@@ -150,7 +150,7 @@ class Copier {
     const entries = tried(entriesOf, value)
     if (entries !== undefined) {
       const copy = this.note(value, new Map<unknown, unknown>())
-      for (const [key, of] of entries) copy.set(this.#element(key, depth), this.#element(of, depth))
+      for (const [key, member] of entries) copy.set(this.#element(key, depth), this.#element(member, depth))
       return copy
     }
     const time = tried(timeOf, value)

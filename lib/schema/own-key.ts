@@ -23,6 +23,10 @@ import {
 import { mayLack } from './key-sources.ts'
 import type { KeyAttribute } from './table-layout.ts'
 
+const TYPES = { S: 'a text', N: 'a number', B: 'bytes' } as const
+const NO_BEGINNING: Beginning = { ...UNBOUND, count: 0, at: 0 }
+
+/** The beginning that is the whole key. */
 const whole = (low: AttributeValue, count: number): Beginning => ({
   ...NO_BEGINNING,
   condition: 'whole',
@@ -30,8 +34,6 @@ const whole = (low: AttributeValue, count: number): Beginning => ({
   count,
   at: 1
 })
-const TYPES = { S: 'a text', N: 'a number', B: 'bytes' } as const
-const NO_BEGINNING: Beginning = { ...UNBOUND, count: 0, at: 0 }
 
 /** An own key: a key attribute that is an attribute of the model, as it is stored. */
 export class OwnKey implements KeySource {

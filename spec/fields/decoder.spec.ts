@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { t } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { generated, inOrder, looped } from '../../lib/fields/decoder.ts'
+import { generatedDecoder, inOrder, loopedDecoder } from '../../lib/fields/decoder.ts'
 import { type AnyField, checkField } from '../../lib/fields/field.ts'
 import { Misfit } from '../../lib/fields/report.ts'
 import { codeNames } from '../support/code-names.ts'
@@ -56,8 +56,8 @@ test('generated code and the loop read every record alike, whatever the names', 
       const entries = inOrder(entriesOf(Object.fromEntries(fields)))
       const row = Object.fromEntries(stored.filter(([, value]) => value !== undefined))
       assert.equal(
-        outcome(() => generated(entries)(row)),
-        outcome(() => looped(entries, row))
+        outcome(() => generatedDecoder(entries)(row)),
+        outcome(() => loopedDecoder(entries, row))
       )
     }),
     { numRuns: tries(2_000) }

@@ -5,7 +5,7 @@ import { localTable } from 'keystorm/testing'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { z } from 'zod'
-import { generated, inOrder, looped } from '../../lib/fields/decoder.ts'
+import { generatedDecoder, inOrder, loopedDecoder } from '../../lib/fields/decoder.ts'
 import { definitionIn } from '../../lib/schema/definition.ts'
 import { errorFrom } from '../support/errors.ts'
 
@@ -84,7 +84,7 @@ test('generated code and the loop give the same defaults', () => {
   const { entries } = definitionIn(Account).attributes
   const without = inOrder(entries.filter(({ name }) => name !== 'made'))
   for (const stored of [row, { ...row, limits: { M: {} }, sum: { NULL: true } }] as Row[])
-    assert.equal(Object.entries(generated(without)(stored)), Object.entries(looped(without, stored)))
+    assert.equal(Object.entries(generatedDecoder(without)(stored)), Object.entries(loopedDecoder(without, stored)))
 })
 
 const unfit: [what: string, make: () => unknown, problem: RegExp][] = [

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { InvalidItem, model, t, UndecodableItem } from 'keystorm'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { generated, inOrder, looped } from '../../lib/fields/decoder.ts'
+import { generatedDecoder, inOrder, loopedDecoder } from '../../lib/fields/decoder.ts'
 import { Misfit } from '../../lib/fields/report.ts'
 import { definitionIn } from '../../lib/schema/definition.ts'
 import type { AnyModel } from '../../lib/schema/shape.ts'
@@ -119,7 +119,7 @@ test('generated code and the loop read every row of every model alike', () => {
   fc.assert(
     fc.property(modelAndRow, ({ definition, row }) => {
       const entries = inOrder(definition.attributes.entries)
-      const [fast, slow] = [generated(entries), outcome(() => looped(entries, row))]
+      const [fast, slow] = [generatedDecoder(entries), outcome(() => loopedDecoder(entries, row))]
       assert.equal(
         outcome(() => fast(row)),
         slow

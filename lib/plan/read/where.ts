@@ -1,7 +1,7 @@
 import { IncompleteQuery, InvalidRequest } from '../../errors.ts'
 import type { Ordered } from '../../expressions/grammar.ts'
 import { MadeOperator, type Operator } from '../../expressions/operators.ts'
-import { isFixed, isPlain } from '../../fields/kinds.ts'
+import { isImmutable, isPlain } from '../../fields/kinds.ts'
 import { isRecord, takesRecord } from '../../fields/record.ts'
 import { snapshot, snapshotOf } from '../../fields/snapshot.ts'
 import type { Range, RangeKind } from '../../keys/bounds.ts'
@@ -233,7 +233,7 @@ export const whereOf = (
       throw new InvalidRequest(model, `where() was given ${name} before`)
     count++
     if (typeof value !== 'object') continue
-    if (isFixed(value) && value instanceof MadeOperator) asked = asked.length === 0 ? [name] : [...asked, name]
+    if (isImmutable(value) && value instanceof MadeOperator) asked = asked.length === 0 ? [name] : [...asked, name]
     else if (Object.hasOwn(given, name)) given[name] = snapshot(value)
   }
   return { values: before.count > 0 ? { ...before.values, ...given } : given, count, asked }

@@ -1,4 +1,4 @@
-import type { Print } from '../../fields/kinds.ts'
+import type { Print } from '../../fields/inspect.ts'
 
 /** Prints a builder: the command that it would send, or the error that keeps it from being sent. Sends nothing. */
 export const shown = (operation: string, builder: object, options: unknown, print: Print): string => {

@@ -1,4 +1,4 @@
-import { INSPECT, type Inspected } from '../../fields/kinds.ts'
+import { INSPECT, type Inspected } from '../../fields/inspect.ts'
 import type { OnRejected } from './if-runnable.ts'
 import { shown } from './inspect.ts'
 

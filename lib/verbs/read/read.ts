@@ -1,6 +1,6 @@
 import { checkSignal } from '../../driver/signals.ts'
 import { checkFunction, checkGiven, InvalidRequest, type UndecodableItem } from '../../errors.ts'
-import { INSPECT, type Inspected } from '../../fields/kinds.ts'
+import { INSPECT, type Inspected } from '../../fields/inspect.ts'
 import type { CursorScope } from '../../plan/read/cursor.ts'
 import { Explanation, type ReadFacts } from '../../plan/read/explanation.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'

@@ -7,7 +7,8 @@ import { InvalidRequest, isRefusal } from '../../errors.ts'
 import type { Found } from '../../expressions/found-row.ts'
 import type { Changed, ConditionInput, Paths } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
-import { INSPECT, type Inspected, isPlain } from '../../fields/kinds.ts'
+import { INSPECT, type Inspected } from '../../fields/inspect.ts'
+import { isPlain } from '../../fields/kinds.ts'
 import { isRecord, takesRecord } from '../../fields/record.ts'
 import { Report } from '../../fields/report.ts'
 import { asyncSchema } from '../../fields/schema.ts'
@@ -254,7 +255,8 @@ const compileAsFound = async (
   error: unknown
 ): Promise<CompiledUpdate | undefined> => {
   const isAsked = isRefusal(error, 'ConditionalCheckFailedException')
-  if (isAsked ? !assumes : !isValidation(error)) return undefined
+  // An update that does not fit its row is a ValidationException.
+  if (isAsked ? !assumes : !isRefusal(error, 'ValidationException')) return undefined
   const { TableName, Key } = input
   const read = { TableName, Key, ConsistentRead: true }
   const sent = (isAsked && itemOf(error)) || itemOf(await plan.target.send('GetItem', read, purposeOf(plan)))
@@ -264,9 +266,6 @@ const compileAsFound = async (
     again.input.ConditionExpression === input.ConditionExpression
   return isSame ? undefined : again
 }
-
-/** The error with which DynamoDB answers an update that does not fit its row. */
-const isValidation = (error: unknown): boolean => isRefusal(error, 'ValidationException')
 
 const writeOf = <Result>(plan: Plan): ItemWrite<Result> => {
   const { target, model, signal, returns } = plan

@@ -1,10 +1,10 @@
 import type { AttributeValue, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { type Action, printUpdate } from '../../expressions/action.ts'
-import { MAX_STEP } from '../../expressions/needs.ts'
+import { MAX_AMOUNT } from '../../expressions/needs.ts'
 import { MadeChange } from '../../expressions/operators.ts'
 import { NAMES, Printer, VALUES } from '../../expressions/print.ts'
 import type { MadeField } from '../../fields/field.ts'
-import { Fixed } from '../../fields/kinds.ts'
+import { Immutable } from '../../fields/kinds.ts'
 import { Report } from '../../fields/report.ts'
 import { type Clock, storedNow, textOf } from '../../keys/param.ts'
 import { compileGuard, type Guard } from '../../plan/write/precondition.ts'
@@ -69,12 +69,12 @@ const isUsual = ({ removed, guard, keepsVersion }: UpdatePlan): boolean =>
 type How = 'set' | 'plus' | 'minus'
 
 const howOf = (change: unknown): How | undefined => {
-  if (typeof change !== 'object' || !(change instanceof Fixed)) return change === undefined ? undefined : 'set'
+  if (typeof change !== 'object' || !(change instanceof Immutable)) return change === undefined ? undefined : 'set'
   if (!(change instanceof MadeChange) || change.from !== undefined) return undefined
   const { kind } = change
   if (kind !== 'plus' && kind !== 'minus') return undefined
   const [amount] = MadeChange.operandsOf(change)
-  return typeof amount === 'number' && Math.abs(amount) > MAX_STEP ? undefined : kind
+  return typeof amount === 'number' && Math.abs(amount) > MAX_AMOUNT ? undefined : kind
 }
 
 /** The most nodes to keep for a model: a program that computes its changes can make any number of forms. */
