@@ -28,7 +28,8 @@ export class RowTarget extends Target {
     options: TargetOptions
   ): Promise<Operations[O]['output']> {
     const place = this.#place
-    // Typed by the operation. The others read the row, whose key need not be the one that its attributes make.
+    // The operation tells the input's type. The other operations read the row, whose key need not be the one that its
+    // attributes make.
     const own =
       operation === 'UpdateItem' ? staying(input as UpdateItemCommandInput, place) : { ...input, Key: place.key }
     return super.send<O>(operation, own, {

@@ -29,8 +29,8 @@ export class Walk {
   /** The keys that an earlier run left over, and that were not taken again yet. */
   readonly left: Map<string, StoredItem>
   /**
-   * The row that was given last, until its receiver has it. The position is behind it already, and a row is some turns
-   * on its way from one generator to another.
+   * The row that was yielded last, until its receiver takes it over. The position is behind it already, and a row
+   * passes from one generator to the next only after some turns of the event loop.
    */
   held: Row | undefined
   readonly #source: Source

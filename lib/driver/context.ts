@@ -15,6 +15,8 @@ let storage: AsyncLocalStorage<Pick<Connection, 'table' | 'client'>> | undefined
  * ```ts
  * await withTable('another-table', { client }, async () => { await db.put(Fruit, fruit) })
  * ```
+ *
+ * Throws NoTable if the name is empty or no text, InvalidRequest for other wrong arguments, and the errors of `fn`.
  */
 export function withTable<T>(table: string, fn: () => T): T
 export function withTable<T>(table: string, options: { readonly client?: Client }, fn: () => T): T

@@ -40,6 +40,6 @@ export const itemOf = ({
 }): Record<string, AttributeValue> | undefined =>
   typeof Item === 'object' && Item !== null && !Array.isArray(Item) ? Item : undefined
 
-/** The reasons of a cancelled transaction. What is none, of a client of the user's own, says nothing. */
+/** The reasons of a cancelled transaction. Anything else, from a client of the user's own, becomes an empty reason. */
 export const reasonsIn = ({ CancellationReasons: given }: TransactionCanceledException): CancellationReason[] =>
   Array.isArray(given) ? given.map(reason => (isObject(reason) ? reason : {})) : []

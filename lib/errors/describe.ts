@@ -57,7 +57,7 @@ const described = (value: unknown): string => {
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object' || value === null) return String(value)
   if (Array.isArray(value)) return 'a list'
-  // A date is one without its prototype, too: it is copied as a date.
+  // A Date without its prototype is still one: snapshots copy it as a Date.
   if (value instanceof Date || {}.toString.call(value) === '[object Date]') {
     const time = Date.prototype.getTime.call(value)
     return Number.isNaN(time) ? 'an invalid Date' : new Date(time).toISOString()

@@ -166,7 +166,8 @@ export class Modify<M extends AnyModel> extends Runnable<ItemOf<M>> {
   async #send(write: PreparedWrite, item: object): Promise<void> {
     const { target, definition: model, along, signal } = this.#plan
     const own = { ' write': () => ({ target, model, signal, isReturning: false, prepare: () => write }) }
-    // Without a builder where one was forgotten, the item would be written alone.
+    // A function that forgets to return its builder gives undefined, which the transaction refuses: the item is not
+    // written alone.
     const given = along === undefined ? [] : givenBy(along(item as never)) // an item of the model
     const others: readonly unknown[] = Array.isArray(given) ? given : [given]
     await new TransactWrite({ target, builders: [own, ...others], signal, repeatable: undefined })

@@ -189,8 +189,8 @@ export class Definition extends ModelKeys {
   }
 
   /**
-   * The stored attributes that hold these attributes, if they are only in keys, or a row of another program may have
-   * them there only: the index keys, and the attributes that raw keys need to be parsed.
+   * What a read of these attributes must request as well, because a row may hold them only in its keys: the index keys
+   * with them, and the attributes that help to parse raw keys.
    */
   holdersOf(names: readonly string[]): readonly string[] {
     if (this.#onlyInKeys.length === 0 && this.groups.length === 0) return []

@@ -16,7 +16,7 @@ import type { IndexLayout, KeyAttribute } from './table-layout.ts'
 export interface KeyRole {
   readonly kind: 'pk' | 'sk'
   readonly index: IndexLayout | undefined
-  /** Whether another key has the attribute of this name, which is a string if no field says otherwise. */
+  /** Whether this attribute stands in another key, too. It is then a string if no field says otherwise. */
   readonly isElsewhere?: boolean
 }
 

@@ -187,7 +187,14 @@ export class Model<S extends Draft> {
     }>({ ...this.#blueprint, suffix })
   }
 
-  /** The attributes. A key attribute without a field is a string. A second call replaces the attributes. */
+  /**
+   * The attributes: made by `t.*`, or any Standard Schema. A key attribute without a field is a string. A second call
+   * replaces the attributes. Throws InvalidModel.
+   *
+   * ```ts
+   * .fields({ weight: t.number(), tags: t.set(t.string()).optional(), email: z.email() })
+   * ```
+   */
   fields<F extends Fields>(fields: Strictly<FitForKeys<S, F> & F>) {
     return new Model<{
       name: S['name']

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 
-// Sends SIGKILL: engines sometimes survive SIGTERM, and have only memory to lose.
+/** Ends the child by SIGKILL: engines sometimes survive SIGTERM, and have only memory to lose. */
 export const kill = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
   child.ref()

@@ -209,5 +209,7 @@ const checkedClock = (clock: () => Date): (() => Date) => {
  * const db = connect()                                  // table: DB_TABLE_NAME; client: the SDK's defaults
  * const db = connect({ table: 'app', client })
  * ```
+ *
+ * Throws InvalidRequest for an unknown option, and for a client, a handler or a clock that cannot be one.
  */
 export const connect = (options: ConnectOptions = {}): Db => new Db(options)

@@ -113,7 +113,7 @@ export const guardFailure = (
   const options = { cause }
   const key = plainKey(stored)
   const other = item && model.layout.type !== undefined ? ownValue(item, model.layout.type)?.S : undefined
-  // Who wants no item there is told that there is one, whatever its model.
+  // A create only needs to know that there is an item, whatever its model.
   if (other !== undefined && other !== model.name && guard.existence !== 'new') {
     if (guard.existence === 'old') return new ItemNotFound(model.name, key, options)
     const because = { reason: 'condition', sentence: `the item that is there is of the model ${other}` } as const
