@@ -7,6 +7,7 @@ import { Report } from '../../fields/report.ts'
 import { type Clock, now } from '../../keys/param.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import type { IndexLayout } from '../../schema/table-layout.ts'
+import type { Definitions } from './models.ts'
 import { isProjected } from './narrow.ts'
 
 /** Tells whether an item has expired: the time to live attribute, and a clock. */
@@ -19,7 +20,7 @@ export interface Expiry {
 export type NoTtl<Name extends string> = `${Name}: unexpired() goes by the time to live: give the model a t.ttl()`
 
 /** The time to live of some models: a table has one for all its models. Throws InvalidRequest. */
-export const expiryOf = (models: readonly [Definition, ...Definition[]], clock: Clock | undefined): Expiry => {
+export const expiryOf = (models: Definitions, clock: Clock | undefined): Expiry => {
   const [first] = models
   const [name, another] = new Set(models.flatMap(({ roles: { ttl } }) => ttl ?? []))
   if (name === undefined)

@@ -10,6 +10,7 @@ import { isRecord } from '../../fields/record.ts'
 import type { Definition } from '../../schema/definition.ts'
 import { type IndexLayout, plainName } from '../../schema/table-layout.ts'
 import { type Expiry, unexpiredCondition } from './expiry.ts'
+import type { Definitions } from './models.ts'
 import { holdersOn, isProjected } from './narrow.ts'
 
 /** The options of all reads of many items. */
@@ -41,7 +42,6 @@ export const NO_OPTIONS: ReadOptions = {
 }
 
 type ReadInput = QueryCommandInput | ScanCommandInput
-type Models = readonly [Definition, ...Definition[]]
 
 /**
  * Adds filter and projection to the input of a read. `positions` are the keys that a cursor needs, and `needed` further
@@ -50,7 +50,7 @@ type Models = readonly [Definition, ...Definition[]]
  */
 export const refine = (
   input: ReadInput,
-  models: Models,
+  models: Definitions,
   positions: readonly string[],
   index: IndexLayout | undefined,
   { filters, only, expiry }: Pick<ReadOptions, 'filters' | 'only' | 'expiry'>,
@@ -85,7 +85,7 @@ export const sendToIndex = (input: ReadInput, { name, projection }: IndexLayout)
 }
 
 /** Throws InvalidRequest if a model lacks one of the attributes. */
-export const checkNames = (models: Models, names: readonly string[]): void => {
+export const checkNames = (models: Definitions, names: readonly string[]): void => {
   for (const model of models) {
     const unknown = names.findIndex(name => model.attributes.field(name) === undefined)
     if (unknown >= 0)
@@ -154,7 +154,7 @@ export type NotInAll<Name extends string> =
 const notInAll = <Name extends string>(name: Name): NotInAll<Name> =>
   `filter() is given ${name}, which not all of the models have: query one model, or filter what was read`
 
-const checkShared = (models: Models, filters: readonly unknown[]): void => {
+const checkShared = (models: Definitions, filters: readonly unknown[]): void => {
   for (const given of filters.flatMap(namesIn)) {
     const having = (name: string) => models.filter(({ attributes }) => attributes.field(name) !== undefined).length
     const name = having(given) > 0 ? given : (given.split(/[.[]/, 1)[0] ?? given)

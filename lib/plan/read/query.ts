@@ -8,12 +8,11 @@ import type { Access } from '../../schema/access.ts'
 import type { Definition, StoredItem } from '../../schema/definition.ts'
 import { STORM_INDEX } from '../../storm.ts'
 import type { Lacking } from '../command.ts'
+import type { Definitions } from './models.ts'
 import { checkFilter, checkNarrow } from './narrow.ts'
 import { type ReadOptions, refine, sendToIndex } from './options.ts'
 import { isWithin, rangesIn, sortBoundOf, sortKeysOf } from './sort-bound.ts'
 import { type Where, whereProblem } from './where.ts'
-
-export type Definitions = readonly [Definition, ...Definition[]]
 
 /** A query of one model, or of several that share a partition. */
 export interface QueryPlan {

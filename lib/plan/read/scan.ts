@@ -1,7 +1,8 @@
 import { textOf } from '../../keys/param.ts'
+import type { Definitions } from './models.ts'
 import { checkNarrow } from './narrow.ts'
 import { type ReadOptions, refine, sendToIndex } from './options.ts'
-import type { Definitions, ReadInput } from './query.ts'
+import type { ReadInput } from './query.ts'
 
 interface ScanPlan {
   readonly table: string | undefined

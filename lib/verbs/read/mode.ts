@@ -1,8 +1,8 @@
 import type { Target } from '../../driver/target.ts'
 import { InvalidRequest } from '../../errors.ts'
 import { expiryOf, type NoTtl } from '../../plan/read/expiry.ts'
+import type { Definitions } from '../../plan/read/models.ts'
 import type { ReadOptions } from '../../plan/read/options.ts'
-import type { Definitions } from '../../plan/read/query.ts'
 import type { QueryMode } from '../../plan/read/where.ts'
 import type {
   AnyModel,

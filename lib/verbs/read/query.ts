@@ -5,9 +5,10 @@ import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
 import { snapshotOf } from '../../fields/snapshot.ts'
 import type { Command } from '../../plan/command.ts'
+import type { Definitions } from '../../plan/read/models.ts'
 import type { OnlyKeys } from '../../plan/read/only-keys.ts'
 import { checkNames, NO_OPTIONS } from '../../plan/read/options.ts'
-import { type Definitions, firstInput, lackingIn, prepareQuery, type QueryPlan } from '../../plan/read/query.ts'
+import { firstInput, lackingIn, prepareQuery, type QueryPlan } from '../../plan/read/query.ts'
 import {
   type AtRunTime,
   type GivenBy,

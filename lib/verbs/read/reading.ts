@@ -2,7 +2,8 @@ import type { QueryCommandOutput } from '@aws-sdk/client-dynamodb'
 import { Stop } from '../../driver/signals.ts'
 import type { Target } from '../../driver/target.ts'
 import { InvalidRequest, InvalidResponse, isRefusal } from '../../errors.ts'
-import { type Definitions, type ReadInput, requestLimit } from '../../plan/read/query.ts'
+import type { Definitions } from '../../plan/read/models.ts'
+import { type ReadInput, requestLimit } from '../../plan/read/query.ts'
 import type { StoredItem } from '../../schema/definition.ts'
 
 /** A read of many items, ready to be sent page by page. */
