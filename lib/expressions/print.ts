@@ -9,7 +9,7 @@ const MAX_BYTES = 4096
 const MAX_OPERATORS = 300
 
 /** The placeholders of a command's input. A member that would be empty is left out. */
-export interface Placeholders {
+interface Placeholders {
   ExpressionAttributeNames?: Record<string, string>
   ExpressionAttributeValues?: Record<string, AttributeValue>
 }

@@ -18,7 +18,7 @@ import { Places } from './places.ts'
 import { type Condition, leaf, type Operand } from './tree.ts'
 
 /** The changes as users write them, and the names of the attributes to remove. */
-export interface Asked {
+interface Asked {
   readonly changes: Readonly<Record<string, unknown>>
   readonly removed: readonly string[]
   /** The stored values of attributes that the item's key tells. A row may hold them in its key only. */

@@ -11,7 +11,7 @@ import { IS_MISSING, Misfit, type Report } from './report.ts'
 export type Role = 'version' | 'createdAt' | 'updatedAt' | 'ttl'
 
 /** Whether values can stand in a key. `'constant'`: they can, and there is only one value. */
-export type Keyability = boolean | 'constant'
+type Keyability = boolean | 'constant'
 
 /** The properties of a field beside the type of its values. */
 export interface Traits {

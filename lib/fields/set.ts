@@ -4,7 +4,7 @@ import { elementsIn, isSet } from './kinds.ts'
 import { decodeList, storedEach } from './members.ts'
 import type { Report } from './report.ts'
 
-export type SetElement = string | number | bigint | Uint8Array
+type SetElement = string | number | bigint | Uint8Array
 
 class SetField<Output, Input> extends MadeField<Set<Output>, ReadonlySet<Input>, false> {
   readonly #of: MadeField<Output, Input>

@@ -1,7 +1,7 @@
 import { describe, InvalidModel } from '../errors.ts'
 
 /** One slot of a key: the attribute that fills it, and the identifier before it ('' for none). */
-export interface Part {
+interface Part {
   readonly attribute: string
   readonly identifier: string
 }

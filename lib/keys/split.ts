@@ -34,7 +34,7 @@ export const split = (key: string, { heads, tail, widths, least }: Frame, escapi
 }
 
 /** What is known of a raw value before its key is split: its text, or the texts of its type. */
-export type Known = string | Texts | undefined
+type Known = string | Texts | undefined
 
 /** The texts of a type that does not allow every text. */
 interface Texts {

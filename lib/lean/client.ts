@@ -33,7 +33,7 @@ export interface Transport {
 }
 
 /** The endpoint and the transport to it, found when the client is first used. */
-export interface Line extends Endpoint {
+interface Line extends Endpoint {
   readonly transport: Transport
 }
 

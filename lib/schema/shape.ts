@@ -41,7 +41,7 @@ export interface IndexShapes {
 /** A key of the table. */
 export type TableKey = 'pk' | 'sk'
 
-export interface Texts {
+interface Texts {
   readonly pk?: string
   readonly sk?: string
 }

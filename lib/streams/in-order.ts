@@ -2,14 +2,15 @@ import { onAbort } from '../driver/signals.ts'
 import { Slices } from '../driver/slices.ts'
 
 /** The work for one record. */
-export interface Step {
+interface Step {
   /** The item that it is about; `undefined` if unknown, so that it may be any item. */
   readonly item: string | undefined
   /** Rejects if the work failed. */
   run(): Promise<void>
 }
 
-export interface Course {
+/** How many steps run at once, and what ends them early. */
+interface Pacing {
   /** How many steps run at the same time. */
   readonly concurrency: number
   /** When it is aborted, no further step starts. */
@@ -30,7 +31,7 @@ const AHEAD = 10
 export const inOrder = async (
   count: number,
   stepAt: (place: number) => Step,
-  { concurrency, signal, patience }: Course
+  { concurrency, signal, patience }: Pacing
 ): Promise<readonly boolean[]> => {
   const steps: Step[] = []
   const begun = new Array<boolean>(count).fill(false)
