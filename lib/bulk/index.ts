@@ -12,7 +12,8 @@ import { UpdateAll } from './update-all.ts'
 
 /** An update that can run. An update that cannot has a sentence in place of its command. */
 interface AnyUpdate {
-  ' command': () => Command<'UpdateItem'>
+  // No sentence is empty. Without a text here, the compiler would not print the sentence.
+  ' command': (() => Command<'UpdateItem'>) | ''
 }
 
 /** Receives an empty update of a model's items, and returns it with the changes. */

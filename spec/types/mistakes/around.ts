@@ -77,6 +77,12 @@ export const around: readonly Mistake[] = [
     `Type '"eu-west-1"' has no properties in common with type 'LeanOpti`
   ],
   ['a pace as a number', `deleteAll(query).perSecond(10)`, `Type '10' has no properties in common with type`],
+  [
+    'half an index key in updateAll',
+    `updateAll(query, one => one.set({ farm: 'f' }))`,
+    '"Fruit: set() gives farm but not region, and GSI1PK is made of all"',
+    [565, STEPS]
+  ],
   ['an updateAll of nothing', `updateAll(query)`, 'Expected 2 arguments, but got 1'],
   [
     'a misspelt attribute in updateAll',
