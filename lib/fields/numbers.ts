@@ -66,6 +66,8 @@ const BIGINT = { type: 'N', codec: /* @__PURE__ */ integerCodec(38) } as const
 const WHOLE = /^-?\d{1,38}$/
 const TOO_LONG = `must have at most ${MAX_DIGITS} significant digits, and be below 1E126`
 const BEYOND = 10n ** 126n
+/** All integers below have at most {@link MAX_DIGITS} digits. */
+const EXACT = 10n ** 38n
 
 export class BigintField extends MadeField<bigint, bigint | number | string, false> {
   override get storage() {
@@ -77,8 +79,10 @@ export class BigintField extends MadeField<bigint, bigint | number | string, fal
   }
 
   encode(value: unknown, report: Report): AttributeValue | undefined {
+    if (Number.isSafeInteger(value) || (typeof value === 'bigint' && value < EXACT && value > -EXACT))
+      return { N: String(value) }
     if (typeof value === 'bigint' && (value >= BEYOND || value <= -BEYOND)) return report.fail(TOO_LONG)
-    const text = Number.isSafeInteger(value) || typeof value === 'bigint' ? String(value) : value
+    const text = typeof value === 'bigint' ? String(value) : value
     if (typeof text !== 'string' || !/^-?\d+$/.test(text))
       return report.misfit(value, 'a bigint, or an integer as number or text', BIGINT)
     const decimal = decimalOf(text)

@@ -47,11 +47,15 @@ class SetField<Output, Input> extends MadeField<Set<Output>, ReadonlySet<Input>,
 
 /** A set of stored elements; `undefined` if they are not all different and of one type that sets can hold. */
 export const setOf = (elements: readonly AttributeValue[]): AttributeValue | undefined => {
-  const texts = elements.map(textOf)
-  if (new Set(texts).size < elements.length) return undefined
+  if (new Set(elements.map(textOf)).size < elements.length) return undefined
   const pick = <T>(kind: (element: AttributeValue) => T | undefined): T[] | undefined => {
-    const picked = elements.map(kind).filter(value => value !== undefined)
-    return picked.length === elements.length ? picked : undefined
+    const picked: T[] = []
+    for (const element of elements) {
+      const value = kind(element)
+      if (value === undefined) return undefined
+      picked.push(value)
+    }
+    return picked
   }
   const SS = pick(element => element.S)
   if (SS) return { SS }

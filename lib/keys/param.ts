@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { Unsendable } from '../errors.ts'
 import { dateCodec, type KeyCodec } from './codec.ts'
 import type { Escaping } from './escaping.ts'
+import { isoOf } from './iso.ts'
 
 /** An expression in place of a value that only a state machine knows. `param` of keystorm/jsonata makes it. */
 export class Param {
@@ -127,5 +128,5 @@ export const storedNow = (clock?: Clock): AttributeValue => {
   const time = now(clock)
   return time instanceof Param
     ? writerFor(time).value(time, { type: 'S', codec: dateCodec }, [])
-    : { S: time.toISOString() }
+    : { S: isoOf(time.getTime()) ?? time.toISOString() }
 }
