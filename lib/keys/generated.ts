@@ -58,7 +58,10 @@ const newRenderer = (slots: readonly TextSlot[], tail: string, limit: number): R
     const [${each((_, i) => `{ codec: c${i}, write: w${i} }`, ', ')}] = slots
     return values => {
       let v
-      ${each(({ attribute }, i) => `const t${i} = (v = values[${JSON.stringify(attribute)}]) === undefined ? v : c${i}.encode(v)`, '\n')}
+      ${each(({ attribute, codec, constant }, i) => {
+        const absent = constant === undefined ? 'v' : JSON.stringify(codec.encode(constant))
+        return `const t${i} = (v = values[${JSON.stringify(attribute)}]) === undefined ? ${absent} : c${i}.encode(v)`
+      }, '\n')}
       if (${each((_, i) => `t${i} === undefined`, ' || ')}) return undefined
       const text = ${each(({ head }, i) => `${JSON.stringify(head)} + w${i}(t${i})`, ' + ')} + ${JSON.stringify(tail)}
       return text.length * 3 <= ${limit} ? text : undefined

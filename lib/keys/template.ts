@@ -59,6 +59,9 @@ const asItIs = (text: string): string => text
 /** The first character. Destructuring keeps surrogate pairs whole. */
 const firstOf = ([first = '']: string): string => first
 
+/** Whether the values give what stands in the slot. A constant may be left out. */
+const isCounted = (values: Values, slot: Slot): boolean => slot.constant === undefined || isGiven(values, slot)
+
 /** The options of a template. */
 export interface TemplateOptions {
   /** The model's name, for messages. */
@@ -88,6 +91,7 @@ export class Template implements KeySource {
   readonly frame: Frame
   readonly escaping: Escaping | undefined
   readonly limit: number
+  readonly #hasConstants: boolean
   #quick: Renderer
 
   constructor({ model, name, limit, slots, tail, escaping }: TemplateOptions) {
@@ -111,6 +115,7 @@ export class Template implements KeySource {
     }
     this.limit = limit
     this.text = slots.map(({ head, attribute }) => `${head}<${attribute}>`).join('') + tail
+    this.#hasConstants = slots.some(({ constant }) => constant !== undefined)
     this.#quick = rendererOf(this.slots, tail, limit, made => {
       this.#quick = made
     })
@@ -139,7 +144,7 @@ export class Template implements KeySource {
 
   begin(values: Values, end?: string): Beginning | undefined {
     const whole = end === undefined ? this.#quick(values) : undefined
-    if (whole !== undefined) return beginningOf('whole', whole, this.slots.length, this.slots.length)
+    if (whole !== undefined) return beginningOf('whole', whole, this.#countIn(values), this.slots.length)
     let text = ''
     let count = 0
     let at = 0
@@ -150,11 +155,15 @@ export class Template implements KeySource {
       const encoded = slot.codec.encode(value)
       if (encoded === undefined) return undefined
       text += slot.write(encoded)
-      if (slot.constant === undefined || isGiven(values, slot)) count++
+      if (isCounted(values, slot)) count++
       at++
     }
     const beginning = this.#beginning(text, count, at)
     return this.#fits(beginning.low.S) ? beginning : undefined
+  }
+
+  #countIn(values: Values): number {
+    return this.#hasConstants ? this.slots.filter(slot => isCounted(values, slot)).length : this.slots.length
   }
 
   prefix(values: Values, end?: string): Beginning {
