@@ -65,7 +65,8 @@ export const beginGet = <M extends AnyModel>(
     consistent: false,
     mustExist: false,
     only: undefined,
-    signal: undefined
+    signal: undefined,
+    expiry: undefined
   })
 }
 

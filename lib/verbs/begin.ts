@@ -39,7 +39,7 @@ export const beginLoad = <M extends AnyModel>(target: Target, model: M, source: 
   new Load({ verb: 'load()', target, source, take: putOf(target, definitionOf('load()', model)), course: COURSE })
 
 export const beginCollection = (target: Target, models: readonly AnyModel[]): unknown =>
-  new Collection({ ...newPlan(target, definitionsOf('query()', models)), keysOfAll })
+  new Collection({ keysOfAll, ...newPlan(target, definitionsOf('query()', models)) }) // up to Node 20, slow with the spread first
 
 export const beginScan = (target: Target, first: AnyModel | ModelSet<ModelMap>, ...others: AnyModel[]): unknown => {
   const isSet = isModelSet(first)

@@ -14,10 +14,17 @@ export const coveringBound = ([first = UNBOUND, ...others]: readonly KeyBound[])
     if (low !== undefined && (other.low === undefined || compareKeys(other.low, low) < 0)) low = other.low
     if (high !== undefined && (other.high === undefined || compareKeys(other.high, high) > 0)) high = other.high
   }
-  const bound = { low: low ?? high ?? NOTHING, high: NOTHING, check: undefined, known: first.known }
-  if (low !== undefined && high !== undefined) return { ...bound, condition: 'between', high }
-  if (low !== undefined) return { ...bound, condition: 'from' }
-  return { ...bound, condition: high === undefined ? 'none' : 'to' }
+  const { known } = first
+  if (low === undefined)
+    return {
+      condition: high === undefined ? 'none' : 'to',
+      low: high ?? NOTHING,
+      high: NOTHING,
+      check: undefined,
+      known
+    }
+  const condition = high === undefined ? 'from' : 'between'
+  return { condition, low, high: high ?? NOTHING, check: undefined, known }
 }
 
 const isSame = (one: KeyBound, other: KeyBound): boolean =>

@@ -26,16 +26,22 @@ export const scopeOfQuery = (plan: QueryPlan): CursorScope => {
   const prepared = prepareQuery({ ...plan, options: { ...plan.options, after: undefined } })
   const { access, bound } = prepared
   const side = (position: StoredItem) => sideOf(bound, sortKeysOf(position, access.sk))
-  return { ...scope(plan, access, partitionOf(prepared)), side, isReversible: true }
+  return scope(plan, access, partitionOf(prepared), side, true)
 }
 
 /** The scope of a scan's cursors. */
 export const scopeOfScan = (asked: Asked): CursorScope => {
   const access = asked.models[0].on(asked.index)
-  return { ...scope(asked, access, {}), side: () => sideOf(UNBOUND, []), isReversible: false }
+  return scope(asked, access, {}, () => sideOf(UNBOUND, []), false)
 }
 
-const scope = ({ table, models, where, index, reverse, options }: Asked, access: Access, known: StoredItem) => {
+const scope = (
+  { table, models, where, index, reverse, options }: Asked,
+  access: Access,
+  known: StoredItem,
+  side: CursorScope['side'],
+  isReversible: boolean
+): CursorScope => {
   const templates = models.map(model => {
     const { pk, sk } = model.on(index)
     const keys = [...model.table.pk, ...model.table.sk, ...(index === undefined ? [] : [...pk, ...sk])]
@@ -48,7 +54,9 @@ const scope = ({ table, models, where, index, reverse, options }: Asked, access:
     known,
     keys,
     isOwnPartition: access.isOwnPartition && Object.keys(known).length > 0,
-    shape: JSON.stringify(asked)
+    shape: JSON.stringify(asked),
+    side,
+    isReversible
   }
 }
 

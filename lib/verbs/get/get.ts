@@ -25,7 +25,7 @@ interface Plan {
   readonly only: readonly string[] | undefined
   readonly signal: AbortSignal | undefined
   /** Treats expired items as missing. */
-  readonly expiry?: Expiry | undefined
+  readonly expiry: Expiry | undefined
 }
 
 /** Reads one item by its primary key. Immutable. Made by `db.get`. */
