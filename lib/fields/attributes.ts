@@ -4,8 +4,8 @@ import { type Copy, copyMaker, often, spread } from '../keys/generated.ts'
 import { type Param, writerFor } from '../keys/param.ts'
 import { type Decoder, type Entry, generatedDecoder, inOrder, loopedDecoder, valueIn } from './decoder.ts'
 import { inside } from './default.ts'
-import { type Encoder, generatedEncoder, loopedEncoder, valueOr } from './encoder.ts'
-import { checkField, isAbsentable, type MadeField } from './field.ts'
+import { type Encoder, type Filled, filledOr, generatedEncoder, loopedEncoder, valueOr } from './encoder.ts'
+import { checkField, isAbsentable, type MadeField, type Role } from './field.ts'
 import { isNoName, notNamed } from './record.ts'
 import type { Fields } from './records.ts'
 import type { Report } from './report.ts'
@@ -13,6 +13,13 @@ import { isSchema, SchemaField } from './schema.ts'
 
 type Stored = Readonly<Record<string, AttributeValue>>
 type Given = Readonly<Record<string, unknown>>
+
+/** The values of attributes that keystorm writes itself, by their roles. */
+export type Managed = { readonly [R in Role]?: unknown }
+
+const isFilled = (field: MadeField): boolean =>
+  field instanceof SchemaField || field.traits.fallback !== undefined || isManaged(field.traits.role)
+const isManaged = (role: Role | undefined): boolean => role !== undefined && role !== 'ttl'
 
 /** The number of picks that are cached. */
 const MAX_PICKED = 100
@@ -29,7 +36,8 @@ export class Attributes {
   readonly #fields: ReadonlyMap<string, MadeField>
   /** Whether a schema checks some values, perhaps asynchronously. */
   readonly hasSchemas: boolean
-  readonly #changing: readonly Entry[]
+  /** The attributes that writes fill in, in the order of {@link Entry.filled}. */
+  readonly #filled: readonly Entry[]
   /** The most that the names and the values of fixed length add to a report's size. */
   readonly #length: number
   readonly #picked = new Map<string, Attributes>()
@@ -55,16 +63,17 @@ export class Attributes {
     if (problem !== undefined) throw new InvalidModel('t.map()', problem)
     const odd = Object.keys(fields).find(isNoName)
     if (odd !== undefined) throw new InvalidModel('t.map()', `an attribute cannot be called '${odd}'`)
-    this.entries = Object.entries(fields).map(([name, field]) => ({
-      name,
-      field: isSchema(field) ? new SchemaField(field) : checkField(`t.map(): ${name}`, field),
-      isInherited: name in Object.prototype
-    }))
+    let filled = 0
+    this.entries = Object.entries(fields).map(([name, given]) => {
+      const field = isSchema(given) ? new SchemaField(given) : checkField(`t.map(): ${name}`, given)
+      return { name, field, isInherited: name in Object.prototype, filled: isFilled(field) ? filled++ : undefined }
+    })
+    this.#filled = this.entries.filter(entry => entry.filled !== undefined)
     this.#fields = new Map(this.entries.map(({ name, field }) => [name, field]))
     this.hasSchemas = this.entries.some(({ field }) => field instanceof SchemaField)
     this.#length = this.entries.reduce((length, { name }) => length + name.length + FIXED, 0)
     this.#encode = often<Parameters<Encoder>, ReturnType<Encoder>>(
-      (record, report) => loopedEncoder(this.entries, this.#noteUnknown, record, report),
+      (record, report, filled) => loopedEncoder(this.entries, this.#noteUnknown, record, report, filled),
       () => generatedEncoder(this.entries, this.#noteUnknown),
       made => {
         this.#encode = made
@@ -78,7 +87,6 @@ export class Attributes {
         this.#decode = made
       }
     )
-    this.#changing = this.entries.filter(({ field }) => field instanceof SchemaField || field.traits.fallback)
   }
 
   get names(): readonly string[] {
@@ -117,27 +125,40 @@ export class Attributes {
     return this.#fields.get(name)
   }
 
+  /** Whether writes fill in some attributes. */
+  get areFilled(): boolean {
+    return this.#filled.length > 0
+  }
+
   /**
-   * The record with defaults filled in and schemas applied. It is the same object if there is nothing to do, and a
-   * promise if a schema is asynchronous.
+   * What a write of the record fills in: the managed values, by role, else its own after defaults and schemas. A promise
+   * if a schema is asynchronous.
    */
-  resolve(record: Given, report: Report): Given | Promise<Given> {
-    if (this.#changing.length === 0) return record
-    const resolved: Record<string, unknown> = { ...record }
+  fill(record: Given, managed: Managed, report: Report): Filled | Promise<Filled> {
+    const filled: unknown[] = []
     const pending: Promise<void>[] = []
-    for (const entry of this.#changing) {
+    for (const [i, entry] of this.#filled.entries()) {
       const { name, field } = entry
+      const given = (field.traits.role && managed[field.traits.role]) ?? valueIn(record, entry)
       report.path.push(name)
-      const given = valueIn(record, entry)
       const value = field instanceof SchemaField ? field.resolve(given, report) : valueOr(given, field)
       report.path.pop()
-      const settle = (settled: unknown): void => {
-        resolved[name] = settled
-      }
-      if (field instanceof SchemaField && value instanceof Promise) pending.push(value.then(settle))
-      else settle(value)
+      filled.push(value)
+      if (!(field instanceof SchemaField && value instanceof Promise)) continue
+      pending.push(
+        value.then(settled => {
+          filled[i] = settled
+        })
+      )
     }
-    return pending.length === 0 ? resolved : Promise.all(pending).then(() => resolved)
+    return pending.length === 0 ? filled : Promise.all(pending).then(() => filled)
+  }
+
+  /** The values of these attributes in a write. */
+  valuesOf(entries: readonly Entry[], record: Given, filled: Filled): Given {
+    const values: Record<string, unknown> = {}
+    for (const entry of entries) values[entry.name] = filledOr(valueIn(record, entry), entry, filled)
+    return values
   }
 
   /** Params for the members of a map that is a param. */
@@ -150,9 +171,9 @@ export class Attributes {
   }
 
   /** The stored form of a record. Missing, unknown and unfit attributes go to the report. */
-  encode(record: Given, report: Report): Record<string, AttributeValue> {
+  encode(record: Given, report: Report, filled?: Filled): Record<string, AttributeValue> {
     report.fits(this.#length)
-    return this.#encode(record, report)
+    return this.#encode(record, report, filled)
   }
 
   readonly #noteUnknown = (record: Given, report: Report): void => {

@@ -8,6 +8,8 @@ export interface Entry {
   readonly field: MadeField
   /** Whether every object inherits this name, such as `constructor`. Then only an own property counts. */
   readonly isInherited: boolean
+  /** The place among the attributes that writes fill in; `undefined` if they take only what is given. */
+  readonly filled?: number | undefined
 }
 
 type Stored = Readonly<Record<string, AttributeValue>>

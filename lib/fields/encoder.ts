@@ -7,8 +7,15 @@ import type { Report } from './report.ts'
 type Given = Readonly<Record<string, unknown>>
 type Stored = Record<string, AttributeValue>
 
+/**
+ * What stands in place of a record's own values: defaults, outputs of schemas and managed attributes, in the order of
+ * {@link Entry.filled}. A copy of the record to which they are added would be slow: up to Node 20, each such copy
+ * has a shape of its own.
+ */
+export type Filled = readonly unknown[]
+
 /** Writes the named fields of a record. Missing, unknown and unfit attributes go to the report. */
-export type Encoder = (record: Given, report: Report) => Stored
+export type Encoder = (record: Given, report: Report, filled?: Filled) => Stored
 
 /** Reports the names of a record that are not attributes. */
 type NoteUnknown = (record: Given, report: Report) => void
@@ -18,7 +25,8 @@ export const loopedEncoder = (
   entries: readonly Entry[],
   noteUnknown: NoteUnknown,
   record: Given,
-  report: Report
+  report: Report,
+  filled?: Filled
 ): Stored => {
   const always: Stored = {}
   const maybe: Stored = {}
@@ -28,7 +36,7 @@ export const loopedEncoder = (
     const value = valueIn(record, entry)
     if (value !== undefined) given++
     report.path.push(name)
-    const encoded = encodeValue(entry, value, report)
+    const encoded = encodeValue(entry, filledOr(value, entry, filled), report)
     if (encoded !== undefined) (isAlwaysStored(entry) ? always : maybe)[name] = encoded
     report.path.pop()
   }
@@ -36,6 +44,9 @@ export const loopedEncoder = (
   if (Object.keys(record).length !== given) noteUnknown(record, report)
   return { ...always, ...maybe }
 }
+
+export const filledOr = (value: unknown, { filled }: Entry, all: Filled | undefined): unknown =>
+  filled === undefined || all === undefined ? value : all[filled]
 
 /** Whether each stored record has the attribute, also one of before there was a default. These come first. */
 const isAlwaysStored = ({ field: { traits } }: Entry): boolean =>
@@ -72,6 +83,7 @@ export const generatedEncoder = (entries: readonly Entry[], noteUnknown: NoteUnk
       : `encodeValue(e${i}, v, report)`
     return `v = ${value}
       if (v !== undefined) given++
+      ${entry.filled === undefined ? '' : `if (filled !== undefined) v = filled[${entry.filled}]`}
       path.push(${name})
       const s${i} = ${encoded}
       path.pop()`
@@ -83,7 +95,7 @@ export const generatedEncoder = (entries: readonly Entry[], noteUnknown: NoteUnk
     .map(({ name, value }) => `if (${value} !== undefined) stored[${name}] = ${value}`)
   const source = `const [${entries.map((_, i) => `e${i}`).join(', ')}] = entries
     const [${entries.map((_, i) => `f${i}`).join(', ')}] = fields
-    return (r, report) => {
+    return (r, report, filled) => {
       const { path } = report
       let given = 0, v
       ${lines.join('\n')}

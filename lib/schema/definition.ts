@@ -1,6 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidItem, InvalidModel, type Issue, type ItemKey, UndecodableItem } from '../errors.ts'
-import { Attributes } from '../fields/attributes.ts'
+import { Attributes, type Managed } from '../fields/attributes.ts'
+import type { Entry } from '../fields/decoder.ts'
+import type { Filled } from '../fields/encoder.ts'
 import type { Role } from '../fields/field.ts'
 import { isPlain } from '../fields/kinds.ts'
 import { isNamedByTexts, notARecord, ownValue } from '../fields/record.ts'
@@ -45,6 +47,8 @@ export class Definition extends ModelKeys {
   readonly #schemaKeys: ReadonlyMap<string, SchemaField>
   readonly #keyValues: KeyValues
   readonly #onlyInKeys: readonly string[]
+  /** The attributes of all keys; none if writes fill in none of them but constants, which keys know. */
+  readonly #inKeys: readonly Entry[]
   readonly #ownIndexKeys: ReadonlyMap<string, KeySource>
   /** Cached by the getter `names`. */
   #names: ReadonlySet<string> | undefined
@@ -69,6 +73,10 @@ export class Definition extends ModelKeys {
     const slots = sources.flatMap(source => source.slots)
     const whole = { ...strings, ...fields, ...constantsOf(slots, fields) }
     this.attributes = new Attributes(whole)
+    const inKeys = this.attributes.entries.filter(({ name }) => names.includes(name))
+    const constants = slots.flatMap(({ attribute, constant }) => (constant === undefined ? [] : [attribute]))
+    const isMade = ({ name, filled }: Entry) => filled !== undefined && !constants.includes(name)
+    this.#inKeys = inKeys.some(isMade) ? inKeys : []
     this.#onlyInKeys = this.attributes.entries.flatMap(({ name, field }) => (field.traits.isOnlyInKeys ? name : []))
     this.#keyValues = new KeyValues(this, this.#keys, this.#onlyInKeys)
     this.inRows =
@@ -119,17 +127,20 @@ export class Definition extends ModelKeys {
   }
 
   /**
-   * An item with defaults filled in and schemas applied; a promise if a schema is asynchronous. Issues go to the
-   * report, and {@link encode} throws them.
+   * What a write fills in beside the given item: managed values, defaults and outputs of schemas; a promise if a schema is
+   * asynchronous. Issues go to the report, and {@link encode} throws them.
    */
-  resolve(item: unknown, report: Report): Given | Promise<Given> {
-    const resolved = this.attributes.resolve(this.#record(item), report)
-    if (this.#schemaKeys.size === 0) return resolved
-    const check = (made: Given): Given => {
-      for (const name of this.#schemaKeys.keys()) this.checkKey(name, ownValue(made, name), report)
+  fill(item: unknown, managed: Managed, report: Report): Filled | undefined | Promise<Filled> {
+    if (!this.attributes.areFilled) return undefined
+    const record = this.#record(item)
+    const filled = this.attributes.fill(record, managed, report)
+    if (this.#schemaKeys.size === 0) return filled
+    const check = (made: Filled): Filled => {
+      const values = this.attributes.valuesOf(this.#inKeys, record, made)
+      for (const name of this.#schemaKeys.keys()) this.checkKey(name, ownValue(values, name), report)
       return made
     }
-    return resolved instanceof Promise ? resolved.then(check) : check(resolved)
+    return filled instanceof Promise ? filled.then(check) : check(filled)
   }
 
   /** Refuses a schema's output in a key attribute if reads would look for it under another key. */
@@ -153,18 +164,22 @@ export class Definition extends ModelKeys {
   }
 
   /**
-   * The stored form of a resolved item: its attributes and keys. If an attribute of an index key is absent, the keys of
-   * that index are left out. Throws InvalidItem with all issues, those in the report included, and InvalidKey.
+   * The stored form of an item: its attributes and keys. If an attribute of an index key is absent, the keys of that
+   * index are left out. Throws InvalidItem with all issues, those in the report included, and InvalidKey.
    */
-  encode(item: unknown, report = new Report()): StoredItem {
+  encode(item: unknown, report = new Report(), filled?: Filled): StoredItem {
     const record = this.#record(item)
     isNamedByTexts(record, report)
-    const stored: StoredItem = this.attributes.encode(record, report)
+    const stored: StoredItem = this.attributes.encode(record, report, filled)
     this.checkOwnKeys(stored, report)
     if (report.issues.length > 0) throw new InvalidItem(this.name, report.issues)
-    for (const key of this.#keys) stored[key.name] = key.stored(record)
+    const values =
+      filled === undefined || this.#inKeys.length === 0
+        ? record
+        : this.attributes.valuesOf(this.#inKeys, record, filled)
+    for (const key of this.#keys) stored[key.name] = key.stored(values)
     for (const { keys } of this.groups)
-      if (keys.every(key => key.isComplete(record))) for (const key of keys) stored[key.name] = key.stored(record)
+      if (keys.every(key => key.isComplete(values))) for (const key of keys) stored[key.name] = key.stored(values)
     if (this.#onlyInKeys.length > 0) this.#dropFromBeside(stored)
     if (this.layout.type !== undefined) stored[this.layout.type] = { S: this.name }
     return stored

@@ -34,35 +34,60 @@ const record = fc.uniqueArray(fc.constantFrom(...codeNames), { minLength: 1, max
     fc.record({
       field: fc.constant(field),
       value: fc.oneof({ weight: 12, arbitrary: fc.constant(fitting) }, { weight: 1, arbitrary: hostile }),
-      isGiven: fc.boolean().map(given => given || fitting !== undefined)
+      isGiven: fc.boolean().map(given => given || fitting !== undefined),
+      /** What a write fills in instead; `null` if it takes what is given. */
+      filled: fc.option(
+        fc.oneof(fc.constant(fitting), hostile).map(value => ({ value })),
+        { freq: 2 }
+      )
     })
   )
   return fc.record({
     members: fc.tuple(...chosen.map(() => member)).map(all => all.map((one, i) => ({ ...one, name: chosen[i] ?? '' }))),
     unknown: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(chosen.length) }),
-    isTrial: fc.boolean()
+    isTrial: fc.boolean(),
+    areFilled: fc.boolean()
   })
 })
 
+type Given = Readonly<Record<string, unknown>>
+
 test('generated code and the loop write every record alike, and find the same faults, whatever the names', () => {
   let valid = 0
+  let filledIn = 0
   fc.assert(
-    fc.property(record, ({ members, unknown, isTrial }) => {
-      const entries = members
-        .slice(unknown)
-        .map(({ name, field }) => ({ name, field: checkField(name, field), isInherited: name in Object.prototype }))
-      const given = members.filter(({ isGiven }) => isGiven).map(({ name, value }) => [name, value] as const)
-      const noteUnknown = (of: Readonly<Record<string, unknown>>, report: Report) =>
-        report.fail(`unknown among ${Object.keys(of).join()}`)
-      const outcome = (encode: Encoder) => {
+    fc.property(record, ({ members, unknown, isTrial, areFilled }) => {
+      const known = members.slice(unknown)
+      const some = known.filter(({ filled }) => filled !== null)
+      const entries = known.map(({ name, field, filled }) => ({
+        name,
+        field: checkField(name, field),
+        isInherited: name in Object.prototype,
+        filled: filled === null ? undefined : some.findIndex(one => one.name === name)
+      }))
+      const filled = areFilled ? some.map(one => one.filled?.value) : undefined
+      const given = Object.fromEntries(
+        members.filter(({ isGiven }) => isGiven).map(({ name, value }) => [name, value] as const)
+      )
+      const noteUnknown = (of: Given, report: Report) => {
+        const names = Object.keys(of).filter(name => of[name] !== undefined && !known.some(one => one.name === name))
+        if (names.length > 0) report.fail(`unknown: ${names.join()}`)
+      }
+      const outcome = (encode: Encoder, of: Given = given, instead = filled) => {
         const report = new Report(isTrial)
-        const stored = encode(Object.fromEntries(given), report)
+        const stored = encode(of, report, instead)
         const { issues, path, asksFunction, mostBytes } = report
         const written = issues.length === 0 ? Object.entries(stored) : undefined // what is refused is not used
         return { issues, path, asksFunction, mostBytes, written }
       }
-      const slow = outcome((of, report) => loopedEncoder(entries, noteUnknown, of, report))
+      const loop: Encoder = (of, report, instead) => loopedEncoder(entries, noteUnknown, of, report, instead)
+      const slow = outcome(loop)
       if (slow.issues.length === 0) valid++
+      if (slow.issues.length === 0 && filled !== undefined && filled.length > 0) filledIn++
+      if (filled !== undefined) {
+        const merged = { ...given, ...Object.fromEntries(some.map(({ name }, i) => [name, filled[i]])) }
+        deepStrictEqual(outcome(loop, merged, undefined), slow, 'as if the record had what is filled in')
+      }
       const fast = generatedEncoder(entries, noteUnknown)
       deepStrictEqual(outcome(fast), slow)
       deepStrictEqual(outcome(fast), slow, 'once more')
@@ -70,6 +95,7 @@ test('generated code and the loop write every record alike, and find the same fa
     { numRuns: tries(2_000) }
   )
   assertTried(valid > 100, `${valid} were valid`)
+  assertTried(filledIn > 30, `${filledIn} were filled in`)
 })
 
 test('a process that forbids generated code writes by the loop', async () => {

@@ -1,6 +1,7 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidItem } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
+import type { Managed } from '../../fields/attributes.ts'
 import { isRecord, ownValue } from '../../fields/record.ts'
 import { type Clock, now, Param, textOf, writerFor } from '../../keys/param.ts'
 import { compileGuard, type Guard, needsNoCondition } from '../../plan/write/precondition.ts'
@@ -27,25 +28,26 @@ export const compilePut = ({ table, model, guard, returnsOld }: PutPlan, item: S
 const NO_VERSION_YET: NoVersionYet = 'is given, but a new item has none yet: leave it out, or put() the item'
 
 /**
- * Adds the attributes that keystorm writes itself to the item, and the expected version to the guard. An item without a
- * version was not read, so it may not replace an item that has one.
+ * The attributes that keystorm writes itself, and the guard with the expected version. An item without a version was not
+ * read, so it may not replace an item that has one.
  */
-export const stamp = (
+export const managedIn = (
   model: Definition,
   item: unknown,
   guard: Guard,
   clock?: Clock
-): { item: unknown; guard: Guard } => {
+): { managed: Managed; guard: Guard } => {
   const { version, createdAt, updatedAt } = model.roles
-  if ((version ?? createdAt ?? updatedAt) === undefined || !isRecord(item)) return { item, guard }
+  if ((version ?? createdAt ?? updatedAt) === undefined || !isRecord(item)) return { managed: {}, guard }
   const time = now(clock)
-  const stamped: Record<string, unknown> = { ...item }
-  if (createdAt !== undefined) stamped[createdAt] = ownValue(item, createdAt) ?? time
-  if (updatedAt !== undefined) stamped[updatedAt] = time
-  if (version === undefined) return { item: stamped, guard }
+  const made = (createdAt && ownValue(item, createdAt)) ?? time
+  if (version === undefined) return { managed: { createdAt: made, updatedAt: time }, guard }
   const found = versionIn(model, item) ?? 0
   if (guard.existence === 'new' && found !== 0)
     throw new InvalidItem(model.name, [{ path: [version], message: NO_VERSION_YET }])
-  stamped[version] = found instanceof Param ? writerFor(found).next(found) : found + 1
-  return { item: stamped, guard: guard.existence === 'new' ? guard : { ...guard, version: found } }
+  const next = found instanceof Param ? writerFor(found).next(found) : found + 1
+  return {
+    managed: { version: next, createdAt: made, updatedAt: time },
+    guard: guard.existence === 'new' ? guard : { ...guard, version: found }
+  }
 }

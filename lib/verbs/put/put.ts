@@ -4,6 +4,7 @@ import { checkSignal } from '../../driver/signals.ts'
 import { labelled, type Target } from '../../driver/target.ts'
 import type { ConditionInput } from '../../expressions/grammar.ts'
 import { conditionOf } from '../../expressions/operators.ts'
+import type { Filled } from '../../fields/encoder.ts'
 import { Report } from '../../fields/report.ts'
 import { asyncSchema } from '../../fields/schema.ts'
 import type { Command } from '../../plan/command.ts'
@@ -12,7 +13,7 @@ import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import type { ItemWrite, Problems } from '../builder/item-write.ts'
 import { refusedBy } from '../builder/refused.ts'
 import { Runnable } from '../builder/runnable.ts'
-import { compilePut, type PutPlan, stamp } from './command.ts'
+import { compilePut, managedIn, type PutPlan } from './command.ts'
 
 interface Plan extends PutPlan {
   readonly target: Target
@@ -120,12 +121,12 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Why extends keyof Probl
   }
 
   #prepare() {
-    const { target, table, model, returnsOld } = this.#plan
+    const { target, table, model, item, returnsOld } = this.#plan
     const report = new Report()
-    const { item, guard } = stamp(model, this.#plan.item, this.#plan.guard, target.connected.clock)
-    const compile = (resolved: unknown) =>
-      compilePut({ table, model, returnsOld, guard }, model.encode(resolved, report))
-    const resolved = model.resolve(item, report)
-    return { guard, report, input: resolved instanceof Promise ? resolved.then(compile) : compile(resolved) }
+    const { managed, guard } = managedIn(model, item, this.#plan.guard, target.connected.clock)
+    const compile = (filled: Filled | undefined) =>
+      compilePut({ table, model, returnsOld, guard }, model.encode(item, report, filled))
+    const filled = model.fill(item, managed, report)
+    return { guard, report, input: filled instanceof Promise ? filled.then(compile) : compile(filled) }
   }
 }
