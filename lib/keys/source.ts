@@ -114,8 +114,36 @@ export const given = (values: Values, { attribute, isInherited, constant }: Slot
 export const isGiven = (values: Values, { attribute, isInherited }: Slot): boolean =>
   values[attribute] !== undefined && (!isInherited || Object.hasOwn(values, attribute))
 
+/** Whether a slot has its own value among these, or needs one. A constant needs none. */
+export const isCounted = (values: Values, slot: Slot): boolean => slot.constant === undefined || isGiven(values, slot)
+
+/** The number of these slots that count, if all have values. */
+export const countGiven = (values: Values, slots: readonly Slot[]): number => {
+  let count = 0
+  for (const slot of slots) if (isCounted(values, slot)) count++
+  return count
+}
+
 export const NOTHING: AttributeValue = Object.freeze({ S: '' })
 export const NO_KEYS: readonly AttributeValue[] = []
 
 /** The bound of a read that takes any sort key. */
 export const UNBOUND = { condition: 'none', low: NOTHING, high: NOTHING, check: undefined, known: NO_KEYS } as const
+
+/** A {@link Beginning} of text. */
+export type TextBeginning = Beginning & { readonly low: { readonly S: string } }
+
+export const beginningOf = (
+  condition: Beginning['condition'],
+  text: string,
+  count: number,
+  at: number
+): TextBeginning => ({
+  condition,
+  low: { S: text },
+  high: NOTHING,
+  check: undefined,
+  known: NO_KEYS,
+  count,
+  at
+})

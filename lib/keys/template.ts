@@ -6,7 +6,17 @@ import type { Escaped, Escaping } from './escaping.ts'
 import { type Reader, type Renderer, readerOf, rendererOf } from './generated.ts'
 import { type KeyUse, Param, writerFor } from './param.ts'
 import type { AttributeOf, IdentifierOf } from './part.ts'
-import { type Beginning, given, isGiven, type KeySource, NO_KEYS, NOTHING, type Slot, type Values } from './source.ts'
+import {
+  type Beginning,
+  beginningOf,
+  countGiven,
+  given,
+  isCounted,
+  type KeySource,
+  type Slot,
+  type TextBeginning,
+  type Values
+} from './source.ts'
 import { canBeCut, type Frame, isKnown, knownOf, split, splitRaw } from './split.ts'
 
 /** The text of a key with these parts and suffix, and with `Values`. The type-level twin of {@link Template.render}. */
@@ -59,9 +69,6 @@ const asItIs = (text: string): string => text
 /** The first character. Destructuring keeps surrogate pairs whole. */
 const firstOf = ([first = '']: string): string => first
 
-/** Whether the values give what stands in the slot. A constant may be left out. */
-const isCounted = (values: Values, slot: Slot): boolean => slot.constant === undefined || isGiven(values, slot)
-
 /** The options of a template. */
 export interface TemplateOptions {
   /** The model's name, for messages. */
@@ -91,7 +98,6 @@ export class Template implements KeySource {
   readonly frame: Frame
   readonly escaping: Escaping | undefined
   readonly limit: number
-  readonly #hasConstants: boolean
   #quick: Renderer
 
   constructor({ model, name, limit, slots, tail, escaping }: TemplateOptions) {
@@ -115,7 +121,6 @@ export class Template implements KeySource {
     }
     this.limit = limit
     this.text = slots.map(({ head, attribute }) => `${head}<${attribute}>`).join('') + tail
-    this.#hasConstants = slots.some(({ constant }) => constant !== undefined)
     this.#quick = rendererOf(this.slots, tail, limit, made => {
       this.#quick = made
     })
@@ -144,7 +149,7 @@ export class Template implements KeySource {
 
   begin(values: Values, end?: string): Beginning | undefined {
     const whole = end === undefined ? this.#quick(values) : undefined
-    if (whole !== undefined) return beginningOf('whole', whole, this.#countIn(values), this.slots.length)
+    if (whole !== undefined) return beginningOf('whole', whole, countGiven(values, this.slots), this.slots.length)
     let text = ''
     let count = 0
     let at = 0
@@ -160,10 +165,6 @@ export class Template implements KeySource {
     }
     const beginning = this.#beginning(text, count, at)
     return this.#fits(beginning.low.S) ? beginning : undefined
-  }
-
-  #countIn(values: Values): number {
-    return this.#hasConstants ? this.slots.filter(slot => isCounted(values, slot)).length : this.slots.length
   }
 
   prefix(values: Values, end?: string): Beginning {
@@ -290,17 +291,7 @@ export class Template implements KeySource {
 
   #checked(text: string): string {
     if (this.#fits(text)) return text
-    const bytes = Buffer.byteLength(text)
-    throw new InvalidKey(
-      this.model,
-      this.name,
-      `the key would have ${bytes} bytes, and ${this.limit} is DynamoDB's limit`
-    )
+    const problem = `the key would have ${Buffer.byteLength(text)} bytes, and ${this.limit} is DynamoDB's limit`
+    throw new InvalidKey(this.model, this.name, problem)
   }
-}
-
-type TextBeginning = Beginning & { readonly low: { readonly S: string } }
-
-const beginningOf = (condition: Beginning['condition'], text: string, count: number, at: number): TextBeginning => {
-  return { condition, low: { S: text }, high: NOTHING, check: undefined, known: NO_KEYS, count, at }
 }

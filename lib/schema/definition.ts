@@ -8,14 +8,13 @@ import { isPlain } from '../fields/kinds.ts'
 import { isNamedByTexts, notARecord, ownValue } from '../fields/record.ts'
 import { IS_MISSING, Misfit, Report } from '../fields/report.ts'
 import { TEXT } from '../fields/scalars.ts'
-import { SchemaField } from '../fields/schema.ts'
 import { type Copy, copyMaker, often, spread } from '../keys/generated.ts'
-import { Param } from '../keys/param.ts'
 import type { KeySource } from '../keys/source.ts'
 import { Access, keysIn } from './access.ts'
 import { type Blueprint, rolesOf } from './blueprint.ts'
 import { type IndexGroup, indexGroups } from './index-groups.ts'
 import { constantsOf } from './key-fields.ts'
+import { KeySchemas } from './key-schemas.ts'
 import { KeyValues } from './key-values.ts'
 import { type Compiled, ModelKeys, notInIndex } from './model-keys.ts'
 import type { RawItem } from './raw.ts'
@@ -38,13 +37,12 @@ export class Definition extends ModelKeys {
   readonly roles: { readonly [R in Role]?: string }
   /** The attributes of the primary key. */
   readonly primary: readonly string[]
+  readonly keySchemas: KeySchemas
   /** Copies the argument of where(). */
   copyWhere: Copy = often(spread, copyMaker, made => {
     this.copyWhere = made
   })
   readonly #keys: readonly KeySource[]
-  /** The key attributes that a schema checks. */
-  readonly #schemaKeys: ReadonlyMap<string, SchemaField>
   readonly #keyValues: KeyValues
   readonly #onlyInKeys: readonly string[]
   /** The attributes of all keys; none if writes fill in none of them but constants, which keys know. */
@@ -90,12 +88,7 @@ export class Definition extends ModelKeys {
     // An attribute can be a partition key of one index and a sort key of another. The smaller limit comes last and
     // wins.
     this.#ownIndexKeys = new Map(own.sort((a, b) => b.limit - a.limit).map(key => [key.name, key]))
-    this.#schemaKeys = new Map(
-      names.flatMap(name => {
-        const field = this.attributes.field(name)
-        return field instanceof SchemaField ? [[name, field]] : []
-      })
-    )
+    this.keySchemas = new KeySchemas(inKeys, this.primary)
   }
 
   /** The keys to read by. Throws InvalidModel if the model is not in the index. */
@@ -134,33 +127,12 @@ export class Definition extends ModelKeys {
     if (!this.attributes.areFilled) return undefined
     const record = this.#record(item)
     const filled = this.attributes.fill(record, managed, report)
-    if (this.#schemaKeys.size === 0) return filled
+    if (!this.keySchemas.areAny) return filled
     const check = (made: Filled): Filled => {
-      const values = this.attributes.valuesOf(this.#inKeys, record, made)
-      for (const name of this.#schemaKeys.keys()) this.checkKey(name, ownValue(values, name), report)
+      this.keySchemas.checkAll(this.attributes.valuesOf(this.#inKeys, record, made), report)
       return made
     }
     return filled instanceof Promise ? filled.then(check) : check(filled)
-  }
-
-  /** Refuses a schema's output in a key attribute if reads would look for it under another key. */
-  checkKey(name: string, made: unknown, report: Report): void {
-    report.path.push(name)
-    this.#schemaKeys.get(name)?.checkKey(made, report)
-    report.path.pop()
-  }
-
-  /** The schemas' outputs for attributes of the primary key. Attributes without a schema or value are left out. */
-  resolveKey(values: Given, report: Report): { name: string; made: unknown }[] {
-    return this.primary.flatMap(name => {
-      const field = this.#schemaKeys.get(name)
-      const value = ownValue(values, name)
-      if (field === undefined || value === undefined || value instanceof Param) return []
-      report.path.push(name)
-      const made = field.resolve(value, report)
-      report.path.pop()
-      return [{ name, made }]
-    })
   }
 
   /**

@@ -47,10 +47,10 @@ export const resolveNewKey = (model: Definition, newKey: MovePlan['newKey']): Mo
   const report = new Report()
   if (!isRecord(newKey)) throw new InvalidRequest(model.name, takesRecord('move()', newKey))
   const resolved: Record<string, unknown> = { ...newKey }
-  for (const { name, made } of model.resolveKey(newKey, report)) {
+  for (const { name, made } of model.keySchemas.resolve(newKey, report)) {
     if (made instanceof Promise) made.catch(() => undefined)
     else resolved[name] = made
-    model.checkKey(name, resolved[name], report)
+    model.keySchemas.check(name, resolved[name], report)
   }
   if (report.issues.length > 0) throw new InvalidItem(model.name, report.issues)
   return resolved

@@ -21,11 +21,11 @@ export const resolveChanges = (
     report.path.pop()
     return [{ name, change, value }]
   })
-  const keys = isUpsert ? model.resolveKey(key, report) : []
+  const keys = isUpsert ? model.keySchemas.resolve(key, report) : []
   if (pending.length + keys.length === 0) return changes
   const merge = (values: readonly unknown[]) => {
     const resolved: Record<string, unknown> = { ...changes }
-    for (const [i, { name }] of [...pending, ...keys].entries()) model.checkKey(name, values[i], report)
+    for (const [i, { name }] of [...pending, ...keys].entries()) model.keySchemas.check(name, values[i], report)
     for (const [i, { name, change }] of pending.entries()) {
       if (report.issues.some(({ path }) => path[0] === name))
         delete resolved[name] // its issue is in the report already
