@@ -2,9 +2,9 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { few, InvalidModel, type Issue } from '../errors.ts'
 import { type Copy, copyMaker, often, spread } from '../keys/generated.ts'
 import { type Param, writerFor } from '../keys/param.ts'
-import { type Decoder, type Entry, generatedDecoder, inOrder, loopedDecoder, valueIn } from './decoder.ts'
+import { type Decoder, type Entry, generatedDecoder, inOrder, loopedDecoder } from './decoder.ts'
 import { inside } from './default.ts'
-import { type Encoder, type Filled, filledOr, generatedEncoder, loopedEncoder, valueOr } from './encoder.ts'
+import { type Encoder, type Filled, generatedEncoder, loopedEncoder } from './encoder.ts'
 import { checkField, isAbsentable, type MadeField, type Role } from './field.ts'
 import { isNoName, notNamed } from './record.ts'
 import type { Fields } from './records.ts'
@@ -13,9 +13,6 @@ import { isSchema, SchemaField } from './schema.ts'
 
 type Stored = Readonly<Record<string, AttributeValue>>
 type Given = Readonly<Record<string, unknown>>
-
-/** The values of attributes that keystorm writes itself, by their roles. */
-export type Managed = { readonly [R in Role]?: unknown }
 
 const isFilled = (field: MadeField): boolean =>
   field instanceof SchemaField || field.traits.fallback !== undefined || isManaged(field.traits.role)
@@ -37,7 +34,7 @@ export class Attributes {
   /** Whether a schema checks some values, perhaps asynchronously. */
   readonly hasSchemas: boolean
   /** The attributes that writes fill in, in the order of {@link Entry.filled}. */
-  readonly #filled: readonly Entry[]
+  readonly filled: readonly Entry[]
   /** The most that the names and the values of fixed length add to a report's size. */
   readonly #length: number
   readonly #picked = new Map<string, Attributes>()
@@ -68,7 +65,7 @@ export class Attributes {
       const field = isSchema(given) ? new SchemaField(given) : checkField(`t.map(): ${name}`, given)
       return { name, field, isInherited: name in Object.prototype, filled: isFilled(field) ? filled++ : undefined }
     })
-    this.#filled = this.entries.filter(entry => entry.filled !== undefined)
+    this.filled = this.entries.filter(entry => entry.filled !== undefined)
     this.#fields = new Map(this.entries.map(({ name, field }) => [name, field]))
     this.hasSchemas = this.entries.some(({ field }) => field instanceof SchemaField)
     this.#length = this.entries.reduce((length, { name }) => length + name.length + FIXED, 0)
@@ -123,42 +120,6 @@ export class Attributes {
 
   field(name: string): MadeField | undefined {
     return this.#fields.get(name)
-  }
-
-  /** Whether writes fill in some attributes. */
-  get areFilled(): boolean {
-    return this.#filled.length > 0
-  }
-
-  /**
-   * What a write of the record fills in: the managed values, by role, else its own after defaults and schemas. A promise
-   * if a schema is asynchronous.
-   */
-  fill(record: Given, managed: Managed, report: Report): Filled | Promise<Filled> {
-    const filled: unknown[] = []
-    const pending: Promise<void>[] = []
-    for (const [i, entry] of this.#filled.entries()) {
-      const { name, field } = entry
-      const given = (field.traits.role && managed[field.traits.role]) ?? valueIn(record, entry)
-      report.path.push(name)
-      const value = field instanceof SchemaField ? field.resolve(given, report) : valueOr(given, field)
-      report.path.pop()
-      filled.push(value)
-      if (!(field instanceof SchemaField && value instanceof Promise)) continue
-      pending.push(
-        value.then(settled => {
-          filled[i] = settled
-        })
-      )
-    }
-    return pending.length === 0 ? filled : Promise.all(pending).then(() => filled)
-  }
-
-  /** The values of these attributes in a write. */
-  valuesOf(entries: readonly Entry[], record: Given, filled: Filled): Given {
-    const values: Record<string, unknown> = {}
-    for (const entry of entries) values[entry.name] = filledOr(valueIn(record, entry), entry, filled)
-    return values
   }
 
   /** Params for the members of a map that is a param. */

@@ -1,9 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { InvalidItem, InvalidModel, type Issue, type ItemKey, UndecodableItem } from '../errors.ts'
-import { Attributes, type Managed } from '../fields/attributes.ts'
+import { Attributes } from '../fields/attributes.ts'
 import type { Entry } from '../fields/decoder.ts'
 import type { Filled } from '../fields/encoder.ts'
 import type { Role } from '../fields/field.ts'
+import { fill, type Stamps, valuesOf } from '../fields/fill.ts'
 import { isPlain } from '../fields/kinds.ts'
 import { isNamedByTexts, notARecord, ownValue } from '../fields/record.ts'
 import { IS_MISSING, Misfit, Report } from '../fields/report.ts'
@@ -120,16 +121,16 @@ export class Definition extends ModelKeys {
   }
 
   /**
-   * What a write fills in beside the given item: managed values, defaults and outputs of schemas; a promise if a schema is
+   * What a write fills in beside the given item: stamps, defaults and outputs of schemas; a promise if a schema is
    * asynchronous. Issues go to the report, and {@link encode} throws them.
    */
-  fill(item: unknown, managed: Managed, report: Report): Filled | undefined | Promise<Filled> {
-    if (!this.attributes.areFilled) return undefined
+  fill(item: unknown, stamps: Stamps, report: Report): Filled | undefined | Promise<Filled> {
+    if (this.attributes.filled.length === 0) return undefined
     const record = this.#record(item)
-    const filled = this.attributes.fill(record, managed, report)
+    const filled = fill(this.attributes.filled, record, stamps, report)
     if (!this.keySchemas.areAny) return filled
     const check = (made: Filled): Filled => {
-      this.keySchemas.checkAll(this.attributes.valuesOf(this.#inKeys, record, made), report)
+      this.keySchemas.checkAll(valuesOf(this.#inKeys, record, made), report)
       return made
     }
     return filled instanceof Promise ? filled.then(check) : check(filled)
@@ -145,10 +146,7 @@ export class Definition extends ModelKeys {
     const stored: StoredItem = this.attributes.encode(record, report, filled)
     this.checkOwnKeys(stored, report)
     if (report.issues.length > 0) throw new InvalidItem(this.name, report.issues)
-    const values =
-      filled === undefined || this.#inKeys.length === 0
-        ? record
-        : this.attributes.valuesOf(this.#inKeys, record, filled)
+    const values = filled === undefined || this.#inKeys.length === 0 ? record : valuesOf(this.#inKeys, record, filled)
     for (const key of this.#keys) stored[key.name] = key.stored(values)
     for (const { keys } of this.groups)
       if (keys.every(key => key.isComplete(values))) for (const key of keys) stored[key.name] = key.stored(values)

@@ -1,7 +1,7 @@
 import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb'
 import { InvalidItem } from '../../errors.ts'
 import { Printer } from '../../expressions/print.ts'
-import type { Managed } from '../../fields/attributes.ts'
+import type { Stamps } from '../../fields/fill.ts'
 import { isRecord, ownValue } from '../../fields/record.ts'
 import { type Clock, now, Param, textOf, writerFor } from '../../keys/param.ts'
 import { compileGuard, type Guard, needsNoCondition } from '../../plan/write/precondition.ts'
@@ -31,23 +31,23 @@ const NO_VERSION_YET: NoVersionYet = 'is given, but a new item has none yet: lea
  * The attributes that keystorm writes itself, and the guard with the expected version. An item without a version was not
  * read, so it may not replace an item that has one.
  */
-export const managedIn = (
+export const stampsIn = (
   model: Definition,
   item: unknown,
   guard: Guard,
   clock?: Clock
-): { managed: Managed; guard: Guard } => {
+): { stamps: Stamps; guard: Guard } => {
   const { version, createdAt, updatedAt } = model.roles
-  if ((version ?? createdAt ?? updatedAt) === undefined || !isRecord(item)) return { managed: {}, guard }
+  if ((version ?? createdAt ?? updatedAt) === undefined || !isRecord(item)) return { stamps: {}, guard }
   const time = now(clock)
   const made = (createdAt && ownValue(item, createdAt)) ?? time
-  if (version === undefined) return { managed: { createdAt: made, updatedAt: time }, guard }
+  if (version === undefined) return { stamps: { createdAt: made, updatedAt: time }, guard }
   const found = versionIn(model, item) ?? 0
   if (guard.existence === 'new' && found !== 0)
     throw new InvalidItem(model.name, [{ path: [version], message: NO_VERSION_YET }])
   const next = found instanceof Param ? writerFor(found).next(found) : found + 1
   return {
-    managed: { version: next, createdAt: made, updatedAt: time },
+    stamps: { version: next, createdAt: made, updatedAt: time },
     guard: guard.existence === 'new' ? guard : { ...guard, version: found }
   }
 }

@@ -13,7 +13,7 @@ import type { AnyModel, InputOf, ItemOf } from '../../schema/shape.ts'
 import type { ItemWrite, Problems } from '../builder/item-write.ts'
 import { refusedBy } from '../builder/refused.ts'
 import { Runnable } from '../builder/runnable.ts'
-import { compilePut, managedIn, type PutPlan } from './command.ts'
+import { compilePut, type PutPlan, stampsIn } from './command.ts'
 
 interface Plan extends PutPlan {
   readonly target: Target
@@ -123,10 +123,10 @@ export class Put<M extends AnyModel, Result = ItemOf<M>, Why extends keyof Probl
   #prepare() {
     const { target, table, model, item, returnsOld } = this.#plan
     const report = new Report()
-    const { managed, guard } = managedIn(model, item, this.#plan.guard, target.connected.clock)
+    const { stamps, guard } = stampsIn(model, item, this.#plan.guard, target.connected.clock)
     const compile = (filled: Filled | undefined) =>
       compilePut({ table, model, returnsOld, guard }, model.encode(item, report, filled))
-    const filled = model.fill(item, managed, report)
+    const filled = model.fill(item, stamps, report)
     return { guard, report, input: filled instanceof Promise ? filled.then(compile) : compile(filled) }
   }
 }
