@@ -59,24 +59,32 @@ const keyOf = ({ customer, placed, number }: Order) => ({
 })
 const statusOf = ({ status }: Order) => `S#${status}#Order`
 
+/** The present time, for all variants. */
+const clock = () => new Date(1_764_000_000_000)
+
+const rowOf = (item: Order) => ({
+  ...keyOf(item),
+  GSI1PK: statusOf(item),
+  ...item,
+  placed: item.placed.toISOString(),
+  due: item.due.toISOString(),
+  paid: item.paid?.toISOString()
+})
+
 /** With the SDK alone: dates become text, and text dates, by hand. */
 export const orderByHand = (client: Client): Variant<Order> => ({
   build: {
     get: item => ({ TableName: TABLE, Key: marshall(keyOf(item)) }),
-    put: item => ({
-      TableName: TABLE,
-      Item: marshall(
-        {
-          ...keyOf(item),
-          GSI1PK: statusOf(item),
-          ...item,
-          placed: item.placed.toISOString(),
-          due: item.due.toISOString(),
-          paid: item.paid?.toISOString()
-        },
-        { removeUndefinedValues: true }
-      )
-    }),
+    put: item => ({ TableName: TABLE, Item: marshall(rowOf(item), { removeUndefinedValues: true }) }),
+    'create, stamped': item => {
+      const now = clock().toISOString()
+      const stamps = { channel: 'web', version: 1, made: now, changed: now }
+      return {
+        TableName: TABLE,
+        Item: marshall({ ...stamps, ...rowOf(item) }, { removeUndefinedValues: true }),
+        ConditionExpression: 'attribute_not_exists(PK)'
+      }
+    },
     'query, range': item => ({
       TableName: TABLE,
       KeyConditionExpression: 'PK = :pk AND begins_with(SK, :sk)',
@@ -162,37 +170,44 @@ export const orderByHand = (client: Client): Variant<Order> => ({
   }
 })
 
-const OrderModel = model('Order')
-  .pk('customer')
-  .sk('placed', 'number')
-  .gsi1('status')
-  .fields({
-    placed: t.date(),
-    status: t.oneOf('open', 'paid', 'sent'),
-    currency: t.string(),
-    total: t.int(),
-    discount: t.number().optional(),
-    isGift: t.boolean(),
-    note: t.string().optional(),
-    due: t.date(),
-    paid: t.date().optional(),
-    tags: t.set(t.string()),
-    lines: t.list(t.map({ sku: t.string(), quantity: t.int(), price: t.int() })),
-    address: t.map({ street: t.string(), city: t.string(), zip: t.string(), country: t.string() }),
-    coupons: t.list(t.string()),
-    weights: t.record(t.number()),
-    seal: t.binary(),
-    revision: t.int()
-  })
+const fields = {
+  placed: t.date(),
+  status: t.oneOf('open', 'paid', 'sent'),
+  currency: t.string(),
+  total: t.int(),
+  discount: t.number().optional(),
+  isGift: t.boolean(),
+  note: t.string().optional(),
+  due: t.date(),
+  paid: t.date().optional(),
+  tags: t.set(t.string()),
+  lines: t.list(t.map({ sku: t.string(), quantity: t.int(), price: t.int() })),
+  address: t.map({ street: t.string(), city: t.string(), zip: t.string(), country: t.string() }),
+  coupons: t.list(t.string()),
+  weights: t.record(t.number()),
+  seal: t.binary(),
+  revision: t.int()
+}
+const Keyed = model('Order').pk('customer').sk('placed', 'number').gsi1('status')
+const OrderModel = Keyed.fields(fields)
+/** The same with a default, a version and times that the library writes. */
+const Stamped = Keyed.fields({
+  ...fields,
+  channel: t.string().default('web'),
+  version: t.version(),
+  made: t.createdAt(),
+  changed: t.updatedAt()
+})
 
 /** Through keystorm. */
 export const orderByKeystorm = (client: Client): Variant<Order> => {
-  const db = connect({ table: TABLE, client })
+  const db = connect({ table: TABLE, client, clock })
   const keyOf = ({ customer, placed, number }: Order) => ({ customer, placed, number })
   return {
     build: {
       get: item => db.get(OrderModel, keyOf(item)).compile(),
       put: item => db.put(OrderModel, item).compile(),
+      'create, stamped': item => db.create(Stamped, item).compile(),
       'query, range': ({ customer, placed }) =>
         db
           .query(OrderModel)
