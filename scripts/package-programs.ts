@@ -149,7 +149,7 @@ export const budgets: readonly Budget[] = [
     text: `import { model, t } from 'keystorm'
 ${fruit}
 console.log(Fruit.key({ apple: 'a', date: '1' }))`,
-    ceiling: 19 * 1024
+    ceiling: 19.25 * 1024
   },
   {
     what: 'keys alone, with only the fields it names',
@@ -167,7 +167,7 @@ console.log(Fruit.key({ apple: 'a', date: '1' }))`,
 ${fruit}
 const db = connect()
 ${used}`,
-    ceiling: 67.5 * 1024
+    ceiling: 67.75 * 1024
   },
   {
     what: 'a model and the verbs it picks',
@@ -177,7 +177,7 @@ import { connectWith, get, put, query } from 'keystorm/pick'
 ${fruit}
 const db = connectWith([get, put, query])
 ${used}`,
-    ceiling: 49.25 * 1024
+    ceiling: 49.5 * 1024
   },
   {
     what: 'a model and get, with the lean client and only the fields it names',
@@ -188,7 +188,7 @@ import { connectWith, get } from 'keystorm/pick'
 import * as t from 'keystorm/t'
 ${fruit}
 console.log(await connectWith([get], { client: leanClient() }).get(Fruit, { apple: 'a', date: '1' }))`,
-    ceiling: 32 * 1024
+    ceiling: 32.25 * 1024
   },
   {
     what: 'a model, verbs and the lean client, which is all it needs',
@@ -198,7 +198,7 @@ import { leanClient } from 'keystorm/lean'
 ${fruit}
 const db = connect({ client: leanClient() })
 ${used}`,
-    ceiling: 73.5 * 1024
+    ceiling: 73.75 * 1024
   },
   {
     what: "a model and verbs, with the SDK's client",
@@ -209,7 +209,7 @@ import { connect, model, t } from 'keystorm'
 ${fruit}
 const db = connect({ client: new DynamoDBClient({}) })
 ${used}`,
-    ceiling: 189 * 1024
+    ceiling: 189.25 * 1024
   },
   {
     what: 'spans for OpenTelemetry',
@@ -251,7 +251,7 @@ console.log(param, toJsonata)`,
     file: 'size-testing.mjs',
     text: `import { localTable } from 'keystorm/testing'
 console.log(localTable)`,
-    ceiling: 76 * 1024
+    ceiling: 76.25 * 1024
   },
   {
     what: 'a model and a consumer of its changes',
@@ -260,7 +260,7 @@ console.log(localTable)`,
 import { consumer } from 'keystorm/streams'
 ${fruit}
 export const handler = consumer(models({ Fruit }), { Fruit: { created: console.log }, other: () => {} })`,
-    ceiling: 28.5 * 1024
+    ceiling: 28.75 * 1024
   },
   {
     what: 'a model, get, create and modify',
@@ -271,10 +271,10 @@ import { modify } from 'keystorm/modify'
 ${fruit}
 const db = connectWith([create, get])
 console.log(db, modify(db, Fruit, {}, fruit => fruit))`,
-    ceiling: 47.75 * 1024
+    ceiling: 48.25 * 1024
   },
   // What no program has: kept from growing by chance. What programs pay is above.
-  { what: 'all that the core exports', file: 'size-all.mjs', text: `export * from 'keystorm'`, ceiling: 75 * 1024 }
+  { what: 'all that the core exports', file: 'size-all.mjs', text: `export * from 'keystorm'`, ceiling: 75.25 * 1024 }
 ]
 
 /** What a user sees who has installed no engine. */
