@@ -114,6 +114,25 @@ test('a bigint of any length is refused or written in time that its length needs
     soon('a bigint', () => mayThrow(() => Big.encode({ a: 'x', b: 'y', of })))
 })
 
+test('a bigint or integer is written, or refused, as its digits in a text are, which are read as a decimal', () => {
+  const Big = definitionIn(model('M').pk('a').sk('b').fields({ of: t.bigint() }))
+  const written = (of: bigint | number | string): unknown => {
+    try {
+      return Big.encode({ a: 'x', b: 'y', of })
+    } catch (error) {
+      return String(error)
+    }
+  }
+  const powers = fc
+    .tuple(fc.nat({ max: 130 }), fc.bigInt({ min: -12n, max: 12n }), fc.constantFrom(1n, -1n))
+    .map(([exponent, more, sign]) => sign * (10n ** BigInt(exponent) + more))
+  const values = fc.oneof(powers, fc.bigInt(), fc.maxSafeInteger(), fc.constant(-0))
+  fc.assert(
+    fc.property(values, value => assert.equal(written(value), written(String(value)))),
+    { numRuns: tries(2_000) }
+  )
+})
+
 test('numbers of any length are measured in time', () => {
   for (const N of texts) soon('size', () => assert.type(measure({ of: { N } }).size, 'number'))
 })
