@@ -18,11 +18,11 @@ export const sendTransaction = async <O extends 'TransactGetItems' | 'TransactWr
   target: Target,
   operation: O,
   input: Operations[O]['input'],
-  options: TargetOptions
+  options: Omit<TargetOptions, 'isRetry'>
 ): Promise<Operations[O]['output']> => {
   for (let tries = 1; ; tries++) {
     try {
-      return await target.send(operation, input, { ...options, isRetry: tries > 1 })
+      return await target.send(operation, input, { isRetry: tries > 1, ...options })
     } catch (error) {
       if (tries === MAX_TRIES || !mayPass(error)) throw error
       await pause(backoff(tries), options.signal)

@@ -5,7 +5,7 @@ import { type Param, writerFor } from '../keys/param.ts'
 import { type Decoder, type Entry, generatedDecoder, inOrder, loopedDecoder } from './decoder.ts'
 import { inside } from './default.ts'
 import { type Encoder, type Filled, generatedEncoder, loopedEncoder } from './encoder.ts'
-import { checkField, isAbsentable, type MadeField, type Role } from './field.ts'
+import { checkField, isAbsentable, type MadeField } from './field.ts'
 import { isNoName, notNamed } from './record.ts'
 import type { Fields } from './records.ts'
 import type { Report } from './report.ts'
@@ -14,9 +14,10 @@ import { isSchema, SchemaField } from './schema.ts'
 type Stored = Readonly<Record<string, AttributeValue>>
 type Given = Readonly<Record<string, unknown>>
 
-const isFilled = (field: MadeField): boolean =>
-  field instanceof SchemaField || field.traits.fallback !== undefined || isManaged(field.traits.role)
-const isManaged = (role: Role | undefined): boolean => role !== undefined && role !== 'ttl'
+const isFilled = (field: MadeField): boolean => {
+  const { fallback, role } = field.traits
+  return field instanceof SchemaField || fallback !== undefined || role === 'createdAt' || role === 'updatedAt'
+}
 
 /** The number of picks that are cached. */
 const MAX_PICKED = 100

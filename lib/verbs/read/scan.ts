@@ -188,7 +188,7 @@ export class Scan<
     const plan = this.#plan
     const { target, models, isTagged, limit, index, segments, options } = plan
     const inputOf = (only: typeof options.only) => {
-      const input = prepareScan({ ...plan, table: target.table, options: { ...options, only } })
+      const input = prepareScan({ table: target.table, ...plan, options: { ...options, only } })
       return segments === undefined ? input : segmentOf(input, 0, segments)
     }
     const reading = (isCount: boolean): Reading<ScannedItem<M, IsTagged, Only, Mode>> => ({
